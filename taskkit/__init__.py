@@ -1,0 +1,44 @@
+"""taskkit: a government's yearly work plan in, workbooks for its units and reports for its leaders out.
+
+    plan = taskkit.read_plan("分工方案.docx")
+    ledger = taskkit.open_ledger("sqlite:///taskkit.db")
+    name = ledger.add_plan(plan)
+    books = taskkit.issue(ledger, name, period="plan")
+    result = taskkit.collect(ledger, ["returned/"], apply=True)
+    path = taskkit.report(ledger, name, kind="progress", period="2023Q1")
+
+The verbs are loaded when first used, so that importing taskkit costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from taskkit.collecting import collect
+    from taskkit.issuing import issue
+    from taskkit.ledger import Ledger, open_ledger
+    from taskkit.plan import Plan
+    from taskkit.reading import read_plan
+    from taskkit.reports import report
+
+_HOMES = {
+    "Ledger": "taskkit.ledger",
+    "Plan": "taskkit.plan",
+    "collect": "taskkit.collecting",
+    "issue": "taskkit.issuing",
+    "open_ledger": "taskkit.ledger",
+    "read_plan": "taskkit.reading",
+    "report": "taskkit.reports",
+}
+
+__all__ = ["Ledger", "Plan", "__version__", "collect", "issue", "open_ledger", "read_plan", "report"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,259 @@
+"""THE columns: what a unit's workbook asks, shows and gives back.
+
+One schema drives the layout, the drop-downs, the prompts, the locks, the checks on return, the
+labels in differences and reports, and docs/columns.md. A column's ``header`` is its name
+everywhere a person or the ledger sees it; its ``key`` is its name in code and in template marks
+(``{{ task.progress }}``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["text", "number", "date", "choice"]
+Opening = Literal["shown", "open", "open if blank"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``synonyms`` are headers that people write instead; ``prompt`` helps to fill it in."""
+
+    key: str
+    header: str
+    kind: Kind = "text"
+    synonyms: tuple[str, ...] = ()
+    prompt: str = ""
+    choices: str | None = None  # name of a list in templates/words/states.toml
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column as it stands on one sheet: shown, open to the unit, or open where the plan says nothing."""
+
+    column: Column
+    opening: Opening = "shown"
+    printed: bool = True
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook. ``rows`` says what a row is; ``fields`` may hold the stage goals (see ``fields_of``)."""
+
+    key: str
+    title: str
+    id_header: str
+    rows: Literal["task", "target"]
+    fields: tuple[Field, ...]
+
+    def fields_of(self, stages: Sequence[str]) -> tuple[Field, ...]:
+        """The fields with one goal column for each stage in the place of GOAL."""
+        return tuple(field for each in self.fields for field in _stage_fields(each, stages))
+
+
+GOAL = Column(
+    "goal", "{stage}目标", prompt="写明本阶段要完成的工作和可以核查的数量", synonyms=("{stage}工作目标", "{stage}")
+)
+
+_COLUMNS: tuple[Column, ...] = (
+    # --- what the plan says -----------------------------------------------------------
+    Column("no", "序号", synonyms=("编号", "任务序号")),
+    Column("title", "工作任务", synonyms=("重点任务", "任务内容", "工作任务内容", "任务")),
+    Column("measures", "工作措施", synonyms=("具体措施", "工作举措", "举措")),
+    Column("annual", "年度目标", synonyms=("全年目标", "年度工作目标")),
+    Column("leaders", "分管领导", synonyms=("责任领导", "牵头领导")),
+    Column("lead_units", "牵头单位", synonyms=("主办单位", "牵头部门")),
+    Column("support_units", "配合单位", synonyms=("协办单位", "责任单位", "参与单位")),
+    Column("deadline", "完成时限", synonyms=("完成时间", "时限"), prompt="如：2026年10月底前"),
+    # --- what the 落实方案 asks -------------------------------------------------------
+    Column("unit_leader", "单位分管负责人", synonyms=("单位分管领导", "分管负责人"), prompt="本单位分管此项工作的领导"),
+    Column("office", "责任处室", synonyms=("责任科室", "责任股室"), prompt="本单位具体承办的处（科、股）室"),
+    Column("handler", "经办人", synonyms=("联络员", "联系人"), prompt="本单位具体经办的同志"),
+    Column("phone", "联系电话", synonyms=("电话", "联系方式"), prompt="经办人的办公电话或手机"),
+    # --- what a report asks -----------------------------------------------------------
+    Column("stage_goal", "本期目标", synonyms=("当期目标",)),
+    Column(
+        "progress",
+        "本期进展",
+        synonyms=("进展情况", "工作进展", "落实情况", "本期工作进展", "推进情况"),
+        prompt="写年初以来的累计进展，先写结果和数量；粘贴文字时请先双击单元格",
+    ),
+    Column("last_progress", "上期进展"),
+    Column(
+        "state",
+        "完成情况",
+        kind="choice",
+        choices="states",
+        synonyms=("完成状态", "进度", "状态"),
+        prompt="请从下拉列表中选择",
+    ),
+    Column(
+        "problem", "存在问题", synonyms=("问题", "存在的问题", "存在困难", "困难问题"), prompt="进展滞后的请写明原因"
+    ),
+    Column(
+        "help",
+        "需协调事项",
+        synonyms=("需协调解决事项", "需协调解决的问题", "需协调问题"),
+        prompt="需要政府或其他单位协调解决的事项",
+    ),
+    Column(
+        "next_step",
+        "下一步措施",
+        synonyms=("下步措施", "下一步工作", "下一步打算", "下步工作安排"),
+        prompt="写明举措和时间",
+    ),
+    # --- targets ----------------------------------------------------------------------
+    Column("indicator", "指标", synonyms=("指标名称", "量化指标")),
+    Column("requirement", "要求"),
+    Column("annual_value", "年度目标值", kind="number", synonyms=("目标值", "年度目标")),
+    Column("unit", "单位", synonyms=("计量单位",)),
+    Column("baseline", "基数", kind="number"),
+    Column("previous", "上期累计", kind="number", synonyms=("上月累计",)),
+    Column(
+        "achieved",
+        "累计完成值",
+        kind="number",
+        synonyms=("累计完成", "完成值", "本期累计"),
+        prompt="填1月至本期末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”",
+    ),
+    Column("rate", "完成率", synonyms=("完成比例",)),
+    # --- once for a workbook ----------------------------------------------------------
+    Column("reporter", "填报人", synonyms=("填表人",)),
+    Column("reporter_phone", "填报人电话", synonyms=("联系电话",)),
+    Column("reviewer", "审核人", synonyms=("审核领导", "负责人")),
+)
+
+COLUMNS: dict[str, Column] = {column.key: column for column in _COLUMNS}
+
+
+def _fields(shown: str = "", opened: str = "", **options: bool) -> tuple[Field, ...]:
+    return tuple(Field(COLUMNS[key], "open" if key in opened.split() else "shown", **options) for key in shown.split())
+
+
+PLAN_SHEET = Sheet(
+    "plan",
+    "落实方案",
+    "任务编号",
+    "task",
+    (
+        *_fields("no title measures annual"),
+        Field(GOAL, "open"),
+        Field(COLUMNS["deadline"], "open if blank"),
+        *_fields("unit_leader office handler phone", "unit_leader office handler phone"),
+    ),
+)
+PROGRESS_SHEET = Sheet(
+    "progress",
+    "工作进展",
+    "任务编号",
+    "task",
+    (
+        *_fields("no title deadline stage_goal"),
+        *_fields("progress state problem help next_step", "progress state problem help next_step"),
+        *_fields("measures leaders lead_units support_units", printed=False),
+        Field(GOAL, "shown", printed=False),
+        *_fields("last_progress", printed=False),
+    ),
+)
+SUPPORT_SHEET = Sheet(
+    "support",
+    "配合任务",
+    "任务编号",
+    "task",
+    (
+        *_fields("no title lead_units deadline progress problem", "progress problem"),
+        *_fields("last_progress", printed=False),
+    ),
+)
+TARGETS_PLAN_SHEET = Sheet(
+    "targets",
+    "量化指标",
+    "指标编号",
+    "target",
+    (
+        *_fields("no title indicator requirement annual_value unit baseline"),
+        Field(replace(GOAL, kind="number"), "open"),
+    ),
+)
+TARGETS_SHEET = Sheet(
+    "targets",
+    "量化指标",
+    "指标编号",
+    "target",
+    (
+        *_fields("no title indicator requirement annual_value unit baseline"),
+        Field(replace(GOAL, kind="number"), "shown"),
+        *_fields("previous achieved rate", "achieved"),
+    ),
+)
+# The line 填报人 / 联系电话 / 审核人, once in a workbook: its row id is BOOK_ROW.
+BOOK_FIELDS: tuple[Field, ...] = _fields("reporter reporter_phone reviewer", "reporter reporter_phone reviewer")
+BOOK_ROW = "book"
+
+# What a proposed 举措 (a blank row under a task in the 落实方案) may hold.
+ITEM_KEYS = ("measures", "goal", "deadline", "unit_leader", "office", "handler", "phone")
+ITEMS_PER_TASK = 2
+
+
+def sheets_for(period_kind: str) -> tuple[Sheet, ...]:
+    """The sheets that a workbook of this kind of period may hold (those without rows are left out)."""
+    if period_kind == "plan":
+        return (PLAN_SHEET, TARGETS_PLAN_SHEET)
+    return (PROGRESS_SHEET, TARGETS_SHEET, SUPPORT_SHEET)
+
+
+def goal_columns(stages: Sequence[str], kind: Kind = "text") -> tuple[Column, ...]:
+    """One column for each stage: keys goal1, goal2 …, headers 一季度目标 …"""
+    return tuple(
+        replace(
+            GOAL,
+            key=f"goal{number}",
+            header=GOAL.header.format(stage=stage),
+            synonyms=tuple(synonym.format(stage=stage) for synonym in GOAL.synonyms),
+            kind=kind,
+        )
+        for number, stage in enumerate(stages, 1)
+    )
+
+
+def _stage_fields(field: Field, stages: Sequence[str]) -> Iterator[Field]:
+    if field.column.key != GOAL.key:
+        yield field
+        return
+    for column in goal_columns(stages, field.column.kind):
+        yield replace(field, column=column)
+
+
+def header_key(text: str) -> str:
+    """A header as it is compared: without spaces, width variants and what follows it in brackets."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\(.*\)$", "", plain).rstrip(":*")
+
+
+def find_column(text: str, fields: Sequence[Field]) -> Column | None:
+    """The column that a header names: by its own header first, then by a synonym; None where none does."""
+    wanted = header_key(text)
+    if not wanted:
+        return None
+    for field in fields:
+        if header_key(field.column.header) == wanted:
+            return field.column
+    for field in fields:
+        if wanted in {header_key(synonym) for synonym in field.column.synonyms}:
+            return field.column
+    return None
+
+
+def row_owner(row_id: str) -> tuple[str | None, str | None]:
+    """(task_id, target_id) of a row id.
+
+    ``T001`` is a task, ``T001.1`` a target of it, ``T001+1`` a proposed 举措 under it (kept as
+    the target_id, for it belongs to the task in the same way), ``book`` neither.
+    """
+    if row_id == BOOK_ROW:
+        return None, None
+    task_id = re.split(r"[.+]", row_id, maxsplit=1)[0]
+    return task_id, None if task_id == row_id else row_id

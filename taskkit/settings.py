@@ -1,0 +1,61 @@
+"""What an office can edit: the templates and the words (templates/ in the project, or a copy of it)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from taskkit.errors import InputError, UsageError
+
+
+@dataclass(frozen=True)
+class State:
+    """A state that a unit may report: its name in this office and what it stands for.
+
+    ``meaning`` is one of done, normal, slow, idle.
+    """
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the templates and words come from; ``templates`` is an office's own folder, if any.
+
+    A file that the office's folder does not have is taken from those shipped.
+    """
+
+    templates: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.templates is not None and not self.templates.is_dir():
+            raise UsageError(f"找不到模板文件夹 {self.templates}", "请检查 --templates")
+
+    def template(self, name: str) -> bytes:
+        """The bytes of a template such as ``workbooks/progress.xlsx``. Raises InputError where it is missing."""
+        own = self.templates / name if self.templates else None
+        try:
+            return own.read_bytes() if own and own.is_file() else _shipped(name)
+        except OSError as error:
+            raise InputError(f"读不了模板 {name}", "请检查模板文件夹") from error
+
+    def words(self, name: str) -> dict[str, Any]:
+        """The table in ``words/<name>.toml``. Raises InputError where it is not valid TOML."""
+        try:
+            return tomllib.loads(self.template(f"words/{name}.toml").decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"设置文件 words/{name}.toml 写法有误：{error}", "请对照自带的模板修改") from error
+
+    def states(self) -> tuple[State, ...]:
+        """The states in the order of the drop-down."""
+        return tuple(State(**entry) for entry in self.words("states")["states"])
+
+
+@cache
+def _shipped(name: str) -> bytes:
+    return files("taskkit._templates").joinpath(*name.split("/")).read_bytes()

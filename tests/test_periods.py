@@ -1,0 +1,46 @@
+"""Periods are read as offices write them and compare by the month in which they end."""
+
+import pytest
+
+from taskkit.errors import UsageError
+from taskkit.periods import PLAN, parse_period
+from taskkit.plan import QUARTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "span", "stage"),
+    [
+        ("plan", "落实方案", "", None),
+        ("2026-01", "2026年1月", "1月", "一季度"),
+        ("2026-05", "2026年5月", "1—5月", "二季度"),
+        ("2026Q2", "2026年二季度", "1—6月", "二季度"),
+        ("2026H2", "2026年下半年", "1—12月", "四季度"),
+    ],
+)
+def test_a_period_knows_how_officials_write_it_and_what_it_spans(text, label, span, stage):
+    period = parse_period(text)
+    assert (text, label, span, stage) == (period.text, period.label, period.span, period.stage(QUARTERS))
+
+
+def test_halves_have_their_own_stages():
+    assert "上半年" == parse_period("2026-04").stage(("上半年", "全年"))
+    assert "全年" == parse_period("2026Q3").stage(("上半年", "全年"))
+
+
+def test_spelling_is_forgiven_where_the_meaning_is_clear():
+    assert parse_period("2026Q2") == parse_period(" 2026q2 ")
+    assert parse_period("2026-03") == parse_period("2026-3")
+    assert parse_period("PLAN") == PLAN
+
+
+def test_periods_compare_by_their_last_month_and_the_plan_comes_first():
+    texts = ["2026Q2", "plan", "2027-01", "2026-05", "2026H2", "2026-07"]
+    assert ["plan", "2026-05", "2026Q2", "2026-07", "2026H2", "2027-01"] == [
+        period.text for period in sorted(map(parse_period, texts))
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026Q5", "2026H3", "2026-13", "2026-00", "一季度", "26Q1"])
+def test_anything_else_is_refused_with_the_accepted_spellings(text):
+    with pytest.raises(UsageError, match="2023Q1（季度）"):
+        parse_period(text)
