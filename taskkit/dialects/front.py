@@ -1,0 +1,133 @@
+"""What a document says of itself: title, issuer, number, date, year, stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from taskkit.documents import Document, Paragraph, Table
+from taskkit.text import compact, squeeze
+
+_KIND = (
+    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务分工表?|(?:任务|工作|责任)?清单"
+    r"|(?:实施|行动|工作)方案|行动计划|工作要点|任务书|分[解工]表|重点任务)"
+)
+_TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
+_ISSUED_TITLE = re.compile(r"(?:关于)?(?:印发|下达|分解落实|做好)《?(?P<title>.{6,80}?)》?(?:的通知|的函|的决定)$")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[【（(](?:20\d\d)[〕\]】）)]第?\d{1,4}号")
+_DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:印发)?")
+_DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
+_HEAD = re.compile(r"(?P<issuer>.{4,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))文件$")
+_ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))关于")
+_SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front matter; ``mended`` is a damaged date as printed, where it could be read all the same."""
+
+    title: str | None = None
+    issuer: str | None = None
+    document_number: str | None = None
+    issued_on: date | None = None
+    year: int | None = None
+    mended: tuple[str, str] | None = None  # (as printed, place)
+
+
+def read_front(document: Document, used: Sequence[int]) -> Front:
+    """Read the front matter from what is not the plan's own rows (``used``: blocks of tasks)."""
+    taken = set(used)
+    loose = [block for i, block in enumerate(document.blocks) if isinstance(block, Paragraph) and i not in taken]
+    lines = [(squeeze(block.text), block.place) for block in loose]
+    title = _title(document, [text for text, _ in lines])
+    issued_on, mended = _issued_on(lines)
+    year = re.search(r"20\d\d", title or "") or re.search(r"(20\d\d)年", "".join(text for text, _ in lines[:8]))
+    number = next((found[0] for text, _ in lines[:12] if (found := _NUMBER.search(text))), None)
+    in_year = int(year[0][:4]) if year else issued_on.year if issued_on else None
+    return Front(title, _issuer([text for text, _ in lines]), number, issued_on, in_year, mended)
+
+
+def is_plan_title(text: str) -> bool:
+    """Whether a line is the title of a plan rather than of a task or a notice."""
+    line = squeeze(text)
+    return bool(_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
+
+
+def _title(document: Document, lines: Sequence[str]) -> str | None:
+    """The plan's own title, else what a notice says that it issues, else a name in 《》."""
+    for before, text in pairwise(["", *lines]):
+        if is_plan_title(text):
+            return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
+    for text in lines[:15]:
+        if found := _ISSUED_TITLE.search(text):
+            return found["title"]
+    opening = "".join(lines[:15])
+    for name in re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", opening):
+        if _TITLE.fullmatch(name):
+            return str(name)
+    return _title_above_table(document)
+
+
+def _first_half(text: str) -> bool:
+    """Whether a line is the upper half of a title broken by sense: 2026年县《政府工作报告》 over 重点任务分工方案."""
+    return (
+        bool(re.match(r".{0,12}20\d\d年", text)) and len(text) <= 30 and not re.search(r"[。：:；]|印发|日$|号$", text)
+    )
+
+
+def _title_above_table(document: Document) -> str | None:
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for row in block.rows[:3]:
+                texts = [compact(text) for text in row.texts if text]
+                if len(texts) == 1 and 4 <= len(texts[0]) <= 60:
+                    return squeeze(texts[0])
+            break
+    return None
+
+
+def _issuer(lines: Sequence[str]) -> str | None:
+    for pattern in (_HEAD, _ISSUER_IN_TITLE):
+        for text in lines[:10]:
+            if (found := pattern.search(text)) and found["issuer"]:
+                return _in_full(found["issuer"], lines)
+    return next((text for text in lines if _SIGNATURE.match(text) and not _CHAPTER.match(text)), None)
+
+
+def _in_full(issuer: str, lines: Sequence[str]) -> str:
+    """An issuer that the title names by its level alone (区政府办公室) as its signature has it."""
+    if issuer[0] not in "省市县区州旗":
+        return issuer
+    tail = issuer[-3:]
+    return next(
+        (line for line in lines if _SIGNATURE.match(line) and line.endswith(tail) and len(line) > len(issuer)), issuer
+    )
+
+
+def _issued_on(lines: Sequence[tuple[str, str]]) -> tuple[date | None, tuple[str, str] | None]:
+    """The date on a line of its own, else the printing date; a date that lost its words where it is clear."""
+    for text, _ in lines:
+        if (found := _DATE.fullmatch(text)) and (day := _day(*map(int, found.groups()))):
+            return day, None
+    for text, place in lines:
+        if (damaged := _DAMAGED_DATE.fullmatch(text)) and (day := _split(int(damaged[1]), damaged[2])):
+            return day, (text, place)
+    return None, None
+
+
+def _split(year: int, digits: str) -> date | None:
+    """Month and day of digits run together, where there is one way only."""
+    days = {day for cut in (1, 2) if digits[cut:] and (day := _day(year, int(digits[:cut]), int(digits[cut:])))}
+    days = {day for day in days if f"{day.month}{day.day}" == digits}
+    return days.pop() if len(days) == 1 else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

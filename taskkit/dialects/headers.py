@@ -1,0 +1,187 @@
+"""Headers of tables: what each column holds, by its name and, where names mislead, by its content.
+
+In tables copied as text the names stand in other columns than the data, and one name may span
+several columns (县《政府工作报告》重点任务 over label, number and text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from taskkit.text import squeeze
+from taskkit.units import LABELS, looks_like_person, looks_like_unit, parse_persons
+
+_UNIT_WORD = r"(?:单位|部门|科室|处室|股室|机构|主体)"
+# Synonyms of column names, first match counts. "group" and "title" are settled by content.
+_FIELDS: tuple[tuple[str, str], ...] = (
+    ("no", r"序号|编号|项次|次序|№|NO\.?|No\.?"),
+    ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结)(?:时间|日期)|时间节点"),
+    ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
+    ("note", r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|投资.*|进展.*|完成情况"),
+    ("leaders", r"[^单部]*领导[^单位部门]{0,6}|(?:第一)?责任人|.*分管(?:省长|市长|县长|区长)"),
+    ("lead", rf".*(?:牵头|主办|主责|承办|主要责任){_UNIT_WORD}.*|.*牵头.{{0,4}}{_UNIT_WORD}.*"),
+    ("support", rf".*(?:配合|协办|协同|协助|参与|参加|相关责任|其他责任){_UNIT_WORD}.*"),
+    ("either", rf".*(?:责任|落实|实施|负责|分工).{{0,2}}{_UNIT_WORD}.*|部门分工|责任分工|职责分工"),
+    ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
+    ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
+    ("section", r"大类|类别|领域|板块|工作?分类|任务类别|所属领域"),
+    ("title", r".*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
+)
+_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _FIELDS)
+_GROUPS = re.compile(r"事项|大项|类别|重点工作|一级.*|重点任务|任务类.*")
+MAX_HEADER = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds. ``stage`` of a goal column; ``heads``: persons stand beside the units."""
+
+    field: str
+    stage: str = ""
+    heads: bool = False
+
+
+@dataclass(frozen=True)
+class _Name:
+    """One named cell of a header at its place."""
+
+    place: int
+    column: Column
+    text: str
+
+
+def header_column(text: str) -> Column | None:
+    """What a column of this name holds; None where the text names no column."""
+    name = re.sub(r"[（(].*[）)]$", "", squeeze(text))
+    if not name or len(name) > MAX_HEADER or name[-1] in "。；":
+        return None
+    for field, pattern in _PATTERNS:
+        if found := pattern.fullmatch(name):
+            stage = found["stage"].lstrip("第") if field == "stage" else ""
+            heads = field in ("lead", "either", "support") and "负责人" in name
+            return Column(field, re.sub(r"^([1-4])(?=季)", lambda m: "一二三四"[int(m[1]) - 1], stage), heads)
+    return None
+
+
+def is_header(texts: Sequence[str]) -> bool:
+    """Whether a row names the columns of a plan: at least a task or a number, and a unit or a leader."""
+    named = [column.field for text in texts if text and (column := header_column(text))]
+    filled = [text for text in texts if text]
+    has_units = any(field in ("lead", "support", "either", "leaders") for field in named)
+    has_tasks = any(field in ("title", "no", "measures", "goal") for field in named)
+    return has_units and has_tasks and len(named) >= 0.6 * len(filled) and max(map(len, filled)) <= MAX_HEADER + 20
+
+
+def resolve_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Column | None, ...]:
+    """The columns of the data rows under a header."""
+    named = [
+        _Name(place, column, squeeze(text)) for place, text in enumerate(header) if (column := header_column(text))
+    ]
+    full = [row for row in rows if sum(map(bool, row)) > 1]
+    width = max((_used_width(row) for row in full), default=len(header))
+    profiles = [[row[place] for row in full if place < len(row) and row[place]] for place in range(width)]
+    best = max(_alignments(named, width), key=lambda spans: _fit(named, spans, profiles))
+    return _settle(named, best, profiles)
+
+
+def _used_width(row: Sequence[str]) -> int:
+    return max((place + 1 for place, text in enumerate(row) if text), default=0)
+
+
+def _alignments(named: Sequence[_Name], width: int) -> Iterator[tuple[int, ...]]:
+    """Where each name's columns begin: as printed, then with the spare columns under each name in turn."""
+    printed = tuple(name.place for name in named)
+    if printed[-1] < width:
+        yield printed
+    spare = width - len(named)
+    if spare >= 0:
+        for wide in range(len(named)):
+            yield tuple(place + (spare if place > wide else 0) for place in range(len(named)))
+
+
+def _fit(named: Sequence[_Name], starts: Sequence[int], profiles: Sequence[Sequence[str]]) -> float:
+    """How well contents agree with names, column by column."""
+    ends = [*starts[1:], len(profiles)]
+    total = 0.0
+    for name, start, end in zip(named, starts, ends, strict=True):
+        scores = [_suits(name.column.field, profiles[place]) for place in range(start, min(end, len(profiles)))]
+        total += max(scores, default=-1.0)
+    return total
+
+
+def _suits(field: str, texts: Sequence[str]) -> float:
+    if not texts:
+        return 0.0
+    share = {
+        "no": lambda text: bool(re.fullmatch(r"[★☆*]?\W?\d{1,4}\W?", text)),
+        "leaders": lambda text: all(looks_like_person(person) for person in parse_persons(text)),
+        "lead": _has_unit,
+        "support": _has_unit,
+        "either": _has_unit,
+        "title": lambda text: len(squeeze(text)) > 6 and not _all_units(text),
+    }.get(field)
+    return sum(map(share, texts)) / len(texts) if share else 0.2
+
+
+def _has_unit(text: str) -> bool:
+    return any(looks_like_unit(name) for name in re.split(r"[、，,；;\s]+", text) if name)
+
+
+def _all_units(text: str) -> bool:
+    return all(looks_like_unit(name) for name in re.split(r"[、，,；;\s]+", text) if name)
+
+
+def _settle(
+    named: Sequence[_Name], starts: Sequence[int], profiles: Sequence[Sequence[str]]
+) -> tuple[Column | None, ...]:
+    columns: list[Column | None] = [None] * len(profiles)
+    ends = [*starts[1:], len(profiles)]
+    for name, start, end in zip(named, starts, ends, strict=True):
+        places = range(start, min(end, len(profiles)))
+        if name.column.field == "title" and len(places) > 1:
+            for place, column in zip(places, _under_title([profiles[p] for p in places]), strict=True):
+                columns[place] = column
+        else:
+            for place in places:
+                columns[place] = name.column
+    return _one_title(columns, {name.place: name.text for name in named}, profiles)
+
+
+def _under_title(profiles: Sequence[Sequence[str]]) -> list[Column]:
+    """The columns under one name: the number, the longest text as the task, labels before it."""
+    numeric = [_suits("no", texts) > 0.5 for texts in profiles]
+    lengths = [0 if numeric[i] else _length(texts) for i, texts in enumerate(profiles)]
+    longest = lengths.index(max(lengths))
+    return [
+        Column("no" if numeric[place] else "title" if place == longest else "group" if place < longest else "measures")
+        for place in range(len(profiles))
+    ]
+
+
+def _one_title(
+    columns: list[Column | None], names: dict[int, str], profiles: Sequence[Sequence[str]]
+) -> tuple[Column | None, ...]:
+    """Of several columns of tasks one is the task: those before it that repeat are groups, those after measures."""
+    titles = [place for place, column in enumerate(columns) if column and column.field == "title"]
+    if len(titles) < 2:
+        if not titles:  # a plan of measures or goals alone
+            spare = [p for p, column in enumerate(columns) if column and column.field in ("measures", "goal")]
+            columns = [Column("title") if p in spare[:1] else column for p, column in enumerate(columns)]
+        return tuple(columns)
+    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), profiles[titles[-1]])), titles[-1])
+    for place in titles:
+        if place != main:
+            columns[place] = Column("group" if place < main else "measures")
+    return tuple(columns)
+
+
+def _is_label(texts: Sequence[str], name: str, last: Sequence[str]) -> bool:
+    """Whether a column holds labels of groups: named so, or far fewer different texts than the last one."""
+    return bool(_GROUPS.fullmatch(name)) or len(set(texts)) < 0.6 * len(set(last))
+
+
+def _length(texts: Sequence[str]) -> int:
+    """How much a column says: each text once, for labels repeat."""
+    return sum(len(squeeze(text)) for text in set(texts))

@@ -1,0 +1,285 @@
+"""Tables: one task per row, labels merged or filled down, headers repeated on each page (D3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from taskkit.dialects.headers import Column, is_header, resolve_columns
+from taskkit.dialects.lines import number_of
+from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.documents import Block, Row, Table
+from taskkit.text import compact, ends_sentence, fold, similar, squeeze
+from taskkit.units import Role, parse_persons
+
+NAME = "table"
+_NUMBERED = re.compile(
+    r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
+)
+_ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
+_SAME_LABEL = 0.5
+_MAX_HEADING = 60
+
+
+def fits(blocks: Sequence[tuple[int, Block]]) -> int:
+    """How many tables have a header that names tasks and units."""
+    tables = [block for _, block in blocks if isinstance(block, Table)]
+    return sum(any(is_header(row.texts) for row in table.rows[:8]) for table in tables)
+
+
+def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
+    """The rows of all tables; headings that stand directly above a table count for it."""
+    walk = _Walk()
+    above: list[str] = []
+    for index, block in blocks:
+        if isinstance(block, Table):
+            walk.table(index, block, above)
+            above = []
+        elif _NUMBERED.match(block.text) and len(block.text) <= _MAX_HEADING and "。" not in block.text:
+            above.append(block.text)
+        else:
+            above = []
+    return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used))
+
+
+@dataclass
+class _Draft:
+    """A task while its rows come in."""
+
+    place: str
+    block: int
+    section: str | None
+    group: str | None
+    no: int | None = None
+    title: str = ""
+    measures: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    clauses: list[ClauseText] = field(default_factory=list)
+    leaders: list[str] = field(default_factory=list)
+    deadline: str | None = None
+    goals: list[tuple[str, str]] = field(default_factory=list)
+    label_as: str | None = None
+
+    def row(self) -> TaskRow:
+        own = any(step.clauses for step in self.steps)
+        return TaskRow(
+            place=self.place,
+            block=self.block,
+            title=compact(self.title) or None,
+            measures=_run_on(self.measures) or None,
+            no=self.no,
+            section=self.section,
+            group=self.group,
+            leaders=tuple(self.leaders),
+            clauses=() if own else tuple(self.clauses),
+            steps=tuple(self.steps) if own else (),
+            deadline=self.deadline,
+            goals=tuple(self.goals),
+            label_as=self.label_as,
+        )
+
+
+class _Walk:
+    """Walks the rows of tables and collects drafts."""
+
+    def __init__(self) -> None:
+        self.columns: tuple[Column | None, ...] = ()
+        self.header: tuple[str, ...] = ()
+        self.section: str | None = None
+        self.group: str | None = None
+        self.drafts: list[_Draft] = []
+        self.used: set[int] = set()
+        self.block = 0
+        self.spellings: set[str] = set()
+        self.label_as: str | None = None
+
+    def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
+        """Read one table; one without a header goes on with the columns of the table before."""
+        self.block = index
+        headers = [place for place, row in enumerate(table.rows) if is_header(row.texts)]
+        if not headers and not self._goes_on(table):
+            return
+        for heading in above:
+            self._heading(heading)
+        before = len(self.drafts)
+        bounds = [*headers, len(table.rows)]
+        if not headers:
+            self._rows(table.rows)
+        for start, end in pairwise(bounds):
+            data = table.rows[start + 1 : end]
+            header = list(table.rows[start].texts)
+            if data and _is_second_header(header, data[0].texts):
+                header = [lower or upper for upper, lower in zip(header, data[0].texts, strict=False)]
+                data = data[1:]
+            rows = [row.texts for row in data if not _band(row)]
+            self.header = tuple(header)
+            if rows:
+                self.columns = resolve_columns(header, rows)
+            if self.columns:
+                self._rows(data)
+        if len(self.drafts) > before:
+            self.used.add(index)
+
+    def _goes_on(self, table: Table) -> bool:
+        """Whether a table without a header goes on with the one before, or with a header that stood alone."""
+        rows = [row.texts for row in table.rows if not _band(row)]
+        if not self.columns and self.header and rows and _width(table) >= len(self.header) - 1:
+            self.columns = resolve_columns(self.header, rows)
+        return bool(self.columns) and _width(table) == len(self.columns)
+
+    def _rows(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if band := _band(row):
+                self._heading(band)
+            elif any(row.texts):
+                self._row(row)
+
+    def _heading(self, text: str) -> None:
+        label = compact(text)
+        if _ASIDE.match(label):
+            return
+        number = _NUMBERED.match(label)
+        if number and not number["outer"] and self.section and number["inner"]:
+            self.group = label
+        else:
+            self.section, self.group = label, None
+
+    def _row(self, row: Row) -> None:
+        cells = self._cells(row)
+        self._labels(cells)
+        title, no = _without_number(" ".join(cells.get("title", ())))
+        if "no" in cells:
+            no = number_of(re.sub(r"[^\d一二三四五六七八九十①-⑳]", "", cells["no"][0])) or no
+        last = self.drafts[-1] if self.drafts else None
+        measures = compact(" ".join(cells.get("measures", ())))
+        if last and self._continues(last, row, title, no):
+            self._more(last, cells, title, measures)
+            return
+        if not title and not measures:
+            return
+        draft = _Draft(row.place, self.block, self.section, self.group, no, title)
+        draft.measures += [measures] if measures else []
+        draft.label_as, self.label_as = self.label_as, None
+        self.drafts.append(draft)
+        self._details(draft, cells)
+        if measures:
+            draft.steps.append(Step(measures))
+
+    def _cells(self, row: Row) -> dict[str, list[str]]:
+        cells: dict[str, list[str]] = {}
+        for place, (column, text) in enumerate(zip(self.columns, row.texts, strict=False)):
+            if column and text:
+                key = f"stage:{column.stage}" if column.field == "stage" else column.field
+                cells.setdefault(key, []).append(text)
+                if row.cells[place].above:
+                    cells.setdefault("above", []).append(key)
+        return cells
+
+    def _labels(self, cells: dict[str, list[str]]) -> None:
+        if "section" in cells:
+            label = squeeze("".join(cells["section"]))
+            if not self.section or not same_label(self.section, label):
+                self.section, self.group = label, None
+        if "group" in cells:
+            label = squeeze("".join(cells["group"]))
+            if not self.group or not same_label(self.group, label):
+                self.group = label
+            elif fold(self.group) != fold(label) and label not in self.spellings:
+                self.spellings.add(label)
+                self.label_as = label
+
+    def _continues(self, last: _Draft, row: Row, title: str, no: int | None) -> bool:
+        """Whether a row goes on with the task of the row before: merged with it, or torn by a page."""
+        places = [place for place, column in enumerate(self.columns) if column and column.field == "title"]
+        merged = any(place < len(row.cells) and row.cells[place].above for place in places)
+        if merged and fold(title) == fold(_without_number(last.title)[0]):
+            return True
+        numbered = any(column and column.field == "no" for column in self.columns)
+        if not title:
+            return no is None
+        return numbered and no is None and last.no is not None and not ends_sentence(last.title)
+
+    def _more(self, last: _Draft, cells: dict[str, list[str]], title: str, measures: str) -> None:
+        above = cells.get("above", [])
+        if title and "title" not in above:
+            last.title = f"{last.title} {title}"
+        if not measures or "measures" in above:
+            self._details(last, cells)
+            return
+        last.measures.append(measures)
+        if any(key in cells and key not in above for key in ("lead", "support", "either")):
+            if not last.steps[-1:] or not last.steps[-1].clauses:
+                last.steps = [Step(step.text, tuple(last.clauses)) for step in last.steps]
+            last.steps.append(Step(measures, self._clauses(cells)))
+        else:
+            last.steps.append(Step(measures, last.steps[-1].clauses if last.steps else ()))
+
+    def _details(self, draft: _Draft, cells: dict[str, list[str]]) -> None:
+        for clause in self._clauses(cells):
+            if clause not in draft.clauses:
+                draft.clauses.append(clause)
+        for person in parse_persons("\n".join(cells.get("leaders", ()))):
+            if person not in draft.leaders:
+                draft.leaders.append(person)
+        if "deadline" in cells:
+            draft.deadline = compact(cells["deadline"][0])
+        for key, texts in cells.items():
+            if key.startswith("stage:"):
+                draft.goals.append((key.removeprefix("stage:"), compact(texts[0])))
+        if "goal" in cells:
+            draft.goals.append(("全年", compact(cells["goal"][0])))
+
+    def _clauses(self, cells: dict[str, list[str]]) -> tuple[ClauseText, ...]:
+        heads = {column.field for column in self.columns if column and column.heads}
+        roles: tuple[Role, ...] = ("lead", "either", "support")
+        found = [(role, " ".join(cells[role])) for role in roles if role in cells]
+        return tuple(ClauseText(text, role, cell=True, heads=role in heads) for role, text in found)
+
+
+def _run_on(measures: Sequence[str]) -> str:
+    """Measures of several rows as one text, each closed by a full stop."""
+    closed = [text if text.endswith(("。", "；", ";", "！")) else f"{text}。" for text in measures[:-1]]
+    return compact("".join([*closed, *measures[-1:]]))
+
+
+def same_label(one: str, other: str) -> bool:
+    """Whether two labels are one, printed differently on a continued page (稳定就业形势, 稳就业形势)."""
+    if fold(one) == fold(other):
+        return True
+    left, right = _NUMBERED.match(one), _NUMBERED.match(other)
+    if not left or not right or fold(left[0]) != fold(right[0]):
+        return False
+    return similar(one[left.end() :], other[right.end() :]) >= _SAME_LABEL
+
+
+def _without_number(text: str) -> tuple[str, int | None]:
+    title = compact(text)
+    found = re.match(r"[★☆*]?\s*(\d{1,4})\s*(?:[、．]|\.(?!\d))\s*", title)
+    return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
+
+
+def _band(row: Row) -> str:
+    """The text of a row that is one heading across the table; "" for any other row."""
+    texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
+    filled = [text for text in row.texts if text]
+    if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
+        return ""
+    first = row.texts[0] == texts[0] or len(row.cells) == 1
+    if len(filled) > 1 and not first:
+        return ""
+    return texts[0] if first and not re.fullmatch(r"\W?\d+\W?", texts[0]) else ""
+
+
+def _is_second_header(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether the row under a header splits its names further (责任单位 over 牵头单位 and 配合单位)."""
+    names = [text for text in lower if text]
+    if not names or any(len(squeeze(text)) > 12 or re.search(r"\d", text) for text in names):
+        return False
+    splits = any(re.search(r"单位|部门|季度|领导", text) for text in names)
+    return splits and is_header([below or above for above, below in zip(upper, lower, strict=False)])
+
+
+def _width(table: Table) -> int:
+    return max(len(row.cells) for row in table.rows)

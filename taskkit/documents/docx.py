@@ -1,0 +1,36 @@
+"""Word documents (.docx) as blocks with places."""
+
+from __future__ import annotations
+
+from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.office.docx_reader import DocxTable, read_docx_body
+
+
+def read_docx(data: bytes, name: str) -> tuple[Block, ...]:
+    """The blocks of a Word document.
+
+    Raises InputError where it is damaged or breaks a limit.
+    """
+    blocks: list[Block] = []
+    paragraphs = tables = 0
+    for item in read_docx_body(data, name):
+        if isinstance(item, DocxTable):
+            tables += 1
+            blocks.append(_table(item, tables))
+            continue
+        paragraphs += 1
+        blocks.extend(Paragraph(line.strip(), f"第{paragraphs}段") for line in item.split("\n") if line.strip())
+    return tuple(blocks)
+
+
+def _table(table: DocxTable, number: int) -> Table:
+    rows = []
+    above: dict[int, str] = {}
+    for index, cells in enumerate(table.rows, start=1):
+        grid: list[Cell] = []
+        for cell in cells:
+            text = above.get(len(grid), "") if cell.continues else cell.text
+            grid += [Cell(text, above=cell.continues, left=place > 0) for place in range(cell.span)]
+        above = {place: cell.text for place, cell in enumerate(grid)}
+        rows.append(Row(tuple(grid), f"表{number}第{index}行"))
+    return Table(tuple(rows), f"表{number}")

@@ -1,0 +1,68 @@
+"""The Document model: paragraphs and tables in reading order, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; ``place`` is where a person finds it (第12段, 第40行)."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the grid. A merged cell stands in every place that it covers.
+
+    ``above`` and ``left`` say that it is the continuation of the cell above or to the left.
+    """
+
+    text: str
+    above: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table; ``place`` is where a person finds it (表3第5行, 工作表“任务”第12行)."""
+
+    cells: tuple[Cell, ...]
+    place: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the cells, merged ones once (at their first place)."""
+        return tuple("" if cell.left else cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a grid; rows may differ in length where the source is text."""
+
+    rows: tuple[Row, ...]
+    place: str
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as blocks in reading order. ``name`` is its file name, ``sha256`` that of its bytes."""
+
+    name: str
+    sha256: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs alone."""
+        return tuple(block for block in self.blocks if isinstance(block, Paragraph))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables alone."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))

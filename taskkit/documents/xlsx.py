@@ -1,0 +1,73 @@
+"""Excel workbooks (.xlsx) as tables, one per visible sheet, with Excel's own row numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from taskkit.documents.model import Block, Cell, Row, Table
+from taskkit.office.sheets import Cell as SheetCell
+from taskkit.office.sheets import SheetData, column_number, read_workbook
+
+MAX_COLUMNS = 200  # a plan is no wider; stray cells far to the right are left alone
+MAX_MERGED_ROWS = 5_000
+_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
+Place = tuple[int, int]
+
+
+def read_xlsx(data: bytes, name: str) -> tuple[Block, ...]:
+    """The visible sheets of a workbook as tables.
+
+    Raises InputError where it is damaged or breaks a limit.
+    """
+    sheets = [sheet for sheet in read_workbook(data, name).sheets if sheet.state == "visible"]
+    return tuple(_table(sheet) for sheet in sheets if any(sheet.rows.values()))
+
+
+def _table(sheet: SheetData) -> Table:
+    merged = _merged(sheet)
+    numbers = sorted({row for row, cells in sheet.rows.items() if cells} | {row for row, _ in merged})
+    width = max((column for cells in sheet.rows.values() for column in cells if column <= MAX_COLUMNS), default=1)
+    width = max([width, *(column for _, column in merged)])
+    rows = [
+        Row(
+            tuple(_cell(sheet, merged, (number, column)) for column in range(1, width + 1)),
+            f"工作表“{sheet.title}”第{number}行",
+        )
+        for number in numbers
+    ]
+    return Table(tuple(rows), f"工作表“{sheet.title}”")
+
+
+def _cell(sheet: SheetData, merged: dict[Place, Place], place: Place) -> Cell:
+    first = merged.get(place, place)
+    return Cell(_text(sheet.cell(*first)), above=place[0] > first[0], left=place[1] > first[1])
+
+
+def _merged(sheet: SheetData) -> dict[Place, Place]:
+    """For each cell of a merged area, its first cell; areas without content are left out."""
+    first: dict[Place, Place] = {}
+    for area in sheet.merges:
+        if not (found := _AREA.fullmatch(area)):
+            continue
+        left, top, right, bottom = column_number(found[1]), int(found[2]), column_number(found[3]), int(found[4])
+        if sheet.cell(top, left) is None or left > MAX_COLUMNS:
+            continue
+        for row in range(top, min(bottom, top + MAX_MERGED_ROWS) + 1):
+            for column in range(left, min(right, MAX_COLUMNS) + 1):
+                first[row, column] = (top, left)
+    return first
+
+
+def _text(cell: SheetCell | None) -> str:
+    """A cell as a person sees it."""
+    if cell is None or cell.kind == "pending":
+        return ""
+    value = cell.value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, float | int):
+        return f"{value * 100:.10g}%" if cell.percent else f"{value:.15g}"
+    return str(value).strip()

@@ -1,0 +1,231 @@
+"""Reading the body of a .docx: texts of paragraphs and the grid of tables.
+
+Tracked deletions are left out and insertions kept; of a drawing's two versions only one is
+read; the numbers that Word counts by itself are written out, for they are part of the text that
+a person sees.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from taskkit.errors import InputError
+from taskkit.office.archive import open_archive
+from taskkit.office.xml import parse_xml
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Strict Open XML, as some programs save it, has the same names in another space.
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_SKIPPED = frozenset(
+    {"del", "moveFrom", "delText", "instrText", "Fallback", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "object"}
+)
+_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
+MAX_DOCUMENT_XML = 40 * 1024 * 1024  # some 20,000 tasks; as a tree it takes about ten times as much memory
+MAX_DEPTH = 20  # tables within tables
+
+
+@dataclass(frozen=True)
+class DocxCell:
+    """One cell as the file has it: ``span`` columns wide, ``continues`` the merged cell above."""
+
+    text: str
+    span: int = 1
+    continues: bool = False
+
+
+@dataclass(frozen=True)
+class DocxTable:
+    """One table: rows of cells."""
+
+    rows: tuple[tuple[DocxCell, ...], ...]
+
+
+@dataclass
+class _Numbering:
+    """The automatic numbers of one document, counted in reading order."""
+
+    levels: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)  # format, pattern, start
+    styles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def label(self, paragraph: etree._Element) -> str:
+        """The number that Word prints before a paragraph, "" for none."""
+        number_id, level = _numbering_of(paragraph, self.styles)
+        if not number_id or (number_id, level) not in self.levels:
+            return ""
+        counts, depth = self.counts[number_id], int(level)
+        counts[depth] = counts.get(depth, self.levels[number_id, level][2] - 1) + 1
+        for deeper in [key for key in counts if key > depth]:
+            del counts[deeper]
+        style, pattern, _ = self.levels[number_id, level]
+        if style in ("bullet", "none"):
+            return ""
+        for place in range(depth + 1):
+            kind = self.levels.get((number_id, str(place)), (style, "", 1))[0]
+            pattern = pattern.replace(f"%{place + 1}", _numeral(counts.get(place, 1), kind))
+        return pattern
+
+
+def read_docx_body(data: bytes, name: str) -> list[str | DocxTable]:
+    """The body of a Word document: texts of paragraphs, and tables, in reading order.
+
+    Raises InputError where it is damaged or breaks a limit.
+    """
+    archive = open_archive(data, name)
+    content = archive.read("word/document.xml")
+    if len(content) > MAX_DOCUMENT_XML:
+        raise InputError(f"“{name}”内容过多，没有打开", "请拆成几个文件，或删去无关内容后再试")
+    body = next(_children(parse_xml(content, name), "body"), None)
+    if body is None:
+        raise InputError(f"“{name}”已损坏，没有正文", "请用 Word 或 WPS 打开后另存一份再试")
+    numbering = _Numbering()
+    if "word/numbering.xml" in archive:
+        numbering.levels = _levels(parse_xml(archive.read("word/numbering.xml"), name))
+    if numbering.levels and "word/styles.xml" in archive:
+        numbering.styles = _numbered_styles(parse_xml(archive.read("word/styles.xml"), name))
+    return list(_blocks(body, numbering))
+
+
+def _blocks(parent: etree._Element, numbering: _Numbering, depth: int = 0) -> Iterator[str | DocxTable]:
+    for child in parent:
+        tag = _tag(child)
+        if tag == "p":
+            yield _paragraph(child, numbering)
+        elif tag == "tbl" and depth < MAX_DEPTH:
+            yield DocxTable(tuple(_rows(child, numbering, depth)))
+        elif tag in ("sdt", "sdtContent", "ins", "customXml", "smartTag") and depth < MAX_DEPTH:
+            yield from _blocks(child, numbering, depth + 1)
+
+
+def _paragraph(paragraph: etree._Element, numbering: _Numbering) -> str:
+    label = numbering.label(paragraph) if numbering.levels else ""
+    text = "".join(_texts(paragraph))
+    return f"{label}{text}" if text.strip() else ""
+
+
+def _texts(node: etree._Element, depth: int = 0) -> Iterator[str]:
+    for child in node:
+        tag = _tag(child)
+        if tag in _SKIPPED or depth > 60:
+            continue
+        if tag == "t":
+            yield child.text or ""
+        elif tag in _BREAKS:
+            yield _BREAKS[tag]
+        elif tag == "txbxContent":
+            yield "\n" + "\n".join("".join(_texts(inner, depth + 1)) for inner in _children(child, "p")) + "\n"
+        elif len(child):
+            yield from _texts(child, depth + 1)
+
+
+def _rows(table: etree._Element, numbering: _Numbering, depth: int) -> Iterator[tuple[DocxCell, ...]]:
+    for row in _wrapped(table, "tr"):
+        cells = tuple(_cell(cell, numbering, depth) for cell in _wrapped(row, "tc"))
+        skipped = _value(row, "trPr", "gridBefore")
+        before = (DocxCell("", _number(skipped)),) if skipped else ()
+        if not _has(row, "trPr", "del"):
+            yield before + cells
+
+
+def _cell(cell: etree._Element, numbering: _Numbering, depth: int) -> DocxCell:
+    lines = []
+    for block in _blocks(cell, numbering, depth + 1):
+        if isinstance(block, str):
+            lines.append(block)
+        else:
+            lines += ["\t".join(inner.text for inner in row) for row in block.rows]
+    merge = next((part for part in _path(cell, "tcPr", "vMerge")), None)
+    continues = merge is not None and _attribute(merge, "val") in ("", "continue")
+    span = _number(_value(cell, "tcPr", "gridSpan"))
+    return DocxCell("\n".join(line for line in lines if line.strip()).strip(), span, continues)
+
+
+def _wrapped(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Children of a tag, those inside content controls too."""
+    for child in parent:
+        if _tag(child) == tag:
+            yield child
+        elif _tag(child) in ("sdt", "sdtContent", "customXml", "ins"):
+            yield from _wrapped(child, tag)
+
+
+def _levels(root: etree._Element) -> dict[tuple[str, str], tuple[str, str, int]]:
+    abstract: dict[str, dict[str, tuple[str, str, int]]] = {}
+    for definition in _children(root, "abstractNum"):
+        levels = {}
+        for level in _children(definition, "lvl"):
+            start = _value(level, "start")
+            found = (_value(level, "numFmt") or "decimal", _value(level, "lvlText"), _number(start, 1))
+            levels[_attribute(level, "ilvl")] = found
+        abstract[_attribute(definition, "abstractNumId")] = levels
+    result = {}
+    for number in _children(root, "num"):
+        for level_id, level_format in abstract.get(_value(number, "abstractNumId"), {}).items():
+            result[_attribute(number, "numId"), level_id] = level_format
+    return result
+
+
+def _numbered_styles(root: etree._Element) -> dict[str, tuple[str, str]]:
+    found = {}
+    for style in _children(root, "style"):
+        number = _value(style, "pPr", "numPr", "numId")
+        if number:
+            found[_attribute(style, "styleId")] = (number, _value(style, "pPr", "numPr", "ilvl") or "0")
+    return found
+
+
+def _numbering_of(paragraph: etree._Element, styles: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    number = _value(paragraph, "pPr", "numPr", "numId")
+    if number:
+        return ("", "") if number == "0" else (number, _value(paragraph, "pPr", "numPr", "ilvl") or "0")
+    return styles.get(_value(paragraph, "pPr", "pStyle"), ("", ""))
+
+
+def _numeral(value: int, kind: str) -> str:
+    if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional"):
+        digits = "〇一二三四五六七八九"
+        tens, ones = divmod(value, 10)
+        if value >= 100:
+            return "".join(digits[int(digit)] for digit in str(value))
+        return f"{'' if tens < 2 else digits[tens]}{'十' if tens else ''}{digits[ones] if ones or not tens else ''}"
+    if kind == "decimalEnclosedCircle" and value <= 20:
+        return chr(0x2460 + value - 1)
+    if kind in ("upperLetter", "lowerLetter") and value <= 26:
+        return chr((65 if kind == "upperLetter" else 97) + value - 1)
+    return str(value)
+
+
+def _tag(node: etree._Element) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
+    return (child for child in node if _tag(child) == tag)
+
+
+def _path(node: etree._Element, *tags: str) -> list[etree._Element]:
+    nodes = [node]
+    for tag in tags:
+        nodes = [child for parent in nodes for child in _children(parent, tag)]
+    return nodes
+
+
+def _has(node: etree._Element, *tags: str) -> bool:
+    return bool(_path(node, *tags))
+
+
+def _value(node: etree._Element, *tags: str) -> str:
+    found = _path(node, *tags)
+    return _attribute(found[0], "val") if found else ""
+
+
+def _attribute(node: etree._Element, name: str) -> str:
+    return node.get(f"{_W}{name}") or node.get(f"{_STRICT}{name}") or ""
+
+
+def _number(text: str, default: int = 1) -> int:
+    return min(int(text), 1000) if text.isdecimal() else default

@@ -1,0 +1,240 @@
+"""Checks of a plan that was read: what it says of itself against what was read, and what looks odd."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from taskkit.findings import Finding, finding
+from taskkit.plan import Plan, records
+from taskkit.text import depth_at_end, fold, pairs, squeeze
+from taskkit.units import looks_like_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Record = dict[str, Any]
+_STATED = re.compile(r"(?:共|合计|总计|分解为|细化为|梳理出)[^。；;\d]{0,12}?(?:\d+[\u4e00-\u9fff]{1,3}[、，,]?)+")
+_COUNT = re.compile(r"(\d+)(大类|类|大项|小项|项|件|条)")
+_HEADING_COUNT = re.compile(r"(?:共)?(\d+)(大项|小项|项|件|条)[）)]?$")
+_CUT = re.compile(r"[（(〔\[【][^）)〕\]】]*$|[、，,；;：:]$|^[）)、，]")
+_VAGUE = re.compile(r"^(?:相关|有关|其他)|(?:相关|有关)(?:单位|部门|镇|乡|街道|市|县|区)")
+
+
+MANY = 10  # so many findings of one kind are better said once
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The plan as plain rows, made once for all checks."""
+
+    tasks: list[Record]
+    assignments: list[Record]
+    texts: tuple[str, ...]
+
+    @property
+    def by_task(self) -> dict[str, list[Record]]:
+        rows: dict[str, list[Record]] = defaultdict(list)
+        for row in self.assignments:
+            rows[row["task_id"]].append(row)
+        return rows
+
+    @property
+    def parts(self) -> dict[str, list[Record]]:
+        rows: dict[str, list[Record]] = defaultdict(list)
+        for task in self.tasks:
+            rows[task["part"]].append(task)
+        return rows
+
+
+def check_plan(plan: Plan, texts: Sequence[str] = ()) -> list[Finding]:
+    """All doubts about a plan; ``texts`` are the paragraphs of its document, for the counts that it states."""
+    facts = _Facts(records("tasks", plan.tasks), records("assignments", plan.assignments), tuple(texts))
+    return [found for check in _CHECKS for found in check(facts)]
+
+
+def _units(facts: _Facts) -> Iterator[Finding]:
+    by_task = facts.by_task
+    for task in facts.tasks:
+        rows = by_task.get(task["task_id"], [])
+        place = {"source": task["source"], "task_id": task["task_id"]}
+        if not rows:
+            yield finding("no-units", title=short(task), **place)
+        elif all(row["role"] == "support" for row in rows):
+            yield finding("no-lead", title=short(task), **place)
+
+
+def _titles(facts: _Facts) -> Iterator[Finding]:
+    missing = [task for task in facts.tasks if not task["title"]]
+    if len(missing) > MANY:
+        yield finding("titles-missing", count=len(missing), source=missing[0]["source"])
+        return
+    for task in missing:
+        yield finding("no-title", text=short(task), source=task["source"], task_id=task["task_id"])
+
+
+def _names(facts: _Facts) -> Iterator[Finding]:
+    sources = {task["task_id"]: task["source"] for task in facts.tasks}
+    seen: set[str] = set()
+    for row in facts.assignments:
+        name = row["unit"]
+        if name not in seen and not row["collective"] and (_CUT.search(name) or _odd(name)):
+            yield finding("name-cut", unit=name, source=sources[row["task_id"]], task_id=row["task_id"])
+        seen.add(name)
+
+
+def _odd(name: str) -> bool:
+    return depth_at_end(name) > 0 or len(name) > 40 or not (looks_like_unit(name) or name.endswith(("科", "股")))
+
+
+def _near_names(facts: _Facts) -> Iterator[Finding]:
+    """Names that differ by one character put in or taken out (管委会 of 工业园, of 工业园区), or by 和."""
+    counts = Counter(row["unit"] for row in facts.assignments if not row["collective"])
+    first: dict[str, Record] = {}
+    for row in facts.assignments:
+        first.setdefault(row["unit"], row)
+    sources = {task["task_id"]: task["source"] for task in facts.tasks}
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        for place in range(len(name)):
+            spelled[name[:place] + name[place + 1 :]].append(name)
+    near = {(name, other) for name in counts for other in spelled.get(name, ()) if _same_body(name, other)}
+    near |= {(a, b) for group in spelled.values() for a in group for b in group if a < b and _swapped(a, b)}
+    for pair in sorted(near):
+        rarer, usual = sorted(pair, key=lambda name: (counts[name], name))
+        row = first[rarer]
+        yield finding("name-near", unit=rarer, other=usual, source=sources[row["task_id"]], task_id=row["task_id"])
+
+
+def _same_body(short_name: str, long_name: str) -> bool:
+    """Whether one character more still names the same body: not a level word, a number, or a direction."""
+    place = next((i for i, (a, b) in enumerate(zip(short_name, long_name, strict=False)) if a != b), len(short_name))
+    extra = long_name[place]
+    return len(short_name) >= 5 and place > 0 and extra not in "省市县一二三四五六七八九十东西南北中上下总副"
+
+
+def _swapped(one: str, other: str) -> bool:
+    """Whether two names hold the same characters in another order (县委编办, 县编委办)."""
+    return len(one) == len(other) >= 4 and sorted(one) == sorted(other)
+
+
+def _vague(facts: _Facts) -> Iterator[Finding]:
+    counts = Counter(row["unit"] for row in facts.assignments if row["collective"] and _VAGUE.search(row["unit"]))
+    for name, count in counts.items():
+        yield finding("vague-collective", unit=name, count=count)
+
+
+def _numbers(facts: _Facts) -> Iterator[Finding]:
+    for tasks in facts.parts.values():
+        numbered = [task for task in tasks if task["no"] is not None]
+        if len(numbered) < len(tasks) / 2:
+            continue
+        for before, after in pairwise(numbered):
+            if after["no"] > before["no"] + 1 and after["section"] == before["section"]:
+                place = {"source": after["source"], "task_id": after["task_id"]}
+                yield finding("number-jump", before=before["no"], after=after["no"], **place)
+        restarts = any(after["no"] < before["no"] for before, after in pairwise(numbered))
+        counts = Counter(task["no"] for task in numbered)
+        for task in numbered:
+            if counts[task["no"]] > 1 and not restarts:
+                place = {"source": task["source"], "task_id": task["task_id"]}
+                yield finding("number-repeated", number=task["no"], count=counts.pop(task["no"]), **place)
+                counts[task["no"]] = 0
+
+
+def _counts(facts: _Facts) -> Iterator[Finding]:
+    """Counts that the notice states (8大类、28大项、127小项; 共101项) against what was read."""
+    main = facts.parts.get("main", [])
+    sections = {task["section"] for task in main if task["section"]}
+    groups = {(task["section"], task["group"]) for task in main if task["group"]}
+    read = {"大类": len(sections), "类": len(sections), "大项": len(groups)}
+    for text in facts.texts:
+        if len(squeeze(text)) > 1000:
+            continue
+        for stated in _STATED.findall(squeeze(text)):
+            for number, word in _COUNT.findall(stated):
+                have = read.get(word, len(main))
+                if have and int(number) != have:
+                    yield finding("count-differs", stated=number, word=word, read=have)
+
+
+def _heading_counts(facts: _Facts) -> Iterator[Finding]:
+    """Counts in headings (共4大项; 13项) against what was read under them."""
+    tasks: dict[str, list[Record]] = defaultdict(list)
+    for task in facts.parts.get("main", []):
+        if task["section"]:
+            tasks[task["section"]].append(task)
+    for section, rows in tasks.items():
+        found = _HEADING_COUNT.search(section)
+        if not found:
+            continue
+        have = len({row["group"] for row in rows}) if found[2] == "大项" else len(rows)
+        if int(found[1]) != have:
+            yield finding("count-differs", stated=found[1], word=found[2], read=have, source=rows[0]["source"])
+
+
+def _low_labels(facts: _Facts) -> Iterator[Finding]:
+    """A row before a new label that agrees with the row after it, in people and in words."""
+    by_task = facts.by_task
+    for tasks in facts.parts.values():
+        if not any(task["group"] for task in tasks) or not any("行" in task["source"] for task in tasks):
+            continue
+        for place, (task, after) in enumerate(pairwise(tasks)):
+            if not task["group"] or not after["group"] or task["group"] == after["group"]:
+                continue
+            group = [other for other in tasks[:place] if other["group"] == task["group"]]
+            if task["section"] == after["section"] and group and _fits_next(task, after, group, by_task):
+                place_of = {"source": task["source"], "task_id": task["task_id"]}
+                yield finding("label-low", title=short(task), group=task["group"], next=after["group"], **place_of)
+
+
+def _fits_next(task: Record, after: Record, group: Iterable[Record], by_task: dict[str, list[Record]]) -> bool:
+    def leads(row: Record) -> set[str]:
+        return {each["unit"] for each in by_task.get(row["task_id"], ()) if each["role"] == "lead"}
+
+    own_people = {person for row in group for person in row["leaders"]}
+    own_leads = {unit for row in group for unit in leads(row)}
+    people = bool(set(task["leaders"]) & set(after["leaders"])) and not set(task["leaders"]) & own_people
+    units = bool(leads(task) & leads(after)) and not leads(task) & own_leads
+    words = _shared(task["title"], after["group"]) > _shared(task["title"], task["group"])
+    return sum((people, units, words)) >= 2
+
+
+def _shared(text: str | None, label: str) -> int:
+    return len(set(pairs(fold(text or ""))) & set(pairs(fold(label))))
+
+
+def _repeated(facts: _Facts) -> Iterator[Finding]:
+    seen: dict[str, Record] = {}
+    for task in facts.tasks:
+        key = fold(f"{task['title'] or ''}|{task['measures'] or ''}")
+        if key in seen and len(key) > 8:
+            place = {"source": task["source"], "task_id": task["task_id"]}
+            yield finding("text-repeated", title=short(task), other=seen[key]["source"], **place)
+        seen.setdefault(key, task)
+
+
+def short(task: Record) -> str:
+    """The first words of a task, for a message."""
+    text = str(task["title"] or task["measures"] or task["source"])
+    return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+_CHECKS: tuple[Callable[[_Facts], Iterator[Finding]], ...] = (
+    _units,
+    _titles,
+    _names,
+    _near_names,
+    _vague,
+    _numbers,
+    _counts,
+    _heading_counts,
+    _low_labels,
+    _repeated,
+)
+
+__all__ = ["check_plan", "short"]

@@ -1,0 +1,104 @@
+"""What the reader is unsure of becomes a finding with its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from taskkit.reading import read_plan
+from tests.plans import codes, read_text_plan
+
+TITLE = "2026年云溪县重点任务分工方案\n"
+
+
+def items(*texts: str) -> str:
+    return TITLE + "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
+
+
+def test_a_clear_plan_has_no_finding(tmp_path):
+    text = items("甲事。（牵头单位：县教育局）", "乙事。（牵头单位：县民政局；配合单位：各镇政府）")
+
+    assert [] == codes(read_text_plan(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("no-units", items("甲事。（牵头单位：县教育局）", "乙事。", "丙事。（牵头单位：县民政局）")),
+        ("no-lead", items("甲事。（各地、各部门配合落实）", "乙事。（牵头单位：县教育局）")),
+        ("role-guessed", items("甲事。（牵头单位：县教育局；各镇政府）")),
+        ("both-roles", items("甲事。（牵头单位：县教育局；配合单位：县教育局、县财政局）")),
+        ("name-near", items("甲事。（牵头单位：东溪工业园管委会）", "乙事。（牵头单位：东溪工业园区管委会）")),
+        ("name-near", items("甲事。（牵头单位：县委编办）", "乙事。（牵头单位：县编委办）")),
+        ("vague-collective", items("甲事。（牵头单位：县教育局；配合单位：相关镇政府）")),
+        ("number-jump", TITLE + "1. 甲事。（牵头单位：县教育局）\n3. 乙事。（牵头单位：县教育局）"),
+        ("number-repeated", TITLE + "1. 甲事。（牵头单位：县教育局）\n1. 乙事。（牵头单位：县教育局）"),
+        (
+            "text-repeated",
+            items("做好甲方面的事情。（牵头单位：县教育局）", "做好甲方面的事情。（牵头单位：县教育局）"),
+        ),
+        ("count-differs", TITLE + "梳理出重点任务共3项。\n" + "1. 甲事。（牵头单位：县教育局）"),
+        ("count-differs", TITLE + "一、工业（共2项）\n1. 甲事。（牵头单位：县教育局）"),
+        ("date-damaged", TITLE + "2026325\n1. 甲事。（牵头单位：县教育局）"),
+        ("no-plan-title", "1. 甲事。（牵头单位：县教育局）"),
+        ("no-title", TITLE + "工作措施：做事。\n部门分工：县教育局牵头。"),
+        ("no-year", "1. 甲事。（牵头单位：县教育局）"),
+    ],
+)
+def test_a_doubt_is_reported(tmp_path, code, text):
+    assert code in codes(read_text_plan(tmp_path, text))
+
+
+def test_a_finding_names_its_place_and_says_what_to_do(tmp_path):
+    text = items("甲事。（牵头单位：县教育局）", "乙事。")
+    [row] = [row for row in read_text_plan(tmp_path, text).findings.itertuples() if row.code == "no-units"]
+
+    assert ("T002", "第3行", "doubt") == (row.task_id, row.source, row.severity)
+    assert "“乙事。”没有读到责任单位；请核对原文；确无单位的，请补充牵头单位。" == row.message
+
+
+LOW = """2026年云溪县任务分解表
+
+事项\t序号\t工作任务\t责任领导\t牵头单位
+（一）改善城镇面貌\t1\t改造老旧小区。\t张一\t县住建局
+\t2\t整治城镇市容环境。\t张一\t县城管局
+\t3\t推进绿色生态建设。\t王二\t县林业局
+（二）守护绿色生态\t4\t完成造林任务。\t王二\t县林业局
+"""
+
+
+def test_a_label_printed_one_row_too_low_is_filled_down_and_reported(tmp_path):
+    plan = read_text_plan(tmp_path, LOW)
+
+    assert "（一）改善城镇面貌" == plan.tasks.loc["T003", "group"]
+    [row] = plan.findings[plan.findings["code"] == "label-low"].itertuples()
+    assert "T003" == row.task_id
+
+
+def test_a_label_spelt_otherwise_on_the_next_page_is_one_group_and_reported(tmp_path):
+    plan = read_text_plan(tmp_path, LOW.replace("\t3\t", "(一)改善城镇的面貌\t3\t"))
+
+    assert 2 == plan.tasks["group"].nunique()
+    assert "label-spelling" in codes(plan)
+
+
+def test_a_few_damaged_characters_are_reported_but_the_rest_is_read(tmp_path):
+    data = items("做好甲方面的许多事情。（牵头单位：县教育局）", *["乙事。（牵头单位：县民政局）"] * 20).encode()
+    file = tmp_path / "方案.txt"
+    file.write_bytes(data.replace("许".encode(), "许".encode()[:2]))
+    plan = read_plan(file)
+
+    assert 21 == len(plan.tasks)
+    assert "text-damaged" in codes(plan)
+
+
+def test_a_second_plan_in_one_file_is_reported(tmp_path):
+    first = items("甲事。（牵头单位：县教育局）", "乙事。（牵头单位：县民政局）")
+
+    assert "second-plan" in codes(read_text_plan(tmp_path, f"{first}\n{first.replace('重点', '重大')}"))
+
+
+def test_many_tasks_without_titles_are_said_once(tmp_path):
+    text = TITLE + "".join(f"工作措施：做第{n}件事。\n部门分工：县教育局牵头。\n" for n in range(20))
+    found = codes(read_text_plan(tmp_path, text))
+
+    assert (1, 0) == (found.count("titles-missing"), found.count("no-title"))

@@ -1,0 +1,144 @@
+"""The reporting calendar out of the notice, and deadlines as dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from taskkit.schedule import Calendar, deadline_in, nth_working_day, parse_deadline, period_of, read_calendar
+
+
+def calendar(
+    *sentences: str,
+    year: int = 2026,
+    issued_on: date | None = None,
+    parts: tuple[tuple[str, str], ...] = (("main", ""),),
+) -> Calendar:
+    notice = [(sentence, f"第{number}段") for number, sentence in enumerate(sentences, start=1)]
+    return read_calendar(notice, year, issued_on, parts)
+
+
+def rows(found: Calendar) -> list[tuple[str, str, str, str]]:
+    return [(due.period, due.role, str(due.due_on), due.to_whom) for due in found.dues]
+
+
+def test_a_plan_of_work_and_three_reports_with_the_year_carried_on():
+    found = calendar(
+        "各单位要制定落实方案，明确季度工作目标，于2026年3月10日前报县政府督查室备案。",
+        "各牵头单位要将落实情况分别于2026年7月10日、10月10日和2027年1月10日前报送县政府督查室。",
+    )
+
+    assert [
+        ("plan", "lead", "2026-03-10", "县政府督查室"),
+        ("2026Q2", "lead", "2026-07-10", "县政府督查室"),
+        ("2026Q3", "lead", "2026-10-10", "县政府督查室"),
+        ("2026Q4", "lead", "2027-01-10", "县政府督查室"),
+    ] == rows(found)
+    assert ["第1段", "第2段", "第2段", "第2段"] == [due.source for due in found.dues]
+
+
+def test_two_hops_and_dates_that_lost_their_month_word():
+    found = calendar(
+        "一是各责任单位须分别于615日、1215日前将所协办工作的半年进展、全年完成情况报至牵头单位，并抄送县政府督查室。"
+        "二是各牵头单位须分别于6月25日、12月25日前将半年进展、全年完成情况报县政府督查室。"
+    )
+
+    assert [
+        ("2026H1", "support", "2026-06-15", "牵头单位（抄送县政府督查室）"),
+        ("2026H2", "support", "2026-12-15", "牵头单位（抄送县政府督查室）"),
+        ("2026H1", "lead", "2026-06-25", "县政府督查室"),
+        ("2026H2", "lead", "2026-12-25", "县政府督查室"),
+    ] == rows(found)
+    assert ["date-damaged", "date-damaged"] == [doubt.code for doubt in found.doubts]
+
+
+def test_an_annex_is_reported_monthly_by_a_working_day():
+    found = calendar(
+        "各牵头部门要将落实情况于2023年7月10日前报送督查室；"
+        "将县十件民生实事落实情况自2023年4月至2024年1月，于每月第3个工作日前报送督查室。",
+        year=2023,
+        parts=(("main", "2023年县重点任务分工方案"), ("annex", "2023年县十件民生实事任务分解表")),
+    )
+
+    annex = [due for due in found.dues if due.part == "annex"]
+    assert [f"2023-{month:02d}" for month in range(3, 13)] == [due.period for due in annex]
+    assert (date(2023, 4, 6), date(2023, 5, 6)) == (annex[0].due_on, annex[1].due_on)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "count"),
+    [
+        ("各牵头单位于每月28日前将进展情况报县政府办。", ("2026-02", "2026-02-28"), 11),
+        ("各牵头单位于每月5日前将进展情况报县政府办。", ("2026-02", "2026-03-05"), 11),
+        ("各牵头单位于每季度首月20日前将进展情况报县政府办。", ("2026Q1", "2026-04-20"), 4),
+        ("各牵头单位于每季度末月30日前将进展情况报县政府办。", ("2026Q1", "2026-03-30"), 4),
+    ],
+)
+def test_a_recurring_date_gives_every_period_of_the_year(sentence, first, count):
+    found = calendar(sentence, issued_on=date(2026, 2, 10)).dues
+
+    assert (first, count) == ((found[0].period, str(found[0].due_on)), len(found))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("各责任单位每月底前向县政府督查室报送工作进展情况。", ("2026-12", "lead", "2026-12-31", "县政府督查室")),
+        ("各单位于7月5日前、次年1月5日前报送半年、全年落实情况。", ("2026H2", "lead", "2027-01-05", "")),
+        ("各单位每季度结束后5日内将落实情况书面报告县政府。", ("2026Q4", "lead", "2027-01-05", "县政府")),
+    ],
+)
+def test_who_receives_a_report_is_told_from_what_is_reported(sentence, expected):
+    assert expected == rows(calendar(sentence))[-1]
+
+
+def test_two_hops_in_one_sentence_are_two_dates():
+    found = calendar("配合单位于每季度末月20日前将情况报牵头单位，牵头单位汇总进展后于每季度末月25日前报县政府督查室。")
+
+    assert [("support", "2026-03-20", "牵头单位"), ("lead", "2026-03-25", "县政府督查室")] == [
+        (role, due, to_whom) for period, role, due, to_whom in rows(found) if period == "2026Q1"
+    ]
+
+
+def test_a_year_without_published_holidays_is_marked_once():
+    found = calendar("各牵头单位于每月第3个工作日前将进展情况报县政府办。", year=2049)
+
+    assert ["holidays-unknown"] == [doubt.code for doubt in found.doubts]
+
+
+def test_sentences_that_order_no_report_give_no_date():
+    assert () == calendar("会议于2026年3月10日召开。", "确保2026年6月30日前完成。").dues
+
+
+def test_the_third_working_day_of_may_2023_is_a_moved_saturday():
+    assert (date(2023, 5, 6), True) == nth_working_day(2023, 5, 3)
+
+
+def test_a_report_belongs_to_the_period_whose_end_is_nearest():
+    assert ("2026Q1", "2026H1", "2026-02") == (
+        period_of(date(2026, 4, 10), 3).text,
+        period_of(date(2026, 6, 15), 6).text,
+        period_of(date(2026, 3, 5), 1).text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("6月底前", date(2026, 6, 30)),
+        ("2027年2月底完成", date(2027, 2, 28)),
+        ("年内", date(2026, 12, 31)),
+        ("上半年完成", date(2026, 6, 30)),
+        ("三季度", date(2026, 9, 30)),
+        ("10月15日", date(2026, 10, 15)),
+        ("持续推进", None),
+        ("13月底", None),
+    ],
+)
+def test_a_printed_deadline_is_its_last_day(text, day):
+    assert day == parse_deadline(text, 2026)
+
+
+def test_a_deadline_in_a_sentence_is_found_but_not_one_of_several():
+    assert ("年底前", None) == (deadline_in("确保年底前建成"), deadline_in("6月底前开工，年底前建成"))

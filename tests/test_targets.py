@@ -1,0 +1,76 @@
+"""Targets: which numbers of a text are aims, and what they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from taskkit.targets import find_targets
+
+
+def found(text: str) -> list[tuple[str, float, str]]:
+    return [(target.op, target.value, target.unit) for target in find_targets(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("地区生产总值增长6%", ("=", 6, "%")),
+        ("新增就业5万人以上", (">=", 5, "万人")),
+        ("失业率控制在5.5%以内", ("<=", 5.5, "%")),
+        ("物价涨幅3%左右", ("~", 3, "%")),
+        ("抽检不少于9000批次", (">=", 9000, "批次")),
+        ("能耗不超过300吨", ("<=", 300, "吨")),
+        ("服务近300个重点企业", ("~", 300, "个")),
+        ("报批土地1000余亩", (">=", 1000, "亩")),
+        ("筹集住房不少于2万套（间）", (">=", 2, "万套（间）")),
+        ("食品抽检达到每千人5.5批次", ("=", 5.5, "批次")),
+        ("新增处理能力140万立方米/日", ("=", 140, "万立方米/日")),
+        ("年度计划投资1万亿元", ("=", 1, "万亿元")),
+    ],
+)
+def test_an_aim_has_comparator_value_and_unit(text, expected):
+    assert [expected] == found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "实施“1+9+N”体系建设",
+        "办好第131届交易会",
+        "编制2026年工作要点",
+        "推动5G网络覆盖",
+        "落实稳增长24条措施",
+        "引进投资超20亿元的工业项目",
+        "推进《2026年100件实事》",
+        "对标国家规划102项重大工程",
+        "按照3月10日的要求",
+        "建成30万吨级航道",
+        "建设“三个15”工程",
+    ],
+)
+def test_names_ordinals_dates_and_descriptions_are_no_aims(text):
+    assert [] == found(text)
+
+
+def test_a_change_has_the_old_value_as_baseline_and_each_of_several_a_row():
+    targets = find_targets("低保标准分别从每月500元、300元提高到520元、320元")
+
+    assert [(520, "元", 500), (320, "元", 300)] == [(t.value, t.unit, t.baseline) for t in targets]
+
+
+def test_a_value_said_of_two_rates_counts_for_each():
+    assert [(">=", 95, "%")] * 2 == found("投诉办结率和举报核查率均超过95%")
+
+
+def test_several_aims_of_one_sentence_are_all_found():
+    assert [("=", 90, "公里"), ("=", 30, "公里"), (">=", 95, "%")] == found(
+        "新改建农村公路90公里、美丽农村路30公里，三级路占比达95%以上"
+    )
+
+
+def test_the_indicator_is_what_is_counted():
+    assert ["高标准农田", "示范村镇"] == [t.indicator for t in find_targets("建设高标准农田3000亩，创建20个示范村镇")]
+
+
+def test_the_text_of_a_target_is_the_printed_clause():
+    assert ["新增“四好农村路”20公里"] == [t.text for t in find_targets("做好养护，新增“四好农村路”20公里。")]
