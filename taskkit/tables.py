@@ -1,0 +1,114 @@
+"""The tables of the ledger. Those of a plan's frames are made from the schema in plan.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from taskkit.plan import FRAMES
+
+SCHEMA_VERSION = 1
+
+_SQL_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
+    "text": sa.Text,
+    "texts": sa.JSON,
+    "integer": sa.Integer,
+    "number": sa.Float,
+    "flag": sa.Boolean,
+    "date": sa.Date,
+}
+
+METADATA = sa.MetaData()
+meta = sa.Table("meta", METADATA, sa.Column("key", sa.String(40), primary_key=True), sa.Column("value", sa.Text))
+plans = sa.Table(
+    "plans",
+    METADATA,
+    sa.Column("plan_id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False, unique=True),
+    sa.Column("content_sha256", sa.String(64), nullable=False),
+    sa.Column("info", sa.JSON, nullable=False),
+    sa.Column("added_at", sa.DateTime, nullable=False),
+)
+frames = {
+    name: sa.Table(
+        f"plan_{name}",
+        METADATA,
+        sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        *(sa.Column(key, _SQL_TYPES[kind]) for key, kind in columns.items()),
+    )
+    for name, columns in FRAMES.items()
+}
+workbooks = sa.Table(
+    "workbooks",
+    METADATA,
+    sa.Column("workbook", sa.String(40), primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("part", sa.String(20), nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
+    sa.Column("content_sha256", sa.String(64), nullable=False),
+    sa.Column("due_on", sa.Date),
+    sa.Column("issued_at", sa.DateTime, nullable=False),
+)
+# One workbook may be written more than once (another name, another version of taskkit): every
+# file that is ours is known by its bytes, so that only those are ever replaced.
+files = sa.Table(
+    "files",
+    METADATA,
+    sa.Column("file_sha256", sa.String(64), primary_key=True),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook"), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("written_at", sa.DateTime, nullable=False),
+)
+sent_cells = sa.Table(
+    "sent_cells",
+    METADATA,
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook"), nullable=False, index=True),
+    sa.Column("sheet", sa.Text, nullable=False),
+    sa.Column("row_id", sa.String(40), nullable=False),
+    sa.Column("column", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False),
+)
+submissions = sa.Table(
+    "submissions",
+    METADATA,
+    sa.Column("submission", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook"), nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("accepted_at", sa.DateTime, nullable=False),
+)
+cell_values = sa.Table(
+    "cell_values",
+    METADATA,
+    sa.Column("value_id", sa.Integer, primary_key=True),
+    sa.Column("submission", sa.ForeignKey("submissions.submission"), nullable=False, index=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("task_id", sa.String(40)),
+    sa.Column("target_id", sa.String(40)),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("column", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("row_id", sa.String(40), nullable=False),
+    sa.Column("accepted_at", sa.DateTime, nullable=False),
+    sa.Index("values_of_a_unit", "plan_id", "period", "unit"),
+)
+withdrawals = sa.Table(
+    "withdrawals",
+    METADATA,
+    sa.Column("submission", sa.ForeignKey("submissions.submission"), primary_key=True),
+    sa.Column("withdrawn_at", sa.DateTime, nullable=False),
+)
