@@ -1,0 +1,495 @@
+"""Write the bundled workbook templates, templates/workbooks/plan.xlsx and progress.xlsx.
+
+    python docs/make_templates.py [FOLDER]
+
+The templates are ordinary workbooks that an office may change in Excel or WPS (docs/templates.md);
+this script makes the ones that are shipped. The same script gives the same bytes. Headers, prompts
+and the order of columns come from taskkit.columns; what stands here is what they look like.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from taskkit.columns import (
+    BOOK_FIELDS,
+    ITEM_KEYS,
+    PLAN_SHEET,
+    PROGRESS_SHEET,
+    SUPPORT_SHEET,
+    TARGETS_PLAN_SHEET,
+    TARGETS_SHEET,
+    Field,
+    Sheet,
+)
+from taskkit.settings import Settings
+
+FOLDER = Path(__file__).parent.parent / "templates" / "workbooks"
+STAGES = 4  # goal columns in sight; the others are hidden until a plan has more stages
+MOST_STAGES = 12
+A3, A4 = 8, 9
+
+# Restrained colours: one blue-grey for heads, greys for bands, a light yellow for what is asked.
+HEAD, ASIDE, BAND, EMPTY = "#DEE6EF", "#EFEFEF", "#F3F5F8", "#FFF8DC"
+LINE, GREY, RED = "#8C8C8C", "#7F7F7F", "#A61C1C"
+SONG, HEI, KAI, TITLE = "宋体", "黑体", "楷体_GB2312", "方正小标宋简体"
+
+# Widths in characters of the default font; two to a Chinese character.
+WIDTHS = {
+    "no": 5,
+    "title": 29,
+    "measures": 38,
+    "annual": 20,
+    "leaders": 12,
+    "lead_units": 22,
+    "support_units": 34,
+    "deadline": 12,
+    "unit_leader": 12,
+    "office": 13,
+    "handler": 9,
+    "phone": 14,
+    "stage_goal": 22,
+    "progress": 44,
+    "last_progress": 44,
+    "state": 10,
+    "problem": 21,
+    "help": 18,
+    "next_step": 21,
+    "indicator": 20,
+    "requirement": 9,
+    "annual_value": 11,
+    "unit": 9,
+    "baseline": 9,
+    "previous": 11,
+    "achieved": 13,
+    "rate": 10,
+}
+GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
+CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate"}
+# As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
+# a text cell of more than 255 characters as #####.
+AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
+# The columns in which the labels of the last line stand; each value stands to the right of its label.
+FOOT_PLACES = {
+    "plan": ("title", "annual", "deadline"),
+    "progress": ("title", "stage_goal", "state"),
+    "support": ("no", "lead_units", "progress"),
+}
+MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one sheet is laid out: paper, the rows of its model block, whether it ends in a signature."""
+
+    sheet: Sheet
+    title: str
+    paper: int
+    model: str  # task or target
+    items: bool = False
+    signed: bool = True
+    filtered: bool = False
+    wide: tuple[tuple[str, int], ...] = ()
+
+    def width(self, key: str) -> int:
+        if key.startswith("goal"):
+            return GOAL_WIDTHS[self.sheet.key]
+        return dict(self.wide).get(key, WIDTHS[key])
+
+
+PLAN_LOOKS = (
+    Look(PLAN_SHEET, "{{ book.title }}", A3, "task", items=True),
+    Look(TARGETS_PLAN_SHEET, "{{ unit.full_name }}{{ plan.year }}量化指标目标", A4, "target", signed=False),
+)
+PROGRESS_LOOKS = (
+    Look(PROGRESS_SHEET, "{{ book.title }}", A4, "task", filtered=True),
+    Look(TARGETS_SHEET, "{{ unit.full_name }}{{ period.label }}量化指标完成情况", A4, "target", signed=False),
+    Look(
+        SUPPORT_SHEET,
+        "{{ unit.full_name }}{{ period.label }}配合任务进展",
+        A4,
+        "task",
+        wide=(("no", 9), ("title", 36), ("deadline", 14), ("progress", 52), ("problem", 32)),
+    ),
+)
+
+PLAN_NOTES = (
+    ("一、填报内容", ()),
+    ("", ("请对照“落实方案”中的{{ book.task_count }}项任务，逐项填写各阶段目标和责任人，并加盖单位公章。",)),
+    ("二、报送时间", ()),
+    ("", ("{{ book.due_text }}",)),
+    ("三、填写方法", ()),
+    (
+        "",
+        (
+            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
+            "2. 阶段目标写到年初以来应完成的工作，要具体、可核查，尽量有数量。原方案已写明的目标已预先填入，可以细化。",
+            "3. “完成时限”为空的，请填写本单位确定的时限，如“10月底前”。",
+            "4. 每项任务下有两行“补充举措”，可写本单位拟新增的举措及其目标、时限和责任人，没有的留空。",
+            "5. “量化指标”（如有）填各阶段末应达到的累计数，不带单位；百分数填0—100的数；定不了的填“暂无数据”。",
+            "6. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
+            "7. 页面已设为A3横向、一页宽，可直接打印。",
+        ),
+    ),
+    ("四、保密要求", ()),
+    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
+)
+PROGRESS_NOTES = (
+    ("一、填报内容", ()),
+    (
+        "",
+        (
+            (
+                "请逐项填写{{ period.label }}（{{ period.span }}累计）的工作进展，核对后由负责同志审核并加盖单位公章。"
+                "本表共有任务{{ book.task_count }}项、量化指标{{ book.target_count }}项。"
+            ),
+        ),
+    ),
+    ("二、报送时间", ()),
+    ("", ("{{ book.due_text }}",)),
+    ("三、填写方法", ()),
+    (
+        "",
+        (
+            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
+            (
+                "2. “本期进展”写年初以来的累计进展，先写结果和数量。灰色文字是上期报送的内容，请在此基础上修改；"
+                "未作修改的，视为本期没有更新。"
+            ),
+            "3. “完成情况”从下拉列表中选择。进展滞后的，请写明“存在问题”和“下一步措施”。",
+            "4. “量化指标”（如有）填1月至本期末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”。",
+            "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
+            "6. 表格右侧的灰色各列供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
+            "7. 页面已设为A4横向、一页宽，可直接打印。",
+        ),
+    ),
+    ("四、保密要求", ()),
+    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
+)
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write both templates into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_template(folder / "plan.xlsx", PLAN_LOOKS, PLAN_NOTES)
+    write_template(folder / "progress.xlsx", PROGRESS_LOOKS, PROGRESS_NOTES)
+
+
+def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+    book = Workbook(str(path), {"in_memory": True, "default_format_properties": {"font_name": SONG, "font_size": 11}})
+    book.set_properties({"created": datetime(2026, 1, 1), "title": "{{ book.title }}", "author": "{{ plan.issuer }}"})
+    write_notes(book, notes)
+    pages = [Page(book, look) for look in looks]
+    for page in pages:
+        page.write()
+    pages[0].sheet.activate()
+    write_hidden(book)
+    book.close()
+
+
+class Formats:
+    """The cell formats of a workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, font: str = SONG, size: float = 10.5, **more: Any) -> Format:
+        spec = {
+            "font_name": font,
+            "font_size": size,
+            "font_family": 1,
+            "font_scheme": "",
+            "valign": "top",
+            "text_wrap": True,
+            **more,
+        }
+        key = tuple(sorted(spec.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(spec)
+        return self._made[key]
+
+
+class Page:
+    """One sheet with a table: title, line 2, header, the model block, the lines below."""
+
+    def __init__(self, book: Workbook, look: Look) -> None:
+        self.look = look
+        self.sheet: Worksheet = book.add_worksheet(look.sheet.title)
+        self.formats = Formats(book)
+        self.fields = list(_fields_in_order(look.sheet))
+        self.printed = sum(field.printed for field in self.fields)
+        self.header_row = 2
+        self.first = 3
+        self.model_row = self.first + 2
+        self.last = self.model_row + (1 if look.items else 0)
+
+    def write(self) -> None:
+        self.columns()
+        self.head()
+        self.bands()
+        self.model(self.model_row, self.look.model)
+        if self.look.items:
+            self.model(self.last, "item")
+        if self.look.signed:
+            self.foot()
+        self.helps()
+        self.colours()
+        self.protect()
+        self.print_setup()
+
+    def columns(self) -> None:
+        self.sheet.set_column(0, 0, 8, None, {"hidden": True})
+        for at, field in self.placed():
+            key = field.column.key
+            hidden = _stage(key) > STAGES or key == "last_progress"
+            self.sheet.set_column(at, at, self.look.width(key), None, {"hidden": True} if hidden else {})
+
+    def placed(self) -> Iterator[tuple[int, Field]]:
+        return iter(enumerate(self.fields, 1))
+
+    def head(self) -> None:
+        sheet, last = self.sheet, self.visible()
+        title = self.formats(TITLE, 20, align="center", valign="vcenter", text_wrap=False)
+        line = self.formats(KAI, 11, valign="vcenter", text_wrap=False)
+        sheet.set_row(0, 42)
+        sheet.merge_range(0, 1, 0, last, self.look.title, title)
+        sheet.set_row(1, 24)
+        sheet.merge_range(1, 1, 1, last, "{{ book.line }}", line)
+        sheet.set_row(self.header_row, 33)
+        sheet.write_string(self.header_row, 0, self.look.sheet.id_header, self.formats(HEI, 10.5))
+        for at, field in self.placed():
+            sheet.write_string(self.header_row, at, _header(field), self.header_format(field))
+        if self.printed < len(self.fields):
+            note = self.formats(SONG, 9, font_color=GREY, valign="bottom", text_wrap=False)
+            sheet.write_string(1, self.printed + 1, "以下各列供填报时参考，不打印", note)
+
+    def visible(self) -> int:
+        """The last printed column that is in sight."""
+        shown = [at for at, field in self.placed() if field.printed and _stage(field.column.key) <= STAGES]
+        return shown[-1]
+
+    def header_format(self, field: Field) -> Format:
+        fill = HEAD if field.printed else ASIDE
+        return self.formats(HEI, 10.5, align="center", valign="vcenter", bg_color=fill, border=1, border_color=LINE)
+
+    def bands(self) -> None:
+        for row, mark, font in ((self.first, "{{ section }}", HEI), (self.first + 1, "{{ group }}", KAI)):
+            fill = {"bg_color": BAND} if font == HEI else {}
+            self.sheet.set_row(row, 21)
+            inner = {"top": 1, "bottom": 1, "border_color": LINE, "valign": "vcenter", "text_wrap": False, **fill}
+            last = self.printed
+            for at in range(1, last + 1):
+                sides = {"left": 1} if at == 1 else {"right": 1} if at == last else {}
+                self.sheet.write_blank(row, at, None, self.formats(font, 10.5, **inner, **sides))
+            self.sheet.write_string(row, 1, mark, self.formats(font, 10.5, **inner, left=1))
+
+    def model(self, row: int, kind: str) -> None:
+        self.sheet.set_row(row, MINIMUM_HEIGHT[kind])
+        self.sheet.write_string(row, 0, f"{{{{ {kind}.id }}}}", self.formats(SONG, 9))
+        for at, field in self.placed():
+            self.sheet.write_string(row, at, f"{{{{ {kind}.{field.column.key} }}}}", self.cell_format(field, kind))
+
+    def cell_format(self, field: Field, kind: str) -> Format:
+        column, look = field.column, {"border": 1, "border_color": LINE}
+        more: dict[str, Any] = {"align": "center"} if column.key in CENTRED else {}
+        if column.kind == "number":
+            more["align"] = "right"
+        if column.key == "rate":
+            more["num_format"] = '0.0"%"'
+        if column.key in AS_TEXT:
+            more["num_format"] = "@"
+        if self.open(field, kind):
+            more["locked"] = False
+        if not field.printed or (kind == "item" and column.key == "title"):
+            more["font_color"] = GREY if kind == "item" else "#595959"
+        if kind == "item" and column.key == "title":
+            more["align"] = "right"
+        if kind == "target":
+            more["valign"] = "vcenter"
+        return self.formats(SONG, 10.5, **look, **more)
+
+    def open(self, field: Field, kind: str) -> bool:
+        if kind == "item":
+            return field.column.key in ITEM_KEYS or field.column.key.startswith("goal")
+        return field.opening != "shown"
+
+    def foot(self) -> None:
+        row = self.last + 1
+        self.sheet.set_row(row, 30)
+        self.sheet.write_string(row, 0, "{{ book.id }}", self.formats(SONG, 9))
+        label = self.formats(HEI, 10.5, align="right", valign="vcenter", text_wrap=False)
+        value = self.formats(SONG, 10.5, valign="vcenter", locked=False, bottom=1, border_color=LINE, num_format="@")
+        for (at, name), field in zip(self.foot_places(), BOOK_FIELDS, strict=True):
+            self.sheet.write_string(row, at, f"{name}：", label)
+            self.sheet.write_string(row, at + 1, f"{{{{ book.{field.column.key} }}}}", value)
+        self.sheet.set_row(row + 1, 36)
+        sign = self.formats(SONG, 10.5, align="right", valign="vcenter", text_wrap=False)
+        self.sheet.write_string(row + 1, self.visible(), "单位（盖章）：　　　　　　　　　　　　　年　　月　　日", sign)
+
+    def foot_places(self) -> list[tuple[int, str]]:
+        """Where the labels 填报人, 联系电话, 审核人 stand, each with its value to the right of it."""
+        places = [at for at, field in self.placed() if field.column.key in FOOT_PLACES[self.look.sheet.key]]
+        return list(zip(places, ("填报人", "联系电话", "审核人"), strict=True))
+
+    def helps(self) -> None:
+        """Prompts, drop-downs and the one check there is, once for each column."""
+        for at, field in self.placed():
+            if field.opening == "shown" and not (self.look.items and field.column.key in ITEM_KEYS):
+                continue
+            spec = self.validation(at, field)
+            if self.sheet.data_validation(self.first, at, self.last, at, spec) != 0:
+                raise SystemExit(f"validation of {field.column.header} was not written")
+
+    def validation(self, at: int, field: Field) -> dict[str, Any]:
+        column = field.column
+        cell = f"{xl_col_to_name(at)}{self.first + 1}"
+        title = column.header
+        spec: dict[str, Any] = {"validate": "any", "input_title": title[:32], "input_message": column.prompt[:255]}
+        if column.kind == "number":
+            spec |= {
+                "validate": "custom",
+                "value": f"=OR(ISTEXT({cell}),{cell}>=0)",
+                "error_title": title[:32],
+                "error_message": "这里不能是负数。没有数据的，请填“暂无数据”。",
+            }
+        if column.choices:
+            spec |= {
+                "validate": "list",
+                "value": f"=列表_{column.header}",
+                "error_type": "warning",
+                "error_title": title[:32],
+                "error_message": "请从下拉列表中选择。确需另填的，请点“是”。",
+            }
+        return {key: value for key, value in spec.items() if value != ""}
+
+    def colours(self) -> None:
+        """Yellow while empty (not on the optional rows for 举措), grey while as last sent."""
+        empty = self.formats_dxf({"bg_color": EMPTY})
+        first, last = self.first + 1, self.last + 1
+        wanted = f'ISERROR(FIND("+",$A{first}))'
+        for at, field in self.placed():
+            if field.opening == "shown":
+                continue
+            name = xl_col_to_name(at)
+            rule = f'=AND($A{first}<>"",{wanted},LEN(TRIM({name}{first}))=0)'
+            self.sheet.conditional_format(f"{name}{first}:{name}{last}", _rule(rule, empty))
+        if self.look.signed:
+            row = last + 1
+            for at, _ in self.foot_places():
+                cell = f"{xl_col_to_name(at + 1)}{row}"
+                self.sheet.conditional_format(cell, _rule(f"=LEN(TRIM({cell}))=0", empty))
+        self.grey_while_unchanged(first, last)
+
+    def grey_while_unchanged(self, first: int, last: int) -> None:
+        at = {field.column.key: xl_col_to_name(place) for place, field in self.placed()}
+        if "last_progress" not in at:
+            return
+        now, then = f"{at['progress']}{first}", f"${at['last_progress']}{first}"
+        grey = self.formats_dxf({"font_color": GREY})
+        rule = f"=AND(LEN({now})>0,EXACT({now},{then}))"
+        self.sheet.conditional_format(f"{now}:{at['progress']}{last}", _rule(rule, grey))
+
+    def formats_dxf(self, spec: dict[str, Any]) -> Format:
+        return self.formats._book.add_format(spec)
+
+    def protect(self) -> None:
+        self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})
+        if self.look.filtered:
+            self.sheet.autofilter(self.header_row, 1, self.last, self.printed)
+        self.sheet.freeze_panes(self.header_row + 1, 3)
+        first_open = next(at for at, field in self.placed() if field.opening == "open")
+        self.sheet.set_selection(self.model_row, first_open, self.model_row, first_open)
+
+    def print_setup(self) -> None:
+        sheet = self.sheet
+        sheet.set_landscape()
+        sheet.set_paper(self.look.paper)
+        sheet.set_margins(left=0.47, right=0.47, top=0.59, bottom=0.63)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.repeat_rows(self.header_row)
+        sheet.print_area(0, 1, self.last + (2 if self.look.signed else 0), self.printed)
+        footer = f'&L&"{SONG},Regular"&9{{{{ unit.name }}}}　{self.look.sheet.title}'
+        footer += f'&C&"{SONG},Regular"&9第 &P 页 共 &N 页&R&"{SONG},Regular"&9{{{{ book.footer }}}}'
+        sheet.set_footer(footer, {"margin": 0.31})
+
+
+def write_notes(book: Workbook, notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """The sheet 填报说明: one column of short paragraphs on a portrait page."""
+    sheet, formats = book.add_worksheet("填报说明"), Formats(book)
+    sheet.set_column(0, 0, 3)
+    sheet.set_column(1, 1, 92)
+    sheet.hide_gridlines(2)
+    lines = [("填报说明", formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
+    lines.append(("{{ book.title }}", formats(KAI, 14, align="center", valign="vcenter"), 30.0))
+    for heading, paragraphs in notes:
+        if len(heading) > 1:
+            lines.append((heading, formats(HEI, 13, valign="vcenter"), 30.0))
+        colour = {"font_color": RED, "bold": True} if heading == "!" else {}
+        lines.extend(
+            (text, formats(SONG, 12, valign="vcenter", indent=1, **colour), _height(text)) for text in paragraphs
+        )
+    for row, (text, look, height) in enumerate(lines):
+        sheet.set_row(row, height)
+        sheet.write_string(row, 1, text, look)
+    sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.8)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 1, len(lines) - 1, 1)
+
+
+def write_hidden(book: Workbook) -> None:
+    """The very hidden sheet: the workbook's marks (filled in later) and the lists of the drop-downs."""
+    sheet = book.add_worksheet("_taskkit")
+    sheet.write_string(0, 3, "完成情况")
+    states = [state.name for state in Settings().states()]
+    for row, name in enumerate(states, 1):
+        sheet.write_string(row, 3, name)
+    book.define_name("列表_完成情况", f"=_taskkit!$D$2:$D${len(states) + 1}")
+    sheet.very_hidden()
+
+
+def _fields_in_order(sheet: Sheet) -> list[Field]:
+    """The fields as they stand: the stages in sight where the goals belong, the spare ones after the last printed."""
+    fields = sheet.fields_of([str(number) for number in range(1, MOST_STAGES + 1)])
+    spare = [field for field in fields if _stage(field.column.key) > STAGES]
+    shown = [field for field in fields if field not in spare]
+    printed = [field for field in shown if field.printed]
+    asides = [field for field in shown if not field.printed]
+    on_paper = [field for field in spare if field.printed]
+    return [*printed, *on_paper, *asides, *(field for field in spare if not field.printed)]
+
+
+def _stage(key: str) -> int:
+    return int(key[4:]) if key.startswith("goal") else 0
+
+
+def _header(field: Field) -> str:
+    key, header = field.column.key, field.column.header
+    if _stage(key) or key == "last_progress":
+        return f"{{{{ header.{key} }}}}"
+    return f"{header}（{{{{ period.span }}}}）" if key in ("progress", "achieved") else header
+
+
+def _rule(formula: str, look: Format) -> dict[str, Any]:
+    return {"type": "formula", "criteria": formula, "format": look}
+
+
+def _height(text: str) -> float:
+    return 24.0 * max(1, -(-len(text) // 44))
+
+
+if __name__ == "__main__":
+    main(*(Path(argument) for argument in sys.argv[1:2]))

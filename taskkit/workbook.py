@@ -1,0 +1,475 @@
+"""What a unit's workbook holds: plan and earlier values in, plain data of a workbook out.
+
+A ``Book`` is the workbook as data: sheets, lines, cells by column key, and which of them are open.
+``filling`` turns it into what a template is filled with, ``sent_cells`` into what the ledger keeps.
+The forms are those of the design's "What a unit's workbook holds"; the columns those of columns.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from taskkit.columns import (
+    BOOK_FIELDS,
+    BOOK_ROW,
+    COLUMNS,
+    ITEM_KEYS,
+    ITEMS_PER_TASK,
+    Field,
+    Sheet,
+    goal_columns,
+    sheets_for,
+)
+from taskkit.ledger import CellKey, SentCell
+from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
+from taskkit.periods import Period
+from taskkit.plan import Plan, records
+
+SCHEMA = "1"  # of the very hidden sheet
+MOST_STAGES = 12
+REQUIREMENTS = {">=": "不低于", "<=": "不超过", "=": "达到", "~": "左右"}
+# Targets whose share of the aim says something; of the others (ratio, growth …) only whether it is met.
+RATED_KINDS = ("count", "level")
+_ROLES = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
+_LEVELS = "省市县区州旗"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a unit: role (lead, support or all), part and period; by when and to whom, where known."""
+
+    unit: str
+    role: str
+    part: str
+    period: Period
+    due_on: date | None = None
+    to_whom: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a unit has handed in before: ``goals`` those of its 落实方案, ``last`` the newest of earlier periods."""
+
+    goals: Mapping[CellKey, str] = field(default_factory=dict)
+    last: Mapping[CellKey, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a workbook: its row id, its cells by column key, the keys that are open to the unit."""
+
+    kind: str
+    row_id: str
+    cells: Mapping[str, Value]
+    open: tuple[str, ...] = ()
+    section: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class BookSheet:
+    """One sheet: the fields that it has in this workbook, its lines, whether the line 填报人 stands on it."""
+
+    title: str
+    rows: str
+    fields: tuple[Field, ...]
+    lines: tuple[Line, ...]
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Book:
+    """A unit's workbook as plain data, before it has an id."""
+
+    ask: Ask
+    sheets: tuple[BookSheet, ...]
+    values: Mapping[str, Value]
+    states: tuple[str, ...]
+
+    @property
+    def tasks(self) -> int:
+        """The number of tasks (proposed 举措 not counted)."""
+        return sum(line.kind == "task" for sheet in self.sheets for line in sheet.lines)
+
+    def content(self, template: bytes) -> str:
+        """The SHA-256 of all that the workbook shows, and of the template that it is filled into."""
+        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(template + plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class PlanIndex:
+    """A plan by task and by unit: made once, used for every unit's workbook."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.info = plan.info
+        self.tasks = {row["task_id"]: row for row in records("tasks", plan.tasks)}
+        self.place = {task_id: at for at, task_id in enumerate(self.tasks)}
+        order = {"lead": 0, "support": 1}
+        self.assignments = sorted(
+            records("assignments", plan.assignments),
+            key=lambda row: (self.place[row["task_id"]], row["measure_no"] or 0, order[row["role"]], row["rank"] or 0),
+        )
+        self.targets = _grouped(records("targets", plan.targets))
+        self.goals = {(row["task_id"], row["stage"]): row["text"] or "" for row in records("goals", plan.goals)}
+
+    @cached_property
+    def _roles(self) -> dict[str, dict[str, str]]:
+        """Unit to task to role. A unit that leads a task anywhere in it leads it, also in one measure alone."""
+        roles: dict[str, dict[str, str]] = {}
+        for row in self.assignments:
+            tasks = roles.setdefault(row["unit"], {})
+            if tasks.get(row["task_id"]) != "lead":
+                tasks[row["task_id"]] = row["role"]
+        return roles
+
+    @cached_property
+    def collectives(self) -> frozenset[str]:
+        """The units that stand for several (各镇政府): nobody's workbook until a list names their members."""
+        return frozenset(row["unit"] for row in self.assignments if row["collective"])
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Every unit's number, from 1: those that lead in the order of the plan, then those that only support."""
+        leads = [row["unit"] for row in self.assignments if row["role"] == "lead"]
+        everyone = [*leads, *(row["unit"] for row in self.assignments)]
+        single = [unit for unit in dict.fromkeys(everyone) if unit not in self.collectives]
+        return {unit: at for at, unit in enumerate([*single, *sorted(self.collectives, key=everyone.index)], 1)}
+
+    def tasks_of(self, unit: str, role: str, part: str) -> list[tuple[str, str]]:
+        """(task_id, role) of the tasks that a unit is asked for, in reading order."""
+        mine = self._roles.get(unit, {})
+        wanted = [task for task in mine if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
+        return [(task, mine[task]) for task in sorted(wanted, key=self.place.__getitem__)]
+
+    @cached_property
+    def _units(self) -> dict[tuple[str, str], list[str]]:
+        units: dict[tuple[str, str], list[str]] = {}
+        for row in self.assignments:
+            listed = units.setdefault((row["task_id"], row["role"]), [])
+            if row["unit"] not in listed:
+                listed.append(row["unit"])
+        return units
+
+    def units_of(self, task_id: str, role: str) -> list[str]:
+        """The units that have this role in a task, first the one named first."""
+        return self._units.get((task_id, role), [])
+
+
+def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) -> Book | None:
+    """The workbook of one unit, or None where it has nothing to report."""
+    tasks = index.tasks_of(ask.unit, ask.role, ask.part)
+    if not tasks:
+        return None
+    builder = _Builder(index, ask, kept, tasks)
+    sheets = tuple(sheet for form in sheets_for(ask.period.kind) if (sheet := builder.sheet(form)))
+    sheets = (replace(sheets[0], signed=True), *sheets[1:])
+    return Book(ask, sheets, _values(index, ask, sheets), tuple(states))
+
+
+class _Builder:
+    """The lines of one unit's workbook."""
+
+    def __init__(self, index: PlanIndex, ask: Ask, kept: Kept, tasks: Sequence[tuple[str, str]]) -> None:
+        self.index = index
+        self.ask = ask
+        self.kept = kept
+        self.is_plan = ask.period.kind == "plan"
+        leads = [task for task, role in tasks if role == "lead"]
+        supports = [task for task, role in tasks if role == "support"]
+        self.tasks = {"plan": [*leads, *supports], "progress": leads, "targets": leads, "support": supports}
+        self.supports = set(supports)
+        self.stages = index.info.stages[:MOST_STAGES]
+        self.goal_headers = {column.key: column.header for column in goal_columns(self.stages)}
+
+    def sheet(self, form: Sheet) -> BookSheet | None:
+        """The sheet with its lines, or None where there are none."""
+        fields = form.fields_of(self.stages)
+        make = self._target_lines if form.rows == "target" else self._task_lines
+        lines = [line for task_id in self.tasks[form.key] for line in make(task_id, fields)]
+        if not lines:
+            return None
+        if not any(line.cells.get("last_progress") for line in lines):
+            fields = tuple(field for field in fields if field.column.key != "last_progress")
+        return BookSheet(form.title, form.rows, fields, tuple(lines))
+
+    def _task_lines(self, task_id: str, fields: Sequence[Field]) -> Iterator[Line]:
+        task = self.index.tasks[task_id]
+        known = self._task_cells(task_id, task)
+        cells = {field.column.key: known.get(field.column.key) for field in fields}
+        section = task["section"] or ""
+        if self.is_plan and task_id in self.supports:
+            section = f"配合任务　{section}"
+        line = Line("task", task_id, cells, _open(fields, cells), section, task["group"] or "")
+        yield line
+        if self.is_plan:
+            yield from (self._item(line, number, fields) for number in range(1, ITEMS_PER_TASK + 1))
+
+    def _task_cells(self, task_id: str, task: Mapping[str, Any]) -> dict[str, Value]:
+        last = self.kept.last.get((task_id, COLUMNS["progress"].header), "")
+        stage = self.ask.period.stage(self.index.info.stages)
+        return {
+            "no": task["no"],
+            "title": task["title"],
+            "measures": task["measures"],
+            "annual": self._annual(task_id, task),
+            "leaders": "、".join(task["leaders"]),
+            "lead_units": "、".join(self.index.units_of(task_id, "lead")),
+            "support_units": "、".join(self.index.units_of(task_id, "support")),
+            "deadline": task["deadline"] or self.kept.goals.get((task_id, COLUMNS["deadline"].header), ""),
+            "stage_goal": self._goal(task_id, f"{stage}目标", stage) if stage else "",
+            "progress": last,
+            "last_progress": last,
+            **self._goals(task_id),
+        }
+
+    def _goals(self, task_id: str) -> dict[str, Value]:
+        """The goals by column key: what the unit promised, else what the plan prints."""
+        stages = zip(self.goal_headers.items(), self.stages, strict=True)
+        return {key: self._goal(task_id, header, stage) for (key, header), stage in stages}
+
+    def _goal(self, task_id: str, header: str, stage: str) -> str:
+        printed = self.index.goals.get((task_id, stage), "")
+        return printed if self.is_plan else self.kept.goals.get((task_id, header), printed)
+
+    def _annual(self, task_id: str, task: Mapping[str, Any]) -> str:
+        """The year's aim in short: the task's targets, else its deadline."""
+        texts = [row["text"] for row in self.index.targets.get(task_id, ()) if row["text"]]
+        if texts:
+            return "；".join(dict.fromkeys(texts))
+        deadline = task["deadline"] or ""
+        return f"{deadline}完成" if re.search(r"(底前|日前|前|底)$", deadline) else deadline
+
+    def _item(self, line: Line, number: int, fields: Sequence[Field]) -> Line:
+        """A blank row under a task for a 举措 that the unit proposes."""
+        keys = [field.column.key for field in fields]
+        opened = tuple(key for key in keys if key in ITEM_KEYS or key.startswith("goal"))
+        cells: dict[str, Value] = {**dict.fromkeys(keys, ""), "title": f"补充举措{number}（没有可不填）"}
+        return Line("item", f"{line.row_id}+{number}", cells, opened, line.section, line.group)
+
+    def _target_lines(self, task_id: str, fields: Sequence[Field]) -> Iterator[Line]:
+        task = self.index.tasks[task_id]
+        for at, target in enumerate(self.index.targets.get(task_id, ())):
+            if target["value"] is None:
+                continue
+            cells = self._target_cells(target)
+            if at == 0:
+                cells |= {"no": task["no"], "title": task["title"]}
+            cells = {field.column.key: cells.get(field.column.key) for field in fields}
+            yield Line(
+                "target", target["target_id"], cells, _open(fields, cells), task["section"] or "", task["group"] or ""
+            )
+
+    def _target_cells(self, target: Mapping[str, Any]) -> dict[str, Value]:
+        row_id = target["target_id"]
+        goals = {
+            key: _number_or_text(self.kept.goals.get((row_id, header), ""))
+            for key, header in self.goal_headers.items()
+            if not self.is_plan
+        }
+        return {
+            "indicator": target["indicator"] or target["text"],
+            "requirement": REQUIREMENTS.get(target["op"] or "", ""),
+            "annual_value": target["value"],
+            "unit": target["unit"],
+            "baseline": target["baseline"],
+            "previous": _number_or_text(self.kept.last.get((row_id, COLUMNS["achieved"].header), "")),
+            "rate": rate_formula(target),
+            **goals,
+        }
+
+
+def rate_formula(target: Mapping[str, Any]) -> Formula | None:
+    """What 完成率 says of a target: a share for a count or a level, 达标 or 未达标 for the others.
+
+    A ceiling, and a value that is to fall below its baseline, is met by what is not above it. Of
+    左右 nothing is said but the share: how near is near enough is the office's to judge.
+    """
+    op, value, baseline = target["op"], target["value"], target["baseline"]
+    falling = op == "<=" or (baseline is not None and value is not None and value < baseline)
+    if not falling and target["kind"] in RATED_KINDS:
+        return Formula(
+            "IF(AND(ISNUMBER({achieved}),ISNUMBER({annual_value})),"
+            'IF({annual_value}>0,ROUND({achieved}/{annual_value}*100,1),""),"")'
+        )
+    if op == "~" or op is None:
+        return None
+    sign = "<=" if falling else ">="
+    return Formula(f'IF(ISNUMBER({{achieved}}),IF({{achieved}}{sign}{{annual_value}},"达标","未达标"),"")')
+
+
+# --- the book as what others take ----------------------------------------------------------
+
+
+def workbook_id(plan: str, content: str, ask: Ask, edition: int) -> str:
+    """The id of a workbook: it derives from plan, unit, period and edition alone, so it can be made again."""
+    import base64
+
+    parts = (plan, content, ask.unit, ask.period.text, ask.role, ask.part, str(edition))
+    digest = hashlib.sha256("|".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return "W" + base64.b32encode(digest).decode("ascii")[:12]
+
+
+def sent_cells(book: Book) -> tuple[SentCell, ...]:
+    """Every cell of the workbook as it is sent, for the ledger."""
+    return tuple(
+        SentCell(sheet.title, row_id, column, value, opened)
+        for sheet in book.sheets
+        for row_id, column, value, opened in _cells_of(sheet)
+    )
+
+
+def _cells_of(sheet: BookSheet) -> Iterator[tuple[str, str, str, bool]]:
+    for line in sheet.lines:
+        for each in sheet.fields:
+            key = each.column.key
+            yield line.row_id, each.column.header, plain_text(line.cells[key]), key in line.open
+    if sheet.signed:
+        for each in BOOK_FIELDS:
+            yield BOOK_ROW, each.column.header, "", True
+
+
+def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
+    """The book as what its template is filled with."""
+    ask = book.ask
+    sheets = {sheet.title: sheet for sheet in book.sheets}
+    forms = (_sheet_filling(form, sheets.get(form.title), workbook) for form in sheets_for(ask.period.kind))
+    hidden = {
+        "workbook": workbook,
+        "plan": plan_name,
+        "unit": ask.unit,
+        "role": ask.role,
+        "part": ask.part,
+        "period": ask.period.text,
+        "edition": str(edition),
+        "schema": SCHEMA,
+    }
+    return Filling(
+        values={**book.values, "book.workbook": workbook, "book.edition": edition},
+        sheets=tuple(forms),
+        lists={COLUMNS["state"].header: book.states} if ask.period.kind != "plan" else {},
+        hidden=hidden,
+        title=str(book.values["book.title"]),
+        creator=str(book.values["plan.issuer"] or ""),
+    )
+
+
+def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str) -> SheetFilling:
+    stages = [str(number) for number in range(1, MOST_STAGES + 1)]
+    keys = ("id", *(each.column.key for each in form.fields_of(stages)))
+    marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
+    if sheet is None:
+        return SheetFilling(form.title, (), marks, {"book.id": None, **_headers(())})
+    rows = tuple(
+        Row(line.kind, {"id": f"{workbook}.{line.row_id}", **line.cells}, line.open, line.section, line.group)
+        for line in sheet.lines
+    )
+    signed = f"{workbook}.{BOOK_ROW}" if sheet.signed else None
+    return SheetFilling(form.title, rows, marks, {"book.id": signed, **_headers(sheet.fields)})
+
+
+def _headers(fields: Sequence[Field]) -> dict[str, Value]:
+    """The headers that a template cannot know: those of the stages, and of what only some workbooks have."""
+    shown = {each.column.key: each.column.header for each in fields}
+    keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), "last_progress")
+    return {f"header.{key}": shown.get(key) for key in keys}
+
+
+def plain_text(value: Value) -> str:
+    """A value as the ledger keeps it: numbers without needless zeros; a formula says nothing yet."""
+    if value is None or isinstance(value, Formula):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def official_date(day: date) -> str:
+    """2026年7月10日, as in official documents: without leading zeros (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def full_name(unit: str, issuer: str | None) -> str:
+    """A unit's name for a title: 县教育局 in a plan of 云溪县人民政府 is 云溪县教育局. Nothing else is changed."""
+    match = re.match(rf"(.+[{_LEVELS}])(?:人民政府|委)", (issuer or "").removeprefix("中共"))
+    place = match[1] if match else ""
+    return place[:-1] + unit if place and unit.startswith(place[-1]) else unit
+
+
+def part_title(part: str) -> str:
+    """How an annex is called in titles and file names; nothing for the main part."""
+    if part == "main":
+        return ""
+    number = part.removeprefix("annex")
+    return f"附件{number}" if number else "民生实事"
+
+
+def form_title(period: Period, year: int | None) -> str:
+    """What the workbook is, as titles and file names say it: 2026年二季度工作进展, 2026年落实方案."""
+    if period.kind == "plan":
+        return f"{year}年落实方案" if year else "落实方案"
+    return f"{period.label}工作进展"
+
+
+def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str, Value]:
+    """The marks that stand for one value in the whole workbook."""
+    info, period = index.info, ask.period
+    part = part_title(ask.part)
+    form = form_title(period, info.year) + (f"（{part}）" if part else "")
+    name = full_name(ask.unit, info.issuer)
+    due = official_date(ask.due_on) if ask.due_on else ""
+    deadline = f"请于{due}前报{'送' if not ask.to_whom else ''}{ask.to_whom or ''}" if due else ""
+    lines = [line for sheet in sheets for line in sheet.lines]
+    span = f"{period.label}（{period.span}累计）" if period.span else (f"{info.year}年" if info.year else "")
+    return {
+        "unit.name": ask.unit,
+        "unit.full_name": name,
+        "plan.title": info.title or "",
+        "plan.issuer": info.issuer or "",
+        "plan.document_number": info.document_number or "",
+        "plan.year": f"{info.year}年" if info.year else "",
+        "period.label": period.label,
+        "period.span": period.span,
+        "book.title": f"{name}{form}",
+        "book.form": form,
+        "book.due": due,
+        "book.to_whom": ask.to_whom or "",
+        "book.due_text": f"{deadline}。" if deadline else "请按通知要求的时间和渠道报送。",
+        "book.line": "　　".join(filter(None, (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline))),
+        "book.footer": span,
+        "book.task_count": sum(line.kind == "task" for line in lines),
+        "book.target_count": sum(line.kind == "target" for line in lines),
+        "book.id": None,
+        "book.workbook": None,
+        "book.edition": None,
+        **{f"book.{each.column.key}": None for each in BOOK_FIELDS},
+        **_headers(()),
+    }
+
+
+def _open(fields: Sequence[Field], cells: Mapping[str, Value]) -> tuple[str, ...]:
+    return tuple(
+        each.column.key
+        for each in fields
+        if each.opening == "open" or (each.opening == "open if blank" and not cells.get(each.column.key))
+    )
+
+
+def _number_or_text(text: str) -> Value:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def _grouped(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row["task_id"], []).append(row)
+    return grouped
