@@ -1,0 +1,99 @@
+"""Reports: one file per report, from the ledger to plain data; here, which there are and where they go."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskkit import word
+from taskkit.errors import UsageError
+from taskkit.periods import PLAN, Period, parse_period
+from taskkit.reports import progress
+from taskkit.settings import Settings
+from taskkit.tracking import check_issued, issued_periods
+
+if TYPE_CHECKING:
+    from taskkit.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of report. ``synonyms`` are other names for it on the command line."""
+
+    key: str
+    label: str
+    template: str
+    build: Callable[[Ledger, str, str, Settings, date], word.Content]
+    synonyms: tuple[str, ...] = ()
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "progress",
+        "进展情况报告",
+        progress.TEMPLATE,
+        progress.build,
+        ("monthly", "quarterly", "进展", "月报", "季报"),
+    ),
+)
+
+
+def report(
+    ledger: Ledger,
+    name: str,
+    kind: str = "progress",
+    period: str | None = None,
+    out: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    today: date | None = None,
+) -> Path:
+    """Write a report on a plan; the path of the file comes back.
+
+    ``period``: the latest reporting period issued unless given. ``out``: a file, or a folder;
+    output/NAME/PERIOD/ by default. ``today`` is the day printed under the report.
+
+    A file that a person changed since it was written is never replaced: the new report stands
+    beside it as …（新）.docx, and that path comes back.
+
+    Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
+    TemplateError where the template cannot be filled; OutputError where the file cannot be written.
+    """
+    wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
+    when = _period(ledger, name, period)
+    content = wanted.build(ledger, name, when.text, settings, day)
+    data = word.fill(content, settings.template(wanted.template), wanted.template, day)
+    return word.save(data, _target(out, name, when, content.file_name))
+
+
+def find_kind(text: str) -> Kind:
+    """The kind of report that a name or synonym means. Raises UsageError with the list, and a near miss."""
+    names = {spelling: kind for kind in KINDS for spelling in (kind.key, *kind.synonyms)}
+    if kind := names.get(text.strip().lower()):
+        return kind
+    near = difflib.get_close_matches(text.lower(), names, n=1)
+    known = "；".join(f"{kind.key}（{kind.label}，也可写{'、'.join(kind.synonyms)}）" for kind in KINDS)
+    question = f"您是不是想写“{near[0]}”？" if near else ""
+    raise UsageError(f"没有“{text}”这种报告", f"{question}可以生成的有：{known}")
+
+
+def _period(ledger: Ledger, name: str, period: str | None) -> Period:
+    issued = issued_periods(ledger, name)
+    if period is not None:
+        return parse_period(check_issued(issued, name, period))
+    reporting = [each for each in issued if each != PLAN.text]
+    if reporting:
+        return parse_period(reporting[-1])
+    sent = "只发出过落实方案，还没有发出过进展表格" if issued else "还没有发出过表格"
+    raise UsageError(f"“{name}”{sent}", f"请先用 taskkit issue {name} --period 报送期 发出表格")
+
+
+def _target(out: str | Path | None, name: str, period: Period, file_name: str) -> Path:
+    if out is None:
+        return Path("output") / name / period.text / file_name
+    path = Path(out)
+    return path if path.suffix.lower() == ".docx" else path / file_name

@@ -1,0 +1,220 @@
+"""What the ledger holds for one period, task by task, in the order of the plan: shared by all reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
+from taskkit.columns import COLUMNS, goal_columns
+from taskkit.ledger import Ledger
+from taskkit.periods import PLAN, Period
+from taskkit.plan import PlanInfo, records
+from taskkit.settings import Settings, State
+from taskkit.tracking import PeriodStatus, read_returns, sum_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from taskkit.plan import Plan
+
+Cells = dict[str, str]  # column header -> value
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """One task in one period.
+
+    ``words``: the lead units' own words, in the order of the plan. ``values``: what each unit
+    wrote, lead units first; ``supporting`` are those of them that do not lead. ``goal`` is the
+    goal of the stage in which the period ends.
+    """
+
+    task_id: str
+    part: str
+    no: int | None
+    section: str | None
+    group: str | None
+    title: str
+    units: tuple[str, ...]
+    words: tuple[Word, ...]
+    verdict: Verdict
+    goal: str
+    values: Mapping[str, Cells]
+    supporting: frozenset[str]
+    slow_words: tuple[str, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether any lead unit was asked for it in this period."""
+        return any(word.asked for word in self.words)
+
+    @property
+    def reported(self) -> bool:
+        """Whether the workbook of any lead unit came back."""
+        return any(word.reported for word in self.words)
+
+    @property
+    def lead_texts(self) -> tuple[tuple[str, str], ...]:
+        """(unit, 本期进展) of each lead unit that wrote one."""
+        return tuple((word.unit, word.progress) for word in self.words if word.progress)
+
+    def value(self, unit: str, key: str) -> str:
+        """What a unit wrote in a column ("" for nothing)."""
+        return self.values.get(unit, {}).get(COLUMNS[key].header, "")
+
+    def column_text(self, key: str) -> str:
+        """A column as printed: one unit's text as it is, several each under the unit's name."""
+        texts = [(unit, text) for unit in self.values if (text := self.value(unit, key))]
+        if len(self.units) <= 1 and [unit for unit, _ in texts] == list(self.units):
+            return texts[0][1]
+        return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
+
+    @property
+    def state_text(self) -> str:
+        """The state as printed: the first lead unit's, and where another one's differs, that too."""
+        others = [
+            f"（{word.unit}：{word.state}）"
+            for word in self.words
+            if word.state and word.unit != self.verdict.unit and word.state != self.verdict.name
+        ]
+        return "\n".join((self.verdict.name, *others))
+
+    def _signature(self, unit: str) -> str:
+        return f"{unit}（配合）" if unit in self.supporting else unit
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A plan and what was reported on it in one period; only the parts that the period asks for.
+
+    ``targets_reported`` are those of the plan with a value, ``targets_asked`` those in the workbooks sent.
+    """
+
+    info: PlanInfo
+    states: tuple[State, ...]
+    tasks: tuple[TaskFacts, ...]
+    returns: PeriodStatus
+    targets_asked: frozenset[str]
+    targets_reported: frozenset[str]
+
+    def parts(self) -> dict[str, list[TaskFacts]]:
+        """The tasks by part, main first: their numbers are never added up."""
+        parts: dict[str, list[TaskFacts]] = {}
+        for task in sorted(self.tasks, key=lambda task: task.part != "main"):
+            parts.setdefault(task.part, []).append(task)
+        return parts
+
+
+def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> Facts:
+    """Everything that a report on a period needs, read once."""
+    plan, states = ledger.plan(name), settings.states()
+    returned = read_returns(ledger, name, period.text, today)
+    asked = {(each.unit, task) for each in returned for task in each.tasks}
+    reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
+    values, targets = _task_values(ledger.values(name, period.text))
+    leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period)
+    asked_tasks = {task for _, task in asked}
+    rows = records("tasks", plan.tasks)
+    parts = {row["part"] for row in rows if row["task_id"] in asked_tasks}
+    tasks = []
+    for row in rows:
+        if row["part"] not in parts:
+            continue
+        task_id, units = row["task_id"], leads.get(row["task_id"], ())
+        cells = _lead_first(units, values.get(task_id, {}))
+        words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported) for unit in units)
+        tasks.append(
+            TaskFacts(
+                **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
+                title=row["title"] or row["measures"] or "",
+                units=units,
+                words=words,
+                verdict=verdict(words, states),
+                goal=goals.of(task_id, units),
+                values=cells,
+                supporting=frozenset(cells) - frozenset(units),
+                slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
+            )
+        )
+    return Facts(
+        plan.info,
+        states,
+        tuple(tasks),
+        sum_up(period.text, returned),
+        frozenset(target for each in returned for target in each.targets),
+        frozenset(targets),
+    )
+
+
+def _word(unit: str, task_id: str, cells: Cells, asked: set[tuple[str, str]], reported: set[tuple[str, str]]) -> Word:
+    return Word(
+        unit=unit,
+        state=cells.get(COLUMNS["state"].header),
+        progress=cells.get(COLUMNS["progress"].header),
+        asked=(unit, task_id) in asked,
+        reported=(unit, task_id) in reported,
+    )
+
+
+def _leads(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The lead units of each task in their order; those of single measures after those of the whole task."""
+    frame = plan.assignments[plan.assignments["role"] == "lead"]
+    ordered = frame.sort_values(["measure_no", "rank"], na_position="first", kind="stable")
+    leads: dict[str, dict[str, None]] = {}
+    for task_id, unit in ordered[["task_id", "unit"]].itertuples(index=False):
+        leads.setdefault(task_id, {})[unit] = None
+    return {task_id: tuple(units) for task_id, units in leads.items()}
+
+
+def _task_values(frame: pd.DataFrame) -> tuple[dict[str, dict[str, Cells]], set[str]]:
+    """What units wrote, by task and unit; and the targets that have a value."""
+    import pandas as pd
+
+    values: dict[str, dict[str, Cells]] = {}
+    targets: set[str] = set()
+    wanted = frame[["task_id", "target_id", "unit", "column", "value"]]
+    for task_id, target_id, unit, column, value in wanted.itertuples(index=False, name=None):
+        if pd.isna(task_id) or pd.isna(value) or not value.strip():
+            continue
+        if pd.isna(target_id):
+            values.setdefault(task_id, {}).setdefault(unit, {})[column] = value
+        elif column == COLUMNS["achieved"].header:
+            targets.add(target_id)
+    return values, targets
+
+
+def _lead_first(leads: tuple[str, ...], cells: dict[str, Cells]) -> dict[str, Cells]:
+    return {unit: cells[unit] for unit in (*leads, *sorted(set(cells) - set(leads))) if unit in cells}
+
+
+@dataclass(frozen=True)
+class _Goals:
+    """The goals of one stage: what the units promised (落实方案), else what the plan prints."""
+
+    promised: Mapping[str, Mapping[str, Cells]]
+    printed: Mapping[str, str]
+    header: str
+
+    @classmethod
+    def read(cls, ledger: Ledger, name: str, plan: Plan, period: Period) -> _Goals:
+        stage = period.stage(plan.info.stages)
+        if stage is None:
+            return cls({}, {}, "")
+        header = goal_columns((stage,))[0].header
+        rows = records("goals", plan.goals)
+        printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
+        promised, _ = _task_values(ledger.values(name, PLAN.text))
+        return cls(promised, printed, header)
+
+    def of(self, task_id: str, units: tuple[str, ...]) -> str:
+        """The goal of a task; of several lead units each under its name."""
+        cells = self.promised.get(task_id, {})
+        texts = [(unit, cells[unit][self.header]) for unit in units if cells.get(unit, {}).get(self.header)]
+        if not texts:
+            return self.printed.get(task_id, "")
+        if len(units) == 1:
+            return texts[0][1]
+        return "\n".join(f"{unit}：{text}" for unit, text in texts)

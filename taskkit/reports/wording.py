@@ -1,0 +1,92 @@
+"""The fixed turns of phrase of reports, and the small repairs that running text needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from taskkit.periods import Period
+from taskkit.plan import PlanInfo
+from taskkit.text import compact, ends_sentence, split_keeping
+
+_NUMERALS = "〇一二三四五六七八九"
+_LONG = 32  # characters: longer task titles are named by their first clause
+_SHORTEST = 6
+_ITEM_NUMBER = re.compile(r"^\s*(?:[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+\s*、)\s*")
+_ITEM_COUNT = re.compile(r"\s*[（(]?共?\s*\d+\s*[大小]?项\s*[)）]\s*$")
+
+
+def source(info: PlanInfo, period: Period, *, quoted: bool = True) -> str:
+    """Period and origin of what is reported: 2023年二季度《政府工作报告》; only the period for other plans."""
+    if "政府工作报告" not in (info.title or "政府工作报告"):
+        return period.label
+    return f"{period.label}《政府工作报告》" if quoted else f"{period.label}政府工作报告"
+
+
+def title(info: PlanInfo, period: Period, subject: str) -> str:
+    """The title, in two lines that break where the sense does (GB/T 9704-2012, 7.3.1) unless it fits in one."""
+    origin = source(info, period)
+    line_break = "" if origin == period.label else "\n"
+    return f"{origin}{line_break}{subject}进展情况的报告"
+
+
+def intro(info: PlanInfo, period: Period, subject: str) -> str:
+    """What is reported, on which ground."""
+    ground = ""
+    if info.title:
+        inner = compact(info.title).replace("《", "〈").replace("》", "〉")
+        number = f"（{info.document_number}）" if info.document_number else ""
+        ground = f"根据《{inner}》{number}要求，"
+    return f"{ground}现将{period.label}（{period.span}）{subject}进展情况报告如下。"
+
+
+def until(period: Period) -> str:
+    """The last month of a period: 2023年6月底."""
+    return f"{period.year}年{period.last_month}月底"
+
+
+def day(on: date) -> str:
+    """A date in Arabic figures without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def numeral(number: int) -> str:
+    """1 to 99 as 一 … 九十九."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return head + (_NUMERALS[ones] if ones else "")
+
+
+def heading(text: str) -> str:
+    """A heading of the plan without its number and its count, for it is numbered anew."""
+    return _ITEM_COUNT.sub("", _ITEM_NUMBER.sub("", compact(text))) or text
+
+
+def bare(text: str) -> str:
+    """A title without the mark that closes it."""
+    return compact(text).rstrip("。；;，,")
+
+
+def short(text: str) -> str:
+    """A title short enough to be named in passing: a long one by its first clause, never cut inside brackets."""
+    whole = bare(text)
+    if len(whole) <= _LONG:
+        return whole
+    clauses = split_keeping(whole, "。；，")
+    named = ""
+    for clause, mark in clauses:
+        named += clause
+        if len(named) >= _SHORTEST:
+            break
+        named += mark
+    return named if named == whole or named.endswith("等") else f"{named}等"
+
+
+def stop(text: str) -> str:
+    """A text that ends as a sentence does."""
+    return text if ends_sentence(text) else f"{text.rstrip('，,、')}。"
+
+
+def lines(text: str) -> list[str]:
+    """The paragraphs of a clerk's text, blank ones dropped; at least one."""
+    return [line.strip() for line in text.splitlines() if line.strip()] or [""]

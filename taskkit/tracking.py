@@ -1,0 +1,299 @@
+"""Who had to report and who did, in the order of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from taskkit.assess import share
+from taskkit.columns import BOOK_ROW, row_owner
+from taskkit.errors import UsageError
+from taskkit.ledger import CellKey, Ledger, SentCell
+from taskkit.periods import parse_period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from taskkit.plan import Plan
+
+
+class Outcome(StrEnum):
+    """What became of a workbook that was sent."""
+
+    ON_TIME = "on time"
+    LATE = "late"
+    MISSING = "missing"
+    NOT_DUE = "not yet due"
+
+    @property
+    def label(self) -> str:
+        """As people call it."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS: dict[str, str] = {
+    Outcome.ON_TIME: "按时报送",
+    Outcome.LATE: "迟报",
+    Outcome.MISSING: "未报",
+    Outcome.NOT_DUE: "未到期",
+}
+# A unit with several workbooks stands where the worst of them stands.
+_WORST_FIRST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME)
+
+
+@dataclass(frozen=True)
+class Return:
+    """A workbook that was asked for, and its first accepted return.
+
+    ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its tasks for
+    which something was filled in. ``cells`` counts its open cells, ``cells_filled`` those with
+    a value of this period.
+    """
+
+    unit: str
+    role: str
+    part: str
+    workbook: str
+    due_on: date | None
+    received: date | None
+    outcome: Outcome
+    days_late: int
+    tasks: tuple[str, ...]
+    updated: tuple[str, ...]
+    targets: tuple[str, ...]
+    cells: int
+    cells_filled: int
+
+
+@dataclass(frozen=True)
+class PeriodStatus:
+    """Who reported for one period, units counted once each, named in the order of the plan.
+
+    ``late_units`` holds (unit, days late). ``cells_share`` is a percentage, 0 to 100.
+    """
+
+    period: str
+    label: str
+    due_on: date | None
+    on_time_units: tuple[str, ...]
+    late_units: tuple[tuple[str, int], ...]
+    missing_units: tuple[str, ...]
+    not_due_units: tuple[str, ...]
+    blank_units: tuple[str, ...]
+    cells: int
+    cells_filled: int
+
+    @property
+    def asked(self) -> int:
+        """应报: how many units were asked."""
+        return self.returned + self.missing + self.not_yet_due
+
+    @property
+    def returned(self) -> int:
+        """已报, late ones included."""
+        return len(self.on_time_units) + self.late
+
+    @property
+    def late(self) -> int:
+        """迟报."""
+        return len(self.late_units)
+
+    @property
+    def missing(self) -> int:
+        """未报: the date has passed."""
+        return len(self.missing_units)
+
+    @property
+    def not_yet_due(self) -> int:
+        """未到期: nothing came, and the date is still to come (or there is none)."""
+        return len(self.not_due_units)
+
+    @property
+    def cells_share(self) -> float:
+        """The share of the open cells that were filled."""
+        return share(self.cells_filled, self.cells)
+
+
+def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> pd.DataFrame:
+    """One row for each workbook asked for in a period (its latest edition), in the order of the plan.
+
+    Columns: unit, role, part, workbook, due_on, received (day of the first accepted return),
+    outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
+    something was filled in), cells, cells_filled.
+    """
+    import pandas as pd
+
+    listed = read_returns(ledger, name, period, today)
+    rows = [_frame_row(each) for each in listed]
+    frame = pd.DataFrame(rows, columns=list(_FRAME_COLUMNS))
+    return frame.astype({"due_on": "datetime64[s]", "received": "datetime64[s]"})
+
+
+_FRAME_COLUMNS = (
+    *("unit", "role", "part", "workbook", "due_on", "received", "outcome", "days_late"),
+    *("tasks", "filled", "cells", "cells_filled"),
+)
+
+
+def _frame_row(each: Return) -> dict[str, Any]:
+    row = {field.name: getattr(each, field.name) for field in fields(each)}
+    return {**row, "outcome": str(each.outcome), "tasks": len(each.tasks), "filled": len(each.updated)}
+
+
+def status(ledger: Ledger, name: str, period: str | None = None, today: date | None = None) -> tuple[PeriodStatus, ...]:
+    """Who reported, for one period or for each that was issued.
+
+    Raises UsageError with the periods issued where nothing was sent for the one asked.
+    """
+    issued = issued_periods(ledger, name)
+    if period is not None:
+        issued = [check_issued(issued, name, period)]
+    return tuple(sum_up(each, read_returns(ledger, name, each, today)) for each in issued)
+
+
+status_of = status  # for callers that have a ``status`` of their own
+
+
+def issued_periods(ledger: Ledger, name: str) -> list[str]:
+    """The periods for which workbooks were sent, earliest first."""
+    return sorted(set(ledger.workbooks(name)["period"]), key=parse_period)
+
+
+def check_issued(issued: list[str], name: str, period: str) -> str:
+    """The period as the ledger spells it. Raises UsageError where nothing was sent for it."""
+    wanted = parse_period(period).text
+    if wanted in issued:
+        return wanted
+    advice = f"已发出的有：{'、'.join(issued)}" if issued else f"请先用 taskkit issue {name} 发出表格"
+    raise UsageError(f"“{name}”的 {wanted} 还没有发出过表格", advice)
+
+
+def read_returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[Return, ...]:
+    """The workbooks asked for in a period, in the order of the plan. A return of any edition counts."""
+    day = today or date.today()
+    first = _first_received(ledger, name, period)
+    filled = _filled_cells(ledger, name, period)
+    listed = []
+    for books in _by_recipient(ledger, name, period).values():
+        received = min((first[each] for each in books if each in first), default=None)
+        listed.append(_read_return(ledger, books[-1], received, filled, day))
+    order = unit_order(ledger.plan(name))
+    return tuple(sorted(listed, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
+
+
+def unit_order(plan: Plan) -> dict[str, int]:
+    """The place of each unit in the plan: lead units in the order in which they first lead, then the others."""
+    roles, units = plan.assignments["role"], plan.assignments["unit"]
+    places: dict[str, int] = {}
+    for unit in (*units[roles == "lead"], *units[roles != "lead"]):
+        places.setdefault(str(unit), len(places))
+    return places
+
+
+def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], list[str]]:
+    """The editions sent to each unit for each role and part, oldest first."""
+    frame = ledger.workbooks(name, period).sort_values("edition", kind="stable")
+    books: dict[tuple[str, str, str], list[str]] = {}
+    for unit, role, part, workbook in frame[["unit", "role", "part", "workbook"]].itertuples(index=False):
+        books.setdefault((unit, role, part), []).append(workbook)
+    return books
+
+
+def _first_received(ledger: Ledger, name: str, period: str) -> dict[str, date]:
+    frame = ledger.submissions(name, period)
+    first: dict[str, date] = {}
+    for workbook, received in frame[["workbook", "received"]].itertuples(index=False):
+        first[workbook] = min(first.get(workbook, received), received)
+    return first
+
+
+def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellKey]]:
+    """For each unit the cells with a value of this period, by row id and column header."""
+    import pandas as pd
+
+    filled: dict[str, set[CellKey]] = {}
+    frame = ledger.values(name, period)
+    for unit, task_id, target_id, column, value in frame[
+        ["unit", "task_id", "target_id", "column", "value"]
+    ].itertuples(index=False):
+        row_id = target_id if pd.notna(target_id) else task_id if pd.notna(task_id) else BOOK_ROW
+        if pd.notna(value) and str(value).strip():
+            filled.setdefault(unit, set()).add((row_id, column))
+    return filled
+
+
+def _read_return(
+    ledger: Ledger, workbook: str, received: date | None, filled: dict[str, set[CellKey]], today: date
+) -> Return:
+    book = ledger.workbook(workbook)
+    assert book is not None  # it was listed a moment ago, and nothing is ever deleted
+    asked = [cell for cell in book.cells if cell.open and cell.row_id != BOOK_ROW]
+    keys = {cell.key for cell in asked} & filled.get(book.unit, set())
+    touched = {row_owner(row_id)[0] for row_id, _ in keys}
+    tasks = _task_ids(asked)
+    outcome, days = _outcome(book.due_on, received, today)
+    return Return(
+        unit=book.unit,
+        role=book.role,
+        part=book.part,
+        workbook=workbook,
+        due_on=book.due_on,
+        received=received,
+        outcome=outcome,
+        days_late=days,
+        tasks=tasks,
+        updated=tuple(task for task in tasks if task in touched),
+        targets=tuple(dict.fromkeys(cell.row_id for cell in asked if "." in cell.row_id)),
+        cells=len({cell.key for cell in asked}),
+        cells_filled=len(keys),
+    )
+
+
+def _task_ids(cells: Iterable[SentCell]) -> tuple[str, ...]:
+    owners = (row_owner(cell.row_id)[0] for cell in cells)
+    return tuple(dict.fromkeys(owner for owner in owners if owner))
+
+
+def _outcome(due_on: date | None, received: date | None, today: date) -> tuple[Outcome, int]:
+    if received is not None:
+        days = max((received - due_on).days, 0) if due_on else 0
+        return (Outcome.LATE if days else Outcome.ON_TIME), days
+    if due_on is None or today <= due_on:
+        return Outcome.NOT_DUE, 0
+    return Outcome.MISSING, (today - due_on).days
+
+
+def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
+    """The status of a period from the workbooks asked for in it."""
+    by_unit: dict[str, list[Return]] = {}
+    for each in listed:
+        by_unit.setdefault(each.unit, []).append(each)
+    standing = {unit: _worst(rows) for unit, rows in by_unit.items()}
+
+    def units(outcome: Outcome) -> tuple[str, ...]:
+        return tuple(unit for unit, worst in standing.items() if worst is outcome)
+
+    return PeriodStatus(
+        period=period,
+        label=parse_period(period).label,
+        due_on=max((each.due_on for each in listed if each.due_on), default=None),
+        on_time_units=units(Outcome.ON_TIME),
+        late_units=tuple((unit, max(each.days_late for each in by_unit[unit])) for unit in units(Outcome.LATE)),
+        missing_units=units(Outcome.MISSING),
+        not_due_units=units(Outcome.NOT_DUE),
+        blank_units=tuple(unit for unit, rows in by_unit.items() if _blank(rows)),
+        cells=sum(each.cells for each in listed),
+        cells_filled=sum(each.cells_filled for each in listed),
+    )
+
+
+def _worst(rows: list[Return]) -> Outcome:
+    return min((each.outcome for each in rows), key=_WORST_FIRST.index)
+
+
+def _blank(rows: list[Return]) -> bool:
+    """Whether a unit sent something back, but filled in nothing at all."""
+    return any(each.received for each in rows) and not any(each.updated for each in rows)

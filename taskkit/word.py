@@ -1,0 +1,179 @@
+"""Data -> document: what a report says, put into its Word template.
+
+Column labels come from columns.py; the bytes are made by the office layer. The widths of
+a table's columns follow what stands in them, so that the table is as short as it can be.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import Field, asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from taskkit.columns import COLUMNS
+from taskkit.errors import OutputError
+from taskkit.office.docx_table import CHARACTER_MM, Band, Column, Table, ems
+from taskkit.office.docx_writer import Properties, fill_template, is_untouched
+
+__all__ = ["Annex", "Band", "Content", "fill", "save"]
+
+# Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
+_LIMITS: dict[str, tuple[float, float]] = {
+    "no": (11, 11),
+    "title": (34, 60),
+    "lead_units": (25, 32),
+    "stage_goal": (30, 56),
+    "progress": (50, 110),
+    "state": (20, 25),
+    "problem": (32, 56),
+}
+_DEFAULT_LIMITS = (20.0, 60.0)
+_BLANK = 18.0  # mm of a column in which nothing stands: its header fits
+_CENTRED = frozenset({"no", "lead_units", "state"})
+_TURNED_WIDTH = 225.0
+_PADDING = 3.0  # mm of a cell that hold no text
+_LINE_BREAK = 6  # characters that a line break costs
+_SAMPLE = 200  # rows
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A table on pages of its own: ``columns`` are keys of columns.py, ``rows`` texts or bands."""
+
+    label: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Band | tuple[str, ...], ...] = field(repr=False)
+    note: str = ""
+
+
+class Content(Protocol):
+    """What every report holds beside its own texts: a frozen dataclass of plain values."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def annexes(self) -> tuple[Annex, ...]: ...
+
+
+def fill(content: Content, template: bytes, template_name: str, on: date) -> bytes:
+    """The document: a template filled with what a report says. The same content gives the same bytes.
+
+    Raises TemplateError where the template holds a mark that does not exist, or is damaged.
+    """
+    context = asdict(content)
+    context["annexes"] = [
+        {"label": annex.label, "title": annex.title, "note": annex.note, "table": _table(annex)}
+        for annex in content.annexes
+    ]
+    properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
+    return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+
+
+def save(data: bytes, path: Path) -> Path:
+    """Write a document beside its place and move it in; the path that it got comes back.
+
+    A document that a person changed is never replaced: the new one is called …（新）.
+    Raises OutputError where the folder cannot be written or the file is open.
+    """
+    target = _free_place(path)
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        beside.replace(target)
+    except PermissionError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputError(f"写不进“{target}”", "请先关闭正在打开它的 Word 或 WPS，并确认文件夹可以写入") from error
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", "请检查文件夹和磁盘空间") from error
+    return target
+
+
+def _free_place(path: Path) -> Path:
+    for number in range(1, 100):
+        mark = "" if number == 1 else "（新）" if number == 2 else f"（新{number - 1}）"
+        place = path.with_name(f"{path.stem}{mark}{path.suffix}")
+        if place.is_dir():
+            raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
+        if not place.exists() or is_untouched(place.read_bytes()):
+            return place
+    raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
+
+
+def _signature(issuer: str, on: str) -> dict[str, float]:
+    """How far from the right, in characters, issuer and date stand.
+
+    The issuer two characters in, the date beginning two characters after the issuer does; where
+    the date is the longer one it stands two characters in (GB/T 9704-2012, 7.3.5.2).
+    """
+    name, day = ems(issuer), ems(on)
+    if not issuer:
+        return {"成文日期": 4}
+    if day > name:
+        return {"发文机关署名": 4 + day - name, "成文日期": 2}
+    return {"发文机关署名": 2, "成文日期": name - day}
+
+
+def _table(annex: Annex) -> Table:
+    widths = _widths(annex)
+    columns = tuple(
+        Column(COLUMNS[key].header, width, centred=key in _CENTRED)
+        for key, width in zip(annex.columns, widths, strict=True)
+    )
+    return Table(columns, annex.rows)
+
+
+def _widths(annex: Annex) -> list[float]:
+    """Widths in mm that add up to the text area of a turned page.
+
+    Each spare millimetre goes where it makes the table shorter: a row is as tall as its fullest cell.
+    """
+    limits = [_LIMITS.get(key, _DEFAULT_LIMITS) for key in annex.columns]
+    lengths = _lengths(annex)
+    widths = [_start(annex, at, limits[at]) for at in range(len(limits))]
+    while (room := _TURNED_WIDTH - sum(widths)) > 0:
+        step = min(1.0, room)
+        open_ = [at for at, (_, high) in enumerate(limits) if widths[at] < high] or [_widest(limits)]
+        best = min(open_, key=lambda at: (_tallness(lengths, widths, at, step), widths[at]))
+        widths[best] += step
+    return widths
+
+
+def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
+    """The least width of a column: a centred one has room for its longest line, as far as that goes."""
+    if annex.columns[at] not in _CENTRED:
+        blank = not any(row[at] for row in annex.rows if not isinstance(row, Band))
+        return _BLANK if blank else limits[0]
+    lines = [line for row in annex.rows if not isinstance(row, Band) for line in row[at].split("\n")]
+    longest = max(map(ems, lines), default=0) * CHARACTER_MM + _PADDING
+    return min(max(limits[0], longest), limits[1])
+
+
+def _lengths(annex: Annex) -> list[list[float]]:
+    """How much stands in each cell, in characters; of a long table only every n-th row is looked at."""
+    rows = [row for row in annex.rows if not isinstance(row, Band)]
+    sample = rows[:: len(rows) // _SAMPLE + 1]
+    return [[ems(text) + _LINE_BREAK * text.count("\n") for text in row] for row in sample]
+
+
+def _tallness(lengths: list[list[float]], widths: list[float], at: int, step: float) -> float:
+    """The height of the table, in no particular unit, were one column wider by a step."""
+    wider = [width + step * (place == at) - _PADDING for place, width in enumerate(widths)]
+    return sum((max(map(operator.truediv, row, wider)) for row in lengths), 0.0)
+
+
+def _widest(limits: Sequence[tuple[float, float]]) -> int:
+    return max(range(len(limits)), key=lambda at: limits[at][1])
