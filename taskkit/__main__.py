@@ -1,0 +1,5 @@
+"""``python -m taskkit`` is ``taskkit``."""
+
+from taskkit.cli import main
+
+main()

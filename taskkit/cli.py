@@ -1,0 +1,322 @@
+"""The command line: parses, calls the library, prints, and exits with a status.
+
+0 done · 1 done, but a person must look (an error or doubt, a refused file, a conflict) ·
+2 wrong arguments or all refused, nothing changed · 3 our own fault · 130 interrupted.
+Libraries are imported inside the commands, so that ``taskkit --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taskkit.chinese import speak_chinese
+
+speak_chinese()  # before click looks up its own words
+
+import click  # noqa: E402
+
+from taskkit import __version__, console, showing  # noqa: E402
+from taskkit.errors import TaskkitError, UsageError  # noqa: E402
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from taskkit.collecting import Collected
+    from taskkit.ledger import Ledger
+    from taskkit.settings import Settings
+
+Command = Callable[..., Any]
+DEFAULT_LEDGER = "taskkit.db"
+NEEDS_A_PERSON = 1
+
+ledger_option = click.option(
+    "--ledger",
+    "url",
+    metavar="URL",
+    envvar="TASKKIT_LEDGER",
+    default=DEFAULT_LEDGER,
+    help="台账：文件名，或 SQLAlchemy 地址。默认取环境变量 TASKKIT_LEDGER，再默认为当前文件夹的 taskkit.db。",
+)
+templates_option = click.option(
+    "--templates", metavar="DIR", type=click.Path(path_type=Path), help="本单位自己的模板文件夹；没有的模板用自带的。"
+)
+dialect_option = click.option("--dialect", metavar="D", help="指定方案的写法（见 docs/dialects.md）；不写时自动判断。")
+period_option = click.option(
+    "--period", metavar="P", help="报送期：plan（落实方案）、2023Q1、2023H1 或 2023-01；不写时取最近应报的一期。"
+)
+
+
+class _Command(click.Command):
+    """A command whose usage line is Chinese throughout."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"options_metavar": "[选项]", **options})
+
+
+class _Commands(click.Group):
+    """The commands in the order of the work, not of the alphabet."""
+
+    command_class = _Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Commands,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="taskkit", message="%(prog)s %(version)s")
+def commands() -> None:
+    """政府工作报告任务分工的台账工具：读方案、发表格、收表格、出报告。
+
+    \b
+    taskkit read  分工方案.docx            看看读得对不对
+    taskkit load  分工方案.docx --as 2026  登记到台账
+    taskkit issue 2026 --period plan       给各牵头单位生成表格
+    taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
+    taskkit status 2026                    谁报了、谁没报
+    taskkit report progress 2026           生成 Word 进展报告
+    """
+
+
+def common(function: Command) -> Command:
+    """The options that every command takes, after its own."""
+    return ledger_option(templates_option(function))
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部内容。")
+@dialect_option
+@common
+def read(file: Path, as_json: bool, dialect: str | None, url: str, templates: Path | None) -> int:
+    """读一份分工方案，看看里面有什么；不存储任何内容。"""
+    from taskkit.reading import read_plan
+
+    plan = read_plan(file, dialect)
+    if as_json:
+        click.echo(showing.plan_json(plan))
+    else:
+        showing.show_plan(plan)
+    return _status(plan.findings)
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
+@dialect_option
+@common
+def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
+    """读一份分工方案并登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    from taskkit.ledger import open_ledger
+    from taskkit.reading import read_plan
+
+    plan = read_plan(file, dialect)
+    with open_ledger(url) as ledger:
+        before = ledger.plan_names()
+        kept = ledger.add_plan(plan, name)
+    if kept in before:
+        console.say(f"台账里已有内容相同的“{kept}”，未作任何改动。")
+    else:
+        console.say(f"已登记“{kept}”：{len(plan.tasks)}项任务。接下来可以：taskkit issue {kept}")
+    console.findings(plan.findings)
+    return _status(plan.findings)
+
+
+@commands.command()
+@click.argument("name")
+@period_option
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="输出文件夹，默认 output/NAME/PERIOD/。")
+@click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位，可写多次。")
+@click.option("--role", type=click.Choice(["lead", "support", "all"]), help="给谁：牵头单位（默认）、配合单位或全部。")
+@click.option("--part", metavar="PART", help="方案的哪一部分：main（正文）、annex（附件）。")
+@click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")
+@click.option("--anyway", is_flag=True, help="方案没有规定的报送期也照发。")
+@common
+def issue(
+    name: str,
+    period: str | None,
+    out: Path | None,
+    units: tuple[str, ...],
+    role: str | None,
+    part: str | None,
+    workers: int,
+    anyway: bool,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """给各单位生成填报表格（每个单位一个 .xlsx）。"""
+    from taskkit.issuing import issue as issue_workbooks
+
+    with _open(url) as ledger, console.progress("生成表格") as advance:
+        books = issue_workbooks(
+            ledger,
+            name,
+            period,
+            out,
+            list(units) or None,
+            role,
+            part,
+            workers,
+            anyway=anyway,
+            settings=_settings(templates),
+            progress=advance,
+        )
+    showing.show_issued(books)
+    console.findings(books.findings)
+    return _status(books.findings)
+
+
+@commands.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
+@click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
+@click.option("--period", metavar="P", help="只收这个报送期的表格。")
+@click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
+@common
+def collect(
+    paths: tuple[Path, ...],
+    received: str | None,
+    name: str | None,
+    period: str | None,
+    apply: bool,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
+    from taskkit.collecting import collect as collect_workbooks
+
+    with _open(url) as ledger, console.progress("核对表格") as advance:
+        result = collect_workbooks(
+            ledger,
+            list(paths),
+            apply,
+            _date(received),
+            plan=name,
+            period=period,
+            settings=_settings(templates),
+            progress=advance,
+        )
+    showing.show_collected(result, apply)
+    return _collected_status(result)
+
+
+@commands.command()
+@click.argument("name")
+@click.option("--period", metavar="P", help="只看这个报送期；不写时看全部已发的报送期。")
+@common
+def status(name: str, period: str | None, url: str, templates: Path | None) -> int:
+    """看谁报了、谁迟了、谁还没报。"""
+    from taskkit.tracking import returns
+    from taskkit.tracking import status as status_of
+
+    with _open(url) as ledger:
+        showing.show_status(name, status_of(ledger, name, period), lambda each: returns(ledger, name, each))
+    return 0
+
+
+@commands.command()
+@click.argument("kind")
+@click.argument("name")
+@click.option("--period", metavar="P", help="报送期；不写时取最近发出的一期。")
+@click.option(
+    "--out", metavar="PATH", type=click.Path(path_type=Path), help="输出文件，默认在 output/NAME/PERIOD/ 下。"
+)
+@common
+def report(kind: str, name: str, period: str | None, out: Path | None, url: str, templates: Path | None) -> int:
+    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）。"""
+    from taskkit.reports import report as write_report
+
+    with _open(url) as ledger:
+        path = write_report(ledger, name, kind, period, out, settings=_settings(templates))
+    console.say(f"已生成：{path}")
+    return 0
+
+
+@commands.command()
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path), default=Path("output/demo"), help="放在哪个文件夹里。"
+)
+@common
+def demo(out: Path, url: str, templates: Path | None) -> int:
+    """用自带的样例方案走一遍全过程，结果都放在 DIR 里，不碰别的文件。"""
+    from taskkit.demo import run_demo
+
+    run_demo(out, console.say, _settings(templates))
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: runs a command and turns errors into a message and an exit status."""
+    try:
+        status = commands.main(args=arguments, prog_name="taskkit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except TaskkitError as error:
+        click.echo(str(error), err=True)
+        status = error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("已中断。", err=True)
+        status = 130
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        if os.environ.get("TASKKIT_DEBUG"):
+            raise
+        click.echo(
+            f"程序内部出错（{type(error).__name__}），不是您的操作有误。"
+            "请把这行字和所用的文件发给维护人员；设 TASKKIT_DEBUG=1 再运行可看到细节。",
+            err=True,
+        )
+        status = 3
+    sys.exit(status or 0)
+
+
+def _open(url: str) -> Ledger:
+    from taskkit.ledger import open_ledger
+
+    return open_ledger(url, create=False)
+
+
+def _settings(templates: Path | None) -> Settings:
+    from taskkit.settings import Settings
+
+    return Settings(templates)
+
+
+def _collected_status(result: Collected) -> int:
+    from taskkit.collecting import FileOutcome
+    from taskkit.merge import Outcome
+
+    refused = result.files["outcome"] == FileOutcome.REFUSED
+    if len(refused) and refused.all():
+        return 2
+    conflicts = (result.cells["outcome"] == Outcome.CONFLICT).any()
+    return NEEDS_A_PERSON if refused.any() or conflicts else _status(result.findings)
+
+
+def _status(findings: pd.DataFrame) -> int:
+    return NEEDS_A_PERSON if console.needs_person(findings) else 0
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""What the commands print: a plan that was read, workbooks issued, workbooks that came back, who reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taskkit import console
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from taskkit.collecting import Collected
+    from taskkit.issuing import Issued
+    from taskkit.plan import Plan
+
+ROLES = {"lead": "牵头单位", "support": "配合单位"}
+LONGEST_CELL = 28  # characters of a value in a table of differences
+
+
+def plan_json(plan: Plan) -> str:
+    """The whole plan as JSON: info and all frames."""
+    import json
+    from dataclasses import asdict
+
+    from taskkit.plan import FRAMES, records
+
+    content = {"info": asdict(plan.info), **{name: records(name, getattr(plan, name)) for name in FRAMES}}
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str)
+
+
+def show_plan(plan: Plan) -> None:
+    """What was read: facts, sections, calendar, findings."""
+    from taskkit.plan import records
+
+    info = plan.info
+    facts = {
+        "标题": info.title,
+        "发文单位": info.issuer,
+        "文号": info.document_number,
+        "印发日期": info.issued_on,
+        "年度": info.year,
+        "写法": info.dialect,
+    }
+    for label, value in facts.items():
+        if value is not None:
+            console.say(f"{label}：{value}")
+    tasks, assignments = plan.tasks, plan.assignments
+    leads = assignments[(assignments["role"] == "lead") & ~assignments["collective"]]["unit"].nunique()
+    console.say(
+        f"读到{len(tasks)}项任务、{len(plan.measures)}条措施、{len(plan.targets)}个量化指标；"
+        f"{assignments['unit'].nunique()}个单位，其中牵头{leads}个。"
+    )
+    headings = tasks[["part", "section"]].fillna("")
+    console.table(
+        ("部分", "大类", "任务"),
+        [
+            (_part(str(part)), section, len(rows))
+            for (part, section), rows in headings.groupby(["part", "section"], sort=False)
+        ],
+    )
+    if len(plan.schedule):
+        console.table(
+            ("报送期", "写法", "谁报", "部分", "截止", "报给"), map(_date_row, records("schedule", plan.schedule))
+        )
+    console.findings(plan.findings)
+
+
+def _date_row(row: dict[str, Any]) -> tuple[object, ...]:
+    from taskkit.periods import parse_period
+
+    label = parse_period(row["period"]).label
+    return label, row["period"], ROLES.get(row["role"]), _part(row["part"]), row["due_on"], row["to_whom"]
+
+
+def _part(part: str) -> str:
+    """As people call a part of a plan."""
+    return "正文" if part == "main" else f"附件{part.removeprefix('annex')}"
+
+
+def show_issued(issued: Issued) -> None:
+    """How many workbooks were written, and who got none, with the reason."""
+    books, left_out = issued.books, issued.left_out
+    counts = books["outcome"].value_counts()
+    folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
+    console.say(
+        f"共{len(books)}个单位的表格，在 {folder} ：新写{counts.get('written', 0)}个，"
+        f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
+    )
+    if len(left_out):
+        console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
+
+
+def show_collected(result: Collected, applied: bool) -> None:
+    """Files first, then the cells, then what a person must look at.
+
+    A dry run shows every cell that would change; afterwards only those that were not taken are shown.
+    """
+    from taskkit.collecting import FileOutcome
+
+    console.table(
+        ("文件", "单位", "报送期", "结果", "说明"),
+        [
+            (Path(file["path"]).name, file["unit"], file["period"], FileOutcome(file["outcome"]).label, file["reason"])
+            for file in _rows(result.files)
+        ],
+    )
+    for path, cells in result.cells.groupby("path", sort=False):
+        _show_cells(Path(str(path)).name, cells, applied)
+    console.findings(result.findings, most=50)
+    taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
+    if applied:
+        console.say(f"已收入台账{taken}个文件。" if taken else "没有可收的内容，未作任何改动。")
+    elif taken:
+        console.say(f"以上是预览，台账未作任何改动。可收{taken}个文件；确认后加 --apply 收入台账。")
+    else:
+        console.say("以上是预览，没有可收的文件，台账未作任何改动。")
+
+
+def _show_cells(name: str, cells: pd.DataFrame, applied: bool) -> None:
+    from taskkit.merge import Outcome
+
+    rows = [
+        (
+            f"{cell['sheet']} 第{cell['row']}行",
+            cell["column"],
+            *(_short(cell[key]) for key in ("sent", "current", "returned")),
+            Outcome(cell["outcome"]).label,
+        )
+        for cell in _rows(cells)
+        if not applied or cell["outcome"] != Outcome.CHANGED
+    ]
+    if rows:
+        console.table(("位置", "列", "发出时", "台账现值", "收回值", "处理"), rows, title=name)
+
+
+def show_status(name: str, overview: Any, returns: Any) -> None:
+    """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
+    from taskkit.tracking import OUTCOME_LABELS
+
+    console.table(
+        ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期"),
+        [(s.label, _day(s.due_on), s.asked, s.returned, s.late, s.missing, s.not_yet_due) for s in overview],
+        title=f"{name} 报送情况",
+    )
+    for each in overview:
+        rows = [
+            (
+                row["unit"],
+                _day(row["due_on"]),
+                _day(row["received"]),
+                OUTCOME_LABELS[row["outcome"]],
+                row["tasks"],
+                row["filled"],
+            )
+            for row in _rows(returns(each.period))
+        ]
+        console.table(("单位", "截止", "收到", "情况", "任务", "已填"), rows, title=each.label)
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a frame, None where nothing stands."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _short(text: str | None) -> str:
+    line = " ".join((text or "").split())
+    return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]}……"
+
+
+def _day(value: Any) -> str:
+    return "" if value is None or value != value else str(value)[:10]

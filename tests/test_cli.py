@@ -1,0 +1,191 @@
+"""The command line: Chinese words, honest exit statuses, nothing changed unless it says so."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from taskkit import cli, samples
+from taskkit.office.typing_in import type_in
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command in an empty folder; the exit status and all that was printed come back."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TASKKIT_LEDGER", raising=False)
+
+    def run(*arguments: object) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return int(stopped.value.code or 0), printed.out + printed.err
+
+    return run
+
+
+@pytest.fixture
+def loaded(run):
+    run("load", samples.sample_path(), "--as", "云溪2026")
+    return run
+
+
+def sent(unit: str, period: str = "2026Q2") -> Path:
+    [path] = Path("output/云溪2026", period).glob(f"*{unit}_*.xlsx")
+    return path
+
+
+def test_reading_shows_what_is_in_a_plan_and_stores_nothing(run):
+    status, printed = run("read", samples.sample_path())
+    assert 0 == status
+    for fact in ("云府〔2026〕6号", "48项任务", "牵头26个", "2026-07-10", "一、坚持稳中求进"):
+        assert fact in printed
+    assert [] == list(Path().iterdir())
+
+
+def test_reading_as_json_gives_every_frame(run):
+    _, printed = run("read", samples.sample_path(), "--json")
+    plan = json.loads(printed)
+    assert (48, "T001", 2026) == (len(plan["tasks"]), plan["tasks"][0]["task_id"], plan["info"]["year"])
+
+
+def test_a_plan_with_a_doubt_ends_in_1_so_that_a_person_looks(run, tmp_path):
+    (tmp_path / "方案.txt").write_text(
+        "2026年分工方案\n一、稳增长\n1.办好一件事。（牵头单位：县教育局）\n3.办好另一件事。（牵头单位：县财政局）",
+        "utf-8",
+    )
+    status, printed = run("read", "方案.txt")
+    assert 1 == status
+    assert "序号从1跳到3" in printed
+
+
+def test_loading_twice_changes_nothing_and_says_so(loaded):
+    assert (0, True) == (lambda result: (result[0], "未作任何改动" in result[1]))(
+        loaded("load", samples.sample_path(), "--as", "云溪2026")
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [("issue", "云溪2026"), ("collect", "."), ("status", "云溪2026"), ("report", "progress", "云溪2026")]
+)
+def test_only_load_makes_a_ledger_elsewhere_a_missing_one_is_an_error(run, command):
+    status, printed = run(*command)
+    assert 2 == status
+    assert "找不到台账 taskkit.db。请先用 taskkit load 登记方案" in printed
+    assert not Path("taskkit.db").exists()
+
+
+def test_the_ledger_may_be_named_by_the_environment(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("TASKKIT_LEDGER", str(tmp_path / "别处.db"))
+    run("load", samples.sample_path())
+    assert (tmp_path / "别处.db").exists()
+
+
+def test_issuing_tells_how_many_and_where_and_a_second_run_changes_nothing(loaded):
+    status, printed = loaded("issue", "云溪2026", "--period", "2026Q2")
+    assert 0 == status
+    assert re.search(r"26个单位的表格.*新写26个", printed)
+    status, printed = loaded("issue", "云溪2026", "--period", "2026Q2")
+    assert 0 == status
+    assert "新写0个，没有变化26个" in printed
+
+
+def test_a_workbook_that_a_clerk_has_begun_to_fill_in_is_never_replaced(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    path = sent("县教育局")
+    begun = type_in(path.read_bytes(), {"book": {"填报人": "云小溪"}})
+    path.write_bytes(begun)
+    status, printed = loaded("issue", "云溪2026", "--period", "2026Q2")
+    assert 1 == status
+    assert "保留原文件1个" in printed
+    assert begun == path.read_bytes()
+
+
+def test_a_period_that_is_not_asked_for_is_refused_with_the_list(loaded):
+    status, printed = loaded("issue", "云溪2026", "--period", "2026-05")
+    assert 2 == status
+    assert "2026Q1（2026年4月10日前）" in printed
+    assert "未作任何改动" in printed
+
+
+def test_collecting_is_a_preview_until_applied(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    path = sent("县教育局")
+    path.write_bytes(type_in(path.read_bytes(), {"T040": {"本期进展": "新增学位420个。", "完成情况": "正常推进"}}))
+    status, printed = loaded("collect", path)
+    assert 0 == status
+    assert "新增学位420个" in printed
+    assert "预览，台账未作任何改动" in printed
+    assert "未报" in loaded("status", "云溪2026")[1]
+
+    status, printed = loaded("collect", path, "--apply", "--received", "2026-07-08")
+    assert 0 == status
+    assert "已收入台账1个文件" in printed
+    assert "2026-07-08" in loaded("status", "云溪2026", "--period", "2026Q2")[1]
+
+
+def test_a_folder_of_nothing_but_strangers_is_refused_with_2(loaded, tmp_path):
+    (tmp_path / "收到的").mkdir()
+    (tmp_path / "收到的" / "照片.xlsx").write_bytes(b"\x89PNG\r\n")
+    status, printed = loaded("collect", "收到的", "--apply")
+    assert 2 == status
+    assert "退回" in printed
+
+
+def test_a_report_is_written_where_it_says(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("report", "monthly", "云溪2026")
+    assert 0 == status
+    assert Path(printed.strip().removeprefix("已生成：")).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("read", "没有.docx"), "找不到文件"),
+        (("status", "山阳"), "台账里有：云溪2026"),
+        (("issue", "云溪2026", "--period", "二季度"), "看不懂报送期"),
+        (("issue", "云溪2026", "--period", "2026Q2", "--unit", "县教育"), "县教育局"),
+        (("collect", ".", "--received", "7月8日"), "看不懂日期"),
+        (("report", "progres", "云溪2026"), "progress"),
+        (("issue", "云溪2026", "--templates", "没有"), "找不到模板文件夹"),
+        (("load", "方案.docx", "--ledger", "没有/台账.db"), "未作任何改动"),
+    ],
+)
+def test_wrong_arguments_end_in_2_with_a_message_and_no_traceback(loaded, arguments, said):
+    status, printed = loaded(*arguments)
+    assert 2 == status
+    assert said in printed
+    assert "Traceback" not in printed
+
+
+def test_our_own_fault_ends_in_3_without_a_traceback(run, monkeypatch):
+    monkeypatch.setattr("taskkit.reading.read_plan", lambda *_: 1 / 0)
+    status, printed = run("read", "方案.docx")
+    assert 3 == status
+    assert "程序内部出错（ZeroDivisionError）" in printed
+
+
+def test_an_interruption_ends_in_130(run, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("taskkit.reading.read_plan", interrupt)
+    assert 130 == run("read", "方案.docx")[0]
+
+
+@pytest.mark.parametrize("module", ["pandas", "sqlalchemy", "openpyxl", "lxml", "docx", "rich", "xlsxwriter"])
+def test_help_imports_nothing_heavy(module):
+    code = f"import sys, taskkit.cli; print({module!r} in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "False" == run.stdout.strip()
+
+
+def test_progress_bars_are_for_terminals_alone(loaded):
+    printed = loaded("issue", "云溪2026", "--period", "2026Q2")[1]
+    assert "生成表格" not in printed
