@@ -263,7 +263,9 @@ class _ModelRow:
         self.height = sheet.row_dimensions[row].height or 15.0
         self.cells = [(cell.column, cell.value, cell._style) for cell in sheet[row] if cell.has_style or cell.value]
         self.columns = {mark: cell.column_letter for cell in sheet[row] for mark in marks_in(cell.value)}
-        self.boxes = {cell.column: _box(sheet, cell) for cell in sheet[row] if cell.alignment.wrap_text}
+        paper = _printed_columns(sheet)  # a long text beside the paper must not stretch what is printed
+        wrapped = (cell for cell in sheet[row] if cell.alignment.wrap_text and cell.column in paper)
+        self.boxes = {cell.column: _box(sheet, cell) for cell in wrapped}
         self.locks = {cell.column: bool(cell.protection.locked) for cell in sheet[row]}
 
     def write(self, at: int, values: Mapping[str, Value], opened: Iterable[str], place: str) -> None:
@@ -342,6 +344,15 @@ def clean(text: str) -> str:
     """The text without what XML forbids; line ends as Excel writes them. A vertical tab from Word is a line end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
     return _FORBIDDEN.sub("", lines)
+
+
+def _printed_columns(sheet: Any) -> range:
+    from openpyxl.utils import range_boundaries
+
+    if not sheet.print_area:
+        return range(1, sheet.max_column + 1)
+    first, _, last, _ = range_boundaries(sheet.print_area.rpartition("!")[2])
+    return range(first, last + 1)
 
 
 def _units(text: str) -> int:
