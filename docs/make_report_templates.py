@@ -70,6 +70,7 @@ STYLES = (
     Style("公文正文", first=2),
     Style("一级标题", HEI, first=2, outline=0, keep_next=True),
     Style("二级标题", KAI, first=2, outline=1, keep_next=True),
+    Style("任务标题", first=2, keep_next=True),
     Style("条目标题", bold=True, kind="character"),
     Style("附件说明", first=2),
     Style("发文机关署名", align="right", right=2, keep_next=True),
@@ -129,6 +130,25 @@ PROGRESS: tuple[tuple[str, str], ...] = (
     ("公文正文", "{{ text }}"),
     ("公文正文", "{%p endfor %}"),
 )
+DIGEST: tuple[tuple[str, str], ...] = (
+    ("公文标题", "{{ title }}"),
+    ("公文正文", ""),
+    ("公文正文", "{{ intro }}"),
+    ("公文正文", "{%p for group in groups %}"),
+    ("公文正文", "{%p if group.section %}"),
+    ("一级标题", "{{ group.section }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p if group.group %}"),
+    ("二级标题", "{{ group.group }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p for task in group.tasks %}"),
+    ("任务标题", "{{ task.number }}{{ task.title }}"),
+    ("公文正文", "{%p for line in task.lines %}"),
+    ("公文正文", "{{ line }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+)
 # From the last paragraph of the text on all keeps together, so that the signature never has a page
 # to itself (7.3.5.5).
 ENDING: tuple[tuple[str, str], ...] = (
@@ -158,6 +178,7 @@ def main(folder: Path = TEMPLATES) -> None:
     """Write every template into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "progress.docx").write_bytes(progress())
+    (folder / "digest.docx").write_bytes(digest())
 
 
 def progress() -> bytes:
@@ -179,6 +200,15 @@ def progress() -> bytes:
     turned.orientation = WD_ORIENT.LANDSCAPE
     _set_up(turned, TURNED)
     _write(document, ANNEXES)
+    return pack(document)
+
+
+def digest() -> bytes:
+    """The bytes of the digest's template."""
+    document = _blank()
+    _write(document, DIGEST)
+    _set_up(document.sections[0], UPRIGHT)
+    _page_numbers(document.sections[0])
     return pack(document)
 
 

@@ -7,6 +7,7 @@ Libraries are imported inside the commands, so that ``taskkit --help`` answers a
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -230,13 +231,16 @@ def status(name: str, period: str | None, url: str, templates: Path | None) -> i
 @click.option(
     "--out", metavar="PATH", type=click.Path(path_type=Path), help="输出文件，默认在 output/NAME/PERIOD/ 下。"
 )
+@click.option("--unit", "units", metavar="U", multiple=True, help="digest：摘编哪个单位的任务，可写多次。")
 @common
-def report(kind: str, name: str, period: str | None, out: Path | None, url: str, templates: Path | None) -> int:
-    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）。"""
+def report(
+    kind: str, name: str, period: str | None, out: Path | None, units: tuple[str, ...], url: str, templates: Path | None
+) -> int:
+    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（单位所涉任务摘编）。"""
     from taskkit.reports import report as write_report
 
     with _open(url) as ledger:
-        path = write_report(ledger, name, kind, period, out, settings=_settings(templates))
+        path = write_report(ledger, name, kind, period, out, units=units, settings=_settings(templates))
     console.say(f"已生成：{path}")
     return 0
 
@@ -256,6 +260,9 @@ def demo(out: Path, url: str, templates: Path | None) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: runs a command and turns errors into a message and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console or pipe in GBK cannot show every sign
     try:
         status = commands.main(args=arguments, prog_name="taskkit", standalone_mode=False)
     except click.ClickException as error:
@@ -313,9 +320,12 @@ def _date(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
+    if day > date.today():
+        raise UsageError(f"收到日期 {text} 还没有到", "请核对年份和月份")
+    return day
 
 
 if __name__ == "__main__":

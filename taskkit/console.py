@@ -26,7 +26,7 @@ def say(text: str = "") -> None:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-    """Print a table; cells are shown as texts, line breaks as ↵, nothing for None."""
+    """Print a table; cells are shown as texts, line breaks as /, nothing for None."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -35,7 +35,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     for header in headers:
         grid.add_column(header, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else str(cell).replace("\n", "↵")) for cell in row))
+        grid.add_row(*(Text("" if cell is None else str(cell).replace("\n", " / ")) for cell in row))
     _console().print(grid)
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from taskkit.errors import InputError, UsageError
 
+MEANINGS = ("idle", "normal", "slow", "done")
+
 
 @dataclass(frozen=True)
 class State:
     """A state that a unit may report: its name in this office and what it stands for.
 
-    ``meaning`` is one of done, normal, slow, idle.
+    ``meaning`` is one of MEANINGS.
     """
 
     name: str
@@ -52,8 +54,29 @@ class Settings:
             raise InputError(f"设置文件 words/{name}.toml 写法有误：{error}", "请对照自带的模板修改") from error
 
     def states(self) -> tuple[State, ...]:
-        """The states in the order of the drop-down."""
-        return tuple(State(**entry) for entry in self.words("states")["states"])
+        """The states in the order of the drop-down.
+
+        Raises InputError, naming the entry, where one lacks its name or meaning, has a meaning
+        that does not exist, or a name that another one has.
+        """
+        entries = self.words("states").get("states")
+        if not isinstance(entries, list) or not entries:
+            raise _bad_states("没有 [[states]]")
+        states: list[State] = []
+        for number, entry in enumerate(entries, 1):
+            name, meaning = (str(entry.get(key, "")).strip() for key in ("name", "meaning"))
+            if not name or set(entry) - {"name", "meaning"}:
+                raise _bad_states(f"第{number}个状态只应有 name 和 meaning")
+            if meaning not in MEANINGS:
+                raise _bad_states(f"“{name}”的 meaning 是“{meaning}”，应为 {'、'.join(MEANINGS)} 之一")
+            if name in {state.name for state in states}:
+                raise _bad_states(f"“{name}”出现了两次")
+            states.append(State(name, meaning))
+        return tuple(states)
+
+
+def _bad_states(what: str) -> InputError:
+    return InputError(f"设置文件 words/states.toml 写法有误：{what}", "请对照自带的模板修改")
 
 
 @cache

@@ -6,6 +6,7 @@ a table's columns follow what stands in them, so that the table is as short as i
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Sequence
 from dataclasses import Field, asdict, dataclass, field
@@ -87,28 +88,34 @@ def save(data: bytes, path: Path) -> Path:
     A document that a person changed is never replaced: the new one is called …（新）.
     Raises OutputError where the folder cannot be written or the file is open.
     """
-    target = _free_place(path)
+    target = _free_place(path, data)
     beside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(data)
         beside.replace(target)
-    except PermissionError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"写不进“{target}”", "请先关闭正在打开它的 Word 或 WPS，并确认文件夹可以写入") from error
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", "请检查文件夹和磁盘空间") from error
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        if isinstance(error, PermissionError):
+            advice = "请先关闭正在打开它的 Word 或 WPS，并确认文件夹可以写入"
+        else:
+            advice = "请检查文件夹和磁盘空间"
+        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
     return target
 
 
-def _free_place(path: Path) -> Path:
+def _free_place(path: Path, data: bytes) -> Path:
     for number in range(1, 100):
         mark = "" if number == 1 else "（新）" if number == 2 else f"（新{number - 1}）"
         place = path.with_name(f"{path.stem}{mark}{path.suffix}")
         if place.is_dir():
             raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
-        if not place.exists() or is_untouched(place.read_bytes()):
+        try:
+            there = place.read_bytes() if place.exists() else data
+        except OSError as error:
+            raise OutputError(f"读不了“{place}”", "请检查它有没有被其他程序占用") from error
+        if there == data or is_untouched(there):
             return place
     raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -152,6 +153,7 @@ def test_a_report_is_written_where_it_says(loaded):
         (("issue", "云溪2026", "--period", "二季度"), "看不懂报送期"),
         (("issue", "云溪2026", "--period", "2026Q2", "--unit", "县教育"), "县教育局"),
         (("collect", ".", "--received", "7月8日"), "看不懂日期"),
+        (("collect", ".", "--received", "2999-01-01"), "还没有到"),
         (("report", "progres", "云溪2026"), "progress"),
         (("issue", "云溪2026", "--templates", "没有"), "找不到模板文件夹"),
         (("load", "方案.docx", "--ledger", "没有/台账.db"), "未作任何改动"),
@@ -189,3 +191,24 @@ def test_help_imports_nothing_heavy(module):
 def test_progress_bars_are_for_terminals_alone(loaded):
     printed = loaded("issue", "云溪2026", "--period", "2026Q2")[1]
     assert "生成表格" not in printed
+
+
+def test_a_console_that_cannot_show_a_sign_shows_another_and_the_work_goes_on(tmp_path):
+    (tmp_path / "方案.txt").write_text("2026年分工方案\n一、办好🎉\n1.办好🎉一件事。（牵头单位：县教育局）", "utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "taskkit", "read", "方案.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "gbk"},
+        check=False,
+    )
+    assert run.returncode in (0, 1)
+    assert "一、办好?" in run.stdout.decode("gbk")
+
+
+def test_a_report_that_cannot_be_written_says_so(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    Path("文件").touch()
+    status, printed = loaded("report", "progress", "云溪2026", "--out", "文件/报告.docx")
+    assert 2 == status
+    assert "写不进" in printed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import progress
+from taskkit.reports import digest, progress
 from taskkit.settings import Settings
 from taskkit.tracking import check_issued, issued_periods
 
@@ -27,18 +27,34 @@ class Kind:
     key: str
     label: str
     template: str
-    build: Callable[[Ledger, str, str, Settings, date], word.Content]
+    build: Callable[[Wish], word.Content]
     synonyms: tuple[str, ...] = ()
+    of_a_period: bool = True
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a report: ``period`` is empty for a report on the plan itself."""
+
+    ledger: Ledger
+    name: str
+    period: str
+    units: tuple[str, ...]
+    settings: Settings
+    today: date
+
+
+def _progress(wish: Wish) -> word.Content:
+    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+
+
+def _digest(wish: Wish) -> word.Content:
+    return digest.build(wish.ledger, wish.name, wish.units, wish.today)
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(
-        "progress",
-        "进展情况报告",
-        progress.TEMPLATE,
-        progress.build,
-        ("monthly", "quarterly", "进展", "月报", "季报"),
-    ),
+    Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
+    Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), of_a_period=False),
 )
 
 
@@ -49,13 +65,15 @@ def report(
     period: str | None = None,
     out: str | Path | None = None,
     *,
+    units: Sequence[str] | None = None,
     settings: Settings | None = None,
     today: date | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
-    ``period``: the latest reporting period issued unless given. ``out``: a file, or a folder;
-    output/NAME/PERIOD/ by default. ``today`` is the day printed under the report.
+    ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
+    lists. ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is
+    written as plain text. ``today`` is the day printed under the report.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
@@ -64,10 +82,12 @@ def report(
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
-    when = _period(ledger, name, period)
-    content = wanted.build(ledger, name, when.text, settings, day)
-    data = word.fill(content, settings.template(wanted.template), wanted.template, day)
-    return word.save(data, _target(out, name, when, content.file_name))
+    when = _period(ledger, name, period).text if wanted.of_a_period else ""
+    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), settings, day))
+    target = _target(out, name, when, content.file_name)
+    if target.suffix.lower() == ".txt" and isinstance(content, digest.Digest):
+        return word.save(content.text.encode("utf-8-sig"), target)
+    return word.save(word.fill(content, settings.template(wanted.template), wanted.template, day), target)
 
 
 def find_kind(text: str) -> Kind:
@@ -92,8 +112,8 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
     raise UsageError(f"“{name}”{sent}", f"请先用 taskkit issue {name} --period 报送期 发出表格")
 
 
-def _target(out: str | Path | None, name: str, period: Period, file_name: str) -> Path:
+def _target(out: str | Path | None, name: str, period: str, file_name: str) -> Path:
     if out is None:
-        return Path("output") / name / period.text / file_name
+        return Path("output") / name / period / file_name
     path = Path(out)
-    return path if path.suffix.lower() == ".docx" else path / file_name
+    return path if path.suffix.lower() in (".docx", ".txt") else path / file_name

@@ -12,6 +12,7 @@ from taskkit.text import compact, ends_sentence, split_keeping
 _NUMERALS = "〇一二三四五六七八九"
 _LONG = 32  # characters: longer task titles are named by their first clause
 _SHORTEST = 6
+_TITLE_LINE = 20  # characters of a title that stand in one line
 _ITEM_NUMBER = re.compile(r"^\s*(?:[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+\s*、)\s*")
 _ITEM_COUNT = re.compile(r"\s*[（(]?共?\s*\d+\s*[大小]?项\s*[)）]\s*$")
 
@@ -30,14 +31,24 @@ def title(info: PlanInfo, period: Period, subject: str) -> str:
     return f"{origin}{line_break}{subject}进展情况的报告"
 
 
+def in_lines(text: str) -> str:
+    """A plan's title in lines that break by sense (GB/T 9704-2012, 7.3.1): after the report that it names."""
+    head, mark, tail = bare(text).partition("》")
+    return f"{head}{mark}\n{tail}" if mark and tail and len(text) > _TITLE_LINE else bare(text)
+
+
 def intro(info: PlanInfo, period: Period, subject: str) -> str:
     """What is reported, on which ground."""
     ground = ""
     if info.title:
-        inner = compact(info.title).replace("《", "〈").replace("》", "〉")
-        number = f"（{info.document_number}）" if info.document_number else ""
-        ground = f"根据《{inner}》{number}要求，"
+        ground = f"根据{named(info)}要求，"
     return f"{ground}现将{period.label}（{period.span}）{subject}进展情况报告如下。"
+
+
+def named(info: PlanInfo) -> str:
+    """The plan as it is named in running text: 《2026年县〈政府工作报告〉重点任务分工方案》（云府〔2026〕6号）."""
+    inner = compact(info.title or "重点任务分工方案").replace("《", "〈").replace("》", "〉")
+    return f"《{inner}》" + (f"（{info.document_number}）" if info.document_number else "")
 
 
 def until(period: Period) -> str:

@@ -1,0 +1,147 @@
+"""The digest: the tasks of one or several units in reading order, as a document or as plain text.
+
+Departments make such lists for themselves from an issued plan (所涉重点任务). A task stands once,
+however many of the units it names; collectives (各部门) are nobody's own and do not count.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.plan import Plan, records
+from taskkit.reports import wording
+from taskkit.word import Annex
+
+TEMPLATE = "reports/digest.docx"
+
+
+@dataclass(frozen=True)
+class DigestTask:
+    """One task: its number and title, and the labelled lines below it."""
+
+    number: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DigestGroup:
+    """A heading (大类 or 大项, empty where the plan prints none) and the tasks below it."""
+
+    section: str
+    group: str
+    tasks: tuple[DigestTask, ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What stands in the digest, as plain texts in reading order."""
+
+    title: str
+    file_name: str
+    issuer: str
+    date: str
+    intro: str
+    groups: tuple[DigestGroup, ...]
+    annexes: tuple[Annex, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The digest as plain text, one paragraph per line."""
+        return "\n".join(self._text_lines()) + "\n"
+
+    def _text_lines(self) -> Iterator[str]:
+        yield from (self.title, "", self.intro)
+        for group in self.groups:
+            yield from ("", *filter(None, (group.section, group.group)))
+            for task in group.tasks:
+                yield from ("", f"{task.number}{task.title}", *task.lines)
+
+
+def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Digest:
+    """The digest of ``units``. Raises UsageError for a unit that the plan does not name, or for none at all."""
+    plan = ledger.plan(name)
+    rows = records("assignments", plan.assignments)
+    _check_units(units, list(dict.fromkeys(row["unit"] for row in rows)))
+    by_task: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_task.setdefault(row["task_id"], []).append(row)
+    wanted = {row["task_id"] for row in rows if row["unit"] in units}
+    tasks = [task for task in records("tasks", plan.tasks) if task["task_id"] in wanted]
+    title = wording.in_lines(plan.info.title or "重点任务分工方案")
+    who = "、".join(units)
+    return Digest(
+        title=f"{title}\n（{who}所涉任务）",
+        file_name=f"{who if len(who) <= 30 else units[0] + '等'}所涉重点任务.docx",
+        issuer="",
+        date=wording.day(today),
+        intro=_intro(plan, who, tasks, by_task, units),
+        groups=tuple(_groups(tasks, by_task)),
+    )
+
+
+def _check_units(units: Sequence[str], known: list[str]) -> None:
+    if not units:
+        raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
+    for unit in units:
+        if unit not in known:
+            near = difflib.get_close_matches(unit, known, n=3, cutoff=0.5)
+            hint = f"是不是“{'”“'.join(near)}”？" if near else "单位名称请照方案里的写法"
+            raise UsageError(f"方案里没有“{unit}”这个单位", hint)
+
+
+def _intro(
+    plan: Plan, who: str, tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]], units: Sequence[str]
+) -> str:
+    leads = sum(
+        any(row["unit"] in units and row["role"] == "lead" for row in by_task[task["task_id"]]) for task in tasks
+    )
+    return f"{wording.named(plan.info)}中，{who}共涉及{len(tasks)}项任务，其中牵头{leads}项。"
+
+
+def _groups(tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]]) -> Iterator[DigestGroup]:
+    """Tasks under their headings; a 大类 is named where it begins, a 大项 wherever it changes."""
+    section = group = None
+    listed: list[DigestTask] = []
+    heads = ("", "")
+    for task in tasks:
+        key = (task["section"] or "", task["group"] or "")
+        if key != (section, group):
+            if listed:
+                yield DigestGroup(*heads, tuple(listed))
+            heads, listed = (key[0] if key[0] != section else "", key[1]), []
+            section, group = key
+        listed.append(_task(task, by_task[task["task_id"]]))
+    if listed:
+        yield DigestGroup(*heads, tuple(listed))
+
+
+def _task(task: dict[str, Any], rows: list[dict[str, Any]]) -> DigestTask:
+    title = task["title"] or task["measures"] or ""
+    lines = [
+        f"工作措施：{task['measures']}" if task["title"] and task["measures"] else "",
+        f"分管领导：{'、'.join(task['leaders'])}" if task["leaders"] else "",
+        f"责任分工：{_units(task, rows)}" if rows else "",
+        f"完成时限：{task['deadline']}" if task["deadline"] else "",
+    ]
+    return DigestTask(f"{task['no']}. " if task["no"] is not None else "", title, tuple(filter(None, lines)))
+
+
+def _units(task: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    """A、B牵头，C、D等配合 — or, where nobody is marked as leading, A、B按职责分工负责."""
+    leads, supports = (
+        list(dict.fromkeys(row["unit"] for row in rows if row["role"] == role)) for role in ("lead", "support")
+    )
+    more = "等" if task["open_ended"] else ""
+    parts = []
+    if leads:
+        parts.append("、".join(leads) + ("按职责分工负责" if task["joint"] else "牵头"))
+    if supports:
+        parts.append("、".join(supports) + more + "配合")
+    return "，".join(parts) + "。"
