@@ -31,6 +31,7 @@ class Row:
 
     cells: tuple[Cell, ...]
     place: str
+    hidden: bool = False  # hidden in the file, so that a person does not see it on the screen
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -44,6 +45,7 @@ class Table:
 
     rows: tuple[Row, ...]
     place: str
+    sheet: bool = False  # a worksheet of its own, not a table in running text
 
 
 Block = Paragraph | Table

@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from taskkit.documents.docx import read_docx
+from taskkit.documents.html import read_html
 from taskkit.documents.model import Block, Document
+from taskkit.documents.old import converted, read_old_sheets
+from taskkit.documents.pdf import read_pdf
+from taskkit.documents.separated import read_separated
 from taskkit.documents.text import read_text
 from taskkit.documents.xlsx import read_xlsx
 from taskkit.errors import InputError
-from taskkit.office.archive import open_archive
+from taskkit.office.archive import Archive, open_archive
 
 MAX_FILE_SIZE = 200 * 1024 * 1024
-SUPPORTED = ".docx、.xlsx、.txt"
+SUPPORTED = ".docx、.xlsx、.pdf、.html、.txt、.csv、.xls、.et、.ods、.doc、.wps"
 
 Reader = Callable[[bytes, str], tuple[Block, ...]]
-_READERS: tuple[tuple[str, Reader], ...] = (("word/document.xml", read_docx), ("xl/workbook.xml", read_xlsx))
-_TEXT_SUFFIXES = (".txt", ".text", ".md", ".tsv", ".csv", "")
-_OLD_MAGIC = (
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    b"%PDF",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"Rar!",
-    b"7z\xbc\xaf",
+_PARTS: tuple[tuple[str, Reader], ...] = (("word/document.xml", read_docx), ("xl/workbook.xml", read_xlsx))
+_OPEN_FORMATS: tuple[tuple[bytes, Reader], ...] = (
+    (b"opendocument.spreadsheet", read_old_sheets),
+    (b"opendocument.text", converted(".odt", "docx")),
 )
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # refused by open_archive with its own words
+# The streams of old office files, by their names as the folder of the file has them.
+_STREAMS: tuple[tuple[str, Reader], ...] = (
+    ("WordDocument", converted(".doc", "docx")),
+    ("Workbook", read_old_sheets),
+    ("Book", read_old_sheets),
+)
+_BINARY = (b"PK", _OLE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
+    re.I | re.S,
+)
+_OFFICE_XML = re.compile(rb"\s*<\?xml.{0,400}?<\?mso-application\s+progid=\"(Word|Excel)\.", re.S)
+_OFFICE_SUFFIXES = (".docx", ".xlsx", ".docm", ".xlsm", ".doc", ".xls", ".wps", ".et", ".ods", ".odt", ".ofd")
+_BY_SUFFIX: dict[str, Reader] = {
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), read_html),
+    **dict.fromkeys((".csv", ".tsv"), read_separated),
+    **dict.fromkeys((".txt", ".text", ".md", ""), read_text),
+}
 
 
 def read_document(path: str | Path) -> Document:
@@ -60,14 +79,67 @@ def _bytes_of(file: Path) -> bytes:
 
 
 def _reader_for(data: bytes, file: Path) -> Reader:
-    if data.startswith(b"%PDF"):
-        raise InputError(f"暂不支持 PDF 文件（{file.name}）", f"请用它的 Word 版或文本版；目前可以读取 {SUPPORTED}")
-    if data.startswith((b"PK", *_OLD_MAGIC)) or file.suffix.lower() in (".docx", ".xlsx", ".docm", ".xlsm"):
-        names = open_archive(data, file.name).names  # refuses what is no zip, with the reason
-        for part, reader in _READERS:
-            if part in names:
-                return reader
-        raise InputError(f"“{file.name}”不是 Word 或 Excel 文件", f"目前可以读取 {SUPPORTED}")
-    if file.suffix.lower() in _TEXT_SUFFIXES:
-        return read_text
+    """The reader for a file, by its first bytes, then by its suffix."""
+    suffix = file.suffix.lower()
+    if b"%PDF-" in data[:1024]:
+        return read_pdf
+    if data.startswith(b"{\\rtf"):
+        return converted(".rtf", "docx")
+    if found := _OFFICE_XML.match(data[:1000]):
+        return converted(".xml", "docx" if found[1] == b"Word" else "xlsx")
+    if _is_html(data):
+        return read_html
+    if data.startswith(_OLE) and _LOCKED not in data:
+        return _old_office(data, file)
+    if data.startswith(_BINARY):
+        return _in_archive(open_archive(data, file.name), file.name)  # refuses what is no zip, with the reason
+    if suffix in (".xls", ".et") and _is_text_table(data):  # as web systems name what they export
+        return read_separated
+    if suffix in _OFFICE_SUFFIXES:
+        open_archive(data, file.name)
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if suffix == ".pdf":
+        raise InputError(f"“{file.name}”不是 PDF 文件，或已损坏", "请重新获取后再试")
     raise InputError(f"暂不支持“{file.suffix}”格式的文件（{file.name}）", f"目前可以读取 {SUPPORTED}，请另存后再试")
+
+
+def _in_archive(archive: Archive, name: str) -> Reader:
+    for part, reader in _PARTS:
+        if part in archive:
+            return reader
+    if "OFD.xml" in archive:
+        raise InputError(
+            f"“{name}”是 OFD 版式文件，暂不能直接读取",
+            "请用 OFD 阅读器（数科、福昕或 WPS）打开，另存为 Word，或打印成 PDF 后再试",
+        )
+    if "mimetype" in archive:
+        kind = archive.read("mimetype")
+        for mark, reader in _OPEN_FORMATS:
+            if mark in kind:
+                return reader
+    raise InputError(f"“{name}”不是 Word 或 Excel 文件", f"目前可以读取 {SUPPORTED}")
+
+
+def _old_office(data: bytes, file: Path) -> Reader:
+    for stream, reader in _STREAMS:
+        if f"{stream}\0".encode("utf-16-le") in data:
+            return reader
+    raise InputError(
+        f"“{file.name}”像是旧版格式（.doc、.xls、.wps 或 .et），但内容已损坏或不是文档",
+        "请在 Office 或 WPS 中打开核对，另存为 .docx 或 .xlsx 后再试",
+    )
+
+
+def _is_html(data: bytes) -> bool:
+    start = data[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start[2:].replace(b"\0", b"")
+    return bool(_HTML_START.match(start.removeprefix(b"\xef\xbb\xbf")))
+
+
+def _is_text_table(data: bytes) -> bool:
+    start = data[:20_000]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not re.search(rb"[\x00-\x08\x0e-\x1f]", start) and start.count(b"\t") + start.count(b",") > 2

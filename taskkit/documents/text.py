@@ -14,7 +14,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _PIPES = re.compile("[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:\-—─━┼├┤┬┴┌┐└┘+=]+")
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]{1,4}[)）.．、]?|")
-MAX_DAMAGE = 0.02  # share of unreadable characters up to which a text is UTF-8 all the same
+MAX_DAMAGE = 0.02  # share of unreadable characters up to which a text counts as of an encoding all the same
 MAX_CONTROLS = 0.02  # share of control characters from which bytes are no text
 
 
@@ -76,9 +76,10 @@ def decode(data: bytes, name: str) -> str:
             continue
         if encoding == "utf-8" or _looks_chinese(text):
             return _checked(text, name)
-    mended = data.decode("utf-8", errors="replace")
-    if mended.count("\ufffd") < MAX_DAMAGE * len(mended) and _looks_chinese(mended):
-        return _checked(mended, name)  # a few bytes are damaged; "\ufffd" stays and is reported
+    for encoding in ("utf-8", "gb18030"):
+        mended = data.decode(encoding, errors="replace")
+        if mended.count("\ufffd") < MAX_DAMAGE * len(mended) and _looks_chinese(mended):
+            return _checked(mended, name)  # a few bytes are damaged; "\ufffd" stays and is reported
     return _checked(_guessed(data, name), name)
 
 

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 
 from taskkit.documents.model import Block, Cell, Row, Table
+from taskkit.errors import InputError
 from taskkit.office.sheets import Cell as SheetCell
 from taskkit.office.sheets import SheetData, column_number, read_workbook
 
 MAX_COLUMNS = 200  # a plan is no wider; stray cells far to the right are left alone
-MAX_MERGED_ROWS = 5_000
+MAX_GRID = 400_000  # cells of all tables, merged ones at each place that they cover
 _AREA = re.compile(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
 Place = tuple[int, int]
 
@@ -21,22 +22,34 @@ def read_xlsx(data: bytes, name: str) -> tuple[Block, ...]:
     Raises InputError where it is damaged or breaks a limit.
     """
     sheets = [sheet for sheet in read_workbook(data, name).sheets if sheet.state == "visible"]
-    return tuple(_table(sheet) for sheet in sheets if any(sheet.rows.values()))
+    left = MAX_GRID
+    tables = []
+    for sheet in sheets:
+        if any(sheet.rows.values()):
+            table, cells = _table(sheet, left, name)
+            left -= cells
+            tables.append(table)
+    return tuple(tables)
 
 
-def _table(sheet: SheetData) -> Table:
-    merged = _merged(sheet)
+def _table(sheet: SheetData, budget: int, name: str) -> tuple[Table, int]:
+    """A sheet as a table, and how many cells of the grid it takes."""
+    last = max((row for row, cells in sheet.rows.items() if cells), default=1)
+    merged = _merged(sheet, last, budget, name)
     numbers = sorted({row for row, cells in sheet.rows.items() if cells} | {row for row, _ in merged})
     width = max((column for cells in sheet.rows.values() for column in cells if column <= MAX_COLUMNS), default=1)
     width = max([width, *(column for _, column in merged)])
+    if len(numbers) * width > budget:
+        raise _too_large(name)
     rows = [
         Row(
             tuple(_cell(sheet, merged, (number, column)) for column in range(1, width + 1)),
             f"工作表“{sheet.title}”第{number}行",
+            hidden=number in sheet.hidden_rows,
         )
         for number in numbers
     ]
-    return Table(tuple(rows), f"工作表“{sheet.title}”")
+    return Table(tuple(rows), f"工作表“{sheet.title}”", sheet=True), len(numbers) * width
 
 
 def _cell(sheet: SheetData, merged: dict[Place, Place], place: Place) -> Cell:
@@ -44,19 +57,31 @@ def _cell(sheet: SheetData, merged: dict[Place, Place], place: Place) -> Cell:
     return Cell(_text(sheet.cell(*first)), above=place[0] > first[0], left=place[1] > first[1])
 
 
-def _merged(sheet: SheetData) -> dict[Place, Place]:
-    """For each cell of a merged area, its first cell; areas without content are left out."""
+def _merged(sheet: SheetData, last: int, budget: int, name: str) -> dict[Place, Place]:
+    """For each cell of a merged area, its first cell; areas without content are left out.
+
+    An area is followed no further down than the last row that holds something.
+    """
     first: dict[Place, Place] = {}
+    covered = 0
     for area in sheet.merges:
         if not (found := _AREA.fullmatch(area)):
             continue
         left, top, right, bottom = column_number(found[1]), int(found[2]), column_number(found[3]), int(found[4])
-        if sheet.cell(top, left) is None or left > MAX_COLUMNS:
+        if left > MAX_COLUMNS or sheet.cell(top, left) is None:
             continue
-        for row in range(top, min(bottom, top + MAX_MERGED_ROWS) + 1):
-            for column in range(left, min(right, MAX_COLUMNS) + 1):
+        bottom, right = min(bottom, last), min(right, MAX_COLUMNS)
+        covered += max(0, bottom - top + 1) * max(0, right - left + 1)
+        if covered > budget:
+            raise _too_large(name)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
                 first[row, column] = (top, left)
     return first
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"“{name}”的表格过大，没有打开", "请只保留方案所在的工作表和区域，另存一份后再试")
 
 
 def _text(cell: SheetCell | None) -> str:
