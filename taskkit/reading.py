@@ -3,52 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from taskkit.dialects import DIALECTS, ClauseText, Dialect, TaskRow
+from taskkit.building import Builder, learn
+from taskkit.dialects import DIALECTS, Dialect, TaskRow
 from taskkit.dialects.front import Front, is_plan_title, read_front
+from taskkit.dialects.headers import is_header
 from taskkit.documents import Document, Paragraph, Table, read_document
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding, finding
-from taskkit.measures import measure, split_measures
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
+from taskkit.proofreading import open_proof, originals, refuse_other_proofs
 from taskkit.rules.plan import check_plan
-from taskkit.schedule import Calendar, deadline_in, parse_deadline, read_calendar
-from taskkit.targets import find_targets
+from taskkit.schedule import Calendar, read_calendar
 from taskkit.text import compact, squeeze
-from taskkit.units import (
-    LEVEL_WORD,
-    PROVINCES,
-    Clause,
-    Lexicon,
-    Role,
-    Unit,
-    complete,
-    looks_like_unit,
-    parse_clauses,
-    parse_persons,
-    ranked,
-    split_cell,
-)
 
 _ANNEX = re.compile(r"^附\s*[件表录]\s*\d*\s*[：:.、]?")
-# 列第一位的责任单位为牵头单位; 排在首位的为牵头单位 (domain.md D18).
-_FIRST_LEADS = re.compile(r"(?:列|排|位)[^，。；]{0,4}(?:第一位|首位|第一)[^，。；]{0,10}牵头")
+
+
+@dataclass(frozen=True)
+class PlanReading:
+    """A plan together with what it was read from.
+
+    ``used`` are the indices of the document's blocks that tasks were read from; ``shown`` are the
+    source texts that a proofread workbook brings with it.
+    """
+
+    plan: Plan
+    document: Document
+    used: frozenset[int]
+    shown: Mapping[str, str] | None = None
+
+    def originals(self) -> Mapping[str, str]:
+        """The source text of each task by its id."""
+        return originals(self.plan, self.document, self.used) if self.shown is None else self.shown
 
 
 def read_plan(path: str | Path, dialect: str | None = None) -> Plan:
-    """Read an issued plan into a Plan.
+    """Read an issued plan, or a proofread workbook of one, into a Plan.
 
     ``dialect`` forces one way of reading; without it each stretch is read by what fits best.
     Raises UsageError for an unknown dialect, InputError for a file that cannot be read or in
     which no task is found.
     """
+    return read_with_document(path, dialect).plan
+
+
+def read_with_document(path: str | Path, dialect: str | None = None) -> PlanReading:
+    """Like ``read_plan``, the plan together with the document, for those who need the source text."""
     chosen = _forced(dialect)
-    document = read_document(path)
+    if proof := open_proof(Path(path)):
+        if chosen:
+            raise UsageError("核对稿不需要指定写法", "请去掉 --dialect")
+        info = proof.plan.info
+        return PlanReading(proof.plan, Document(info.source, info.sha256, ()), frozenset(), proof.originals)
+    document, cut = bounded(read_document(path))
+    refuse_other_proofs(document)
+    plan, used = _read(document, chosen, cut)
+    return PlanReading(plan, document, used)
+
+
+def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = ()) -> tuple[Plan, frozenset[int]]:
+    """The plan in a document, and the indices of the blocks that its tasks were read from."""
     source = _rows(document, chosen)
     if not source.rows:
         raise InputError(
@@ -56,12 +76,13 @@ def read_plan(path: str | Path, dialect: str | None = None) -> Plan:
         )
     front = read_front(document, sorted(source.used))
     parts = _parts(document, source)
-    builder = _Builder(_lexicon(document, source.rows, front), front)
+    builder = Builder(learn(source.rows, front.issuer, _notice(document, source)), front.year)
     for name, rows in parts:
         builder.part(name, rows)
     calendar = _calendar(document, source, front, parts)
     second = _second_plan(document, source)
-    findings = [*builder.findings, *_front_findings(front), *_calendar_findings(calendar), *second, *_damage(document)]
+    findings = [*builder.findings, *source.findings, *_front_findings(front), *_calendar_findings(calendar)]
+    findings += [*second, *_damage(document), *_hidden(document), *cut]
     info = _info(document, front, calendar, source)
     plan = make_plan(
         info,
@@ -73,8 +94,9 @@ def read_plan(path: str | Path, dialect: str | None = None) -> Plan:
         goals=builder.goals,
         schedule=[vars(due) for due in calendar.dues],
     )
-    checked = check_plan(plan, [paragraph.text for paragraph in document.paragraphs])
-    return replace(plan, findings=make_plan(info, findings=[*findings, *checked]).findings) if checked else plan
+    checked = check_plan(plan, [paragraph.text for paragraph in document.paragraphs], builder.shared_numbers)
+    plan = replace(plan, findings=make_plan(info, findings=[*findings, *checked]).findings) if checked else plan
+    return plan, source.used
 
 
 def _forced(name: str | None) -> Dialect | None:
@@ -86,11 +108,44 @@ def _forced(name: str | None) -> Dialect | None:
     raise UsageError(f"没有名为“{name}”的读法", f"可用的有：{'、'.join(dialect.name for dialect in DIALECTS)}")
 
 
+MAX_LINES = 20_000  # paragraphs and rows of a document: more than ten provincial plans joined
+MAX_TEXT = 800_000  # characters of a document
+MAX_PARAGRAPH = 60_000  # characters of one paragraph
+
+
+def bounded(document: Document) -> tuple[Document, list[Finding]]:
+    """A document no larger than a plan can be; overlong paragraphs are cut, and reported.
+
+    Raises InputError where it has more lines or more text than any plan.
+    """
+    lines = sum(len(block.rows) if isinstance(block, Table) else 1 for block in document.blocks)
+    signs = sum(map(_length, document.blocks))
+    if lines > MAX_LINES or signs > MAX_TEXT:
+        raise InputError(f"“{document.name}”内容过多，没有读取", "请核对是否为分工方案；合在一起的几个方案请分开后再试")
+    long = [block for block in document.paragraphs if len(block.text) > MAX_PARAGRAPH]
+    if not long:
+        return document, []
+    blocks = tuple(
+        replace(block, text=block.text[:MAX_PARAGRAPH]) if isinstance(block, Paragraph) else block
+        for block in document.blocks
+    )
+    return replace(document, blocks=blocks), [
+        finding("text-cut", source=long[0].place, count=len(long), limit=MAX_PARAGRAPH)
+    ]
+
+
+def _length(block: Paragraph | Table) -> int:
+    if isinstance(block, Paragraph):
+        return len(block.text)
+    return sum(len(text) for row in block.rows for text in row.texts)
+
+
 @dataclass(frozen=True)
 class _Source:
     rows: tuple[TaskRow, ...]
     used: frozenset[int]
     dialects: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def _rows(document: Document, forced: Dialect | None) -> _Source:
@@ -98,6 +153,7 @@ def _rows(document: Document, forced: Dialect | None) -> _Source:
     rows: list[TaskRow] = []
     used: set[int] = set()
     names: list[str] = []
+    findings: list[Finding] = []
     blocks = list(enumerate(document.blocks))
     paragraphs = [(index, block) for index, block in blocks if isinstance(block, Paragraph)]
     for tables in (False, True):
@@ -111,7 +167,9 @@ def _rows(document: Document, forced: Dialect | None) -> _Source:
             rows += reading.rows
             used |= reading.used
             names.append(best.name)
-    return _Source(tuple(sorted(rows, key=lambda row: row.block)), frozenset(used), tuple(names))
+            findings += reading.findings
+    ordered = tuple(sorted(rows, key=lambda row: row.block))
+    return _Source(ordered, frozenset(used), tuple(names), tuple(findings))
 
 
 def _parts(document: Document, source: _Source) -> list[tuple[str, list[TaskRow]]]:
@@ -133,8 +191,10 @@ def _new_part(document: Document, last: TaskRow, row: TaskRow) -> bool:
     between = document.blocks[last.block + 1 : row.block]
     annex = any(isinstance(block, Paragraph) and _ANNEX.match(squeeze(block.text)) for block in between)
     restarts = row.no is not None and last.no is not None and row.no <= last.no and row.no <= 1
-    changes = isinstance(document.blocks[last.block], Table) != isinstance(document.blocks[row.block], Table)
-    return changes or (annex and restarts)
+    one, other = document.blocks[last.block], document.blocks[row.block]
+    changes = isinstance(one, Table) != isinstance(other, Table)
+    sheet = isinstance(other, Table) and other.sheet
+    return changes or ((annex or sheet) and restarts)
 
 
 def _damage(document: Document) -> list[Finding]:
@@ -145,6 +205,12 @@ def _damage(document: Document) -> list[Finding]:
     if not damaged:
         return []
     return [finding("text-damaged", source=damaged[0][1], count=sum(count for count, _ in damaged))]
+
+
+def _hidden(document: Document) -> list[Finding]:
+    """Rows of a sheet that are hidden: read like the others, but a person does not see them."""
+    rows = [row for table in document.tables for row in table.rows if row.hidden and any(row.texts)]
+    return [finding("rows-hidden", source=rows[0].place, count=len(rows))] if rows else []
 
 
 def _second_plan(document: Document, source: _Source) -> list[Finding]:
@@ -160,158 +226,14 @@ def _second_plan(document: Document, source: _Source) -> list[Finding]:
     return []
 
 
-def _lexicon(document: Document, rows: Iterable[TaskRow], front: Front) -> Lexicon:
-    """What the document teaches about names: full names, places, and the rule on who leads a list."""
-    known: set[str] = set()
-    bare = Lexicon()
-    for row in rows:
-        for text in (*row.clauses, *(clause for step in row.steps for clause in step.clauses)):
-            if text.cell:
-                known |= {name for name in re.split(r"[、，,；;]", text.text) if name and not re.search(r"\s", name)}
-            known |= {unit.name for unit in parse_clauses([(_cell_text(text, ()), text.role)], bare).units}
-    places = {
-        found[1] for name in known if (found := re.match(r"^([\u4e00-\u9fff]{2,3})[市县区镇乡](?:人民)?政府$", name))
-    }
-    places |= {name for name in re.findall(r"([\u4e00-\u9fff]{2,3}?)[省市县区]", front.issuer or "") if len(name) > 1}
-    notice = "".join(paragraph.text for paragraph in document.paragraphs[:60])
-    full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
-    return Lexicon(frozenset(full), PROVINCES | places, bool(_FIRST_LEADS.search(squeeze(notice))))
-
-
-def _cell_text(text: ClauseText, known: Iterable[str]) -> str:
-    """A clause text as one line; names that a table cell sets apart by spaces get a 、."""
-    if not text.cell:
-        return text.text
-    groups = re.split(r"([，,；;])", text.text)
-    names = frozenset(known)
-    return "".join(part if part in "，,；;" else "、".join(split_cell(part, names)) for part in groups)
-
-
-@dataclass
-class _Builder:
-    """Collects the rows of the frames, task by task."""
-
-    lexicon: Lexicon
-    front: Front
-    tasks: list[dict[str, Any]] = field(default_factory=list)
-    assignments: list[dict[str, Any]] = field(default_factory=list)
-    measures: list[dict[str, Any]] = field(default_factory=list)
-    targets: list[dict[str, Any]] = field(default_factory=list)
-    goals: list[dict[str, Any]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def part(self, name: str, rows: Sequence[TaskRow]) -> None:
-        """Take the rows of one part; ids are given in reading order."""
-        letter = "T" if name == "main" else "A"
-        start = sum(task["task_id"].startswith(letter) for task in self.tasks) + 1
-        carried: tuple[str, ...] = ()
-        for number, row in enumerate(rows, start=start):
-            carried = self._task(f"{letter}{number:03d}", name, row, carried)
-
-    def _task(self, task_id: str, part: str, row: TaskRow, carried: tuple[str, ...]) -> tuple[str, ...]:
-        clause = self._clause(row.clauses)
-        steps = [self._clause(step.clauses) for step in row.steps]
-        later = carried + tuple(name for each in (clause, *steps) for name in each.carried)
-        units = [*clause.units, *(Unit(name, "support", collective=True, raw=name) for name in later)]
-        deadline = row.deadline or clause.deadline or deadline_in(row.title or "")
-        every = (clause, *steps)
-        self.tasks.append(
-            {
-                "task_id": task_id,
-                "part": part,
-                "no": row.no,
-                "section": squeeze(row.section) if row.section else None,
-                "group": squeeze(row.group) if row.group else None,
-                "title": row.title,
-                "measures": row.measures,
-                "leaders": list(row.leaders or clause.leaders),
-                "joint": clause.joint if clause.units else any(step.joint for step in steps),
-                "open_ended": any(each.open_ended for each in every),
-                "deadline": deadline,
-                "due_on": parse_deadline(deadline, self.front.year) if deadline else None,
-                "source": row.place,
-            }
-        )
-        self._assign(task_id, None, ranked(units))
-        self._measure(task_id, row, steps)
-        self._aim(task_id, row, clause)
-        for code in dict.fromkeys(code for each in every for code in each.doubts):
-            self.findings.append(finding(code, source=row.place, task_id=task_id, title=_short(row)))
-        for name in dict.fromkeys(name for each in every for name in each.both):
-            self.findings.append(finding("both-roles", source=row.place, task_id=task_id, title=_short(row), unit=name))
-        if row.label_as:
-            self.findings.append(
-                finding("label-spelling", source=row.place, task_id=task_id, label=row.group, other=row.label_as)
-            )
-        return later
-
-    def _clause(self, texts: Sequence[ClauseText]) -> Clause:
-        heads: dict[str, tuple[str, ...]] = {}
-        pairs: list[tuple[str, Role]] = []
-        for text in texts:
-            if text.heads:
-                unit, persons = _without_heads(text.text)
-                heads[unit] = persons
-                pairs.append((unit, text.role))
-            else:
-                pairs.append((_cell_text(text, self.lexicon.known), text.role))
-        clause = parse_clauses(pairs, self.lexicon)
-        units = [
-            replace(unit, name=complete(unit.name, self.lexicon), heads=heads.get(unit.raw, ()))
-            for unit in clause.units
-        ]
-        return replace(clause, units=ranked(units))
-
-    def _assign(self, task_id: str, measure_no: int | None, units: Iterable[Unit]) -> None:
-        self.assignments += [
-            {
-                "task_id": task_id,
-                "measure_no": measure_no,
-                "unit": unit.name,
-                "role": unit.role,
-                "rank": unit.rank,
-                "collective": unit.collective,
-                "heads": list(unit.heads),
-                "raw": unit.raw,
-            }
-            for unit in units
-        ]
-
-    def _measure(self, task_id: str, row: TaskRow, steps: Sequence[Clause]) -> None:
-        found = [measure(step.text) for step in row.steps] if row.steps else split_measures(row.measures or "")
-        for number, each in enumerate(found, start=1):
-            self.measures.append(
-                {
-                    "task_id": task_id,
-                    "measure_no": number,
-                    "text": each.text,
-                    "kind": each.kind,
-                    "documents": list(each.documents),
-                }
-            )
-        for number, clause in enumerate(steps, start=1):
-            self._assign(task_id, number, clause.units)
-
-    def _aim(self, task_id: str, row: TaskRow, clause: Clause) -> None:
-        found = [*find_targets(row.title or ""), *find_targets(row.measures or "")]
-        for number, target in enumerate(found, start=1):
-            own = {"task_id": task_id, "target_id": f"{task_id}.{number}", "nature": clause.nature}
-            self.targets.append(own | vars(target))
-        self.goals += [{"task_id": task_id, "stage": stage, "text": text} for stage, text in row.goals]
-
-
-def _without_heads(text: str) -> tuple[str, tuple[str, ...]]:
-    """A cell that names a unit and persons (省A厅 张 一 王二) as both."""
-    pieces = text.split()
-    end = 1
-    while end < len(pieces) and not looks_like_unit("".join(pieces[:end])):
-        end += 1
-    return "".join(pieces[:end]), tuple(parse_persons(" ".join(pieces[end:])))
-
-
-def _short(row: TaskRow) -> str:
-    text = row.title or row.measures or ""
-    return text if len(text) <= 20 else f"{text[:20]}…"
+def _notice(document: Document, source: _Source) -> Iterator[str]:
+    """The texts that are no tasks, without spaces: paragraphs, and the lines above and below a table's rows."""
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Table):
+            yield from (squeeze(text) for row in (*block.rows[:3], *block.rows[-3:]) for text in row.texts[:1])
+            yield from (squeeze(text) for row in block.rows[:8] if is_header(row.texts) for text in row.texts)
+        elif index not in source.used:
+            yield squeeze(block.text)
 
 
 def _calendar(
@@ -334,7 +256,7 @@ def _joined(notice: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     for text, place in notice:
         if (
             joined
-            and len(joined[-1][0]) > 30
+            and 30 < len(joined[-1][0]) < 2_000
             and not joined[-1][0].rstrip().endswith(("。", "；", "：", ":", ";", "！"))
         ):
             joined[-1] = (compact(f"{joined[-1][0]}{text}"), joined[-1][1])
@@ -344,7 +266,10 @@ def _joined(notice: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _part_title(document: Document, rows: Sequence[TaskRow]) -> str:
-    """The title of an annex: the paragraph above its first row."""
+    """The title of an annex: the first line of its sheet, else the paragraph above its first row."""
+    own = document.blocks[rows[0].block]
+    if isinstance(own, Table) and own.sheet and (titles := [text for text in own.rows[0].texts if text])[1:] == []:
+        return squeeze("".join(titles))
     for block in reversed(document.blocks[: rows[0].block]):
         if isinstance(block, Paragraph):
             return squeeze(block.text)

@@ -1,4 +1,4 @@
-"""Dates: deadlines of tasks, and the reporting calendar out of the notice (domain.md).
+"""The reporting calendar out of the notice (domain.md).
 
 A calendar is read sentence by sentence: who reports (role), on what (period and part), by when,
 to whom. Working days follow the published holidays; a year without them counts weekends only and
@@ -11,21 +11,34 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
 from taskkit.periods import PLAN, Period
 from taskkit.text import compact, fold, parse_numeral, split_top
+from taskkit.unit_words import LEAD, SUPPORT
 
 _NUM = r"[0-9一二三四五六七八九十]{1,3}"
-_DATE = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?<![\d年月])(?P<damaged>\d{3,4})日")
-_SENT = re.compile(r"报(?!告|道|名)|报告(?=[省市县区我])|备案|提交|反馈|抄送")
+_YEAR = r"(?:(?P<year>20\d\d)年|(?P<next>次年|翌年|明年))?"
+_DATE = re.compile(
+    rf"{_YEAR}(?P<month>\d{{1,2}})月(?:份)?(?:(?P<day>\d{{1,2}})[日号]|(?:底|末)(?!月))"
+    r"|(?<![\d年月])(?P<damaged>\d{3,4})日(?=之?前|以前|、|和|及)"
+)
+# Months that share one day: 4月、7月、10月和次年1月的10日前; 6、12月底.
+_SOME_YEAR = r"(?:20\d\d年|次年|翌年|明年)?"
+_SHARED_DAY = re.compile(
+    rf"(?P<months>(?:{_SOME_YEAR}\d{{1,2}}月?(?:份)?[、和及]){{1,11}}{_SOME_YEAR}\d{{1,2}}月)(?:份)?的?(?P<day>\d{{1,2}}[日号]|[底末])"
+)
+_SENT = re.compile(
+    r"(?<![通简公申预月季日年])报(?!告|道|名|表|刊|纸)|(?<=[月季日年])报(?=[送至到给请])"
+    r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|备案|提交|反馈|抄送"
+)
 _PROGRESS = re.compile(r"(?:落实|进展|完成|推进|工作|办理|执行)情况|进展|总结|进度")
 _PLAN_WORD = re.compile(r"(?:落实|办理|实施|推进|贯彻|工作|具体)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)")
-_LEAD = re.compile(r"牵头|主办|主责|承办|汇总单位")
-_SUPPORT = re.compile(r"配合|协办|协同|参与|协助")
+_LEAD = re.compile(f"{LEAD}|汇总单位")
+_SUPPORT = re.compile(SUPPORT)
 _RESPONSIBLE = re.compile(r"责任(?:单位|部门)")
 _TO = re.compile(
     r"(?:报送至|报送到|报送给|报送|上报至|上报|报告|报至|报到|报给|报请|报|提交至|提交给|提交|反馈至|反馈给|反馈)"
@@ -37,10 +50,19 @@ _RANGE = re.compile(
     r"(?:自|从)?(?:(20\d\d)年)?(\d{1,2})月(?:份)?(?:起)?(?:至|到|—|-|～)(?:(20\d\d)年|次年|翌年)?(\d{1,2})月"
 )
 _FROM = re.compile(r"(?:自|从)(?:(20\d\d)年)?(\d{1,2})月(?:份)?(?:起|开始)")
-_EVERY = re.compile(r"每(?:个)?(?P<span>月|季度|季|半年)|逐(?P<span2>月|季)|按(?P<span3>月|季度|季)")
-_WORKDAY = re.compile(rf"第?(?P<n>{_NUM})个工作日")
-_DAY = re.compile(r"(?P<day>\d{1,2})日")
+_EVERY = re.compile(r"每(?:个|隔)?(?P<span>双月|两个?月|月|季度|季|半年)|逐(?P<span2>月|季)|按(?P<span3>月|季度|季)")
+_SPANS = {"月": 1, "双月": 2, "两月": 2, "两个月": 2, "季度": 3, "季": 3, "半年": 6}
+_WORKDAY = re.compile(rf"(?P<last>最后)?第?(?P<n>{_NUM})个工作日")
+_DAY = re.compile(r"(?P<day>\d{1,2})[日号]")
+_MONTH_END = re.compile(r"底|[月季度年]末(?!月)")
+_TIME = re.compile(r"每|逐[月季]|按[月季]|定期|\d{1,2}[日号]|\d月|[月季年]底|[月季]末|工作日")
+# Who supervises has duties of its own, which are nobody's to report on: 市政府督查室于每月25日前报市政府.
+_OFFICE = re.compile(
+    r"^(?:由|请)?[^，。；、报送]{0,10}(?:督[查办考][室局处]?|政府办(?:公室)?|府办|考核办)(?:公室)?(?:要|应|须|需|负责|将|于|在|每|按|根据|汇总|对|定期)"
+)
+_ADDRESSEE = re.compile(r"(?:[局厅委办部室府处组科院会]|中心|单位|部门|专班|领导|同志)$")
 _CADENCE_WORDS = ((6, re.compile(r"半年")), (3, re.compile(r"季度")), (1, re.compile(r"每月|月度|逐月|按月")))
+MAX_PARAGRAPH = 5_000  # no paragraph of a notice is longer; a whole plan run together is no notice
 _KINDS = {1: "month", 3: "quarter", 6: "half", 12: "half"}
 
 
@@ -90,7 +112,7 @@ def read_calendar(
     parts: Sequence[tuple[str, str]] = (("main", ""),),
 ) -> Calendar:
     """Read the calendar out of the paragraphs of the notice, given as (text, place)."""
-    paragraphs = [(compact(text), place) for text, place in notice]
+    paragraphs = [(_spelled_out(compact(text)), place) for text, place in notice if len(text) <= MAX_PARAGRAPH]
     leads = any(_LEAD.search(text) and _SENT.search(text) for text, _ in paragraphs)
     reader = _Reader(year, issued_on, parts, two_hops=leads)
     for text, place in paragraphs:
@@ -101,16 +123,37 @@ def read_calendar(
     return Calendar(tuple(dict.fromkeys(reader.dues)), tuple(reader.doubts))
 
 
+def _spelled_out(text: str) -> str:
+    """A text in which every month has its day: 4月、7月的10日前 becomes 4月10日、7月10日前."""
+
+    def whole(found: re.Match[str]) -> str:
+        return re.sub(r"(\d{1,2})月?(?:份)?(?=[、和及]|$)", rf"\g<1>月{found['day']}", found["months"])
+
+    return _SHARED_DAY.sub(whole, text)
+
+
 def _segments(sentence: str) -> Iterator[str]:
     """The parts of a sentence that each order a report: between ；, and where a further date and verb follow a ，."""
     for part in split_top(sentence, "；;"):
         done = ""
-        for clause in re.split(r"(?<=，)", part):
+        for clause in _ours(re.split(r"(?<=，)", part)):
             if _orders(done) and _orders(clause):
                 yield done
                 done = ""
             done += clause
         yield done
+
+
+def _ours(clauses: Iterable[str]) -> Iterator[str]:
+    """The clauses of a sentence without what the supervision office does itself, up to the next of our subjects."""
+    theirs = False
+    for clause in clauses:
+        if _is_the_offices_own(clause):
+            theirs = True
+        elif _LEAD.search(clause) or _SUPPORT.search(clause) or re.search(r"各|责任单位", clause):
+            theirs = False
+        if not theirs:
+            yield clause
 
 
 def _orders(text: str) -> bool:
@@ -119,26 +162,45 @@ def _orders(text: str) -> bool:
 
 def _segment(reader: _Reader, text: str, role: str, place: str) -> str:
     """Read one part of a sentence; gives back who reports, for the parts that follow."""
-    every = _EVERY.search(text)
-    found = _DATE.search(text)
-    if not _SENT.search(text) or not (found or every):
+    every, found = _EVERY.search(text), _DATE.search(text)
+    if not _SENT.search(text):
+        return role
+    about = _PROGRESS.search(text) or _PLAN_WORD.search(text)
+    if not (found or every):
+        if about and _TIME.search(text):
+            reader.doubts.append(Doubt("order-unread", place, {"text": _short(text)}))
         return role
     role = _role(reader, text, found.start() if found else len(text), role)
-    part = _part(reader.parts, text)
-    progress = _PROGRESS.search(text)
-    if every and (_WORKDAY.search(text) or _DAY.search(text) or "底" in text):
-        pairs = _recurring(reader, text, every, place)
-    else:
-        dates = _dates(reader, text, place)
-        if dates and _PLAN_WORD.search(text) and not progress:
-            pairs = [(PLAN, dates[0])]
-        elif progress or len(dates) > 1:
-            pairs = _periods(dates, _months_between(dates, text))
-        else:
-            pairs = []
-    to_whom = _to_whom(text)
+    pairs = _pairs(reader, text, every, place)
+    if not pairs and about:
+        reader.doubts.append(Doubt("order-unread", place, {"text": _short(text)}))
+    part, to_whom = _part(reader.parts, text), _to_whom(text)
     reader.dues += [Due(period.text, role, part, due, to_whom, place) for period, due in pairs]
     return role
+
+
+def _pairs(reader: _Reader, text: str, every: re.Match[str] | None, place: str) -> list[tuple[Period, date]]:
+    """The periods that one order names, each with its day."""
+    has_dates = any(found["month"] for found in _DATE.finditer(text))
+    if every and not has_dates and (_WORKDAY.search(text) or _DAY.search(text) or _MONTH_END.search(text)):
+        return _recurring(reader, text, every, place)
+    dates = _dates(reader, text, place)
+    progress = _PROGRESS.search(text)
+    if dates and _PLAN_WORD.search(text) and not progress:
+        return [(PLAN, dates[0])]
+    if progress or len(dates) > 1:
+        return _periods(dates, _months_between(dates, text))
+    return []
+
+
+def _is_the_offices_own(text: str) -> bool:
+    """Whether a sentence says what the supervision office does itself, not what it asks for."""
+    found = _OFFICE.match(text)
+    return found is not None and not (_LEAD.search(found[0]) or _SUPPORT.search(found[0]))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _role(reader: _Reader, text: str, first_date: int, before: str) -> str:
@@ -180,15 +242,19 @@ def _dates(reader: _Reader, text: str, place: str) -> list[date]:
     for found in _DATE.finditer(text):
         if found["damaged"]:
             month, day = _mended(found["damaged"])
+            if not (1 <= month <= 12 and 1 <= day <= 31):
+                continue
             reader.doubts.append(Doubt("date-damaged", place, {"text": found[0], "month": month, "day": day}))
         else:
-            month, day = int(found["month"]), int(found["day"])
+            month, day = int(found["month"]), int(found["day"] or 0)
         year = int(found["year"] or year)
-        if not found["year"] and dates and (month, day) < (dates[-1].month, dates[-1].day):
+        if found["next"]:
+            year = reader.year + 1
+        elif not found["year"] and dates and (month, day or 31) < (dates[-1].month, dates[-1].day):
             year += 1
         try:
-            dates.append(date(year, month, day))
-        except ValueError:
+            dates.append(date(year, month, day or calendar.monthrange(year, month)[1]))
+        except ValueError:  # calendar's own error for a month is one too
             reader.doubts.append(Doubt("date-impossible", place, {"text": found[0]}))
     return dates
 
@@ -222,12 +288,11 @@ def period_of(due: date, months: int) -> Period:
 
 
 def _recurring(reader: _Reader, text: str, every: re.Match[str], place: str) -> list[tuple[Period, date]]:
-    span = every["span"] or every["span2"] or every["span3"]
-    months = {"月": 1, "季度": 3, "季": 3, "半年": 6}[span]
+    months = _SPANS[every["span"] or every["span2"] or every["span3"]]
     dues = [
         due for year, month in _due_months(reader, text, months) if (due := _day_in(reader, text, year, month, place))
     ]
-    pairs = _periods(dues, months)
+    pairs = _periods(dues, 1 if months == 2 else months)
     if _RANGE.search(text):
         return pairs
     after = reader.issued_on or date.min
@@ -254,15 +319,14 @@ def _due_months(reader: _Reader, text: str, months: int) -> list[tuple[int, int]
     listed = [((first[1] - 1 + i) // 12 + first[0], (first[1] - 1 + i) % 12 + 1) for i in range(max(0, min(count, 36)))]
     if months == 1:
         return listed
-    offset = 0 if re.search(r"[末]月|最后一个月|第三个月|季度?末|半年末", text) else 1
-    if months == 6 and re.search(r"\d{1,2}日", text) and not offset:
-        offset = 0
+    offset = 0 if months == 2 or re.search(r"末月|最后|第三个月|季度?[末底]|半年[末底]", text) else 1
     return [pair for pair in listed if pair[1] % months == offset % months]
 
 
 def _day_in(reader: _Reader, text: str, year: int, month: int, place: str) -> date | None:
     if found := _WORKDAY.search(text):
-        due, sure = nth_working_day(year, month, parse_numeral(found["n"]) or 1)
+        number = 31 if found["last"] else parse_numeral(found["n"]) or 1
+        due, sure = nth_working_day(year, month, number)
         if not sure and not any(doubt.code == "holidays-unknown" for doubt in reader.doubts):
             reader.doubts.append(Doubt("holidays-unknown", place, {"year": year}))
         return due
@@ -274,15 +338,12 @@ def _day_in(reader: _Reader, text: str, year: int, month: int, place: str) -> da
 
 
 def nth_working_day(year: int, month: int, number: int) -> tuple[date, bool]:
-    """The n-th working day of a month, and whether the holidays of the year are published."""
-    day, seen, sure = date(year, month, 1), 0, True
-    while True:
-        works, known = is_working_day(day)
-        sure = sure and known
-        seen += works
-        if seen >= number or day.day == calendar.monthrange(year, month)[1]:
-            return day, sure
-        day += timedelta(days=1)
+    """The n-th working day of a month (its last where it has fewer), and whether its holidays are published."""
+    days = [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
+    works = [(day, *is_working_day(day)) for day in days]
+    working = [day for day, works_then, _ in works if works_then]
+    due = working[min(number, len(working)) - 1]
+    return due, all(known for day, _, known in works if day <= due)
 
 
 def is_working_day(day: date) -> tuple[bool, bool]:
@@ -299,47 +360,6 @@ def _to_whom(text: str) -> str:
     found = _TOWARDS.search(text) or _TO.search(text)
     copy = _COPY.search(text)
     who = found["who"].removeprefix("至").removeprefix("给") if found else ""
-    if re.search(r"情况|进展|材料|总结|报告$", who):
-        who = ""  # what is reported, not to whom
+    if not _ADDRESSEE.search(who):
+        who = ""  # what is reported or how (情况, 制度), not to whom
     return f"{who}（抄送{copy['who']}）" if copy and who else who or (copy["who"] if copy else "")
-
-
-_QUARTER = re.compile(r"第?([一二三四1-4])季度")
-_MONTH = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|(底|末|上旬|中旬|下旬))?")
-
-
-def parse_deadline(text: str, year: int | None) -> date | None:
-    """The last day that a printed deadline allows (6月底前, 年内, 上半年); None where it names none."""
-    words = compact(text)
-    found_year = re.search(r"(20\d\d)年", words)
-    in_year = int(found_year[1]) if found_year else year
-    if in_year is None:
-        return None
-    try:
-        if months := list(_MONTH.finditer(words)):
-            found = months[-1]
-            month = int(found[2])
-            last = calendar.monthrange(in_year, month)[1]
-            day = {"上旬": 10, "中旬": 20}.get(found[4] or "", last)
-            return date(in_year, month, int(found[3]) if found[3] else day)
-    except ValueError:
-        return None
-    if quarter := _QUARTER.search(words):
-        month = 3 * (parse_numeral(quarter[1]) or 4)
-        return date(in_year, month, calendar.monthrange(in_year, month)[1])
-    if "上半年" in words:
-        return date(in_year, 6, 30)
-    if re.search(r"年[内底末]|下半年|全年|当年|20\d\d年(?:完成)?$", words):
-        return date(in_year, 12, 31)
-    return None
-
-
-_IN_TEXT = re.compile(
-    r"(?:(?:20\d\d年|今年|年)?(?:\d{1,2}月(?:底|末|\d{1,2}日|上旬|中旬|下旬)?|[上下]半年|第?[一二三四]季度|年?[底末])(?:之?前|完成前)|年内)"
-)
-
-
-def deadline_in(text: str) -> str | None:
-    """The one deadline that a sentence names (年底前, 10月底前); None for none or several."""
-    found = {match[0] for match in _IN_TEXT.finditer(text)}
-    return found.pop() if len(found) == 1 else None

@@ -17,7 +17,7 @@ from taskkit.text import CLOSING, OPENING, compact, split_top
 _NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _MAGNITUDE = r"(?P<mag>万亿|百万|千万|[万亿千])?"
 _UNITS = (
-    "个百分点|百分点|%|％|‰|倍|亿?元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|千瓦时|千瓦|兆瓦|标准箱|标箱"
+    "微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|千瓦时|千瓦|兆瓦|标准箱|标箱"
     "|人次|批次|架次|班次|场次|户次|家次|台套|[套台][（(]间[）)]|套[（(]间[）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
     "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
 )
@@ -34,7 +34,7 @@ _AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)")
 _NEAR_AFTER = re.compile(r"^(?:左右|上下)")
 # Policies and measures that exist already: 24条措施, 稳就业9条, 16条政策措施.
 _POLICIES = re.compile(
-    r"^条?(?:的)?(?:具体|政策|支持|特别|金融|硬|惠企|重点)*(?:政策|措施|举措|意见|规定|办法|标准|指引|底线|硬措施|禁令)"
+    r"^条?(?:的)?(?:具体|政策|支持|特别|金融|硬|惠企|重点)*(?:政策|措施|举措|意见|规定|办法|标准|指引|硬措施)"
 )
 _OBJECT_AFTER = re.compile(
     r"^(?:及|或)?(?:以上|以下|以内)?的?[^，。；、\d]{0,8}?(?:项目|企业|机构|平台|桥梁|景区|单位)|^(?:及|或)?以上(?:、|和|及).{0,12}的"
@@ -43,6 +43,7 @@ _OBJECT_BEFORE = re.compile(r"(?:投资|产值|营收|营业收入|规模|单体
 _SPHERES = re.compile(
     r"^(?:重点)?(?:领域|方面|行业|环节|地市|地级市|地级以上市|部门|省份|省区|国家(?!级|区|重点)|字|层级|等级|维度|小时|一级指标|二级指标|阶段|月)"
 )
+_KEPT = re.compile(r"(?:守住|守牢|严守|坚守|遵守|执行|贯彻|落实)$")  # rules that are kept: 严守10条底线
 _EXISTING = re.compile(r"(?:已(?:经|基本)?(?:建成|完成|落地|认定)|现有|原有|目前|已有)[^，。；]{0,8}$")
 # What a task goes by, not what it aims at: 对标国家规划102项重大工程, 围绕20个产业集群, 抢抓3.65万亿元专项债券机遇.
 _FRAME = re.compile(r"(?:对标|围绕|聚焦|依托|抢抓|根据|按照|对照)[^，。；]{0,16}$")
@@ -52,9 +53,10 @@ _RANGE = re.compile(
 )
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|增加|增速|下降|降低|压减|涨幅)(?:达到|达|超过|超|约|近)?$")
-_LEVEL_UNITS = re.compile(r"元|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
+_LEVEL_UNITS = re.compile(r"元|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _BARE_VERB = re.compile(
-    r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|继续|大力推进|高标准建设|高质量建成|免费|对|为|改造升级|抓好|引进|园区新建|再引进|举办)"
+    r"(?:继续|大力|再|加快|全面|持续|重点|高标准|高质量|着力|园区)*"
+    r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续)"
 )
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 _VERBS = re.compile(
@@ -138,6 +140,8 @@ def _is_aim(before: str, found: re.Match[str], after: str) -> bool:
         return False
     if unit == "条" and (not after.strip("\u3007等”") or after[0] in "、和及"):
         return False
+    if unit == "条" and _KEPT.search(before):
+        return False
     if unit in ("个", "项", "大", "类") and _SPHERES.match(after):
         return False
     if _EXISTING.search(before) or _FRAME.search(before) or after.startswith("级"):
@@ -146,6 +150,8 @@ def _is_aim(before: str, found: re.Match[str], after: str) -> bool:
         _OBJECT_AFTER.match(after) or (_OBJECT_BEFORE.search(before) and after.startswith(("以上", "的")))
     ):
         return False
+    if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
+        return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
     return unit not in ("天", "小时", "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
 
 

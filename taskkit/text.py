@@ -45,15 +45,30 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip("”’」』）)〕]】 ").endswith(tuple(_ENDS)) or text.rstrip().endswith(("）", ")", "〕", "】"))
 
 
-def depth_at_end(text: str) -> int:
-    """How many brackets are still open at the end of a text; quotation marks, often mixed up, do not count."""
-    depth = 0
+def depth_at_end(text: str, depth: int = 0) -> int:
+    """How many brackets are still open at the end of a text; quotation marks, often mixed up, do not count.
+
+    ``depth`` is how many were open where the text begins.
+    """
     for char in text:
         if char in "（(〔[【《":
             depth += 1
         elif char in "）)〕]】》" and depth:
             depth -= 1
     return depth
+
+
+def closing_brackets(text: str, opening: str = "（(〔[【") -> dict[int, int]:
+    """Where each bracket of a text closes, by where it opens, in one pass; the end of the text where it never does."""
+    ends: dict[int, int] = {}
+    still: list[int] = []
+    for place, char in enumerate(text):
+        if char in opening:
+            still.append(place)
+            ends[place] = len(text)
+        elif char in "）)〕]】" and still:
+            ends[still.pop()] = place
+    return ends
 
 
 def split_top(text: str, marks: str) -> list[str]:

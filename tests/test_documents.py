@@ -155,3 +155,31 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read_document(tmp_path / "无.txt")
     with pytest.raises(InputError, match="文件夹"):
         read_document(tmp_path)
+
+
+NUMBERED = '<w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+
+
+@pytest.mark.parametrize(("level", "text"), [("0", "1.甲"), ("x", "1.甲"), ("999999999", "1.甲")])
+def test_a_list_level_that_does_not_exist_counts_as_the_first(tmp_path, level, text):
+    space = BODY.split('"')[1]
+    list_ = f"<w:lvl w:ilvl='{level}'><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl>"
+    numbering = f"<w:abstractNum w:abstractNumId='0'>{list_}</w:abstractNum>"
+    numbering += "<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num>"
+    body = f"<w:p>{NUMBERED.format(level)}<w:r><w:t>甲</w:t></w:r></w:p>"
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("word/document.xml", BODY.replace("<w:body/>", f"<w:body>{body}</w:body>"))
+        archive.writestr("word/numbering.xml", f"<w:numbering xmlns:w='{space}'>{numbering}</w:numbering>")
+
+    assert [text] == [paragraph.text for paragraph in read_document(tmp_path / "a.docx").paragraphs]
+
+
+def test_a_hidden_row_of_a_sheet_says_so(tmp_path):
+    book = openpyxl.Workbook()
+    for text in ("甲", "乙"):
+        book.active.append([text])
+    book.active.row_dimensions[2].hidden = True
+    book.save(tmp_path / "a.xlsx")
+
+    [table] = read_document(tmp_path / "a.xlsx").tables
+    assert ([False, True], True) == ([row.hidden for row in table.rows], table.sheet)

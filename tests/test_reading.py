@@ -348,7 +348,7 @@ def test_goal_columns_become_goals_and_a_merged_task_holds_several_measures(tmp_
     assert ["壮大产业"] == plan.tasks["title"].tolist()
     assert ["建设园区", "引进企业"] == plan.measures["text"].tolist()
     assert [(1, "县工信局"), (2, "县商务局"), (2, "县财政局")] == assigned(plan, "T001")
-    assert [("一季度", "开工"), ("全年", "建成")] == list(
+    assert [("一季度", "开工"), ("全年", "建成；引进5家")] == list(
         plan.goals[["stage", "text"]].itertuples(index=False, name=None)
     )
     assert pd.Timestamp("2026-12-31") == plan.tasks.loc["T001", "due_on"]
@@ -398,7 +398,7 @@ def test_persons_printed_with_a_unit_are_its_heads(tmp_path):
 
 def test_a_dialect_can_be_forced_but_must_be_known(tmp_path):
     assert "bracketed" == read_text_plan(tmp_path, NUMBERED, dialect="bracketed").info.dialect
-    with pytest.raises(UsageError, match="labelled、bracketed、digest、table"):
+    with pytest.raises(UsageError, match="labelled、bracketed、digest、loose、table"):
         read_text_plan(tmp_path, NUMBERED, dialect="表格")
 
 

@@ -53,7 +53,7 @@ def test_a_finding_names_its_place_and_says_what_to_do(tmp_path):
     [row] = [row for row in read_text_plan(tmp_path, text).findings.itertuples() if row.code == "no-units"]
 
     assert ("T002", "第3行", "doubt") == (row.task_id, row.source, row.severity)
-    assert "“乙事。”没有读到责任单位；请核对原文；确无单位的，请补充牵头单位。" == row.message
+    assert "“乙事。”没有读到责任单位；请核对原文；确无单位的，请在核对稿中补上牵头单位。" == row.message
 
 
 LOW = """2026年云溪县任务分解表

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from taskkit.schedule import Calendar, deadline_in, nth_working_day, parse_deadline, period_of, read_calendar
+from taskkit.deadlines import deadline_in, parse_deadline
+from taskkit.schedule import Calendar, nth_working_day, period_of, read_calendar
 
 
 def calendar(
@@ -142,3 +143,76 @@ def test_a_printed_deadline_is_its_last_day(text, day):
 
 def test_a_deadline_in_a_sentence_is_found_but_not_one_of_several():
     assert ("年底前", None) == (deadline_in("确保年底前建成"), deadline_in("6月底前开工，年底前建成"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("请各单位于6月底和12月底前将进展情况报县政府办公室。", {"2026H1": "2026-06-30", "2026H2": "2026-12-31"}),
+        (
+            "各牵头单位于4月、7月、10月和次年1月的10日前将进展情况报县政府督查室。",
+            {"2026Q1": "2026-04-10", "2026Q2": "2026-07-10", "2026Q3": "2026-10-10", "2026Q4": "2027-01-10"},
+        ),
+        ("各牵头单位每半年（6月20日、12月20日）报送落实情况。", {"2026H1": "2026-06-20", "2026H2": "2026-12-20"}),
+        ("各牵头单位于2月底前将实施方案报县政府督查室。", {"plan": "2026-02-28"}),
+    ],
+)
+def test_dates_are_read_however_months_and_days_are_shared(sentence, expected):
+    assert expected == {due.period: str(due.due_on) for due in calendar(sentence).dues}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "count"),
+    [
+        ("各牵头单位于每月5号前将进展情况报县政府办。", ("2026-02", "2026-03-05"), 11),
+        ("各牵头单位每双月25日前将进展情况报县政府督查室。", ("2026-02", "2026-02-25"), 6),
+        ("各牵头单位每季度末月最后一个工作日前报送进展情况。", ("2026Q1", "2026-03-31"), 4),
+        ("各单位每季度末前将进展情况报县政府办公室。", ("2026Q1", "2026-03-31"), 4),
+        ("各单位于每月底前将情况报送督查室，督查室于次月5日前通报进展。", ("2026-02", "2026-02-28"), 11),
+    ],
+)
+def test_a_recurring_date_is_read_in_its_rarer_forms_too(sentence, first, count):
+    found = calendar(sentence, issued_on=date(2026, 2, 10)).dues
+
+    assert (first, count) == ((found[0].period, str(found[0].due_on)), len(found))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "市政府督查室要加强督查，于每月25日前将进展情况报市政府。",
+        "县政府督查室将每季度通报一次进展情况。",
+        "开展120日行动，推进各项工作落实。",
+    ],
+)
+def test_what_the_office_does_itself_is_nobodys_to_report(sentence):
+    assert ((), ()) == (calendar(sentence).dues, calendar(sentence).doubts)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["各单位要定期将进展情况报县政府督查室。", "各牵头单位每半年向县政府报告一次进展情况。"]
+)
+def test_an_order_whose_date_cannot_be_read_is_a_doubt(sentence):
+    assert ["order-unread"] == [doubt.code for doubt in calendar(sentence).doubts]
+
+
+def test_a_rule_is_no_addressee():
+    assert {""} == {due.to_whom for due in calendar("实行每月5日前进展情况报送制度。").dues}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年10月至2027年3月", date(2027, 3, 31)),
+        ("10月至次年3月", date(2027, 3, 31)),
+        ("2026.12", date(2026, 12, 31)),
+        ("2026/6/30", date(2026, 6, 30)),
+        ("十月底", date(2026, 10, 31)),
+        ("明年3月底", date(2027, 3, 31)),
+        ("6月底完成50%，12月底全面完成", date(2026, 12, 31)),
+        ("12月底；10月底", date(2026, 12, 31)),
+        ("每月5日前", None),
+    ],
+)
+def test_a_deadline_counts_in_its_own_year_and_the_latest_of_several(text, day):
+    assert day == parse_deadline(text, 2026)

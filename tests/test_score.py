@@ -34,7 +34,7 @@ def score(kind: str | None) -> dict[str, dict[str, float]]:
     return result
 
 
-@pytest.mark.parametrize("kind", [None, "docx", "xlsx"])
+@pytest.mark.parametrize("kind", [None, "docx", "xlsx", "pdf", "html"])
 def test_the_real_plans_are_read_as_well_as_promised(kind):
     scores = score(kind)
 
@@ -44,7 +44,7 @@ def test_the_real_plans_are_read_as_well_as_promised(kind):
     assert {} == too_low
 
 
-@pytest.mark.parametrize("suffix", ["txt", "docx", "xlsx"])
+@pytest.mark.parametrize("suffix", ["txt", "docx", "xlsx", "pdf"])
 def test_the_table_of_a_county_has_its_sections_groups_and_leading_units(suffix):
     plan = read_plan(plans_folder() / f"xinxing-2023.{suffix}")
 

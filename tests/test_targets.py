@@ -74,3 +74,20 @@ def test_the_indicator_is_what_is_counted():
 
 def test_the_text_of_a_target_is_the_printed_clause():
     assert ["新增“四好农村路”20公里"] == [t.text for t in find_targets("做好养护，新增“四好农村路”20公里。")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("空气优良天数300天以上", (">=", 300, "天")),
+        ("PM2.5浓度降至35微克/立方米以下", ("<=", 35, "微克/立方米")),
+        ("再引进项目5个", ("=", 5, "个")),
+    ],
+)
+def test_aims_of_the_environment_and_after_any_verb_are_found(text, expected):
+    assert [expected] == found(text)
+
+
+@pytest.mark.parametrize("text", ["严守10条底线", "办理时限压缩至3天"])
+def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
+    assert [] == found(text)

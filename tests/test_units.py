@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from taskkit.unit_names import joined_names
+from taskkit.unit_words import both_scripts, set_labels_apart
 from taskkit.units import (
     Lexicon,
     complete,
@@ -13,6 +15,7 @@ from taskkit.units import (
     parse_persons,
     split_cell,
     stand_alone,
+    units_with_heads,
 )
 
 
@@ -165,3 +168,43 @@ def test_a_bare_name_takes_the_level_word_it_has_elsewhere_in_the_document():
     lexicon = Lexicon(known=frozenset({"区工信局", "区教育局"}))
 
     assert ("区工信局", "民政局") == (complete("工信局", lexicon), complete("民政局", lexicon))
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("县发改局及县财政局", "县发改局 县财政局"),
+        ("清水县人民政府和高新区管委会", "清水县人民政府 高新区管委会"),
+        ("县教育局/县财政局", "县教育局 县财政局"),
+        ("县发展和改革局", "县发展和改革局"),
+        ("市住房和城乡建设局", "市住房和城乡建设局"),
+        ("县人力资源和社会保障局", "县人力资源和社会保障局"),
+        ("市规划和自然资源局（市海洋和渔业局）", "市规划和自然资源局（市海洋和渔业局）"),
+    ],
+)
+def test_names_that_a_word_joins_are_taken_apart_but_no_name_is_cut(printed, names):
+    assert names.split() == joined_names(printed)
+
+
+def test_persons_and_units_of_one_cell_are_told_apart():
+    assert [("县工信局", ("张一", "王小二")), ("县商务局", ("李二",))] == units_with_heads(
+        "县工信局 张 一 王小二 县商务局 李二"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("县教育局 相关责任单位：县财政局", "县教育局；相关责任单位：县财政局"),
+        ("县教育局配合单位：县财政局", "县教育局；配合单位：县财政局"),
+        ("；市级配合单位：县财政局", "；市级配合单位：县财政局"),
+        ("【牵头单位】县教育局【配合单位】县财政局", "；【牵头单位】县教育局；【配合单位】县财政局"),
+        ("县教育局〔牵头〕，县财政局", "县教育局〔牵头〕，县财政局"),
+    ],
+)
+def test_a_label_is_set_apart_whole(text, expected):
+    assert expected == set_labels_apart(text)
+
+
+def test_a_pattern_takes_the_traditional_spelling_inside_and_outside_of_classes():
+    assert "[牵牽][头頭][市县縣]级?".replace("级", "[级級]") == both_scripts("牵头[市县]级?")

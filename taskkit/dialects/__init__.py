@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from taskkit.dialects import bracketed, digest, labelled, table
+from taskkit.dialects import bracketed, digest, labelled, loose, table
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 
 __all__ = ["DIALECTS", "ClauseText", "Dialect", "Reading", "Step", "TaskRow"]
@@ -26,5 +26,6 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(labelled.NAME, False, labelled.fits, labelled.read),
     Dialect(bracketed.NAME, False, bracketed.fits, bracketed.read),
     Dialect(digest.NAME, False, digest.fits, digest.read),
+    Dialect(loose.NAME, False, loose.fits, loose.read),
     Dialect(table.NAME, True, table.fits, table.read),
 )

@@ -11,25 +11,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from taskkit.text import squeeze
-from taskkit.units import LABELS, looks_like_person, looks_like_unit, parse_persons
+from taskkit.unit_names import looks_like_person, looks_like_unit, parse_persons
+from taskkit.unit_words import BODY, LABELS, LEAD, SUPPORT, both_scripts
 
-_UNIT_WORD = r"(?:单位|部门|科室|处室|股室|机构|主体)"
-# Synonyms of column names, first match counts. "group" and "title" are settled by content.
+_WITH_BODY = rf".{{0,12}}{BODY}.{{0,20}}"
+# Synonyms of column names, first match counts: the labels of the text, and what only tables say.
+# "group" and "title" are settled by content.
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("no", r"序号|编号|项次|次序|№|NO\.?|No\.?"),
-    ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结)(?:时间|日期)|时间节点"),
+    ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结|截止)(?:时间|日期)|时间节点|进度(?:安排|要求)"),
     ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
-    ("note", r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|投资.*|进展.*|完成情况"),
-    ("leaders", r"[^单部]*领导[^单位部门]{0,6}|(?:第一)?责任人|.*分管(?:省长|市长|县长|区长)"),
-    ("lead", rf".*(?:牵头|主办|主责|承办|主要责任){_UNIT_WORD}.*|.*牵头.{{0,4}}{_UNIT_WORD}.*"),
-    ("support", rf".*(?:配合|协办|协同|协助|参与|参加|相关责任|其他责任){_UNIT_WORD}.*"),
-    ("either", rf".*(?:责任|落实|实施|负责|分工).{{0,2}}{_UNIT_WORD}.*|部门分工|责任分工|职责分工"),
+    (
+        "note",
+        r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|(?:总|计划|年度|项目)*投资(?:额|规模|总额|计划)?|进展.*|完成情况",
+    ),
+    ("heads", rf"{LABELS['heads']}|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)"),
+    ("leaders", rf"{LABELS['leaders']}|[^单部]*领导[^单位部门]{{0,6}}"),
+    ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
+    ("support", rf"{LABELS['support']}|.*(?:{SUPPORT}|相关责任|其[他它]责任){_WITH_BODY}"),
+    ("either", rf"{LABELS['either']}|.*(?:责任|落实|实施|负责|分工).{{0,2}}{_WITH_BODY}"),
     ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
     ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
     ("section", r"大类|类别|领域|板块|工作?分类|任务类别|所属领域"),
-    ("title", r".*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
+    ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
 )
-_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _FIELDS)
+_PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)
 _GROUPS = re.compile(r"事项|大项|类别|重点工作|一级.*|重点任务|任务类.*")
 MAX_HEADER = 30
 
@@ -60,9 +66,15 @@ def header_column(text: str) -> Column | None:
     for field, pattern in _PATTERNS:
         if found := pattern.fullmatch(name):
             stage = found["stage"].lstrip("第") if field == "stage" else ""
-            heads = field in ("lead", "either", "support") and "负责人" in name
+            heads = field in ("lead", "either", "support") and bool(re.search("[负負][责責]人|[责責]任人", name))
             return Column(field, re.sub(r"^([1-4])(?=季)", lambda m: "一二三四"[int(m[1]) - 1], stage), heads)
     return None
+
+
+def unknown_headers(header: Sequence[str], columns: Sequence[Column | None]) -> list[str]:
+    """The names of columns that hold something but that nothing here knows; those columns are not read."""
+    used = [place for place, column in enumerate(columns) if column and column.field == "unknown"]
+    return [squeeze(text) for text in header if used and text and not header_column(text)]
 
 
 def is_header(texts: Sequence[str]) -> bool:
@@ -71,13 +83,15 @@ def is_header(texts: Sequence[str]) -> bool:
     filled = [text for text in texts if text]
     has_units = any(field in ("lead", "support", "either", "leaders") for field in named)
     has_tasks = any(field in ("title", "no", "measures", "goal") for field in named)
-    return has_units and has_tasks and len(named) >= 0.6 * len(filled) and max(map(len, filled)) <= MAX_HEADER + 20
+    return has_units and has_tasks and len(named) >= 0.5 * len(filled) and max(map(len, filled)) <= MAX_HEADER + 20
 
 
 def resolve_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Column | None, ...]:
-    """The columns of the data rows under a header."""
+    """The columns of the data rows under a header; one whose name is unknown is a column all the same."""
     named = [
-        _Name(place, column, squeeze(text)) for place, text in enumerate(header) if (column := header_column(text))
+        _Name(place, header_column(text) or Column("unknown"), squeeze(text))
+        for place, text in enumerate(header)
+        if squeeze(text)
     ]
     full = [row for row in rows if sum(map(bool, row)) > 1]
     width = max((_used_width(row) for row in full), default=len(header))
@@ -93,9 +107,9 @@ def _used_width(row: Sequence[str]) -> int:
 def _alignments(named: Sequence[_Name], width: int) -> Iterator[tuple[int, ...]]:
     """Where each name's columns begin: as printed, then with the spare columns under each name in turn."""
     printed = tuple(name.place for name in named)
-    if printed[-1] < width:
-        yield printed
     spare = width - len(named)
+    if printed[-1] < width or spare < 0:  # fewer columns of data than names: the last ones are empty
+        yield printed
     if spare >= 0:
         for wide in range(len(named)):
             yield tuple(place + (spare if place > wide else 0) for place in range(len(named)))

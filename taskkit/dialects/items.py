@@ -10,17 +10,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from taskkit.dialects.front import is_plan_title
-from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause, read_lines
+from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause, read_lines, take_asides
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.documents import Paragraph
+from taskkit.findings import Finding, finding
 from taskkit.text import compact
-from taskkit.units import Role, parse_persons
+from taskkit.units import Role, parse_clause, parse_persons
 
-_NOT_TASKS = re.compile(r"工作要求|有关要求|相关要求|保障措施|组织(?:领导|实施|保障)|几点要求|工作机制|有关事项|说明$")
+_NOT_TASKS = re.compile(
+    r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
+)
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _BEARING = 0.5
+_OUTERMOST = {"part", "chinese"}
+_TASK_STYLES = STYLES[1:4]  # 一、 （一） 1.
 
 
 def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
@@ -34,9 +40,9 @@ def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
     walk = _Walk(outer or style, whole=outer is not None or any(_outer_style(lines, each) == style for each in inner))
     for line in lines:
         walk.take(line)
-    drafts = _in_plan(walk.finish())
+    drafts, skipped = _in_plan(walk.drafts)
     used = frozenset(index for draft in drafts for index in draft.used)
-    return Reading(tuple(draft.row() for draft in drafts), used)
+    return Reading(tuple(draft.row() for draft in drafts), used, tuple(skipped))
 
 
 def task_style(lines: Sequence[Line]) -> str | None:
@@ -85,12 +91,12 @@ def _outer_style(lines: Sequence[Line], style: str) -> str | None:
 
 def _choose_style(counts: Counter[str], bearing: Counter[str]) -> str | None:
     fits = [style for style in STYLES if counts[style] and bearing[style] >= _BEARING * counts[style]]
-    outer = [style for style in fits if style in STYLES[:3]]
+    outer = [style for style in fits if style in _TASK_STYLES]
     if outer:
         return outer[-1]
     if fits:  # only (1) or ① name units: measures of the 1. around them, or tasks where there is none
         return "arabic" if counts["arabic"] else fits[0]
-    some = [style for style in STYLES[:3] if bearing[style] > 1]
+    some = [style for style in _TASK_STYLES if bearing[style] > 1]
     return some[-1] if some else None
 
 
@@ -108,6 +114,7 @@ class _Draft:
     steps: list[Step] = field(default_factory=list)
     clauses: list[ClauseText] = field(default_factory=list)
     leaders: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     deadline: str | None = None
     goals: list[tuple[str, str]] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
@@ -131,6 +138,7 @@ class _Draft:
             section=self.section,
             group=self.group,
             leaders=tuple(self.leaders),
+            heads=tuple(self.heads),
             clauses=tuple(self.clauses),
             steps=tuple(self.steps) if any(step.clauses for step in self.steps) else (),
             deadline=self.deadline,
@@ -163,11 +171,7 @@ class _Walk:
         else:
             self._plain(line)
         if self.current and line.kind != "plain":
-            self.current.used.add(line.index)
-
-    def finish(self) -> list[_Draft]:
-        """All drafts."""
-        return self.drafts
+            self.current.used.update(line.blocks)
 
     def _item(self, line: Line) -> None:
         depth = STYLES.index(line.style)
@@ -184,15 +188,18 @@ class _Walk:
     def _heading(self, line: Line, depth: int) -> None:
         for style in STYLES[depth:]:
             self.headings.pop(style, None)
-        if _is_heading(line.text):
-            self.headings[line.style] = f"{line.label}{line.text}"
-        self.leaders = []
+        text, asides = take_asides(line.text)
+        if _is_heading(text):
+            self.headings[line.style] = f"{line.label}{text}"
+        self.leaders = list(parse_clause(asides).leaders)
         self.current = self.pending = None
-        if depth == 0 or "chinese" not in self.headings:
+        if line.style in _OUTERMOST or not self.headings.keys() & _OUTERMOST:
             self.region += 1
 
     def _new(self, line: Line) -> _Draft:
         styles = [style for style in STYLES if style in self.headings]
+        if len(styles) > 2 and styles[0] == "part":
+            styles = styles[1:]
         names = [self.headings[style] for style in styles]
         self.current = _Draft(
             line.place,
@@ -210,11 +217,13 @@ class _Walk:
         """Take the text of an item: what brackets in it name units, and what follows them is a step."""
         draft = self.current
         assert draft is not None
-        parts: list[tuple[str, str | None]] = []
-        rest = text
-        while found := find_clause(rest):
-            parts.append((found[0], found[1]))
-            rest = found[2]
+        text, asides = take_asides(text)
+        if asides:
+            said = parse_clause(asides)
+            draft.leaders = list(said.leaders) or draft.leaders
+            draft.heads += said.heads
+            draft.deadline = said.deadline or draft.deadline
+        parts, rest = _clauses_of(text)
         tail = rest.strip(" 。；;")
         if len(parts) <= 1:
             before, inside = parts[0] if parts else (text, None)
@@ -224,18 +233,18 @@ class _Walk:
             return
         self._inline_steps(draft, parts, tail)
 
-    def _inline_steps(self, draft: _Draft, parts: list[tuple[str, str | None]], tail: str) -> None:
+    def _inline_steps(self, draft: _Draft, parts: list[tuple[str, str]], tail: str) -> None:
         first, *_ = parts
         head, colon, start = first[0].partition("：")
         head, start = (head, start) if colon and len(head) <= 60 else _before_number(first[0])
         if head:
             draft.title.append(head)
         else:
-            draft.title.append(re.sub(r"^[（(]?\d+[）)、.．]\s*", "", first[0]))
+            draft.title.append(_without_step_number(first[0]))
         for place, (before, inside) in enumerate(parts):
             words = (start or before) if not place else before
-            text = re.sub(r"^[。；;，,\s]*[（(]?(?:\d{1,2}[）)、.．]|[①-⑳])\s*", "", words).strip("。；; ")
-            draft.steps.append(Step(compact(text), (ClauseText(inside or ""),)))
+            text = _without_step_number(words).strip("。；; ")
+            draft.steps.append(Step(compact(text), (ClauseText(inside),)))
             draft.measures.append(f"{compact(text)}。")
         if tail:
             draft.measures.append(tail)
@@ -261,7 +270,7 @@ class _Walk:
             if pending and key != "title":
                 draft.title.append(pending.text)
                 draft.place, draft.block = pending.place, pending.index
-                draft.used.add(pending.index)
+                draft.used.update(pending.blocks)
         draft = self.current or self._new(line)
         draft.labels.add(key)
         draft.field = key
@@ -282,12 +291,15 @@ class _Walk:
     def _labelled(self, draft: _Draft, key: str, line: Line) -> None:
         if key in UNIT_LABELS:
             role: Role = "lead" if key == "lead" else "support" if key == "support" else "either"
+            clause = ClauseText(line.text, role, heads=bool(re.search("责任人|负责人", line.label)))
             if draft.steps and not self.whole and not draft.steps[-1].clauses:
-                draft.steps[-1] = replace(draft.steps[-1], clauses=(ClauseText(line.text, role),))
+                draft.steps[-1] = replace(draft.steps[-1], clauses=(clause,))
             else:
-                draft.clauses.append(ClauseText(line.text, role))
+                draft.clauses.append(clause)
         elif key == "leaders":
             draft.leaders = parse_persons(line.text)
+        elif key == "heads":
+            draft.heads += parse_persons(line.text)
         elif key == "deadline":
             draft.deadline = line.text.rstrip("。；;") or None
         elif key == "goal":
@@ -313,13 +325,13 @@ class _Walk:
         draft = self.current
         found = find_clause(line.text)
         if found and not (draft and not draft.bears):
-            self._new(line)
+            self._new(line).used.update(line.blocks)
             self._text(line.text)
         elif draft and not draft.bears and draft.field in ("title", "measures"):
             if found:
                 draft.clauses.append(ClauseText(found[1]))
             (draft.title if draft.field == "title" else draft.measures).append(found[0] if found else line.text)
-            draft.used.add(line.index)
+            draft.used.update(line.blocks)
         elif len(line.text) <= _MAX_TITLE and not is_plan_title(line.text):
             self.pending = line
         else:
@@ -331,18 +343,64 @@ def _is_heading(text: str) -> bool:
     return "。" not in text.rstrip("。") or len(text) <= 40
 
 
+_STEP_NUMBER = r"(?:[（(]?\d{1,2}[）)、.．]|[①-⑳]|[一二三四五六七八九十]{1,2}是)"
+
+
 def _before_number(text: str) -> tuple[str, str]:
     """A text at its first inner number: (what stands before it, the rest)."""
-    found = re.search(r"[（(]?\b1[）)、.．]|①", text)
+    found = re.search(r"[（(]?\b1[）)、.．]|①|(?<=[。；;：:，,])一是", text)
     return (text[: found.start()], text[found.start() :]) if found and found.start() else ("", "")
 
 
-def _in_plan(drafts: Iterable[_Draft]) -> list[_Draft]:
-    """The drafts that are tasks: under a heading where at least one names units, and no closing remarks."""
+def _without_step_number(text: str) -> str:
+    return re.sub(rf"^[。；;，,\s]*{_STEP_NUMBER}\s*", "", text)
+
+
+def _clauses_of(text: str) -> tuple[list[tuple[str, str]], str]:
+    """The brackets of units in a text as (what stands before, inside), one after another as one; and the rest."""
+    parts: list[tuple[str, str]] = []
+    rest = text
+    while found := find_clause(rest):
+        before, inside, rest = found
+        if parts and not before.strip(" 。；;，,"):
+            parts[-1] = (parts[-1][0], f"{parts[-1][1]}；{inside}")
+        else:
+            parts.append((before, inside))
+    return parts, rest
+
+
+def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
+    """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out.
+
+    Under a heading where one names units all are tasks, but for closing remarks. Where none does,
+    they are tasks if they stand between such headings or if their numbers go on.
+    """
     listed = list(drafts)
-    bearing = {draft.region for draft in listed if draft.bears}
-    return [
-        draft
-        for draft in listed
-        if draft.bears or (draft.region in bearing and not _NOT_TASKS.search(draft.section or ""))
-    ]
+    bearing = sorted({draft.region for draft in listed if draft.bears})
+    kept: list[_Draft] = []
+    skipped: list[Finding] = []
+    for region, group in groupby(listed, key=lambda draft: draft.region):
+        members = [draft for draft in group if draft.bears or not _is_remark(draft)]
+        between = bool(bearing) and bearing[0] < region < bearing[-1]
+        if region in bearing or (
+            members and all(draft.no for draft in members) and (between or _goes_on(kept, members))
+        ):
+            kept += members
+        elif members and kept:
+            first = members[0]
+            skipped.append(finding("section-skipped", source=first.place, title=_heading_of(first), count=len(members)))
+    return kept, skipped
+
+
+def _is_remark(draft: _Draft) -> bool:
+    return bool(_NOT_TASKS.search(draft.section or "") or _NOT_TASKS.search(draft.group or ""))
+
+
+def _goes_on(kept: list[_Draft], members: list[_Draft]) -> bool:
+    last = kept[-1].no if kept else None
+    return last is not None and members[0].no == last + 1
+
+
+def _heading_of(draft: _Draft) -> str:
+    text = draft.group or draft.section or "".join(draft.title)
+    return text if len(text) <= 20 else f"{text[:20]}…"

@@ -7,36 +7,59 @@ units, or it is plain: the rest of a line that a page break has torn, or a title
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
 from taskkit.documents import Paragraph
-from taskkit.text import compact, depth_at_end, ends_sentence, parse_numeral, plain_line
-from taskkit.units import LABEL, LABELS, LEVEL_WORD, is_collective, looks_like_unit
+from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
+from taskkit.unit_names import is_collective, joined_names, looks_like_unit
+from taskkit.unit_words import (
+    ANY_UNIT_LABEL,
+    LABEL,
+    LABELS,
+    LEAD,
+    LEVEL_WORD,
+    ROLE_ASIDE,
+    STRONG_END,
+    SUPPORT,
+    UNIT_LABELS,
+    VERB_END,
+    VERBS_AFTER_NAME,
+    both_scripts,
+    is_date,
+)
 
-UNIT_LABELS = ("lead", "support", "either")
+__all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_of", "read_lines", "take_asides"]
+
 # Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）).
-STYLES = ("chinese", "chinese-bracket", "arabic", "arabic-bracket", "circle")
+STYLES = ("part", "chinese", "chinese-bracket", "arabic", "arabic-bracket", "circle")
+HEADING_STYLES = STYLES[:3]
 _STAR = r"[★☆*＊▲△●◆■]?\s*"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
     ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
-_ALL_UNIT_LABELS = "|".join(LABELS[key] for key in UNIT_LABELS)
-_BRACKET_LABEL = re.compile(rf"[（(〔\[【](?=[^（(〔\[【）)]{{0,30}}?(?:{_ALL_UNIT_LABELS})\s*[：:])")
-_VERB_END = re.compile(r"(?:牵头|负责|配合|参与|落实|协办|主办|承办|推进|完成)(?:落实|实施)?[。；;]?$")
-_INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "measures"))
+_BRACKETS = "（(〔[【"
+_MAX_BEFORE_LABEL = 30
+_MAX_CLAUSE = 3_000  # no list of units is longer
+_LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
+_ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
+_MAX_ASIDE = 80
+_INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
     rf"(?:(?<=[。；;！）)〕】”\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
 )
-_LIST_REST = re.compile(r"[、，,]|(?:等|牵头|配合|负责|按职责|参与)")
-_CLAUSE_END = re.compile(r"。\s*|(?<=[合责头])\s+")
+_LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPORT}|负责)"))
+_CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
 _WRAP_WIDTH = 26  # a heading shorter than a line of an official page (28 characters) is not wrapped
+_MAX_GLUED = 8_000  # a paragraph torn into lines is not longer; what is longer was never one
+_MAX_WRAPS = 12  # lines that a bracket may run over
 
 
 @dataclass(frozen=True)
@@ -50,31 +73,78 @@ class Line:
     style: str = ""
     no: int | None = None
     label: str = ""
+    blocks: tuple[int, ...] = ()  # every block of the document that it was read from
+    depth: int = 0  # brackets still open at its end
 
 
 def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     """Classify paragraphs, mend torn ones, and split those that are run together."""
     lines: list[Line] = []
-    for index, paragraph in paragraphs:
-        pieces = list(pieces_of(paragraph.text))
-        for text in pieces:
-            line = _classify(text, paragraph.place, index)
-            if len(pieces) == 1 and lines and _continues(lines[-1], line):
-                lines[-1] = replace(lines[-1], text=_glue(lines[-1].text, line.text))
-            else:
-                lines.append(line)
+    for blocks, text, place in _brackets_closed(list(paragraphs)):
+        pieces = list(pieces_of(text))
+        for piece in pieces:
+            for line in _classified(piece, place, blocks[0]):
+                line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
+                if len(pieces) == 1 and lines and _continues(lines[-1], line):
+                    lines[-1] = _glued(lines[-1], line)
+                else:
+                    lines.append(line)
     return lines
 
 
+def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[tuple[int, ...], str, str]]:
+    """Paragraphs, those joined over which one bracket of units runs: （牵头单位：A、 / 各镇政府；配合单位：B）."""
+    place = 0
+    while place < len(paragraphs):
+        index, first = paragraphs[place]
+        text, blocks = first.text, [index]
+        end = place + 1
+        while end < len(paragraphs) and end - place <= _MAX_WRAPS and _open_clause(text):
+            following = paragraphs[end][1].text
+            if len(text) + len(following) > _MAX_CLAUSE or _is_item(following):
+                break
+            text = _glue(text, following)
+            blocks.append(paragraphs[end][0])
+            end += 1
+        if len(blocks) > 1 and depth_at_end(text):  # it never closes: leave the lines as they are
+            text, blocks, end = first.text, [index], place + 1
+        yield tuple(blocks), text, first.place
+        place = end
+
+
+def _open_clause(text: str) -> bool:
+    """Whether a text ends within a bracket that holds a label of units."""
+    if len(text) > _MAX_CLAUSE or not depth_at_end(text):
+        return False
+    closing = closing_brackets(text, _BRACKETS)
+    start = next((place for place, end in closing.items() if end >= len(text)), len(text))
+    return bool(_LABEL_IN_BRACKET.search(text, start))
+
+
+def _is_item(text: str) -> bool:
+    line = plain_line(text)
+    return any(
+        (found := pattern.match(line)) and not re.match(r"[年月日%％]", line[found.end() :]) for _, pattern in _NUMBERS
+    )
+
+
 def _glue(before: str, after: str) -> str:
-    return compact(f"{before}{' ' if before[-1:].isascii() and after[:1].isascii() else ''}{after}")
+    """Two texts as one; only where they meet is there anything to mend in the first."""
+    space = " " if before[-1:].isascii() and after[:1].isascii() else ""
+    return before[:-1] + compact(f"{before[-1:]}{space}{after}")
+
+
+def _glued(before: Line, line: Line) -> Line:
+    text, depth = _glue(before.text, line.text), depth_at_end(line.text, before.depth)
+    return replace(before, text=text, depth=depth, blocks=(*before.blocks, *line.blocks))
 
 
 def pieces_of(text: str) -> Iterator[str]:
     """A paragraph at its labels in mid-text, and after the clause that follows a unit label."""
     line = plain_line(text)
+    depths = _Depths(line)
     starts = (found.start() for found in _INLINE.finditer(line))
-    cuts = [start for start in starts if not depth_at_end(line[line.rfind("。", 0, start) + 1 : start])]
+    cuts = [start for start in starts if not depths.at(start)]
     parts = [part for start, end in pairwise([0, *cuts, len(line)]) if (part := line[start:end].strip())]
     if len(parts) == 1:
         yield parts[0]
@@ -89,6 +159,47 @@ def pieces_of(text: str) -> Iterator[str]:
             yield part
 
 
+class _Depths:
+    """How many brackets are open at a place of a sentence, asked from left to right in one pass."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.place = self.depth = 0
+
+    def at(self, place: int) -> int:
+        """The depth at a place that is not before the last one asked for."""
+        for char in self.line[self.place : place]:
+            if char == "。":
+                self.depth = 0
+            elif char in "（(〔[【《":
+                self.depth += 1
+            elif char in "）)〕]】》" and self.depth:
+                self.depth -= 1
+        self.place = place
+        return self.depth
+
+
+def _classified(text: str, place: str, index: int) -> Iterator[Line]:
+    """The line that a piece is; what follows a bracket of units on its own is a line again."""
+    bare, asides = take_asides(text)
+    if asides and not bare.strip(" 。；;，,"):
+        for aside in split_top(asides, "；;"):
+            yield _classify(aside, place, index)
+        return
+    line = _classify(text, place, index)
+    if line.kind != "clause":
+        yield line
+        return
+    bare, asides = take_asides(line.label)
+    inside, rest = [text for text in (line.text, asides) if text], bare
+    while (found := find_clause(rest)) and not found[0].strip(" 。；;，,"):
+        inside.append(found[1])
+        rest = found[2]
+    yield replace(line, text="；".join(inside), label="")
+    if rest.strip(" 。；;，,.、)）"):
+        yield _classify(rest, place, index)
+
+
 def _classify(text: str, place: str, index: int) -> Line:
     line = plain_line(text)
     for style, pattern in _NUMBERS:
@@ -97,27 +208,30 @@ def _classify(text: str, place: str, index: int) -> Line:
             if rest and not re.match(r"[年月日%％]", rest):
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
-        return Line("label", compact(line[found.end() :]), place, index, str(found.lastgroup), label=found[0])
-    if line[0] in "（(〔[【" and (clause := find_clause(line)) and not clause[0].strip():
-        return Line("clause", clause[1], place, index)
+        key, rest = str(found.lastgroup), line[found.end() :]
+        persons = key in ("leaders", "heads") or "任人" in found[0] or "负责人" in found[0]
+        rest = rest if persons else compact(rest)  # between persons a space may be the only mark
+        return Line("label", rest, place, index, key, label=found[0])
+    if line[:1] and line[0] in _BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
+        return Line("clause", clause[1], place, index, label=clause[2])
     return Line("plain", compact(line), place, index)
 
 
 def number_of(text: str) -> int | None:
-    """The value of a printed number in any of the styles."""
-    if text in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
+    """The value of a printed number in any of the styles; None for a text that is none."""
+    if len(text) == 1 and "①" <= text <= "⑳":
         return ord(text) - 0x2460 + 1
     return parse_numeral(text)
 
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
-    if line.kind == "label":
+    if line.kind == "label" or len(before.text) > _MAX_GLUED:
         return False
-    open_bracket = depth_at_end(before.text) > 0
+    open_bracket = before.depth > 0
     if line.kind != "plain":
         return open_bracket and line.kind == "clause"
-    if before.kind == "item" and before.style in STYLES[:2] and not _sentence_like(before.text):
+    if before.kind == "item" and before.style in HEADING_STYLES and not _sentence_like(before.text):
         return before.text.endswith(("，", "、", ",")) or open_bracket or len(before.text) >= _WRAP_WIDTH
     if before.kind == "clause":
         return open_bracket
@@ -133,7 +247,7 @@ def _list_goes_on(before: Line, text: str) -> bool:
     if before.style not in UNIT_LABELS or before.text.endswith(("。", "；", ";")):
         return False
     last = re.split(r"[、，,；;]", before.text)[-1]
-    return bool(_LIST_REST.match(text)) or not (_names_unit(last) or _VERB_END.search(last))
+    return bool(_LIST_REST.match(text)) or not (_names_unit(last) or VERB_END.search(last[-40:]))
 
 
 def _sentence_like(text: str) -> bool:
@@ -142,47 +256,61 @@ def _sentence_like(text: str) -> bool:
 
 def find_clause(text: str) -> tuple[str, str, str] | None:
     """The first bracket that names units: (before, inside, after); None where there is none."""
-    for start, char in enumerate(text):
-        if char in "（(〔[【":
-            end = _closing(text, start)
-            inside = text[start + 1 : end]
-            if _BRACKET_LABEL.match(text, start) or (end < len(text) and is_clause(inside)):
-                return text[:start], inside, text[end + 1 :]
+    for start, end in closing_brackets(text, _BRACKETS).items():
+        inside = text[start + 1 : min(end, start + 1 + _MAX_CLAUSE)]
+        closed = end < len(text)
+        last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
+        if _label_inside(inside) or (closed and is_clause(inside, last)):
+            return text[:start], text[start + 1 : end], text[end + 1 :]
     return None
 
 
-def _closing(text: str, start: int) -> int:
-    """Where the bracket that opens at ``start`` closes; the end of the text where it never does."""
-    depth = 0
-    for place in range(start, len(text)):
-        if text[place] in "（(〔[【":
-            depth += 1
-        elif text[place] in "）)〕]】":
-            depth -= 1
-            if not depth:
-                return place
-    return len(text)
+def take_asides(text: str) -> tuple[str, str]:
+    """A text without its brackets of leaders or dates alone （完成时限：11月底）, and what stood in them."""
+    kept, asides, last = [], [], 0
+    for start, end in closing_brackets(text, _BRACKETS).items():
+        inside = text[start + 1 : end]
+        if start < last or len(inside) > _MAX_ASIDE or not _ASIDE_LABEL.match(inside):
+            continue
+        if not _LABEL_IN_BRACKET.search(inside):
+            kept.append(text[last:start])
+            asides.append(inside)
+            last = end + 1
+    return "".join([*kept, text[last:]]), "；".join(asides)
 
 
-def is_clause(inside: str) -> bool:
-    """Whether the text inside a bracket is a list of units with roles rather than an aside."""
-    if re.match(rf"[^（(，,]{{0,12}}?(?:{_ALL_UNIT_LABELS})\s*[：:]", inside):
-        return True
-    names = [name for name in re.split(r"[、，,；;]", inside) if name.strip()]
-    if any(_VERB_END.search(name) for name in names):
+def _label_inside(inside: str) -> bool:
+    """Whether a bracket begins with a label of units, a few words before it allowed."""
+    head = inside[: _MAX_BEFORE_LABEL + 20]
+    stop = next((place for place, char in enumerate(head) if char in "（(〔[【）)"), len(head))
+    found = _LABEL_IN_BRACKET.search(head[: stop + 1])
+    return found is not None and found.start() <= _MAX_BEFORE_LABEL
+
+
+def is_clause(inside: str, last: bool = False) -> bool:
+    """Whether the text inside a bracket is a list of units with roles rather than an aside.
+
+    ``last``: it closes a sentence, so that one bare name in it is a unit and no alias of the one before.
+    """
+    if len(inside) >= _MAX_CLAUSE:
+        return False
+    names = [name for part in re.split(r"[、，,；;]", inside) if (name := part.strip()) and not is_date(name)]
+    if any(VERB_END.search(name[-40:]) or ROLE_ASIDE.search(name[-20:]) for name in names):
         return any(_names_unit(name) for name in names)
-    several = len(names) > 1
-    return bool(names) and all(
-        _names_unit(name) and (LEVEL_WORD.match(name) or is_collective(name) or (several and name[-1] in "局厅委办"))
-        for name in names
-    )
+    if not names or not all(map(_names_unit, names)):
+        return False
+    if all(LEVEL_WORD.match(name) or is_collective(name) for name in names):
+        return True
+    return (len(names) > 1 or last) and any(_surely_unit(name) for name in names)
+
+
+def _surely_unit(name: str) -> bool:
+    plain = re.sub(r"[（(〔][^（）()〔〕]*[）)〕]$", "", name)
+    return bool(LEVEL_WORD.match(name) or (STRONG_END.search(plain) and len(plain) > 2))
 
 
 def _names_unit(name: str) -> bool:
-    bare = re.sub(
-        r"(?:按照?)?(?:职责)?(?:分工)?(?:共同|分别)?(?:牵头|负责|配合|参与|落实|协办|主办|承办)+(?:落实|实施)?[。；;]?$",
-        "",
-        name,
-    )
-    bare = re.sub(r"等$", "", re.sub(r"^[由]", "", bare.strip()))
-    return looks_like_unit(bare) or is_collective(bare)
+    bare = VERBS_AFTER_NAME.sub("", name[-80:])
+    bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
+    bare = ROLE_ASIDE.sub("", bare)
+    return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))

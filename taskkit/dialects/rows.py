@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from taskkit.findings import Finding
 from taskkit.units import Role
 
 
@@ -44,16 +45,19 @@ class TaskRow:
     section: str | None = None
     group: str | None = None
     leaders: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()  # persons in a column or line of their own who answer for the leading unit
     clauses: tuple[ClauseText, ...] = ()
     steps: tuple[Step, ...] = ()
     deadline: str | None = None
     goals: tuple[tuple[str, str], ...] = ()
+    shares_no: bool = False  # its printed number covers the row before too
     label_as: str | None = None  # the label of the group where this row prints it otherwise than before
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a dialect read: rows, and the indices of the blocks that they were ``used`` for."""
+    """What a dialect read: rows, the indices of the blocks that they were ``used`` for, and what it left out."""
 
     rows: tuple[TaskRow, ...] = ()
     used: frozenset[int] = field(default_factory=frozenset)
+    findings: tuple[Finding, ...] = ()

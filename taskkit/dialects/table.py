@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+from typing import TypeVar
 
-from taskkit.dialects.headers import Column, is_header, resolve_columns
+from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.headers import Column, header_column, is_header, resolve_columns, unknown_headers
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.documents import Block, Row, Table
+from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence, fold, similar, squeeze
-from taskkit.units import Role, parse_persons
+from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
+from taskkit.units import Role
 
 NAME = "table"
 _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*")
+_NEW_STRETCH = re.compile(r"^附\s*[件表录]")
+_Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
 _MAX_HEADING = 60
 
@@ -41,7 +48,9 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
             above.append(block.text)
         else:
             above = []
-    return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used))
+            if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
+                walk.section = walk.group = None
+    return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
 
 
 @dataclass
@@ -58,9 +67,17 @@ class _Draft:
     steps: list[Step] = field(default_factory=list)
     clauses: list[ClauseText] = field(default_factory=list)
     leaders: list[str] = field(default_factory=list)
-    deadline: str | None = None
+    heads: list[str] = field(default_factory=list)
+    deadlines: list[str] = field(default_factory=list)
     goals: list[tuple[str, str]] = field(default_factory=list)
+    shares_no: bool = False
     label_as: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether each of its lists of units ends with a whole name."""
+        ends = [re.split(r"[、，,；;\s]+", clause.text.strip())[-1] for clause in self.clauses]
+        return bool(ends) and all(looks_like_unit(name) or is_collective(name) for name in ends)
 
     def row(self) -> TaskRow:
         own = any(step.clauses for step in self.steps)
@@ -73,10 +90,12 @@ class _Draft:
             section=self.section,
             group=self.group,
             leaders=tuple(self.leaders),
+            heads=tuple(self.heads),
             clauses=() if own else tuple(self.clauses),
             steps=tuple(self.steps) if own else (),
-            deadline=self.deadline,
+            deadline="；".join(self.deadlines) or None,
             goals=tuple(self.goals),
+            shares_no=self.shares_no,
             label_as=self.label_as,
         )
 
@@ -90,6 +109,7 @@ class _Walk:
         self.section: str | None = None
         self.group: str | None = None
         self.drafts: list[_Draft] = []
+        self.findings: list[Finding] = []
         self.used: set[int] = set()
         self.block = 0
         self.spellings: set[str] = set()
@@ -101,6 +121,8 @@ class _Walk:
         headers = [place for place, row in enumerate(table.rows) if is_header(row.texts)]
         if not headers and not self._goes_on(table):
             return
+        if headers and self._begins_anew(table, headers[0]):
+            self.section = self.group = None
         for heading in above:
             self._heading(heading)
         before = len(self.drafts)
@@ -111,22 +133,39 @@ class _Walk:
             data = table.rows[start + 1 : end]
             header = list(table.rows[start].texts)
             if data and _is_second_header(header, data[0].texts):
-                header = [lower or upper for upper, lower in zip(header, data[0].texts, strict=False)]
+                header = [lower or upper for upper, lower in zip_longest(header, data[0].texts, fillvalue="")]
                 data = data[1:]
             rows = [row.texts for row in data if not _band(row)]
             self.header = tuple(header)
             if rows:
-                self.columns = resolve_columns(header, rows)
+                self._resolve(header, rows, table.rows[start])
             if self.columns:
                 self._rows(data)
         if len(self.drafts) > before:
             self.used.add(index)
 
+    def _begins_anew(self, table: Table, header: int) -> bool:
+        """Whether a table is another one rather than the next page of the one before: its labels are its own."""
+        data = table.rows[header + 1 : header + 2]
+        number = number_of(squeeze(data[0].texts[0]) if data and data[0].texts else "")
+        last = self.drafts[-1].no if self.drafts else None
+        restarts = number is not None and last is not None and number <= 1 < last
+        same = _fields(table.rows[header].texts) == _fields(self.header)
+        return restarts or not same or table.sheet
+
+    def _resolve(self, header: Sequence[str], rows: Sequence[Sequence[str]], row: Row) -> None:
+        """Settle the columns under a header; each column that stays unknown is reported once."""
+        self.columns = resolve_columns(header, rows)
+        for name in unknown_headers(header, self.columns):
+            found = finding("column-skipped", source=row.place, header=name[:30])
+            if all(found.message != other.message for other in self.findings):
+                self.findings.append(found)
+
     def _goes_on(self, table: Table) -> bool:
         """Whether a table without a header goes on with the one before, or with a header that stood alone."""
         rows = [row.texts for row in table.rows if not _band(row)]
         if not self.columns and self.header and rows and _width(table) >= len(self.header) - 1:
-            self.columns = resolve_columns(self.header, rows)
+            self._resolve(self.header, rows, table.rows[0])
         return bool(self.columns) and _width(table) == len(self.columns)
 
     def _rows(self, rows: Sequence[Row]) -> None:
@@ -147,6 +186,8 @@ class _Walk:
             self.section, self.group = label, None
 
     def _row(self, row: Row) -> None:
+        if _TOTAL.fullmatch(squeeze(next(text for text in row.texts if text))):
+            return
         cells = self._cells(row)
         self._labels(cells)
         title, no = _without_number(" ".join(cells.get("title", ())))
@@ -154,12 +195,13 @@ class _Walk:
             no = number_of(re.sub(r"[^\d一二三四五六七八九十①-⑳]", "", cells["no"][0])) or no
         last = self.drafts[-1] if self.drafts else None
         measures = compact(" ".join(cells.get("measures", ())))
-        if last and self._continues(last, row, title, no):
+        if last and self._continues(last, row, title, no, cells):
             self._more(last, cells, title, measures)
             return
-        if not title and not measures:
+        if not title and not measures and (no is None or not self._clauses(cells)):
             return
         draft = _Draft(row.place, self.block, self.section, self.group, no, title)
+        draft.shares_no = "no" in cells.get("above", ())
         draft.measures += [measures] if measures else []
         draft.label_as, self.label_as = self.label_as, None
         self.drafts.append(draft)
@@ -190,7 +232,7 @@ class _Walk:
                 self.spellings.add(label)
                 self.label_as = label
 
-    def _continues(self, last: _Draft, row: Row, title: str, no: int | None) -> bool:
+    def _continues(self, last: _Draft, row: Row, title: str, no: int | None, cells: dict[str, list[str]]) -> bool:
         """Whether a row goes on with the task of the row before: merged with it, or torn by a page."""
         places = [place for place, column in enumerate(self.columns) if column and column.field == "title"]
         merged = any(place < len(row.cells) and row.cells[place].above for place in places)
@@ -199,7 +241,19 @@ class _Walk:
         numbered = any(column and column.field == "no" for column in self.columns)
         if not title:
             return no is None
-        return numbered and no is None and last.no is not None and not ends_sentence(last.title)
+        if not numbered or no is not None or last.no is None or ends_sentence(last.title):
+            return False
+        return self._closes_titles() or not (last.whole and self._names_units(cells))
+
+    def _closes_titles(self) -> bool:
+        """Whether tasks of this table end with a full stop, so that one without it is torn."""
+        closed = [ends_sentence(draft.title) for draft in self.drafts[-20:-1]]
+        return bool(closed) and sum(closed) > len(closed) / 2
+
+    @staticmethod
+    def _names_units(cells: dict[str, list[str]]) -> bool:
+        above = cells.get("above", ())
+        return any(role in cells and role not in above for role in ("lead", "either", "support"))
 
     def _more(self, last: _Draft, cells: dict[str, list[str]], title: str, measures: str) -> None:
         above = cells.get("above", [])
@@ -208,34 +262,40 @@ class _Walk:
         if not measures or "measures" in above:
             self._details(last, cells)
             return
+        self._details(last, cells, clauses=False)
         last.measures.append(measures)
-        if any(key in cells and key not in above for key in ("lead", "support", "either")):
+        if self._names_units(cells):
             if not last.steps[-1:] or not last.steps[-1].clauses:
                 last.steps = [Step(step.text, tuple(last.clauses)) for step in last.steps]
             last.steps.append(Step(measures, self._clauses(cells)))
         else:
             last.steps.append(Step(measures, last.steps[-1].clauses if last.steps else ()))
 
-    def _details(self, draft: _Draft, cells: dict[str, list[str]]) -> None:
-        for clause in self._clauses(cells):
+    def _details(self, draft: _Draft, cells: dict[str, list[str]], clauses: bool = True) -> None:
+        for clause in self._clauses(cells) if clauses else ():
             if clause not in draft.clauses:
                 draft.clauses.append(clause)
-        for person in parse_persons("\n".join(cells.get("leaders", ()))):
-            if person not in draft.leaders:
-                draft.leaders.append(person)
-        if "deadline" in cells:
-            draft.deadline = compact(cells["deadline"][0])
-        for key, texts in cells.items():
-            if key.startswith("stage:"):
-                draft.goals.append((key.removeprefix("stage:"), compact(texts[0])))
-        if "goal" in cells:
-            draft.goals.append(("全年", compact(cells["goal"][0])))
+        _add(draft.leaders, parse_persons("\n".join(cells.get("leaders", ()))))
+        _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
+        _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
+        _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
+        _add(draft.goals, [("全年", compact(text)) for text in cells.get("goal", ())[:1]])
 
     def _clauses(self, cells: dict[str, list[str]]) -> tuple[ClauseText, ...]:
         heads = {column.field for column in self.columns if column and column.heads}
         roles: tuple[Role, ...] = ("lead", "either", "support")
         found = [(role, " ".join(cells[role])) for role in roles if role in cells]
         return tuple(ClauseText(text, role, cell=True, heads=role in heads) for role, text in found)
+
+
+def _fields(header: Sequence[str]) -> list[str]:
+    """What the columns of a header hold, for headers of the next page are wrapped otherwise."""
+    return [column.field for text in header if (column := header_column(text))]
+
+
+def _add(listed: list[_Item], more: Iterable[_Item]) -> None:
+    """Add what is not there yet: a merged cell says the same in every row that it covers."""
+    listed += [item for item in dict.fromkeys(more) if item not in listed]
 
 
 def _run_on(measures: Sequence[str]) -> str:
@@ -278,7 +338,7 @@ def _is_second_header(upper: Sequence[str], lower: Sequence[str]) -> bool:
     if not names or any(len(squeeze(text)) > 12 or re.search(r"\d", text) for text in names):
         return False
     splits = any(re.search(r"单位|部门|季度|领导", text) for text in names)
-    return splits and is_header([below or above for above, below in zip(upper, lower, strict=False)])
+    return splits and is_header([below or above for above, below in zip_longest(upper, lower, fillvalue="")])
 
 
 def _width(table: Table) -> int:

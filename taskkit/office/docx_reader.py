@@ -7,6 +7,7 @@ a person sees.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ _SKIPPED = frozenset(
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 MAX_DOCUMENT_XML = 40 * 1024 * 1024  # some 20,000 tasks; as a tree it takes about ten times as much memory
 MAX_DEPTH = 20  # tables within tables
+MAX_GRID = 400_000  # cells of all tables, each counted as often as it is columns wide
+MAX_LEVELS = 9  # of a list, as Word has them
+MAX_LABEL = 40  # characters of a number that Word prints by itself
 
 
 @dataclass(frozen=True)
@@ -57,17 +61,20 @@ class _Numbering:
         number_id, level = _numbering_of(paragraph, self.styles)
         if not number_id or (number_id, level) not in self.levels:
             return ""
-        counts, depth = self.counts[number_id], int(level)
+        counts, depth = self.counts[number_id], _level(level)
         counts[depth] = counts.get(depth, self.levels[number_id, level][2] - 1) + 1
         for deeper in [key for key in counts if key > depth]:
             del counts[deeper]
         style, pattern, _ = self.levels[number_id, level]
         if style in ("bullet", "none"):
             return ""
-        for place in range(depth + 1):
-            kind = self.levels.get((number_id, str(place)), (style, "", 1))[0]
-            pattern = pattern.replace(f"%{place + 1}", _numeral(counts.get(place, 1), kind))
-        return pattern
+        kinds = {place: self.levels.get((number_id, str(place)), (style, "", 1))[0] for place in range(depth + 1)}
+
+        def number(found: re.Match[str]) -> str:
+            place = int(found[1]) - 1
+            return _numeral(counts.get(place, 1), kinds[place]) if place in kinds else found[0]
+
+        return re.sub(r"%([1-9])", number, pattern[:MAX_LABEL])
 
 
 def read_docx_body(data: bytes, name: str) -> list[str | DocxTable]:
@@ -87,7 +94,13 @@ def read_docx_body(data: bytes, name: str) -> list[str | DocxTable]:
         numbering.levels = _levels(parse_xml(archive.read("word/numbering.xml"), name))
     if numbering.levels and "word/styles.xml" in archive:
         numbering.styles = _numbered_styles(parse_xml(archive.read("word/styles.xml"), name))
-    return list(_blocks(body, numbering))
+    blocks = list(_blocks(body, numbering))
+    if (
+        sum(cell.span for block in blocks if isinstance(block, DocxTable) for row in block.rows for cell in row)
+        > MAX_GRID
+    ):
+        raise InputError(f"“{name}”的表格过大，没有打开", "请只保留方案所在的表格，另存一份后再试")
+    return blocks
 
 
 def _blocks(parent: etree._Element, numbering: _Numbering, depth: int = 0) -> Iterator[str | DocxTable]:
@@ -160,7 +173,7 @@ def _levels(root: etree._Element) -> dict[tuple[str, str], tuple[str, str, int]]
         for level in _children(definition, "lvl"):
             start = _value(level, "start")
             found = (_value(level, "numFmt") or "decimal", _value(level, "lvlText"), _number(start, 1))
-            levels[_attribute(level, "ilvl")] = found
+            levels[str(_level(_attribute(level, "ilvl")))] = found
         abstract[_attribute(definition, "abstractNumId")] = levels
     result = {}
     for number in _children(root, "num"):
@@ -174,14 +187,14 @@ def _numbered_styles(root: etree._Element) -> dict[str, tuple[str, str]]:
     for style in _children(root, "style"):
         number = _value(style, "pPr", "numPr", "numId")
         if number:
-            found[_attribute(style, "styleId")] = (number, _value(style, "pPr", "numPr", "ilvl") or "0")
+            found[_attribute(style, "styleId")] = (number, str(_level(_value(style, "pPr", "numPr", "ilvl"))))
     return found
 
 
 def _numbering_of(paragraph: etree._Element, styles: dict[str, tuple[str, str]]) -> tuple[str, str]:
     number = _value(paragraph, "pPr", "numPr", "numId")
     if number:
-        return ("", "") if number == "0" else (number, _value(paragraph, "pPr", "numPr", "ilvl") or "0")
+        return ("", "") if number == "0" else (number, str(_level(_value(paragraph, "pPr", "numPr", "ilvl"))))
     return styles.get(_value(paragraph, "pPr", "pStyle"), ("", ""))
 
 
@@ -228,4 +241,10 @@ def _attribute(node: etree._Element, name: str) -> str:
 
 
 def _number(text: str, default: int = 1) -> int:
-    return min(int(text), 1000) if text.isdecimal() else default
+    return min(int(text), 1000) if text.isdecimal() and len(text) < 10 else default
+
+
+def _level(text: str) -> int:
+    """The level of a list, from 0; what is no level counts as the first."""
+    level = _number(text, 0)
+    return level if level < MAX_LEVELS else 0

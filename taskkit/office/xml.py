@@ -1,10 +1,21 @@
-"""Parsing of XML from office files: no entities, no network, no oversized trees."""
+"""XML of office files: parsing without entities, network or oversized trees; texts that XML can hold."""
 
 from __future__ import annotations
+
+import re
 
 from lxml import etree
 
 from taskkit.errors import InputError
+
+_BREAKS = re.compile("\r\n|[\r\v\f]")
+# Characters that XML 1.0 forbids; a lone surrogate cannot be written either.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """The text without what XML cannot hold; all kinds of line breaks become one, Word's vertical tab among them."""
+    return _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from taskkit.findings import Finding, finding
 from taskkit.plan import Plan, records
 from taskkit.text import depth_at_end, fold, pairs, squeeze
-from taskkit.units import looks_like_unit
+from taskkit.unit_names import looks_like_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ _CUT = re.compile(r"[（(〔\[【][^）)〕\]】]*$|[、，,；;：:]$|^[）)、
 _VAGUE = re.compile(r"^(?:相关|有关|其他)|(?:相关|有关)(?:单位|部门|镇|乡|街道|市|县|区)")
 
 
+LONGEST = 40  # a name longer than this is cut or run together, and no near one is looked for
 MANY = 10  # so many findings of one kind are better said once
 
 
@@ -35,6 +36,8 @@ class _Facts:
     tasks: list[Record]
     assignments: list[Record]
     texts: tuple[str, ...]
+    shared: frozenset[str] = frozenset()  # tasks whose printed number covers the one before too
+    tables: str = ""  # how tables were read: "all", "annex" (paragraphs before them) or ""
 
     @property
     def by_task(self) -> dict[str, list[Record]]:
@@ -51,9 +54,16 @@ class _Facts:
         return rows
 
 
-def check_plan(plan: Plan, texts: Sequence[str] = ()) -> list[Finding]:
-    """All doubts about a plan; ``texts`` are the paragraphs of its document, for the counts that it states."""
-    facts = _Facts(records("tasks", plan.tasks), records("assignments", plan.assignments), tuple(texts))
+def check_plan(plan: Plan, texts: Sequence[str] = (), shared: Iterable[str] = ()) -> list[Finding]:
+    """All doubts about a plan.
+
+    ``texts`` are the paragraphs of its document, for the counts that it states; ``shared`` are the
+    tasks whose number is one merged cell with the task before.
+    """
+    kinds = plan.info.dialect.split("+")
+    tables = "" if "table" not in kinds else "all" if len(kinds) == 1 else "annex"
+    tasks, assignments = records("tasks", plan.tasks), records("assignments", plan.assignments)
+    facts = _Facts(tasks, assignments, tuple(texts), frozenset(shared), tables)
     return [found for check in _CHECKS for found in check(facts)]
 
 
@@ -69,7 +79,10 @@ def _units(facts: _Facts) -> Iterator[Finding]:
 
 
 def _titles(facts: _Facts) -> Iterator[Finding]:
-    missing = [task for task in facts.tasks if not task["title"]]
+    for task in facts.tasks:
+        if not task["title"] and not task["measures"]:
+            yield finding("no-text", source=task["source"], task_id=task["task_id"])
+    missing = [task for task in facts.tasks if not task["title"] and task["measures"]]
     if len(missing) > MANY:
         yield finding("titles-missing", count=len(missing), source=missing[0]["source"])
         return
@@ -88,12 +101,13 @@ def _names(facts: _Facts) -> Iterator[Finding]:
 
 
 def _odd(name: str) -> bool:
-    return depth_at_end(name) > 0 or len(name) > 40 or not (looks_like_unit(name) or name.endswith(("科", "股")))
+    return depth_at_end(name) > 0 or len(name) > LONGEST or not (looks_like_unit(name) or name.endswith(("科", "股")))
 
 
 def _near_names(facts: _Facts) -> Iterator[Finding]:
     """Names that differ by one character put in or taken out (管委会 of 工业园, of 工业园区), or by 和."""
-    counts = Counter(row["unit"] for row in facts.assignments if not row["collective"])
+    names = (row["unit"] for row in facts.assignments if not row["collective"])
+    counts = Counter(name for name in names if len(name) <= LONGEST)
     first: dict[str, Record] = {}
     for row in facts.assignments:
         first.setdefault(row["unit"], row)
@@ -103,7 +117,8 @@ def _near_names(facts: _Facts) -> Iterator[Finding]:
         for place in range(len(name)):
             spelled[name[:place] + name[place + 1 :]].append(name)
     near = {(name, other) for name in counts for other in spelled.get(name, ()) if _same_body(name, other)}
-    near |= {(a, b) for group in spelled.values() for a in group for b in group if a < b and _swapped(a, b)}
+    few = [group for group in spelled.values() if len(group) <= MANY]
+    near |= {(a, b) for group in few for a in group for b in group if a < b and _swapped(a, b)}
     for pair in sorted(near):
         rarer, usual = sorted(pair, key=lambda name: (counts[name], name))
         row = first[rarer]
@@ -133,13 +148,15 @@ def _numbers(facts: _Facts) -> Iterator[Finding]:
         numbered = [task for task in tasks if task["no"] is not None]
         if len(numbered) < len(tasks) / 2:
             continue
+        runs_on = not any(b["no"] < a["no"] for a, b in pairwise(numbered))
         for before, after in pairwise(numbered):
-            if after["no"] > before["no"] + 1 and after["section"] == before["section"]:
+            if after["no"] > before["no"] + 1 and (runs_on or after["section"] == before["section"]):
                 place = {"source": after["source"], "task_id": after["task_id"]}
                 yield finding("number-jump", before=before["no"], after=after["no"], **place)
         restarts = any(after["no"] < before["no"] for before, after in pairwise(numbered))
-        counts = Counter(task["no"] for task in numbered)
-        for task in numbered:
+        single = [task for task in numbered if task["task_id"] not in facts.shared]
+        counts = Counter(task["no"] for task in single)
+        for task in single:
             if counts[task["no"]] > 1 and not restarts:
                 place = {"source": task["source"], "task_id": task["task_id"]}
                 yield finding("number-repeated", number=task["no"], count=counts.pop(task["no"]), **place)
@@ -180,8 +197,8 @@ def _heading_counts(facts: _Facts) -> Iterator[Finding]:
 def _low_labels(facts: _Facts) -> Iterator[Finding]:
     """A row before a new label that agrees with the row after it, in people and in words."""
     by_task = facts.by_task
-    for tasks in facts.parts.values():
-        if not any(task["group"] for task in tasks) or not any("行" in task["source"] for task in tasks):
+    for part, tasks in facts.parts.items():
+        if not (facts.tables == "all" or (facts.tables == "annex" and part != "main")):
             continue
         for place, (task, after) in enumerate(pairwise(tasks)):
             if not task["group"] or not after["group"] or task["group"] == after["group"]:

@@ -1,0 +1,213 @@
+"""The words by which offices name roles, units and levels: the one table that all readers share.
+
+Labels before a list (牵头单位：), columns of a table, verbs after a list (…牵头) and endings of
+names are made from here and from nowhere else. Every pattern takes the traditional spelling too.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The characters of these words that are written otherwise in traditional script.
+_TRADITIONAL = dict(
+    zip(
+        "单门处机构体牵头办责协参与会关领导时间节点标务项内称级县区实执联挂总党组专厅馆团队镇乡场园学负职业举"
+        "数绩预进农发财财员书报备汇经济环产医卫监审计银",
+        "單門處機構體牽頭辦責協參與會關領導時間節點標務項內稱級縣區實執聯掛總黨組專廳館團隊鎮鄉場園學負職業舉"
+        "數績預進農發財財員書報備匯經濟環產醫衛監審計銀",
+        strict=True,
+    )
+)
+
+
+def both_scripts(pattern: str) -> str:
+    """A regular expression that takes the traditional spelling of its words too (牵头 as 牽頭)."""
+    result: list[str] = []
+    in_class = False
+    for place, char in enumerate(pattern):
+        escaped = place > 0 and pattern[place - 1] == "\\"
+        if not escaped and char in "[]":
+            in_class = char == "["
+        other = _TRADITIONAL.get(char)
+        result.append(char if other is None else f"{char}{other}" if in_class else f"[{char}{other}]")
+    return "".join(result)
+
+
+# --- labels: what a plan calls the parts of a task --------------------------------------
+
+# The words of the two roles; every label, column and verb below is made of them.
+LEAD = "牵头|主办|主责|承办"
+SUPPORT = "配合|协办|协同|协助|参与|参加"
+DO = "负责|落实"
+# Words for a role before 单位, 部门 …; and those that stand alone as a label (主办：).
+_ROLES: dict[str, tuple[str, str]] = {
+    "lead": (rf"(?:总|主要)?(?:{LEAD}|主管|主要责任|第一责任|首要责任|负责)", LEAD),
+    "support": (rf"(?:主要)?(?:{SUPPORT}|协作|会办|相关责任|相关|其[他它]责任|其[他它]相关|支持)", SUPPORT),
+    "either": (r"(?:责任|落实|实施|执行)", "(?:部门|职责|任务|责任|单位)分工"),
+}
+UNIT_LABELS = tuple(_ROLES)
+BODY = "(?:单位|部门|科室|处室|股室|机构|主体)"
+_LEVELS = "(?:[省市县区州]级?|部|局|院|校)?"
+_SURE_LEVELS = "(?:[省市县区州]级)?"
+_WITH_HEADS = "(?:(?:[和及与]|、)(?:主要|分管|具体)?(?:责任人|负责人))?"
+
+
+def _role_labels(levels: str) -> dict[str, str]:
+    return {key: rf"{levels}{roles}(?:责任)?{BODY}{_WITH_HEADS}|{alone}" for key, (roles, alone) in _ROLES.items()}
+
+
+_OTHER_LABELS: dict[str, str] = {
+    "leaders": r"(?:[省市县区](?:政府|级)?)?(?:分管|责任|牵头|挂点|挂钩|联系|主管|包保|包抓|督办|负责|挂帅)"
+    r"(?:[省市县区州镇]?(?:政府|级)?)领导|(?:分管|责任|牵头|联系|挂点|包抓)?副?[省市县区州镇]长|(?:第一)?责任人",
+    "heads": r"(?:主要|具体|单位|部门|分管)?负责人",
+    "deadline": r"(?:完成|办结|办理|时间|截止|工作)(?:时限|时间|期限|节点|日期)|(?:完成|时限|时间)要求"
+    r"|时限|时间安排",
+    "measures": r"(?:主要|具体|重点|推进|落实)?(?:工作)?(?:措施|举措)|工作内容及措施|具体工作",
+    "title": r"(?:工作|重点|主要|目标|具体)(?:任务|事项|内容)|任务(?:名称|内容)|事项名称",
+    "goal": r"(?:年度|工作|预期|绩效|考核|量化)(?:工作)?(?:目标|指标)|目标要求",
+}
+# The names that offices give to the parts of a task: regular expressions by what follows them.
+LABELS: dict[str, str] = {
+    key: both_scripts(pattern) for key, pattern in (_role_labels(_LEVELS) | _OTHER_LABELS).items()
+}
+_NAMED = "|".join(f"(?P<{key}>{pattern})" for key, pattern in LABELS.items())
+# 牵头单位：… or 【牵头单位】…, the colon may go where a bracket closes the label.
+LABEL = re.compile(rf"\s*(?P<open>[【\[〔])?(?:{_NAMED})(?(open)\s*[】\]〕]\s*[：:]?|\s*[：:])\s*")
+ANY_LABEL = "|".join(LABELS.values())
+ANY_UNIT_LABEL = "|".join(LABELS[key] for key in UNIT_LABELS)
+_GLUED_LABEL = both_scripts("|".join((_role_labels(_SURE_LEVELS) | _OTHER_LABELS).values()))
+_AFTER_SPACE = re.compile(rf"\s+(?=(?:{ANY_LABEL})\s*[：:])")
+_IN_BRACKETS = re.compile(rf"\s*(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
+_GLUED = re.compile(rf"(?:{_GLUED_LABEL})\s*[：:]")
+_LABEL_STARTS = "；;，,。：:（(【[〔、"
+
+
+def set_labels_apart(text: str) -> str:
+    """A clause with a ； before each label in its midst, even where nothing or a mere space sets it apart.
+
+    A label is taken whole, for longer ones hold shorter ones (相关责任单位 holds 责任单位). One in
+    brackets is a label where the text begins with such a one, else said of the name before: A〔牵头〕.
+    """
+    marked = _AFTER_SPACE.sub("；", text)
+    if LABEL.match(marked):
+        marked = _IN_BRACKETS.sub("；", marked)
+    pieces, last = [], 0
+    for found in _GLUED.finditer(marked):
+        start = found.start()
+        begin = max((marked.rfind(mark, last, start) for mark in _LABEL_STARTS), default=-1) + 1
+        before = marked[max(begin, last) : start].strip()
+        if before and not re.fullmatch(both_scripts(_LEVELS), before):
+            pieces.append(f"{marked[last:start]}；")
+            last = start
+    return "".join([*pieces, marked[last:]])
+
+
+# --- verbs: what is said of the names before them ----------------------------------------
+
+# Longest first; (pattern, what they say).
+_VERBS: tuple[tuple[str, str], ...] = (
+    (r"(?:共同|联合)?牵头(?:负责|落实|组织|抓总|实施|推进|办理|承办|(?=$))?", "lead"),
+    (r"分别牵头(?:负责|落实)?", "do"),
+    (r"(?:根据|依|按照?)?(?:各自)?职[责能]?(?:任务)?分工(?:分别)?(?:负责|落实|抓好落实|做好)?(?:落实)?", "do"),
+    (r"(?:按照?职责|分别|各自|分工)(?:负责|落实|抓好|组织实施)(?:落实)?", "do"),
+    (rf"(?:积极|共同|协同|协助|密切)?(?:{SUPPORT})(?:落实|做好|实施|推进|负责|支持)?", "support"),
+    (r"(?:主办|承办|负总责|具体负责|共同负责|负责|组织实施|抓好落实|落实|实施)(?:落实|组织实施)?", "do"),
+)
+VERB = re.compile("(?:" + "|".join(f"(?P<v{i}>{both_scripts(p)})" for i, (p, _) in enumerate(_VERBS)) + r")$")
+MID_VERB = re.compile(
+    both_scripts(
+        r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})|(?:牵头)?会同"
+    )
+)
+# A role in a bracket of its own after one name: 县工信局（牵头）.
+# Verbs that make a list in brackets a clause of units, and all that may follow a name.
+VERB_END = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|{DO}|推进|完成)(?:落实|实施)?[。；;]?$"))
+VERBS_AFTER_NAME = re.compile(
+    both_scripts(rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|分别)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$")
+)
+ROLE_ASIDE = re.compile(
+    both_scripts(
+        rf"[（(〔\[【](?:(?P<lead>(?:{LEAD})(?:负责|{BODY})?)|(?P<support>(?:{SUPPORT})(?:{BODY})?))[）)〕\]】]$"
+    )
+)
+_ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均)$"))
+
+
+def verb_at_end(item: str) -> tuple[str, str]:
+    """A name and what the verb after it says: lead, support, do, or "" for none."""
+    found = VERB.search(item[-40:])
+    if not found:
+        return item, ""
+    said = next(kind for i, (_, kind) in enumerate(_VERBS) if found[f"v{i}"] is not None)
+    return _ADVERB.sub("", item[: len(item) - len(found[0])].strip()), said
+
+
+# --- levels and endings of names ---------------------------------------------------------
+
+LEVEL = both_scripts(r"(?:自治区|自治州|兵团|[省市县区州旗盟])")
+# A leading 市 of 市场监管局 or 市政集团 is no level word, nor is the 区 of 区域 or 区块链.
+NO_LEVEL = both_scripts(r"(?!市(?:场|政(?![府协法务])|容|民中心|域|管局)|区(?:域|块|划)|县域|旗袍)")
+LEVEL_WORD = re.compile(rf"{NO_LEVEL}{LEVEL}(?=[\u4e00-\u9fff])")
+PREFIXES = (
+    re.compile(rf"{NO_LEVEL}(?P<place>)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff])"),
+    re.compile(
+        rf"(?P<place>(?:(?![各有相其])[\u4e00-\u9fff]){{2,3}}?)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff])"
+    ),
+)
+# Words that end in a level word without naming a place: 园区, 社区, 库区; 市场, 超市, 城市.
+NO_PLACE = re.compile(r"[灌园社片库景林矿港校城地军战厂牧](?=区)|场(?=区)|超(?=市)|城(?=市)")
+PARTY = re.compile(
+    r"(?:组织部|宣传部|统战部|政法委|网信办|编办|编委办|改革办|深改办|国安办|军民融合办|老干部局|党校|(?:直属)?机关工委|直属工委|农办"
+    r"|财经办|依法治.办|台办|保密办|机要局|巡[察视]办|社会工作部|社工部|政研室|教育工委|两新工委|审计办|党史研究室|讲师团|文明办|督查室)$"
+)
+# Bodies that belong to no level of the plan's own, and names that carry a place of their own.
+SELF = re.compile(
+    r"^(?:国家|中央|全国|中国|国网|团[省市县区州]委|人民银行|人行|海关|审计署|(?:水利|自然资源|生态环境|交通运输)部(?!门)|移动|联通|电信|铁塔|广电网络|新华社)"
+    r"|海关|银行|银保监|证监|外汇|海事|边检|海警|铁路局|电网|铁塔|大学|(?<!科)学院$|期货|交易所|[灌库景林矿港牧]区|流域"
+    r"|(?:街道|街道办|街道办事处|镇|乡|村|园|园区|高新区|开发区|经开区|度假区|示范区|合作区|管委会|执委会|指挥部|有限公司|领导小组|专班)$"
+)
+OWN_COMPANY = re.compile(r"(?<!自来水)(?<!供水)(?<!供电)(?<!燃气)(?<!公交)(?<!热力)(?<!城投)(?<!交投)(?<!水务)公司$")
+OWN_PLACE_BODY = re.compile(r"^[\u4e00-\u9fff]{2,}(?:供电局|供电公司|气象台|车务段|公路局)$")
+PROVINCES = frozenset(
+    re.findall(
+        "..",
+        "北京天津上海重庆河北山西辽宁吉林江苏浙江安徽福建江西山东河南湖北湖南广东海南"
+        "四川贵州云南陕西甘肃青海台湾广西西藏宁夏新疆香港澳门",
+    )
+) | {"黑龙江", "内蒙古"}
+COLLECTIVE = re.compile(
+    both_scripts(
+        r"^(?:各|有关|相关|其他|其它|全体|所有|涉及|属地|所在地|辖区|项目所在)"
+        r"|(?:各|有关|相关|直属|[省市县区]直|[省市县区]府直属|驻.{1,4})(?:各|有关|相关|责任|成员|职能|行政执法|主管){0,4}(?:单位|部门|机关(?!工委|党|事务)|企业|机构|镇|乡|街道|市|县|区|政府)"
+        r"|成员单位|镇街$|(?:等|各)(?:部门|单位)$|[省市县区]属(?:国有)?企业$"
+    )
+)
+# Characters and words that names of units end in.
+ORG_END = frozenset(
+    char
+    for char in "局厅委办部院会社处室站所校馆团队署行司组心府位门区道镇乡县市台学联协班院场段园街"
+    "廳辦會處館團隊組門區鎮鄉縣學聯協場園"
+)
+ORG_WORDS = ("海关", "机关", "企业", "集团", "支队", "工委", "海關", "機關", "企業", "集團")
+PLACE_KINDS = "市县区镇乡州旗"
+PLACE_GOV = re.compile(
+    rf"(?P<name>[^各有相]{{1,6}}?)(?P<kind>街道|[{PLACE_KINDS}])(?P<tail>人民政府|政府|办事处|党委|党工委|管委会)?$"
+)
+SHORT_ORG = re.compile(r"(?:[局厅委办部会联协院社队]|集团|中心|公司|管理|各地)$")
+MEMBERS = re.compile(r"(?:委员会|安委会|减灾委|食安委|防火委|领导小组|联席会议|指挥部|专班)$")
+# A bare name that is surely a unit, unlike 街道 or 社区 in an aside.
+STRONG_END = re.compile(
+    both_scripts(r"(?:[\u4e00-\u9fff]{2}[局厅委办]|管委会|委员会|公司|支行|支队|大队|分局|法院|检察院|集团)$")
+)
+
+DATE = re.compile(
+    both_scripts(
+        r"(?:20\d\d[年.\-/]|[今本明]年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月|第?[一二三四1-4]季度|[上下]半年|年[内底末中]"
+        r"|全年|贯穿全年|长期|持续|常态化|立即|即日|近期|按期|适时).{0,14}$"
+    )
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether a segment says by when rather than by whom."""
+    return bool(DATE.match(text)) and not re.search(both_scripts(r"[局厅委办](?:牵头|配合|负责|$)"), text)

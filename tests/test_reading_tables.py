@@ -1,0 +1,196 @@
+"""Tables whose headers, rows and sheets are not as the book has them."""
+
+from __future__ import annotations
+
+import docx
+import openpyxl
+import pytest
+
+from taskkit.plan import records
+from taskkit.reading import read_plan
+from tests.plans import assigned, codes, read_text_plan, units_of
+
+TITLE = "2026年云溪县重点任务清单\n"
+
+
+def table(folder, *rows: str):
+    """A plan with one table; cells are set apart by | ."""
+    return read_text_plan(folder, TITLE + "\n".join(row.replace("|", "\t") for row in rows))
+
+
+def titles(plan) -> list[tuple[str | None, str | None]]:
+    return [(task["group"] or task["section"], task["title"]) for task in records("tasks", plan.tasks)]
+
+
+def word_table(folder, rows: list[list[str]], merges: tuple[tuple[int, int, int], ...] = ()):
+    """The same in Word; ``merges`` are (column, first row, last row)."""
+    document = docx.Document()
+    document.add_paragraph(TITLE.strip())
+    grid = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for place, row in enumerate(rows):
+        for column, text in enumerate(row):
+            grid.cell(place, column).text = text
+    for column, first, last in merges:
+        grid.cell(first, column).merge(grid.cell(last, column))
+    document.save(folder / "a.docx")
+    return read_plan(folder / "a.docx")
+
+
+@pytest.mark.parametrize("total", ["合计|1项||", "小计|||", "总计：|||"])
+def test_a_row_of_totals_is_no_task(tmp_path, total):
+    plan = table(tmp_path, "序号|工作任务|牵头单位|配合单位", "1|推进营商环境改革|县司法局|县财政局", total)
+
+    assert [(None, "推进营商环境改革")] == titles(plan)
+
+
+def test_a_row_whose_number_is_a_dash_or_starred_is_a_task_all_the_same(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|工作任务|牵头单位",
+        "1|推进甲工程建设|县住建局",
+        "——|推进乙工程建设|县住建局",
+        "*3|推进丙工程建设|县住建局",
+    )
+
+    assert [1, None, 3] == [task["no"] for task in records("tasks", plan.tasks)]
+
+
+def test_a_row_with_number_and_units_but_no_task_stays_and_is_reported(tmp_path):
+    plan = table(tmp_path, "序号|工作任务|牵头单位", "1|推进甲工程建设|县住建局", "2||县商务局")
+
+    assert ["县商务局"] == units_of(plan, "T002", "lead")
+    assert ["no-text"] == codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [
+        ("协办", "县司法局、财政局", {"support": ["县司法局", "县财政局"]}),
+        ("配合", "县司法局", {"support": ["县司法局"]}),
+        ("分管副县长", "王　曦", {"leaders": ["王曦"]}),
+        ("牵头领导", "李小明", {"leaders": ["李小明"]}),
+        ("负责人", "张　伟", {"heads": ["张伟"]}),
+        ("截止时间", "12月底", {"deadline": "12月底"}),
+        ("时限", "12月底", {"deadline": "12月底"}),
+    ],
+)
+def test_a_column_is_known_by_any_of_its_usual_names(tmp_path, header, cell, expected):
+    plan = table(tmp_path, f"序号|工作任务|主办|{header}", f"1|推进营商环境改革落地|县行政审批局|{cell}")
+    [task] = records("tasks", plan.tasks)
+    lead, *support = records("assignments", plan.assignments)
+
+    read = {"leaders": task["leaders"], "deadline": task["deadline"], "heads": lead["heads"]}
+    read |= {"support": [row["unit"] for row in support]}
+    empty: dict[str, object] = {"leaders": [], "deadline": None, "heads": [], "support": []}
+    assert empty | expected == read
+    assert ("县行政审批局", "lead") == (lead["unit"], lead["role"])
+
+
+def test_a_column_with_an_unknown_name_is_not_read_and_is_reported(tmp_path):
+    plan = table(
+        tmp_path, "序号|工作任务|牵头单位|成果形式|配合单位", "1|推进营商环境改革落地|县行政审批局|出台办法|县司法局"
+    )
+
+    assert [(0, "县行政审批局"), (0, "县司法局")] == assigned(plan, "T001")
+    assert ["column-skipped"] == codes(plan)
+
+
+def test_a_header_may_say_that_the_first_of_its_units_leads(tmp_path):
+    plan = table(tmp_path, "序号|工作任务|责任单位（第一个为牵头单位）", "1|办好中心小学建设|县教育局、住建局")
+
+    assert (["县教育局"], ["县住建局"]) == (units_of(plan, "T001", "lead"), units_of(plan, "T001", "support"))
+
+
+def test_rows_with_a_blank_number_are_tasks_of_one_group(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|重点任务|具体内容|牵头单位|完成时限",
+        "1|优化营商环境|（一）推行一件事一次办|县行政审批局|12月底",
+        "||（二）推行告知承诺制度|县司法局|10月底",
+    )
+
+    assert [("优化营商环境", "（一）推行一件事一次办"), ("优化营商环境", "（二）推行告知承诺制度")] == titles(plan)
+    assert ["12月底", "10月底"] == plan.tasks["deadline"].tolist()
+
+
+def test_rows_of_a_merged_task_keep_their_leaders_deadlines_and_units(tmp_path):
+    rows = [
+        ["序号", "重点任务", "具体措施", "责任领导", "责任单位", "完成时限"],
+        ["1", "推进乡村振兴", "建设示范村10个", "王曦", "县农业农村局", "10月底"],
+        ["", "", "培训农民5000人次", "李梅", "县人社局", "12月底"],
+    ]
+    plan = word_table(tmp_path, rows, ((0, 1, 2), (1, 1, 2)))
+
+    [task] = records("tasks", plan.tasks)
+    assert (["王曦", "李梅"], "10月底；12月底", "2026-12-31") == (
+        task["leaders"],
+        task["deadline"],
+        str(task["due_on"]),
+    )
+    assert [(1, "县农业农村局"), (2, "县人社局")] == assigned(plan, "T001")
+
+
+def test_a_number_merged_over_several_tasks_is_no_repeated_number(tmp_path):
+    rows = [
+        ["序号", "重点任务", "具体内容", "牵头单位"],
+        ["1", "产业强县", "完成技改投资10亿元", "县工信局"],
+        ["", "", "新增高新技术企业5家", "县科技局"],
+    ]
+    plan = word_table(tmp_path, rows, ((0, 1, 2), (1, 1, 2)))
+
+    assert [("产业强县", "完成技改投资10亿元"), ("产业强县", "新增高新技术企业5家")] == titles(plan)
+    assert [] == codes(plan)
+
+
+def test_a_header_of_two_rows_may_be_wider_below(tmp_path):
+    plan = table(
+        tmp_path, "序号|工作任务|责任单位", "||牵头单位|配合单位", "1|改造背街小巷并完成验收|县住建局|县城管局"
+    )
+
+    assert (["县住建局"], ["县城管局"]) == (units_of(plan, "T001", "lead"), units_of(plan, "T001", "support"))
+
+
+def test_the_next_sheet_is_a_part_of_its_own_with_its_own_labels_and_hidden_rows_are_reported(tmp_path):
+    book = openpyxl.Workbook()
+    for sheet, section in ((book.active, "一、工业"), (book.create_sheet("民生实事"), "")):
+        sheet.append(["序号", "工作任务", "牵头单位"])
+        if section:
+            sheet.append([section])
+            sheet.merge_cells("A2:C2")
+        for number in (1, 2):
+            sheet.append([number, f"办好第{number}件重要的事情{section}", "县教育局"])
+    book.active.row_dimensions[4].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    plan = read_plan(tmp_path / "a.xlsx")
+
+    assert [("T001", "一、工业"), ("T002", "一、工业"), ("A001", None), ("A002", None)] == [
+        (task["task_id"], task["section"]) for task in records("tasks", plan.tasks)
+    ]
+    assert "rows-hidden" in codes(plan)
+
+
+ROWS = [
+    ["序号", "工作任务", "牵头单位", "配合单位"],
+    ["1", "建设高标准农田5万亩", "县农业农村局", "县水利局、财政局"],
+    ["2", "改造老旧小区12个", "县住建局", "县财政局"],
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n".join("  ".join(row) for row in ROWS), "\n".join(cell for row in ROWS for cell in row)],
+    ids=["set apart by spaces", "one cell per line"],
+)
+def test_a_table_that_lost_its_lines_is_put_together_again(tmp_path, text):
+    plan = read_text_plan(tmp_path, TITLE + text)
+
+    assert [(None, "建设高标准农田5万亩"), (None, "改造老旧小区12个")] == titles(plan)
+    assert ["县水利局", "县财政局"] == units_of(plan, "T001", "support")
+    assert [] == codes(plan)
+
+
+def test_a_row_that_lost_a_cell_is_reported(tmp_path):
+    text = "\n".join("  ".join(row) for row in [*ROWS, ["3", "新建学校3所并投入使用", "县教育局"]])
+    plan = read_text_plan(tmp_path, TITLE + text)
+
+    assert ["row-uneven"] == codes(plan)
