@@ -1,0 +1,89 @@
+"""The proofreading workbook: a plan with its source texts and doubts, corrected in Excel and read back.
+
+columns, kept, rebuilding     what both directions share
+originals, doubts, writing    Plan -> workbook
+grid, taking                  workbook -> Plan
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from taskkit.documents import Document
+from taskkit.errors import InputError, OutputError, UsageError
+from taskkit.office.sheets import has_sheet, read_workbook
+from taskkit.plan import Plan
+from taskkit.proofreading.columns import TASKS
+from taskkit.proofreading.originals import originals
+from taskkit.proofreading.taking import MARK_SHEET, Proof, is_proof, proof_of
+from taskkit.proofreading.writing import proofreading_workbook
+from taskkit.settings import Settings
+
+__all__ = ["Proof", "open_proof", "originals", "proofreading_workbook", "refuse_other_proofs", "write_proofreading"]
+
+_ZIP = b"PK"
+_LARGEST = 200 * 1024 * 1024
+
+
+def write_proofreading(plan: Plan, texts: Mapping[str, str], out: Path, settings: Settings | None = None) -> bool:
+    """Write the proofreading workbook of a plan; False where the very same file is there already.
+
+    ``texts`` are the source texts by task id. Written beside and renamed. Raises OutputError where
+    another file stands in its place (somebody may have corrected it) or it cannot be written,
+    UsageError where the name does not end in .xlsx.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"核对稿的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    data = proofreading_workbook(plan, texts, settings)
+    try:
+        if out.exists():
+            if out.is_file() and out.read_bytes() == data:
+                return False
+            raise OutputError(f"{out} 已经存在，内容不同（可能是改过的核对稿），没有覆盖", "请换一个文件名，或先移走它")
+        _put(out, data)
+    except OSError as error:
+        raise OutputError(f"写不了 {out}", "请检查文件夹是否存在、能否写入") from error
+    return True
+
+
+def _put(out: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=out.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def open_proof(path: Path) -> Proof | None:
+    """The proofread workbook at ``path``; None for any other file (also one that is not there).
+
+    Known by its content, never by its name. Raises InputError where it is one but cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != _ZIP or path.stat().st_size > _LARGEST:
+                return None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    if not has_sheet(data, path.name, (MARK_SHEET, TASKS.title)):
+        return None
+    book = read_workbook(data, path.name)
+    return proof_of(book) if is_proof(book) else None
+
+
+def refuse_other_proofs(document: Document) -> None:
+    """Raise InputError for a proofread workbook in a format that loses its hidden sheets (.xls, .et, .ods, .csv)."""
+    wanted = {TASKS.header("id"), TASKS.header("source"), TASKS.header("joint"), TASKS.header("open_ended")}
+    for table in document.tables:
+        if any(wanted <= set(row.texts) for row in table.rows[:20]):
+            raise InputError(f"“{document.name}”是核对稿，但不是 .xlsx 格式", "请用 Excel 或 WPS 另存为 .xlsx 再试")
