@@ -10,27 +10,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from taskkit import tables
-from taskkit.backup import back_up
-from taskkit.columns import row_owner
+from taskkit.columns import COLUMNS, row_owner
+from taskkit.database import Database, open_database
+from taskkit.entries import CellKey, Change, Holdings, Return, Seen, SentCell, Submission, Version, Workbook
 from taskkit.errors import LedgerError, UsageError
+from taskkit.merge import NOTHING
 from taskkit.plan import FRAMES, Plan, PlanInfo, make_frame, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CellKey = tuple[str, str]  # row id, column header
+__all__ = [
+    "CellKey",
+    "Change",
+    "Ledger",
+    "LedgerChangedError",
+    "SentCell",
+    "Submission",
+    "Workbook",
+    "open_ledger",
+]
 
 VALUE_COLUMNS = (
     "task_id",
@@ -43,63 +51,12 @@ VALUE_COLUMNS = (
     "submission",
     "accepted_at",
 )
+# Where 无 is what there is to say, not the word that withdraws a text.
+_MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
 
 
-@dataclass(frozen=True)
-class SentCell:
-    """A cell as a workbook held it when it was sent; ``open`` cells are the unit's to fill."""
-
-    sheet: str
-    row_id: str
-    column: str
-    value: str
-    open: bool
-
-    @property
-    def key(self) -> CellKey:
-        return self.row_id, self.column
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook that was sent (or is about to be).
-
-    ``role`` is the role that was asked (lead, support or all), ``content_sha256`` that of its
-    data and template (a new one makes a new edition).
-    """
-
-    workbook: str
-    plan: str
-    unit: str
-    role: str
-    part: str
-    period: str
-    edition: int
-    content_sha256: str
-    due_on: date | None = None
-    cells: tuple[SentCell, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True)
-class Change:
-    """A value that a returned workbook brings."""
-
-    row_id: str
-    column: str
-    value: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A returned workbook to be accepted: the file itself, what its open cells held, what changes."""
-
-    workbook: Workbook
-    file_name: str
-    file: bytes = field(repr=False)
-    received: date
-    held: Mapping[CellKey, str] = field(repr=False)
-    changes: tuple[Change, ...] = ()
+class LedgerChangedError(LedgerError):
+    """Somebody else wrote what a returned file had been compared with: compare it again."""
 
 
 def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True) -> Ledger:
@@ -108,51 +65,15 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     A missing one is made unless ``create`` is False. Raises LedgerError where the ledger is
     missing, cannot be opened, is no taskkit ledger, or was written by a newer taskkit.
     """
-    text = str(url)
-    if "://" not in text:
-        text = f"sqlite:///{text}"
-    try:
-        parsed = sa.make_url(text)
-        engine = sa.create_engine(parsed)
-    except (ArgumentError, ImportError) as error:
-        raise LedgerError(f"看不懂台账地址“{text}”", "请写成文件名，或 sqlite:///文件名") from error
-    path = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
-    if path and path != Path(":memory:") and not path.exists():
-        if not create:
-            raise LedgerError(f"找不到台账 {path}", "请先用 taskkit load 登记方案，或用 --ledger 指明台账")
-        if not path.parent.is_dir():
-            raise LedgerError(f"台账所在的文件夹 {path.parent} 不存在", "请先建好文件夹")
-    try:
-        is_new = _prepare(engine)
-    except SQLAlchemyError as error:
-        raise LedgerError(f"打不开台账 {text}", "请检查它是不是 taskkit 的台账、有没有被其他程序占用") from error
-    return Ledger(engine, needs_backup=not is_new and engine.dialect.name == "sqlite")
-
-
-def _prepare(engine: sa.Engine) -> bool:
-    """Make the tables in an empty database (True), or check those that are there."""
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=ON"))
-    with engine.begin() as connection:
-        known = set(sa.inspect(connection).get_table_names())
-        if not known:
-            tables.METADATA.create_all(connection)
-            connection.execute(tables.meta.insert().values(key="schema_version", value=str(tables.SCHEMA_VERSION)))
-            return True
-        if "meta" not in known:
-            raise LedgerError(f"{engine.url.database} 是数据库，但不是 taskkit 的台账", "请换一个文件名")
-        version = connection.scalar(sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema_version"))
-    if version is None or int(version) > tables.SCHEMA_VERSION:
-        raise LedgerError("台账由更新版本的 taskkit 建立，本版本读不了", "请升级 taskkit")
-    return False
+    return Ledger(open_database(url, create=create))
 
 
 class Ledger:
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
-    def __init__(self, engine: sa.Engine, *, needs_backup: bool = False) -> None:
-        self._engine = engine
-        self._needs_backup = needs_backup
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._transaction, self._rows = database.transaction, database.rows
 
     def __enter__(self) -> Ledger:
         return self
@@ -161,22 +82,7 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[sa.Connection]:
-        try:
-            if writes and self._needs_backup:
-                back_up(self._engine)
-                self._needs_backup = False
-            with self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            raise LedgerError("台账写入或读取失败", "请检查磁盘空间，以及台账有没有被其他程序占用后重试") from error
-
-    def _rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
-        with self._transaction() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+        self._database.close()
 
     # --- plans ------------------------------------------------------------------------
 
@@ -315,26 +221,38 @@ class Ledger:
         with self._transaction() as connection:
             return _exists(connection, tables.files.c.file_sha256, file_sha256)
 
+    def workbook_of_file(self, file_sha256: str) -> str | None:
+        """The id of the workbook that a file of these very bytes was written for; None where it is not ours."""
+        statement = sa.select(tables.files.c.workbook).where(tables.files.c.file_sha256 == file_sha256)
+        return next((str(row["workbook"]) for row in self._rows(statement)), None)
+
     # --- submissions and values -------------------------------------------------------
 
     def accept(self, submission: Submission) -> int:
-        """Keep a submission and its changes in one transaction; its number comes back."""
+        """Keep a submission and its changes in one transaction; its number comes back.
+
+        Raises LedgerChangedError where the ledger is no longer what ``submission.seen`` says, or where
+        the same file stands already: two people may be taking back the same folder.
+        """
         book = submission.workbook
         plan_id = self._plan_row(book.plan)["plan_id"]
+        digest = hashlib.sha256(submission.file).hexdigest()
         held: dict[str, dict[str, str]] = {}
         for (row_id, column), value in submission.held.items():
             held.setdefault(row_id, {})[column] = value
         now = _now()
         with self._transaction(writes=True) as connection:
+            _check_unchanged(connection, plan_id, submission, digest)
             kept = tables.submissions.insert().values(
                 plan_id=plan_id,
                 workbook=book.workbook,
                 unit=book.unit,
                 period=book.period,
                 file_name=submission.file_name,
-                file_sha256=hashlib.sha256(submission.file).hexdigest(),
+                file_sha256=digest,
                 file=submission.file,
                 held=held,
+                saved_at=submission.saved_at,
                 received=submission.received,
                 accepted_at=now,
             )
@@ -347,14 +265,11 @@ class Ledger:
 
     def withdraw(self, submission: int) -> None:
         """Withdraw a submission: its values no longer count, later ones stay; it is never deleted."""
-        if not self._rows(
-            sa.select(tables.submissions.c.submission).where(tables.submissions.c.submission == submission)
-        ):
-            raise UsageError(f"台账里没有第{submission}号报送")
-        if self._rows(sa.select(tables.withdrawals.c.submission).where(tables.withdrawals.c.submission == submission)):
-            return
         with self._transaction(writes=True) as connection:
-            connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=_now()))
+            if not _exists(connection, tables.submissions.c.submission, submission):
+                raise UsageError(f"台账里没有第{submission}号报送")
+            if not _exists(connection, tables.withdrawals.c.submission, submission):
+                connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=_now()))
 
     def submissions(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The submissions that count (not withdrawn), oldest first.
@@ -373,21 +288,36 @@ class Ledger:
             statement = statement.where(tables.submissions.c.period == period)
         return pd.DataFrame(self._rows(statement), columns=list(shown))
 
-    def returns_of(self, workbook: str) -> list[tuple[int, str, dict[CellKey, str]]]:
-        """The accepted returns of one workbook, oldest first: number, SHA-256 of the file, what its open cells held."""
-        statement = (
-            sa.select(tables.submissions.c.submission, tables.submissions.c.file_sha256, tables.submissions.c.held)
-            .where(tables.submissions.c.workbook == workbook, _standing())
-            .order_by(tables.submissions.c.submission)
+    def holdings(self, name: str, period: str, unit: str) -> Holdings:
+        """All that a unit returned for a period, withdrawn returns too: what a file is compared with."""
+        plan_id = self._plan_row(name)["plan_id"]
+        of_unit = {"plan_id": plan_id, "unit": unit, "period": period}
+        kept, values = tables.submissions, tables.cell_values
+        shown = ("submission", "workbook", "file_sha256", "saved_at", "held")
+        returns = self._rows(
+            sa.select(*(kept.c[key] for key in shown), _standing().label("standing"))
+            .where(*(kept.c[key] == value for key, value in of_unit.items()))
+            .order_by(kept.c.submission)
         )
-        return [
-            (
-                row["submission"],
-                row["file_sha256"],
-                {(row_id, column): value for row_id, cells in row["held"].items() for column, value in cells.items()},
-            )
-            for row in self._rows(statement)
-        ]
+        known = {row["submission"]: _return(row) for row in returns}
+        versions: dict[CellKey, list[Version]] = {}
+        for row in self._rows(
+            sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
+            .where(*(values.c[key] == value for key, value in of_unit.items()))
+            .order_by(values.c.value_id)
+        ):
+            if row["submission"] in known:  # one that came between the two readings is noticed when this is written
+                versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
+        return Holdings(known, versions)
+
+    def periods_issued(self, name: str, unit: str) -> list[str]:
+        """The periods for which a unit was sent a workbook."""
+        statement = (
+            sa.select(tables.workbooks.c.period)
+            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.unit == unit)
+            .distinct()
+        )
+        return [row["period"] for row in self._rows(statement)]
 
     def values(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The current values of a plan, one row per task (or target) × unit × period × column.
@@ -395,20 +325,28 @@ class Ledger:
         Columns: task_id, target_id, unit, role, period, column, value, submission, accepted_at.
         ``column`` is the header (本期进展); ``value`` is plain text; ``target_id`` is a target
         (T001.1), a proposed 举措 (T001+1) or NA; both ids are NA for what a workbook holds once
-        (填报人).
+        (填报人). ``submission`` is the return that brought the value.
+
+        A value that a unit withdrew by typing 无 is "" here, so that no report, count or later
+        form shows it; in 存在问题, 需协调事项 and 下一步措施 无 is an answer and stays. The
+        version 无 itself is kept (``current``).
         """
         import pandas as pd
 
-        rows = self._current_rows(name, period)
+        rows = [
+            {**row, "value": ""} if row["value"] == NOTHING and row["column"] not in _MAY_SAY_NOTHING else row
+            for row in self._current_rows(name, period)
+        ]
         frame = pd.DataFrame(rows, columns=list(VALUE_COLUMNS))
         texts = {key: "str" for key in VALUE_COLUMNS if key not in ("submission", "accepted_at")}
         return frame.astype(texts)
 
     def current(self, name: str, period: str, unit: str) -> dict[CellKey, str]:
-        """The current values of one unit in one period, by row id and column header."""
+        """The current values of one unit in one period, by row id and column header, to the letter (also 无)."""
         return {(row["row_id"], row["column"]): row["value"] for row in self._current_rows(name, period, unit)}
 
     def _current_rows(self, name: str, period: str | None, unit: str | None = None) -> list[dict[str, Any]]:
+        """The newest standing version of each cell; of those that say the same in a row, the first."""
         values, submissions = tables.cell_values, tables.submissions
         statement = (
             sa.select(values)
@@ -422,11 +360,42 @@ class Ledger:
             statement = statement.where(values.c.unit == unit)
         newest: dict[tuple[str, ...], dict[str, Any]] = {}
         for row in self._rows(statement):
-            newest[row["row_id"], row["unit"], row["period"], row["column"]] = row
+            key = row["row_id"], row["unit"], row["period"], row["column"]
+            if key not in newest or newest[key]["value"] != row["value"]:
+                newest[key] = row
         return list(newest.values())
 
 
-def _exists(connection: sa.Connection, column: sa.Column[Any], value: str) -> bool:
+def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submission, digest: str) -> None:
+    """Raise LedgerChangedError unless the unit's returns are those seen, and the file is not among them."""
+    book, kept = submission.workbook, tables.submissions
+    # Databases without SQLite's one lock for all writers wait here for each other.
+    connection.execute(
+        sa.select(tables.workbooks.c.workbook)
+        .where(
+            tables.workbooks.c.plan_id == plan_id,
+            tables.workbooks.c.unit == book.unit,
+            tables.workbooks.c.period == book.period,
+        )
+        .with_for_update()
+    ).all()
+    found = connection.execute(
+        sa.select(kept.c.submission, kept.c.workbook, kept.c.file_sha256, _standing().label("standing")).where(
+            kept.c.plan_id == plan_id, kept.c.unit == book.unit, kept.c.period == book.period
+        )
+    ).all()
+    now: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
+    again = any(row.standing and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found)
+    if again or submission.seen not in (None, now):
+        raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
+
+
+def _return(row: Mapping[str, Any]) -> Return:
+    held = {(row_id, column): value for row_id, cells in row["held"].items() for column, value in cells.items()}
+    return Return(row["submission"], row["workbook"], row["file_sha256"], row["saved_at"], bool(row["standing"]), held)
+
+
+def _exists(connection: sa.Connection, column: sa.Column[Any], value: object) -> bool:
     return connection.scalar(sa.select(column).where(column == value)) is not None
 
 

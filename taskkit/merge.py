@@ -7,15 +7,17 @@ is one of a closed set of outcomes.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from taskkit.figures import as_number
+
 Key = TypeVar("Key")
+
+NOTHING = "无"  # what is typed to withdraw a text
 
 
 class Outcome(StrEnum):
@@ -52,6 +54,7 @@ class Versions:
 
     ``sent`` is what the workbook held when it went out, ``base`` what the return descends from,
     ``current`` what the ledger holds now (what was sent, where the ledger holds nothing).
+    ``older`` says that the file was saved before the return that brought what the ledger holds.
     """
 
     sent: str
@@ -61,24 +64,28 @@ class Versions:
     open: bool = True
     valid: bool = True
     prefilled: bool = False  # a column that goes out holding last period's text
+    older: bool = False
 
 
 def merge(cell: Versions) -> Outcome:
     """The outcome of one cell.
 
     A blank is a change only where the blanked text is one that was sent: typed text is
-    withdrawn by typing 无, so that a blank copy never wipes what somebody reported.
+    withdrawn by typing 无, so that a blank copy never wipes what somebody reported. What was
+    saved before the value that the ledger holds never replaces it, whatever it descends from.
     """
     if not cell.open:
         return Outcome.SAME if cell.returned == cell.sent else Outcome.LOCKED
     if cell.returned in (cell.current, cell.base):
         untouched = cell.prefilled and cell.returned and cell.returned == cell.sent == cell.current
         return Outcome.UNUPDATED if untouched else Outcome.SAME
+    if not cell.returned and cell.current == NOTHING:
+        return Outcome.SAME
     if not cell.valid:
         return Outcome.INVALID
     if not cell.returned and cell.base != cell.sent:
         return Outcome.KEPT
-    return Outcome.CHANGED if cell.current == cell.base else Outcome.CONFLICT
+    return Outcome.CHANGED if cell.current == cell.base and not cell.older else Outcome.CONFLICT
 
 
 def agreed(outcome: Outcome, cell: Versions) -> str:
@@ -90,20 +97,29 @@ def agreed(outcome: Outcome, cell: Versions) -> str:
     return cell.returned if outcome in (Outcome.SAME, Outcome.CHANGED, Outcome.UNUPDATED) else cell.base
 
 
-def choose_base(candidates: Sequence[Mapping[Key, str]], returned: Mapping[Key, str]) -> int:
+def choose_base(
+    candidates: Sequence[Mapping[Key, str]], returned: Mapping[Key, str], newer: Sequence[bool] = ()
+) -> int:
     """Which of the candidates (what was sent, then each accepted return, oldest first) a file descends from.
 
-    The one that differs in the fewest of the returned cells; the older one of equals, so that an
+    The one that differs in the fewest of the returned cells. Of equals the newest that the file is
+    known to be ``newer`` than (so that a correction of every cell is one), else the oldest: an
     older return never silently beats a newer one.
     """
-    differing = [sum(held.get(key, "") != value for key, value in returned.items()) for held in candidates]
-    return differing.index(min(differing))
+    differing = distances(candidates, returned)
+    nearest = [at for at, count in enumerate(differing) if count == min(differing)]
+    later = [at for at in nearest if at < len(newer) and newer[at]]
+    return later[-1] if later else nearest[0]
+
+
+def distances(candidates: Sequence[Mapping[Key, str]], returned: Mapping[Key, str]) -> list[int]:
+    """In how many of the returned cells each of the candidates differs."""
+    return [sum(held.get(key, "") != value for key, value in returned.items()) for held in candidates]
 
 
 # --- canonical values -----------------------------------------------------------------
 
 _BLANKS = " \t\n\r\v\f\u00a0\u2002\u2003\u2007\u200b\u202f\u3000\ufeff"
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+")
 
 
 def canonical(value: object, kind: str = "text") -> str:
@@ -132,12 +148,6 @@ def canonical(value: object, kind: str = "text") -> str:
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip(_BLANKS)
     number = as_number(text) if kind == "number" else None
     return text if number is None else _plain_number(number)
-
-
-def as_number(text: str) -> Decimal | None:
-    """The number that a text plainly is (full-width digits and thousands signs allowed), else None."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
-    return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
 
 
 def _plain_number(number: int | float | Decimal) -> str:

@@ -1,15 +1,14 @@
-"""A returned workbook: which one it is, and what stands in its cells, wherever they were moved.
+"""What stands in the cells of a returned workbook, wherever they were moved.
 
-The workbook is known by any of its three marks (decision 4). Columns are found by the text of
-their headers, rows by their hidden ids; what was sent says which rows and columns there are, so
-nothing in the file has to be trusted but the ids.
+Columns are found by the text of their headers, rows by their hidden ids (see marks.py); what was
+sent says which rows and columns there are, so nothing in the file has to be trusted but the ids.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -32,81 +31,18 @@ from taskkit.columns import (
     header_key,
     row_owner,
 )
-from taskkit.errors import InputError
+from taskkit.entries import CellKey, Workbook
 from taskkit.findings import Finding, finding
-from taskkit.ledger import CellKey, Workbook
+from taskkit.marks import ID, MARK_SHEET, ids_of, is_id
 from taskkit.merge import canonical
-from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter
+from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter, column_number
 
-PROPERTY = "taskkit-workbook"
-MARK_SHEET = "_taskkit"
-_ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
-_WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 _SHEETS = (PLAN_SHEET, TARGETS_PLAN_SHEET, PROGRESS_SHEET, TARGETS_SHEET, SUPPORT_SHEET)
 _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in _SHEETS)
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
 _TITLE, _INDICATOR = COLUMNS["title"].header, COLUMNS["indicator"].header
 _LONGEST_HEADER = 60
-
-
-# --- which workbook it is -------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The workbook ids that a file carries: in its property, on its hidden sheet, and before its rows."""
-
-    property: str | None
-    sheet: str | None
-    rows: Mapping[str, int]
-
-
-def marks_of(book: BookData) -> Marks:
-    """Read the three marks of a workbook; any of them may be missing."""
-    said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
-    counted = Counter(owner for sheet in book.sheets for owner, _ in _ids(sheet).values())
-    return Marks(_workbook_id(book.properties.get(PROPERTY)), _workbook_id(said.get("workbook")), counted)
-
-
-def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook:
-    """The workbook that was sent. Raises InputError where the marks are missing, disagree or are unknown here."""
-    stated = {mark for mark in (marks.property, marks.sheet) if mark}
-    candidates = stated or set(marks.rows)
-    if not candidates:
-        raise InputError(
-            "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"
-        )
-    if len(candidates) > 1 or (marks.rows and not candidates & set(marks.rows)):
-        raise InputError(
-            "文件里的几处标记互相矛盾，可能把另一份工作簿的内容整表贴了进来", "请在本期下发的工作簿上重新填写"
-        )
-    sent = known(candidates.pop())
-    if sent is None:
-        raise InputError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
-    return sent
-
-
-def _workbook_id(text: str | None) -> str | None:
-    return text.strip() if text and _WORKBOOK.fullmatch(text.strip()) else None
-
-
-def _key_values(sheet: SheetData) -> dict[str, str]:
-    pairs = ((row.get(1), row.get(2)) for row in sheet.rows.values())
-    return {canonical(key.value).lower(): canonical(value.value) for key, value in pairs if key and value}
-
-
-def _is_id(cell: Cell) -> bool:
-    return cell.kind == "text" and _ID.fullmatch(str(cell.value).strip()) is not None
-
-
-def _ids(sheet: SheetData) -> dict[int, tuple[str, str]]:
-    """Row number -> (workbook id, row id), from the column that holds the most of them."""
-    found: dict[int, dict[int, tuple[str, str]]] = {}
-    for number, row in sheet.rows.items():
-        for column, cell in row.items():
-            if cell.kind == "text" and (match := _ID.fullmatch(str(cell.value).strip())):
-                found.setdefault(column, {})[number] = (match[1], match[2])
-    return max(found.values(), key=len, default={})
+_SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
 # --- what stands in it ----------------------------------------------------------------
@@ -279,13 +215,15 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
             *_repeated(cells, chosen, book.name),
             *_headless(ours, book.name),
             *_stray_columns([*ours, *found], layout, book.name),
+            *_merged_rows([*ours, *found], layout, book.name),
+            *_hidden_rows([*ours, *found], layout, book.name),
         ),
     )
 
 
 def _data_rows(sheet: SheetData, layout: _Layout) -> Iterator[_DataRow]:
     """The rows of a sheet that carry an id, and those below its header that are filled but carry none."""
-    ids = _ids(sheet)
+    ids = ids_of(sheet)
     if sheet.title.strip().lower() == MARK_SHEET:
         return
     headings = {title: _heading(sheet, headers, ids) for title, headers in layout.headers.items()}
@@ -363,6 +301,8 @@ def _returned(row_id: str, column: Column, cell: Cell | None, place: Place) -> R
     value = cell.value
     if cell.percent and isinstance(value, (int, float)):
         value = float(value) * 100 if column.kind == "number" else f"{canonical(float(value) * 100)}%"
+    if cell.shown and column.kind == "text":
+        value = cell.shown  # what the person typed before Excel made a date of it
     text = canonical(value, column.kind)
     problem = "cell-error" if cell.kind == "error" or text.upper() in ERRORS else ""
     return ReturnedCell(row_id, column, text, place, problem, cell.formula, cell.percent)
@@ -399,7 +339,7 @@ def _labels(row: Row) -> dict[int, tuple[Column, str]]:
 
 def _book_cells(book: BookData, layout: _Layout) -> Iterator[ReturnedCell]:
     for sheet in book.sheets:
-        ids = _ids(sheet)
+        ids = ids_of(sheet)
         for number, row in sheet.rows.items():
             owner, row_id = ids.get(number, ("", ""))
             labels = _labels(row) if not row_id or row_id == BOOK_ROW else {}
@@ -419,7 +359,7 @@ def _line_cells(
     row = sheet.rows[number]
     for at, (column, behind) in labels.items():
         stop = min((other for other in labels if other > at), default=at + 4)
-        beside = [each for each in range(at + 1, stop) if each in row and not _is_id(row[each])]
+        beside = [each for each in range(at + 1, stop) if each in row and not is_id(row[each])]
         if (BOOK_ROW, column.header) not in layout.sent:
             continue
         if beside or (not behind and at + 1 < stop):
@@ -474,7 +414,7 @@ def _stray_columns(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iter
                 not row.columns
                 or at in row.columns
                 or (row.sheet.title, at) in seen
-                or _ID.fullmatch(str(cell.value).strip())
+                or ID.fullmatch(str(cell.value).strip())
             ):
                 continue
             seen.add((row.sheet.title, at))
@@ -495,3 +435,49 @@ def _header_text(row: _DataRow, at: int, headers: _Headers) -> str:
     number, _ = _heading(row.sheet, headers, {})
     cell = row.sheet.cell(number, at)
     return canonical(cell.value) if cell else ""
+
+
+def _merged_rows(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterator[Finding]:
+    """Open cells of several of our rows that were merged into one: its text counts for the first row alone."""
+    for title, listed in _by_sheet(rows).items():
+        for reference in listed[0].sheet.merges:
+            match = _SPAN.fullmatch(reference.replace("$", ""))
+            if match is None:
+                continue
+            left, right = sorted((column_number(match[1]), column_number(match[3])))
+            top, bottom = sorted((int(match[2]), int(match[4])))
+            covered = [row for row in listed if top <= row.number <= bottom]
+            columns = [
+                column.header
+                for at, column in (covered[0].columns.items() if len(covered) > 1 else ())
+                if left <= at <= right and column.header in layout.open_columns[layout.sheet_of[covered[0].row_id]]
+            ]
+            if columns:
+                shown = "、".join(f"第{row.number}行" for row in covered)
+                words = {"column": columns[0], "rows": shown, "first": str(covered[0].number)}
+                yield finding("cells-merged", source=f"{name} {title} {reference}", **words)
+
+
+def _hidden_rows(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterator[Finding]:
+    """Rows that nobody sees and that hold something typed: taken, for hiding is not deleting."""
+    for title, listed in _by_sheet(rows).items():
+        hidden = [row for row in listed if row.number in row.sheet.hidden_rows and _was_filled(row, layout)]
+        if hidden:
+            shown = "、".join(f"第{row.number}行" for row in hidden)
+            yield finding("rows-hidden-filled", source=f"{name} {title}", rows=shown)
+
+
+def _was_filled(row: _DataRow, layout: _Layout) -> bool:
+    opened = layout.open_columns[layout.sheet_of[row.row_id]]
+    return any(
+        column.header in opened
+        and row.text(column.header) not in ("", layout.sent.get((row.row_id, column.header), ""))
+        for column in row.columns.values()
+    )
+
+
+def _by_sheet(rows: Iterable[_DataRow]) -> dict[str, list[_DataRow]]:
+    sheets: dict[str, list[_DataRow]] = {}
+    for row in sorted(rows, key=lambda row: row.number):
+        sheets.setdefault(row.sheet.title, []).append(row)
+    return sheets

@@ -86,6 +86,7 @@ submissions = sa.Table(
     sa.Column("file_sha256", sa.String(64), nullable=False, index=True),
     sa.Column("file", sa.LargeBinary, nullable=False),
     sa.Column("held", sa.JSON, nullable=False),
+    sa.Column("saved_at", sa.DateTime),  # when the file was last saved, as it says itself
     sa.Column("received", sa.Date, nullable=False),
     sa.Column("accepted_at", sa.DateTime, nullable=False),
 )

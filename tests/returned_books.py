@@ -7,6 +7,8 @@ test and nothing of the code under test has a hand in them.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -97,9 +99,32 @@ def _typed(value: str) -> object:
 
 
 def saved(book: Any) -> bytes:
+    """The workbook's bytes, without a word on when they were saved: tests are not to hang on the clock."""
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return stamped(buffer.getvalue(), None)
+
+
+def stamped(data: bytes, moment: str | None) -> bytes:
+    """The workbook as if saved at a moment (2026-04-08T09:30:00Z); None: it does not say when."""
+
+    def stamp(text: str) -> str:
+        text = re.sub(r"<dcterms:modified.*?</dcterms:modified>", "", text)
+        xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:dcterms="http://purl.org/dc/terms/"'
+        element = f'<dcterms:modified {xsi} xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>' if moment else ""
+        return text.replace("</cp:coreProperties>", f"{element}</cp:coreProperties>")
+
+    return rewritten(data, {"docProps/core.xml": stamp})
+
+
+def rewritten(data: bytes, changes: Mapping[str, Callable[[str], str]]) -> bytes:
+    """The package with some of its parts passed through a function."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, changes[name](part.decode()) if name in changes else part)
+    return target.getvalue()
 
 
 def opened(data: bytes) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from taskkit.collecting import Collected, FileOutcome, collect
@@ -16,7 +19,12 @@ from taskkit.issuing import issue
 from taskkit.ledger import Ledger, Submission, open_ledger
 from taskkit.merge import Outcome
 from taskkit.office.typing_in import type_in as typed_into
+from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
+from taskkit.reports.facts import gather
+from taskkit.returned import read_returned
+from taskkit.settings import Settings
+from taskkit.tracking import status_of
 from tests.returned_books import (
     BOOK,
     FORM,
@@ -26,8 +34,10 @@ from tests.returned_books import (
     ledger_with,
     opened,
     place,
+    rewritten,
     sent_file,
     sent_record,
+    stamped,
     table,
 )
 from tests.soffice import resaved
@@ -521,6 +531,353 @@ def test_when_the_ledger_fails_halfway_the_message_says_what_is_kept(ledger, tmp
     assert {("T001", "本期进展"): "已建成2所"} == stored(ledger)
 
 
+# --- earlier, later, withdrawn --------------------------------------------------------
+
+HEAD = "| row | column | value |\n"
+
+
+def at(minute: int, data: bytes) -> bytes:
+    """The file as if saved so many minutes after the form was sent."""
+    return stamped(data, f"2026-04-08T09:{minute:02d}:00Z")
+
+
+def typed(rows: str, data: bytes | None = None) -> bytes:
+    return filled(f"{HEAD}{rows}", data)
+
+
+FIRST = typed("| T001 | 本期进展 | 甲一 |\n| T003 | 本期进展 | 乙一 |")
+SECOND = typed("| T001 | 本期进展 | 甲二 |", FIRST)
+
+
+def test_what_a_later_return_said_again_stays_when_the_earlier_one_is_withdrawn(ledger, tmp_path):
+    first, second = at(1, FIRST), at(2, SECOND)
+    collected(ledger, tmp_path, first)
+    collected(ledger, tmp_path, second)
+    ledger.withdraw(1)
+    assert {("T001", "本期进展"): "甲二", ("T003", "本期进展"): "乙一"} == stored(ledger)
+    assert ["duplicate"] == outcomes(collected(ledger, tmp_path, second))
+    again = collected(ledger, tmp_path, first)
+    assert ["not taken"] == outcomes(again)
+    assert {("T001", "本期进展"): "conflict", ("T002", "本期进展"): "unupdated"} == cell_outcomes(again)
+
+
+def test_a_withdrawn_return_is_older_than_what_came_after_it_even_without_a_date(ledger, tmp_path):
+    for data in (FIRST, SECOND):
+        collected(ledger, tmp_path, data)
+    ledger.withdraw(1)
+    assert "conflict" == cell_outcomes(collected(ledger, tmp_path, FIRST))["T001", "本期进展"]
+
+
+def test_what_a_withdrawal_took_away_may_be_taken_again_with_a_later_copy(ledger, tmp_path):
+    third = typed("| T003 | 存在问题 | 缺场地 |", SECOND)
+    for data in (FIRST, SECOND):
+        collected(ledger, tmp_path, data)
+    ledger.withdraw(2)
+    assert "甲一" == stored(ledger)["T001", "本期进展"]
+    collected(ledger, tmp_path, third)
+    assert "甲二" == stored(ledger)["T001", "本期进展"]
+
+
+def test_an_older_copy_that_was_never_collected_does_not_beat_a_newer_one(ledger, tmp_path):
+    collected(ledger, tmp_path, at(2, SECOND))
+    result = collected(ledger, tmp_path, at(1, FIRST))
+    assert ["not taken"] == outcomes(result)
+    assert "conflict" == cell_outcomes(result)["T001", "本期进展"]
+    assert "甲二" == stored(ledger)["T001", "本期进展"]
+
+
+def test_copies_in_one_folder_are_taken_in_the_order_of_their_saving_whatever_their_names(ledger, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, data in (("表 - 副本.xlsx", at(2, SECOND)), ("表.xlsx", at(1, lose_property_of(FIRST)))):
+        (folder / name).write_bytes(data)
+    result = collect(ledger, folder, apply=True)
+    assert ["表 - 副本.xlsx", "表.xlsx"] == [Path(path).name for path in result.files["path"]]
+    assert ["accepted", "accepted"] == outcomes(result)
+    assert "甲二" == stored(ledger)["T001", "本期进展"]
+
+
+def lose_property_of(data: bytes) -> bytes:
+    return edited(data, lose_property)
+
+
+def test_without_a_date_a_cell_that_goes_back_to_an_earlier_text_is_doubted(ledger, tmp_path):
+    third = typed("| T001 | 本期进展 | 甲一 |\n| T003 | 存在问题 | 缺场地 |\n| T001 | 下一步措施 | 再推 |", SECOND)
+    for data in (FIRST, typed("| T001 | 下一步措施 | 推 |\n| T001 | 存在问题 | 慢 |", SECOND), third):
+        result = collected(ledger, tmp_path, data)
+    assert "changed-back" not in codes(result)  # the copy descends from the first return: nothing went back
+    back = typed("| T001 | 本期进展 | 甲一 |", typed("| T001 | 下一步措施 | 推 |\n| T001 | 存在问题 | 慢 |", SECOND))
+    result = collected(ledger, tmp_path, back)
+    assert "changed-back" in codes(result)
+
+
+def test_a_correction_of_every_cell_is_taken_when_it_was_saved_later(ledger, tmp_path):
+    first = typed("| T001 | 本期进展 | 错的 |\n| T001 | 完成情况 | 正常推进 |")
+    second = typed("| T001 | 本期进展 | 对的 |\n| T001 | 完成情况 | 已完成 |", first)
+    for minute, data in enumerate((first, second), 1):
+        result = collected(ledger, tmp_path, at(minute, data))
+    assert ["accepted"] == outcomes(result) and [] == codes(result)
+    assert {"对的", "已完成"} == set(stored(ledger).values())
+
+
+def test_a_file_with_conflicts_alone_is_not_taken_and_may_come_again_until_it_is_decided(ledger, tmp_path):
+    first, second = typed("| T001 | 本期进展 | 甲 |"), typed("| T001 | 本期进展 | 乙 |")
+    collected(ledger, tmp_path, first)
+    for _ in range(2):
+        result = collected(ledger, tmp_path, second)
+        assert ["not taken"] == outcomes(result)
+        assert "冲突1处" in result.files["reason"].iloc[0]
+        assert ["conflict"] == [code for code in codes(result) if code != "no-state"]
+    assert 1 == len(ledger.submissions("云溪"))
+    ledger.withdraw(1)
+    assert ["accepted"] == outcomes(collected(ledger, tmp_path, second))
+
+
+@pytest.mark.parametrize("rows", ["| T001 | 完成情况 | 瞎写的 |", "| T001 | 工作任务 | 改了 |"])
+def test_a_file_of_which_nothing_can_be_taken_does_not_count_as_handed_in(rows, ledger, tmp_path):
+    result = collected(ledger, tmp_path, typed(rows))
+    assert ["not taken"] == outcomes(result)
+    assert not result.cells.empty
+    assert ledger.submissions("云溪").empty
+    assert ("县教育局",) == status_of(ledger, "云溪", "2026Q1", date(2026, 5, 1))[0].missing_units
+
+
+def test_the_same_file_again_still_tells_the_conflict_that_nobody_decided(ledger, tmp_path):
+    collected(ledger, tmp_path, FIRST)
+    other = typed("| T001 | 本期进展 | 丙 |\n| T001 | 存在问题 | 慢 |\n| T001 | 下一步措施 | 推 |")
+    collected(ledger, tmp_path, other)
+    again = collected(ledger, tmp_path, other)
+    assert ["duplicate"] == outcomes(again)
+    assert {("T001", "本期进展"): "conflict"} == cell_outcomes(again)
+    assert "其中1处仍未收" in again.files["reason"].iloc[0]
+    ledger.withdraw(1)
+    again = collected(ledger, tmp_path, other)
+    assert "请先撤回那次报送再收" in again.files["reason"].iloc[0]
+
+
+def test_going_back_to_the_text_that_was_sent_is_taken_with_a_doubt(ledger, tmp_path):
+    wrong = typed("| T002 | 本期进展 | 写错了 |")
+    collected(ledger, tmp_path, at(1, wrong))
+    result = collected(ledger, tmp_path, at(2, typed("| T002 | 本期进展 | 已修10公里 |", wrong)))
+    assert ["accepted"] == outcomes(result)
+    assert "changed-back" in codes(result)
+    assert {("T002", "本期进展"): "已修10公里"} == stored(ledger)
+
+
+def test_an_untouched_form_saved_again_takes_nothing_back(ledger, tmp_path):
+    collected(ledger, tmp_path, at(1, filled(ANSWERS)))
+    result = collected(ledger, tmp_path, at(2, sent_file()))
+    assert ["untouched"] == outcomes(result)
+    assert answers() == stored(ledger)
+
+
+def test_an_old_return_saved_again_asks_a_person(ledger, tmp_path):
+    for minute, data in ((1, FIRST), (2, SECOND)):
+        collected(ledger, tmp_path, at(minute, data))
+    result = collected(ledger, tmp_path, at(3, FIRST))
+    assert ["not taken"] == outcomes(result)
+    assert "conflict" == cell_outcomes(result)["T001", "本期进展"]
+
+
+def test_a_clock_that_runs_ahead_tells_nothing(ledger, tmp_path):
+    collected(ledger, tmp_path, stamped(FIRST, "2099-01-01T00:00:00Z"))
+    collected(ledger, tmp_path, at(2, SECOND))
+    assert "甲二" == stored(ledger)["T001", "本期进展"]
+
+
+def test_a_blank_after_the_word_for_nothing_is_no_news(ledger, tmp_path):
+    withdrawn = typed("| T001 | 本期进展 | 无 |", FIRST)
+    for minute, data in enumerate((FIRST, withdrawn), 1):
+        collected(ledger, tmp_path, at(minute, data))
+    values = ledger.values("云溪").set_index(["task_id", "column"])["value"]
+    assert "" == values["T001", "本期进展"]
+
+    def clear(book: Any) -> None:
+        place(book, "T001", "本期进展").value = None
+
+    assert ["duplicate"] == outcomes(collected(ledger, tmp_path, at(3, edited(withdrawn, clear))))
+
+
+def test_new_values_in_last_periods_file_are_doubted_once_the_next_was_issued(tmp_path):
+    ledger = ledger_with(sent_record(), sent_record(workbook=OTHER, period="2026Q2"))
+    result = collected(ledger, tmp_path, filled(ANSWERS))
+    [message] = result.findings[result.findings["code"] == "period-past"]["message"]
+    assert "2026年一季度" in message and "2026年二季度" in message
+    assert "period-past" not in codes(collected(ledger, tmp_path, filled(ANSWERS, sent_file(workbook=OTHER))))
+
+
+CELLS = [("T001", "本期进展"), ("T001", "存在问题"), ("T002", "本期进展"), ("T003", "本期进展")]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.one_of(st.sets(st.sampled_from(CELLS), min_size=1), st.integers(1, 6)), max_size=7))
+def test_a_cell_holds_what_the_newest_standing_return_typed_there(tmp_path_factory, steps):
+    """A clerk goes on with one file, writing something new each time; an integer withdraws that return."""
+    ledger, folder = ledger_with(), tmp_path_factory.mktemp("in")
+    data = sent_file()
+    texts: dict[tuple[str, str], str] = {}
+    standing: dict[int, dict[tuple[str, str], str]] = {}
+    for minute, step in enumerate(steps, 1):
+        if isinstance(step, int):
+            if step in standing:
+                ledger.withdraw(step)
+                del standing[step]
+        else:
+            texts = {**texts, **dict.fromkeys(step, f"第{minute}次")}
+            rows = "\n".join(f"| {row} | {column} | {text} |" for (row, column), text in texts.items())
+            data = at(minute, typed(rows, data))
+            result = collected(ledger, folder, data)
+            assert ["accepted"] == outcomes(result)
+            assert {"conflict", "kept"}.isdisjoint(result.cells["outcome"])
+            standing[max(ledger.submissions("云溪")["submission"])] = texts
+        expected: dict[tuple[str, str], str] = {}
+        for number in sorted(standing):
+            expected.update(standing[number])
+        assert expected == stored(ledger)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.sets(st.sampled_from(CELLS), min_size=1)), max_size=6), st.booleans())
+def test_whatever_comes_from_whichever_copy_nothing_typed_is_lost_without_a_word(tmp_path_factory, steps, dated):
+    """Each return goes on from any earlier copy; what it newly typed is taken or told."""
+    ledger, folder = ledger_with(), tmp_path_factory.mktemp("in")
+    copies = [sent_file()]
+    for minute, (number, keys) in enumerate(steps, 1):
+        rows = "\n".join(f"| {row} | {column} | 第{minute}次 |" for row, column in keys)
+        data = typed(rows, copies[number % len(copies)])
+        copies.append(at(minute, data) if dated else data)
+        told = cell_outcomes(collected(ledger, folder, copies[-1]))
+        for key in keys:
+            assert ("changed" == told[key] and f"第{minute}次" == stored(ledger)[key]) or "conflict" == told[key]
+
+
+# --- several people at once -----------------------------------------------------------
+
+
+def _collect_in_a_process(job: tuple[str, str]) -> list[str]:
+    url, path = job
+    with open_ledger(url) as ledger:
+        return list(collect(ledger, path, apply=True).files["outcome"])
+
+
+def on_disk(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / '台账.db'}"
+    with open_ledger(url) as ledger:
+        ledger.add_plan(
+            make_plan(PlanInfo(title="云溪", year=2026), tasks=[{"task_id": "T001", "part": "main"}]), "云溪"
+        )
+        ledger.record_workbooks([sent_record()], {})
+    return url
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_processes_neither_lose_nor_double_a_return(same, tmp_path):
+    url = on_disk(tmp_path)
+    files = []
+    for number in range(4):
+        text = "同一份" if same else f"第{number}份"
+        row = "| T001 | 本期进展 | 甲 |" if same else f"| T00{number % 3 + 1} | 下一步措施 | {text} |"
+        files.append(returned(tmp_path, typed(row), f"{number}.xlsx"))
+    if same:
+        files = files[:1] * 4
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        results = pool.map(_collect_in_a_process, [(url, str(path)) for path in files], chunksize=1)
+    with open_ledger(url) as ledger:
+        if same:
+            assert [["accepted"], *[["duplicate"]] * 3] == sorted(results)
+            assert 1 == len(ledger.submissions("云溪"))
+        else:
+            assert [["accepted"]] * 3 + [["not taken"]] == sorted(results)  # two typed into the same cell
+            assert 3 == len(ledger.submissions("云溪")) == len(stored(ledger))
+
+
+def test_a_file_is_compared_anew_when_somebody_else_wrote_meanwhile(ledger, tmp_path, monkeypatch):
+    accept = ledger.accept
+
+    def overtaken(submission: Submission) -> int:
+        monkeypatch.setattr(ledger, "accept", accept)
+        collect(ledger, returned(tmp_path, typed("| T001 | 本期进展 | 乙 |"), "b.xlsx"), apply=True)
+        return int(accept(submission))
+
+    monkeypatch.setattr(ledger, "accept", overtaken)
+    result = collect(ledger, returned(tmp_path, FIRST, "a.xlsx"), apply=True)
+    assert "conflict" == cell_outcomes(result)["T001", "本期进展"]
+    assert {("T001", "本期进展"): "乙", ("T003", "本期进展"): "乙一"} == stored(ledger)
+
+
+# --- one bad file ---------------------------------------------------------------------
+
+
+def test_signs_that_no_text_can_hold_do_not_stop_the_run(ledger, tmp_path):
+    data = typed("| T001 | 本期进展 | 半个XX笑脸 |")
+    data = rewritten(data, {"xl/worksheets/sheet2.xml": lambda text: text.replace("XX", "_xD83D_")})
+    collected(ledger, tmp_path, data)
+    assert "半个笑脸" == stored(ledger)["T001", "本期进展"]
+
+
+def test_a_file_that_fails_for_a_reason_nobody_foresaw_does_not_stop_the_others(ledger, tmp_path, monkeypatch):
+    def failing(book: Any, sent: Any) -> Any:
+        if book.name == "a.xlsx":
+            raise RecursionError
+        return read_returned(book, sent)
+
+    monkeypatch.setattr("taskkit.desk.read_returned", failing)
+    paths = [returned(tmp_path, typed("| T001 | 本期进展 | 甲 |"), "a.xlsx"), returned(tmp_path, FIRST, "b.xlsx")]
+    result = collect(ledger, paths, apply=True)
+    assert ["refused", "accepted"] == outcomes(result)
+    assert "读取时出错" in result.files["reason"].iloc[0]
+    assert "file-failed" in codes(result)
+
+
+def test_a_path_that_leads_out_of_its_zip_is_refused_by_name(ledger, tmp_path):
+    path = zipped(tmp_path / "包.zip", {"../../外.xlsx": FIRST, "C:\\甲.xlsx": FIRST, "内.xlsx": FIRST})
+    result = collect(ledger, path)
+    assert ["accepted", "refused", "refused"] == sorted(outcomes(result))
+    assert result.files["reason"].str.contains("以外的文件夹").sum() == 2
+
+
+# --- what a value may be --------------------------------------------------------------
+
+
+def test_a_change_may_be_negative_and_fall_but_a_count_may_not(tmp_path):
+    kinds = {"T001.1": ("growth", "进出口增速"), "T002.1": ("count", "新建学校")}
+    ledger = open_ledger("sqlite://")
+    targets = [
+        {"task_id": row[:4], "target_id": row, "kind": kind, "indicator": name, "op": ">=", "value": 3}
+        for row, (kind, name) in kinds.items()
+    ]
+    tasks = [{"task_id": f"T00{number}", "part": "main", "title": "事"} for number in (1, 2, 3)]
+    ledger.add_plan(make_plan(PlanInfo(title="云溪", year=2026), tasks=tasks, targets=targets), "云溪")
+    ledger.record_workbooks([sent_record()], {})
+    result = collected(ledger, tmp_path, typed("| T001.1 | 累计完成值 | -2.5 |\n| T002.1 | 累计完成值 | -2 |"))
+    assert {("T001.1", "累计完成值"): "-2.5"} == stored(ledger)
+    assert ["negative"] == codes(result)
+
+
+def test_a_date_that_excel_made_of_a_text_is_kept_as_it_looks(ledger, tmp_path):
+    def edit(book: Any) -> None:
+        for column, code in (("存在问题", 'yyyy"年"m"月"'), ("下一步措施", "yyyy-mm-dd")):
+            cell = place(book, "T001", column)
+            cell.value, cell.number_format = date(2026, 6, 5), code
+
+    collected(ledger, tmp_path, edited(sent_file(), edit))
+    assert {("T001", "存在问题"): "2026年6月", ("T001", "下一步措施"): "2026-06-05"} == stored(ledger)
+
+
+def test_cells_merged_over_several_rows_are_doubted_and_hidden_rows_are_taken(ledger, tmp_path):
+    def edit(book: Any) -> None:
+        sheet = book["工作进展"]
+        sheet.merge_cells("E5:E6")
+        sheet.row_dimensions[7].hidden = True
+
+    rows = "| T001 | 本期进展 | 合着写 |\n| T003 | 本期进展 | 藏着写 |"
+    result = collected(ledger, tmp_path, edited(typed(rows), edit))
+    assert {"cells-merged", "rows-hidden-filled"} <= set(codes(result))
+    messages = result.findings.set_index("code")["message"]
+    assert "第5行、第6行" in messages["cells-merged"] and "第7行" in messages["rows-hidden-filled"]
+    assert "藏着写" == stored(ledger)["T003", "本期进展"]
+
+
 # --- workbooks as they are really issued ----------------------------------------------
 
 
@@ -622,6 +979,23 @@ def test_last_periods_text_comes_prefilled_and_counts_only_once_it_was_changed(i
     assert ["value-fell"] == codes(result)
     assert flat(later) == stored(ledger, "2026Q2")
     assert flat(REPORTED) == stored(ledger)
+
+
+def test_what_was_withdrawn_by_the_word_for_nothing_is_neither_counted_nor_sent_again(issued, tmp_path):
+    ledger, send = issued
+    first = typed_into(send("2026Q1"), REPORTED)
+    collect(ledger, returned(tmp_path, at(1, first)), apply=True)
+    nothing = {"T002": dict.fromkeys(REPORTED["T002"], "无"), "T001.1": {"累计完成值": "无"}}
+    collect(ledger, returned(tmp_path, at(2, typed_into(first, nothing))), apply=True)
+    facts = gather(ledger, "云溪", parse_period("2026Q1"), Settings(), date(2026, 5, 1))
+    word = facts.tasks[1].words[0]
+    assert (None, None) == (word.state, word.progress)
+    assert "无" == facts.tasks[1].value("县教育局", "problem")
+    assert frozenset({"T001.2"}) == facts.targets_reported
+    assert 1 + 2 + 1 == facts.returns.cells_filled
+    sheet = opened(send("2026Q2"))["工作进展"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert "已建成2所" in texts and "已修10公里" not in texts and "无" not in texts
 
 
 def test_last_periods_rows_pasted_over_this_periods_are_not_taken_for_this_period(issued, tmp_path):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskkit.merge import Outcome, Versions, agreed, as_number, canonical, choose_base, merge
+from taskkit.figures import as_number
+from taskkit.merge import Outcome, Versions, agreed, canonical, choose_base, merge
 from tests.returned_books import table
 
 # "-" is a blank; current is what the ledger holds (what was sent, where it holds nothing).
@@ -30,6 +31,7 @@ CASES = """
     | 甲   | 甲   | 乙      | -        | conflict | a text that was sent is blanked, but somebody changed it |
     | 甲   | 乙   | 乙      | -        | kept     | what the clerk typed over it is not                     |
     | 甲   | 乙   | 乙      | 甲       | changed  | back to what was sent, on purpose                       |
+    | -    | 无   | 无      | -        | same     | a blank after the word for nothing says no more          |
 """
 
 
@@ -49,6 +51,11 @@ def test_in_a_locked_cell_only_what_was_sent_is_the_same(row):
     assert merge(locked) is (Outcome.SAME if locked.returned == locked.sent else Outcome.LOCKED)
 
 
+def test_what_was_saved_before_the_ledgers_value_never_replaces_it():
+    assert merge(Versions("", "甲", "甲", "乙", older=True)) is Outcome.CONFLICT
+    assert merge(Versions("", "甲", "甲", "甲", older=True)) is Outcome.SAME
+
+
 def test_an_invalid_value_is_never_taken_but_a_known_one_is_no_news():
     assert merge(Versions("", "", "", "#REF!", valid=False)) is Outcome.INVALID
     assert merge(Versions("", "-5", "-5", "-5", valid=False)) is Outcome.SAME
@@ -66,7 +73,15 @@ def test_every_outcome_has_a_label_of_its_own():
 
 texts = st.sampled_from(["", "甲", "乙", "丙", "无"])
 cells = st.builds(
-    Versions, texts, texts, texts, texts, open=st.booleans(), valid=st.booleans(), prefilled=st.booleans()
+    Versions,
+    texts,
+    texts,
+    texts,
+    texts,
+    open=st.booleans(),
+    valid=st.booleans(),
+    prefilled=st.booleans(),
+    older=st.booleans(),
 )
 
 
@@ -75,14 +90,14 @@ def test_a_returned_text_is_never_lost_without_a_word(cell):
     outcome = merge(cell)
     if cell.returned:
         assert outcome is not Outcome.KEPT
-    if outcome in (Outcome.SAME, Outcome.UNUPDATED):
+    if outcome in (Outcome.SAME, Outcome.UNUPDATED) and (cell.returned or cell.current != "无"):
         assert cell.returned in (cell.sent, cell.base, cell.current)
 
 
 @given(cells)
 def test_only_a_change_against_an_unmoved_ledger_is_taken(cell):
     if merge(cell) is Outcome.CHANGED:
-        assert cell.open and cell.valid and cell.current == cell.base != cell.returned
+        assert cell.open and cell.valid and not cell.older and cell.current == cell.base != cell.returned
 
 
 @given(cells.filter(lambda cell: cell.open))
@@ -107,6 +122,14 @@ def test_the_base_is_the_nearest_version_and_the_oldest_of_equals(candidates, re
     at = choose_base(candidates, returned)
     assert all(distance(candidates[at]) < distance(held) for held in candidates[:at])
     assert all(distance(candidates[at]) <= distance(held) for held in candidates[at:])
+
+
+def test_of_equals_the_newest_that_the_file_is_newer_than_is_the_base():
+    candidates = [{"a": ""}, {"a": "甲"}, {"a": "乙"}]
+    assert 0 == choose_base(candidates, {"a": "丙"})
+    assert 2 == choose_base(candidates, {"a": "丙"}, [False, True, True])
+    assert 1 == choose_base(candidates, {"a": "丙"}, [False, True, False])
+    assert 1 == choose_base(candidates, {"a": "甲"}, [False, True, True])
 
 
 def test_what_is_not_in_the_file_does_not_count_against_a_version():
@@ -155,7 +178,10 @@ def test_values_have_one_spelling(value, expected):
         ("约300", "约300"),
         ("暂无数据", "暂无数据"),
         ("12 34", "12 34"),
-        ("1e5", "1e5"),
+        ("1e5", "100000"),
+        ("1e3", "1000"),
+        ("2.5E-2", "0.025"),
+        ("1e99", "1e99"),
     ],
 )
 def test_in_a_number_column_a_text_that_plainly_is_a_number_becomes_one(typed, expected):

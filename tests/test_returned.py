@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from taskkit.collecting import collect
 from taskkit.columns import COLUMNS
 from taskkit.errors import InputError
+from taskkit.marks import Marks, marks_of, recognise
 from taskkit.office.sheets import read_workbook
-from taskkit.returned import Marks, ReturnedBook, marks_of, read_returned, recognise
-from taskkit.rules.returned import FilledRow, check_row, judge
+from taskkit.returned import ReturnedBook, read_returned
+from taskkit.rules.returned import Aim, FilledRow, check_row, judge
 from taskkit.settings import State
 from tests.returned_books import (
     BOOK,
@@ -168,6 +169,25 @@ def test_a_row_is_questioned_only_where_it_does_not_add_up(row):
     found = list(check_row(FilledRow("T001", "表.xlsx 工作进展 第5行", values), STATES))
     assert expected == [each.code for each in found]
     assert all(each.source == "表.xlsx 工作进展 第5行" and each.task_id == "T001" for each in found)
+
+
+@pytest.mark.parametrize(
+    ("aim", "falls", "below"),
+    [
+        (Aim(), True, True),
+        (Aim("count", ">=", 10), True, True),
+        (Aim("level", ">=", 10), True, True),
+        (Aim("level", "<=", 22), False, True),
+        (Aim("level", "=", 5, 8), False, True),
+        (Aim("ratio", ">=", 95), False, True),
+        (Aim("growth", ">=", 3), False, False),
+        (Aim("ratio", ">=", 3, None, "规上工业增加值增速"), False, False),
+    ],
+)
+def test_what_a_value_may_do_goes_by_the_kind_of_its_target(aim, falls, below):
+    row = FilledRow("T001.1", "", {"上期累计": "1,003", "累计完成值": "1e3"}, aim)
+    assert falls == bool(list(check_row(row, STATES)))
+    assert ("negative" if below else "") == judge(COLUMNS["achieved"], "-2.5", STATES, aim).code
 
 
 def test_a_sheet_without_a_state_column_is_not_asked_for_one():

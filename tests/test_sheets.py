@@ -20,8 +20,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from taskkit.errors import InputError
 from taskkit.office import sheets
-from taskkit.office.sheets import BookData, SheetData, column_letter, column_number, read_workbook
-from tests.returned_books import sent_file
+from taskkit.office.sheets import BookData, SheetData, column_letter, column_number, read_labels, read_workbook
+from tests.returned_books import sent_file, stamped
 from tests.soffice import resaved
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -325,3 +325,75 @@ def sent_file_once(cache: list[bytes] = []) -> bytes:  # noqa: B006
     if not cache:
         cache.append(sent_file())
     return cache[0]
+
+
+# --- signs, dates and properties ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spelt", "read"),
+    [
+        ("_xD83D__xDE00_好", "😀好"),
+        ("半_xD83D_个", "半个"),
+        ("半_xDE00_个", "半个"),
+        ("零_x0000_响_x0007_完", "零响完"),
+        ("行_x000A_行", "行\n行"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("_xFFFF_尽", "尽"),
+    ],
+)
+def test_what_no_text_can_hold_is_dropped_and_halves_of_a_sign_are_joined(spelt, read):
+    data = with_rows(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{spelt}</t></is></c></row>')
+    [value] = values(data).values()
+    assert read == value
+    str(value).encode()
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('yyyy"年"m"月"', "2026年6月"),
+        ("yyyy\\年m\\月", "2026年6月"),
+        ('m"月"d"日";@', "6月5日"),
+        ('[$-804]yyyy"年"mm"月"dd"日"', "2026年06月05日"),
+        ("yyyy-mm-dd", ""),
+        ('yyyy"年"m"月"d"日" h:mm', ""),
+        ('mmm"月"', ""),
+    ],
+)
+def test_a_date_knows_what_it_looks_like_where_its_format_writes_chinese(code, shown):
+    sheet = first(workbook([dt.datetime(2026, 6, 5)], A1=code))
+    assert shown == sheet.rows[1][1].shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(57, "2026年6月"), (58, "6月5日"), (31, "2026年6月5日"), (14, "")])
+def test_the_built_in_formats_of_a_chinese_excel_are_known(number, shown):
+    data = rewritten(
+        workbook([dt.datetime(2026, 6, 5)]),
+        lambda name, text: (
+            re.sub(
+                r"(<cellXfs.*?</cellXfs>)",
+                lambda m: re.sub(r'numFmtId="(?!0")\d+"', f'numFmtId="{number}"', m[0]),
+                text,
+            )
+            if name.endswith("styles.xml")
+            else text
+        ),
+    )
+    assert shown == first(data).rows[1][1].shown
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("2026-04-08T09:30:00Z", dt.datetime(2026, 4, 8, 9, 30)),
+        ("2026-04-08T17:30:00+08:00", dt.datetime(2026, 4, 8, 9, 30)),
+        (" 2026-04-08T09:30:00 ", dt.datetime(2026, 4, 8, 9, 30)),
+        ("昨天", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        (None, None),
+    ],
+)
+def test_a_workbook_tells_when_it_was_saved(said, moment):
+    data = stamped(workbook(["甲"]), said)
+    assert moment == read_workbook(data, "表.xlsx").saved_at == read_labels(data, "表.xlsx").saved_at

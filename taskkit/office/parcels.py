@@ -1,7 +1,8 @@
 """What arrives: files, folders and zips, as a list of single files with their bytes.
 
 Zips made in China often spell names in GBK without saying so; both spellings are understood. A
-zip inside a zip is opened once, not deeper.
+zip inside a zip is opened once, not deeper. Nothing is ever written to disk, but a name that points
+out of its zip is refused by name: no office program makes one.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ def _unpack(path: str, data: bytes, depth: int) -> Iterator[Found]:
         return
     names = {readable_name(each): each for each in archive.names}
     for shown in sorted(names):
-        if not _hidden(shown.replace("\\", "/").split("/")):
+        parts = shown.replace("\\", "/").split("/")
+        if _leaves(parts):
+            yield Found(f"{path}/{shown}", refusal=_strays(shown))
+        elif not _hidden(parts):
             inner = f"{path}/{shown}"
             try:
                 data_inside = archive.read(names[shown])
@@ -107,6 +111,15 @@ def _wanted(path: Path, folder: Path) -> bool:
 
 def _hidden(parts: Iterable[str]) -> bool:
     return any(part.startswith((".", "~$")) or part.lower() in _NEVER for part in parts)
+
+
+def _leaves(parts: list[str]) -> bool:
+    """Whether a path in a zip points out of the folder that it is unpacked into."""
+    return ".." in parts or parts[0] == "" or parts[0].endswith(":")
+
+
+def _strays(shown: str) -> InputError:
+    return InputError(f"压缩包里的“{shown}”指到了压缩包以外的文件夹，没有收", "请核对压缩包的来源，重新打包后再交")
 
 
 def _too_large(name: str) -> InputError:

@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
@@ -22,6 +22,7 @@ from lxml import etree
 
 from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
+from taskkit.office.formats import Form, Value, forms_of, from_iso, moment_of, shown_as, space_of
 from taskkit.office.xml import parse_xml
 
 MAX_SHEETS = 200
@@ -34,8 +35,6 @@ _WHOLE_TREE = 2 * 1024 * 1024  # sheets larger than this are read as a stream, s
 
 CellKind = Literal["text", "number", "date", "bool", "error", "pending"]
 SheetState = Literal["visible", "hidden", "veryHidden"]
-Value = str | int | float | bool | dt.datetime | dt.time | dt.timedelta
-_Form = Literal["", "date", "time", "duration", "percent"]
 
 ERRORS = frozenset("#REF! #NAME? #VALUE! #DIV/0! #N/A #NULL! #NUM! #SPILL! #CALC! #FIELD! #GETTING_DATA".split())
 
@@ -45,6 +44,7 @@ class Cell(NamedTuple):
 
     ``kind`` "pending" is a formula whose result was never stored; "date" covers times and
     durations too. ``percent`` says that the number is shown as a percentage (0.95 as 95%).
+    ``shown`` is what a date looks like where its format writes 年, 月 or 日 (2026年6月), else "".
     """
 
     row: int
@@ -53,6 +53,7 @@ class Cell(NamedTuple):
     kind: CellKind
     formula: bool = False
     percent: bool = False
+    shown: str = ""
 
 
 Row = Mapping[int, Cell]
@@ -82,6 +83,20 @@ class BookData:
     sheets: tuple[SheetData, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    saved_at: dt.datetime | None = None
+
+
+class Labels(NamedTuple):
+    """What a workbook says of itself outside its sheets: custom properties, and when it was last saved (UTC)."""
+
+    properties: Mapping[str, str]
+    saved_at: dt.datetime | None
+
+
+def read_labels(data: bytes, name: str) -> Labels:
+    """The labels alone, without reading a sheet. Raises InputError where the file is no such workbook."""
+    parts = _Parts(open_archive(data, name))
+    return Labels(_properties(parts), _saved_at(parts))
 
 
 def read_workbook(data: bytes, name: str) -> BookData:
@@ -94,14 +109,28 @@ def read_workbook(data: bytes, name: str) -> BookData:
     _refuse_relatives(parts)
     where = parts.by_type("", "officeDocument") or "xl/workbook.xml"
     root = parts.xml(where)
-    space = _space(root)
+    space = space_of(root)
     reader = _reader(parts, where, root)
     return BookData(
         name,
         tuple(_sheets(parts, where, root, reader)),
         _properties(parts),
         {each.get("name") or "": each.text or "" for each in root.iter(f"{space}definedName")},
+        _saved_at(parts),
     )
+
+
+def has_sheet(data: bytes, name: str, titles: Collection[str]) -> bool:
+    """Whether a zip holds a workbook with a sheet of one of these titles, without reading its sheets.
+
+    Raises InputError where the zip is damaged or breaks a limit.
+    """
+    parts = _Parts(open_archive(data, name))
+    where = (parts.by_type("", "officeDocument") if "[content_types].xml" in parts else None) or "xl/workbook.xml"
+    if where not in parts or not (where.startswith("xl/") and where.endswith(".xml")):
+        return False
+    root = parts.xml(where)
+    return any(_unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
 
 
 def column_letter(number: int) -> str:
@@ -197,17 +226,25 @@ def _properties(parts: _Parts) -> dict[str, str]:
     }
 
 
+def _saved_at(parts: _Parts) -> dt.datetime | None:
+    """When the office program last saved the file, in UTC; None where it does not say so, or not credibly."""
+    where = parts.by_type("", "core-properties") or "docProps/core.xml"
+    if where not in parts:
+        return None
+    said = next((each.text for each in parts.xml(where).iter("{*}modified")), None)
+    try:
+        moment = dt.datetime.fromisoformat((said or "").strip())
+        return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _damaged(name: str) -> InputError:
     return InputError(f"“{name}”的内容已损坏，无法读取", "请用 Excel 或 WPS 打开后另存一份再试")
 
 
 def _too_large(name: str) -> InputError:
     return InputError(f"“{name}”内容过多，不像下发的工作簿", "请核对是不是交错了文件，或只保留需要的工作表")
-
-
-def _space(root: etree._Element) -> str:
-    """The namespace of a part in braces: the transitional, the strict, or none at all."""
-    return f"{root.tag.rpartition('}')[0]}}}" if "}" in root.tag else ""
 
 
 def _flag(value: str | None) -> bool:
@@ -219,7 +256,7 @@ def _flag(value: str | None) -> bool:
 
 def _sheets(parts: _Parts, where: str, root: etree._Element, reader: _Reader) -> Iterator[SheetData]:
     relations = parts.relations(where)
-    listed = root.findall(f"{_space(root)}sheets/{_space(root)}sheet")
+    listed = root.findall(f"{space_of(root)}sheets/{space_of(root)}sheet")
     if len(listed) > MAX_SHEETS:
         raise _too_large(parts.name)
     for sheet in listed:
@@ -269,7 +306,7 @@ def _elements(data: bytes, name: str) -> Iterator[etree._Element]:
 class _Reader:
     """What all sheets of one workbook share: strings, number formats, the date system, the cells left."""
 
-    def __init__(self, name: str, strings: list[str], forms: list[_Form], space: str, is_1904: bool) -> None:
+    def __init__(self, name: str, strings: list[str], forms: list[tuple[Form, str]], space: str, is_1904: bool) -> None:
         self.name = name
         self.strings = strings
         self.forms = forms
@@ -343,7 +380,8 @@ class _Reader:
             case "e":
                 return raw, "error"
             case "d":
-                return _iso(raw)
+                moment = from_iso(raw)
+                return (raw, "text") if moment is None else (moment, "date")
             case "inlineStr":
                 text = raw
             case _:
@@ -363,11 +401,12 @@ class _Reader:
             return Cell(row, column, _unescape(raw), "text", formula)
         if not isfinite(number):
             return Cell(row, column, "#NUM!", "error", formula)
-        form = self.forms[int(style)] if style and style.isdecimal() and int(style) < len(self.forms) else ""
+        known = bool(style and style.isdecimal() and int(style) < len(self.forms))
+        form, code = self.forms[int(style or 0)] if known else ("", "")
         if form and form != "percent":
-            moment = _moment(number, form, self.is_1904)
+            moment = moment_of(number, form, self.is_1904)
             if moment is not None:
-                return Cell(row, column, moment, "date", formula)
+                return Cell(row, column, moment, "date", formula, shown=shown_as(moment, code))
         plain = int(number) if number.is_integer() and abs(number) < 1e15 else number
         return Cell(row, column, plain, "number", formula, form == "percent")
 
@@ -379,11 +418,16 @@ def _whole(text: str | None) -> int:
 # --- strings --------------------------------------------------------------------------
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
 def _unescape(text: str) -> str:
     """Undo the ``_x000D_`` spelling of signs that XML cannot hold."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Two halves of one sign become it; a half alone, and signs that no file can hold, are dropped.
+    return _NO_TEXT.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 
 def _text(item: etree._Element) -> str:
@@ -401,70 +445,12 @@ def _text(item: etree._Element) -> str:
 def _reader(parts: _Parts, where: str, root: etree._Element) -> _Reader:
     strings = parts.by_type(where, "sharedStrings")
     styles = parts.by_type(where, "styles")
-    space = _space(root)
+    space = space_of(root)
     settings = root.find(f"{space}workbookPr")
     return _Reader(
         parts.name,
         [_text(item) for item in parts.xml(strings) if isinstance(item.tag, str)] if strings else [],
-        _forms(parts.xml(styles)) if styles else [],
+        forms_of(parts.xml(styles)) if styles else [],
         space,
         settings is not None and _flag(settings.get("date1904")),
     )
-
-
-# --- number formats and dates ---------------------------------------------------------
-
-_BUILT_IN: dict[int, _Form] = {
-    9: "percent",
-    10: "percent",
-    **dict.fromkeys((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58), "date"),
-    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47, 55, 56), "time"),
-    46: "duration",
-}
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.I)
-
-
-def _forms(root: etree._Element) -> list[_Form]:
-    """What each cell style does with a number: nothing, a date, a time, a duration, a percentage."""
-    space = _space(root)
-    codes = {_whole(each.get("numFmtId")): each.get("formatCode") or "" for each in root.iter(f"{space}numFmt")}
-    styles = root.find(f"{space}cellXfs")
-    if styles is None:
-        return []
-    numbers = [_whole(style.get("numFmtId")) for style in styles if isinstance(style.tag, str)]
-    return [_form(codes[number]) if number in codes else _BUILT_IN.get(number, "") for number in numbers]
-
-
-def _form(code: str) -> _Form:
-    plain = _QUOTED.sub("", code.split(";")[0]).lower()
-    if re.search(r"\[[hms]+\]", plain):
-        return "duration"
-    if "general" in plain or not re.search("[ymdhs%]", plain):
-        return ""
-    if "%" in plain:
-        return "percent"
-    return "time" if re.search("[hs]", plain) and not re.search("[yd]", plain) else "date"
-
-
-def _moment(number: float, form: _Form, is_1904: bool) -> Value | None:
-    """The date, time or duration that a number stands for; None where there is none (too large, negative)."""
-    try:
-        span = dt.timedelta(seconds=round(number * 86_400))
-        if form == "duration":
-            return span
-        if form == "time" and 0 <= number < 1:
-            return (dt.datetime(1900, 1, 1) + span).time()
-        if number < 0:
-            return None
-        # The 1900 system counts a 29 February 1900 that never was: days before it are one off.
-        start = dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 31 if number < 60 else 30)
-        return start + span
-    except OverflowError:
-        return None
-
-
-def _iso(raw: str) -> tuple[Value, CellKind]:
-    try:
-        return dt.datetime.fromisoformat(raw).replace(tzinfo=None), "date"
-    except ValueError:
-        return raw, "text"

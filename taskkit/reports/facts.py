@@ -187,7 +187,7 @@ def _task_values(frame: pd.DataFrame) -> tuple[dict[str, dict[str, Cells]], set[
 
 
 def _lead_first(leads: tuple[str, ...], cells: dict[str, Cells]) -> dict[str, Cells]:
-    return {unit: cells[unit] for unit in (*leads, *sorted(set(cells) - set(leads))) if unit in cells}
+    return {unit: cells[unit] for unit in dict.fromkeys((*leads, *cells)) if unit in cells}
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from taskkit.columns import COLUMNS, Column, row_owner
+from taskkit.figures import as_number
 from taskkit.findings import Finding, finding
 from taskkit.settings import State
 from taskkit.text import fold
@@ -21,6 +21,7 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "slow": ("进展滞后", "滞后", "进展缓慢", "慢序时", "未达序时"),
     "idle": ("未启动", "尚未启动", "未开始", "未开展"),
 }
+_CHANGE = re.compile("增长|增速|增幅|涨幅|降幅|同比|环比")
 _ANSWERS = re.compile("暂无数据|涉密|无$")
 _EMPTY_WORDS = frozenset(
     ("持续推进", "正在推进", "正常推进", "推进中", "有序推进", "稳步推进", "按计划推进", "同上", "略", "正常", "/", "-")
@@ -36,18 +37,43 @@ class Judged(NamedTuple):
     words: Mapping[str, str] = {}
 
 
-def judge(column: Column, value: str, states: Sequence[State]) -> Judged:
+@dataclass(frozen=True)
+class Aim:
+    """What the plan says of a target, as far as its values go by it; all None where nothing is known."""
+
+    kind: str | None = None
+    op: str | None = None
+    value: float | None = None
+    baseline: float | None = None
+    text: str = ""
+
+    @property
+    def may_be_negative(self) -> bool:
+        """A change (growth, 增速, 同比) goes below zero; a count, a length, a share does not."""
+        return self.kind == "growth" or bool(_CHANGE.search(self.text))
+
+    @property
+    def may_fall(self) -> bool:
+        """Only what adds up over the year never falls, unless it is to be brought down."""
+        lowered = self.value is not None and self.baseline is not None and self.value < self.baseline
+        return self.kind not in (None, "count", "level") or self.op == "<=" or lowered or self.may_be_negative
+
+
+UNKNOWN = Aim()
+
+
+def judge(column: Column, value: str, states: Sequence[State], aim: Aim = UNKNOWN) -> Judged:
     """Whether a single non-blank value can be taken into a column, and as what."""
     if column.kind == "choice":
         return _judge_state(column, value, states)
     if column.kind == "number":
-        return _judge_number(column, value)
+        return _judge_number(column, value, aim)
     return Judged(value)
 
 
-def _judge_number(column: Column, value: str) -> Judged:
-    number = _number(value)
-    if number is not None and number < 0:
+def _judge_number(column: Column, value: str, aim: Aim) -> Judged:
+    number = as_number(value)
+    if number is not None and number < 0 and not aim.may_be_negative:
         return Judged(value, "negative", False, {"column": column.header, "value": value})
     if number is None and not _ANSWERS.match(value):
         return Judged(value, "not-a-number", True, {"column": column.header, "value": value})
@@ -75,6 +101,7 @@ class FilledRow:
     row_id: str
     source: str
     values: Mapping[str, str]
+    aim: Aim = UNKNOWN
 
     def value(self, key: str) -> str:
         text = self.values.get(COLUMNS[key].header, "")
@@ -95,18 +122,10 @@ def check_row(row: FilledRow, states: Sequence[State]) -> Iterator[Finding]:
         yield _found("no-state", row)
     if fold(row.value("progress").rstrip("。.；;")) in _EMPTY_WORDS:
         yield _found("says-nothing", row, column=COLUMNS["progress"].header, value=row.value("progress"))
-    now, before = _number(row.value("achieved")), _number(row.value("previous"))
-    if now is not None and before is not None and now < before:
+    now, before = as_number(row.value("achieved")), as_number(row.value("previous"))
+    if now is not None and before is not None and now < before and not row.aim.may_fall:
         yield _found("value-fell", row, value=row.value("achieved"), previous=row.value("previous"))
 
 
 def _found(code: str, row: FilledRow, **words: str) -> Finding:
     return finding(code, source=row.source, task_id=row_owner(row.row_id)[0], **words)
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -1,0 +1,262 @@
+"""The desk that takes returned files back one after the other: what becomes of each, and keeping it.
+
+A dry run and a run that applies go the same way; only the last step differs. The ledger's record
+of what was sent decides whose a file is and what may be filled in, never the file itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from taskkit.comparing import File, Merged, MergedCell, cell_findings, changes_of, compare, row_findings
+from taskkit.entries import Holdings, Return, Submission, Workbook
+from taskkit.errors import InputError, LedgerError
+from taskkit.findings import Finding, finding
+from taskkit.ledger import Ledger, LedgerChangedError
+from taskkit.marks import marks_of, recognise
+from taskkit.merge import Outcome
+from taskkit.office.parcels import Found
+from taskkit.office.sheets import read_workbook
+from taskkit.periods import parse_period
+from taskkit.plan import records
+from taskkit.returned import ReturnedBook, read_returned
+from taskkit.rules.returned import Aim
+from taskkit.settings import State
+
+_BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
+_TRIES = 5  # how often a file is compared anew where others are writing at the same time
+
+
+class FileOutcome(StrEnum):
+    """What becomes of one returned file. ACCEPTED alone is written to the ledger."""
+
+    ACCEPTED = "accepted"
+    UNTOUCHED = "untouched"
+    DUPLICATE = "duplicate"
+    NOT_TAKEN = "not taken"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The outcome in the words of the office."""
+        return _FILE_LABELS[self]
+
+
+_FILE_LABELS = {
+    FileOutcome.ACCEPTED: "收下",
+    FileOutcome.UNTOUCHED: "空白返回",
+    FileOutcome.DUPLICATE: "重复返回",
+    FileOutcome.NOT_TAKEN: "未收",
+    FileOutcome.REFUSED: "退回",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The plan and the period asked for; None for any."""
+
+    plan: str | None
+    period: str | None
+
+    def check(self, book: Workbook) -> None:
+        """Raises InputError where a workbook is not what was asked for."""
+        if self.plan not in (None, book.plan):
+            raise InputError(f"这是方案“{book.plan}”的工作簿，不是“{self.plan}”的", "请核对 --plan")
+        if self.period not in (None, book.period):
+            label = parse_period(book.period).label
+            raise InputError(f"这是{label}（{book.period}）的工作簿，不是{self.period}的", "请核对 --period")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One file and what became of it."""
+
+    path: str
+    outcome: FileOutcome
+    reason: str
+    book: Workbook | None = None
+    cells: tuple[MergedCell, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What of a plan the desk needs: who leads what, and what its targets are."""
+
+    leads: frozenset[tuple[str, str]]  # unit, task
+    aims: Mapping[str, Aim]  # target id -> aim
+
+
+@dataclass
+class Desk:
+    """Takes one file after the other. What is accepted is remembered, so that a dry run sees it too."""
+
+    ledger: Ledger
+    wanted: Wanted
+    states: Sequence[State]
+    received: date
+    apply: bool
+    _books: dict[str, Workbook | None] = field(default_factory=dict)
+    _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
+    _plans: dict[str, _Plan] = field(default_factory=dict)
+    _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def take(self, found: Found) -> Taken:
+        """Read and merge one file; write it where the run applies. Never raises for what is in the file."""
+        try:
+            if found.refusal:
+                raise found.refusal
+            book = read_workbook(found.data, found.name)
+            sent = recognise(marks_of(book), self._book)
+        except InputError as refusal:
+            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
+        try:
+            self.wanted.check(sent)
+        except InputError as refusal:
+            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent)
+        returned = read_returned(book, sent)
+        file = File(_credible(book.saved_at), hashlib.sha256(found.data).hexdigest())
+        for _ in range(_TRIES):
+            try:
+                return self._settle(found, file, sent, returned)
+            except LedgerChangedError:
+                self._holdings.pop((sent.plan, sent.period, sent.unit), None)
+        raise LedgerError("台账正由他人同时写入", "请稍后再收")
+
+    def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
+        """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
+        holdings, aims = self._held(sent), self._plan(sent).aims
+        merged = compare(sent, returned, file, holdings, self.states, aims)
+        findings = (*returned.findings, *cell_findings(merged, found.name))
+        again = next((each for each in holdings.standing(sent.workbook) if each.file_sha256 == file.sha256), None)
+        if again is not None:
+            return _again(found, sent, merged, again)
+        if merged.quiet:
+            outcome, reason = self._nothing_new(sent, returned, merged)
+            return Taken(found.path, outcome, reason, sent, merged.having(Outcome.LOCKED), findings)
+        if not merged.having(Outcome.CHANGED):
+            reason = f"没有可收的新内容：{_tally(merged)}"
+            return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
+        self._keep(found, file, sent, merged, holdings)
+        findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
+        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings)
+
+    def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
+        if merged.base:
+            alike = self._held(sent).standing(sent.workbook)[merged.base - 1]
+            return FileOutcome.DUPLICATE, f"内容与{_name(alike)}相同"
+        if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
+            return FileOutcome.DUPLICATE, "内容与台账已有的相同"
+        if merged.having(Outcome.LOCKED):
+            return FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(merged)}"
+        if any(each.severity == "error" for each in returned.findings):
+            return FileOutcome.REFUSED, "填写的内容对不上下发的表格，没有可收的；请按列出的问题修改后再交"
+        if merged.having(Outcome.UNUPDATED):
+            return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
+        return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
+
+    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> None:
+        held, changes = merged.held_now(), tuple(changes_of(sent, merged, self._leads(sent)))
+        number = max(holdings.returns, default=0) + 1
+        if self.apply:
+            number = self.ledger.accept(
+                Submission(
+                    sent, found.name, found.data, self.received, held, changes, file.saved_at, seen=holdings.seen
+                )
+            )
+        kept = Return(number, sent.workbook, file.sha256, file.saved_at, True, held, supposed=not self.apply)
+        holdings.add(kept, changes)
+
+    def _late(self, sent: Workbook, name: str) -> list[Finding]:
+        """A doubt where a later period's workbook is with the unit already: it may mean that one."""
+        if sent.period == "plan":
+            return []
+        key = (sent.plan, sent.unit)
+        if key not in self._issued:
+            self._issued[key] = self.ledger.periods_issued(*key)
+        own = parse_period(sent.period)
+        later = [each for each in map(parse_period, self._issued[key]) if own < each]
+        if not later:
+            return []
+        return [finding("period-past", source=name, period=own.label, later=max(later).label)]
+
+    # --- what the ledger says, remembered -------------------------------------------------
+
+    def _leads(self, book: Workbook) -> frozenset[str]:
+        """The tasks that the unit leads; looked up only where the workbook itself does not say."""
+        if book.role in ("lead", "support") or book.period != "plan":
+            return frozenset()
+        return frozenset(task for unit, task in self._plan(book).leads if unit == book.unit)
+
+    def _plan(self, book: Workbook) -> _Plan:
+        if book.plan not in self._plans:
+            plan = self.ledger.plan(book.plan)
+            led = plan.assignments[plan.assignments["role"] == "lead"]
+            leads = frozenset(zip(led["unit"], led["task_id"], strict=True))
+            aims = {
+                row["target_id"]: Aim(
+                    row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}"
+                )
+                for row in records("targets", plan.targets)
+            }
+            self._plans[book.plan] = _Plan(leads, aims)
+        return self._plans[book.plan]
+
+    def _book(self, workbook: str) -> Workbook | None:
+        if workbook not in self._books:
+            if len(self._books) >= _BOOKS_KEPT:
+                self._books.clear()
+            self._books[workbook] = self.ledger.workbook(workbook)
+        return self._books[workbook]
+
+    def _held(self, book: Workbook) -> Holdings:
+        key = (book.plan, book.period, book.unit)
+        if key not in self._holdings:
+            self._holdings[key] = self.ledger.holdings(*key)
+        return self._holdings[key]
+
+
+def _credible(saved_at: datetime | None) -> datetime | None:
+    """The time a file says it was saved, unless it lies ahead: a clock that runs wrong tells nothing."""
+    latest = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
+    return None if saved_at is None or saved_at > latest else saved_at
+
+
+def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:
+    """The very same file once more: what it left open is told again, so that it is not forgotten."""
+    left = merged.having(Outcome.CONFLICT, Outcome.INVALID)
+    fresh = len(merged.having(Outcome.CHANGED))
+    reason = f"与{_name(again)}是同一个文件"
+    if left:
+        reason += f"，其中{len(left)}处仍未收"
+    if fresh:
+        reason += f"，其中{fresh}处现在可以收，请先撤回那次报送再收"
+    keys = {each.cell.key for each in left}
+    told = Merged(left, merged.base, merged.held, {key: each for key, each in merged.judged.items() if key in keys})
+    return Taken(found.path, FileOutcome.DUPLICATE, reason, sent, left, tuple(cell_findings(told, found.name)))
+
+
+def _tally(merged: Merged) -> str:
+    counts = Counter(each.outcome for each in merged.cells)
+    shown = (
+        (Outcome.CHANGED, "新内容{}处"),
+        (Outcome.CONFLICT, "冲突{}处待人工决定"),
+        (Outcome.INVALID, "无效{}处未收"),
+        (Outcome.LOCKED, "改动不可填写的内容{}处未收"),
+        (Outcome.KEPT, "返回为空、保留原值{}处"),
+        (Outcome.UNUPDATED, "未更新{}项"),
+    )
+    return "，".join(text.format(counts[outcome]) for outcome, text in shown if counts[outcome])
+
+
+def _name(accepted: Return) -> str:
+    return "本次已收的另一个文件" if accepted.supposed else f"已收的第{accepted.number}号报送"
+
+
+def _reason(refusal: InputError) -> str:
+    return "；".join(part.rstrip("。") for part in (refusal.what, refusal.advice) if part)

@@ -1,0 +1,139 @@
+"""What the ledger keeps of workbooks and returns, as plain values; what follows from them, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+CellKey = tuple[str, str]  # row id, column header
+Seen = frozenset[tuple[int, bool]]  # returns of a unit in a period: number, and whether it stands
+
+
+@dataclass(frozen=True)
+class SentCell:
+    """A cell as a workbook held it when it was sent; ``open`` cells are the unit's to fill."""
+
+    sheet: str
+    row_id: str
+    column: str
+    value: str
+    open: bool
+
+    @property
+    def key(self) -> CellKey:
+        return self.row_id, self.column
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that was sent (or is about to be).
+
+    ``role`` is the role that was asked (lead, support or all), ``content_sha256`` that of its
+    data and template (a new one makes a new edition).
+    """
+
+    workbook: str
+    plan: str
+    unit: str
+    role: str
+    part: str
+    period: str
+    edition: int
+    content_sha256: str
+    due_on: date | None = None
+    cells: tuple[SentCell, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that a returned workbook brings."""
+
+    row_id: str
+    column: str
+    value: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A returned workbook to be accepted: the file itself, what its open cells held, what changes.
+
+    ``changes`` are the values that it brings and those that it says again: when the return that
+    brought one is withdrawn, this one still stands for it. ``seen`` is what the ledger held when
+    the file was compared with it (None where nobody compared).
+    """
+
+    workbook: Workbook
+    file_name: str
+    file: bytes = field(repr=False)
+    received: date
+    held: Mapping[CellKey, str] = field(repr=False)
+    changes: tuple[Change, ...] = ()
+    saved_at: datetime | None = None
+    seen: Seen | None = field(default=None, repr=False)
+
+
+class Return(NamedTuple):
+    """An accepted return; ``supposed`` where a dry run only acts as if. ``held`` is what its open cells held."""
+
+    number: int
+    workbook: str
+    file_sha256: str
+    saved_at: datetime | None
+    standing: bool
+    held: Mapping[CellKey, str]
+    supposed: bool = False
+
+
+class Version(NamedTuple):
+    """A value of a cell and the return that said it."""
+
+    value: str
+    submission: int
+
+
+@dataclass
+class Holdings:
+    """All that one unit returned for one period: its returns and every version of every cell, oldest first.
+
+    Withdrawn returns are among them, so that it can be told what was said before.
+    """
+
+    returns: dict[int, Return]
+    versions: dict[CellKey, list[Version]]
+
+    @property
+    def seen(self) -> Seen:
+        """What has to be unchanged when something is written that was compared with this."""
+        return frozenset((each.number, each.standing) for each in self.returns.values() if not each.supposed)
+
+    def standing(self, workbook: str) -> list[Return]:
+        """The returns of a workbook that count, oldest first."""
+        return [each for each in self.returns.values() if each.workbook == workbook and each.standing]
+
+    def current(self, key: CellKey) -> Version | None:
+        """The newest value that stands, with the return that first brought it (later ones only said it again)."""
+        held: Version | None = None
+        for version in self.versions.get(key, ()):
+            if self.returns[version.submission].standing and (held is None or held.value != version.value):
+                held = version
+        return held
+
+    def was_said(self, key: CellKey, value: str) -> bool:
+        """Whether any return, standing or withdrawn, ever brought this value."""
+        return any(version.value == value for version in self.versions.get(key, ()))
+
+    def was_withdrawn(self, key: CellKey, value: str) -> bool:
+        """Whether the ledger once held this value, and lost it by a withdrawal, not to a newer value."""
+        versions = self.versions.get(key, [])
+        said = [at for at, version in enumerate(versions) if version.value == value]
+        stands = [at for at, version in enumerate(versions) if self.returns[version.submission].standing]
+        return max(said, default=-1) > max(stands, default=-1)
+
+    def add(self, kept: Return, changes: Iterable[Change]) -> None:
+        """Add a return and the versions that it brought."""
+        self.returns[kept.number] = kept
+        for change in changes:
+            self.versions.setdefault((change.row_id, change.column), []).append(Version(change.value, kept.number))

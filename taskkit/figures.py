@@ -1,0 +1,15 @@
+"""The one reading of a number that a person typed as text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+_NUMBER = re.compile(r"(?:[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)(?:[eE][+-]?(?:\d|1[0-5]))?")
+
+
+def as_number(text: str) -> Decimal | None:
+    """The number that a text plainly is (１２３, 1,234, -5, 1e3), else None."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None

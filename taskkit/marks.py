@@ -1,0 +1,77 @@
+"""Which workbook a returned file is: the marks that it carries (decision 4), and the hidden ids before its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from taskkit.entries import Workbook
+from taskkit.errors import InputError
+from taskkit.merge import canonical
+from taskkit.office.sheets import BookData, Cell, SheetData
+
+PROPERTY = "taskkit-workbook"
+MARK_SHEET = "_taskkit"
+ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
+_WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The workbook ids that a file carries: in its property, on its hidden sheet, and before its rows."""
+
+    property: str | None
+    sheet: str | None
+    rows: Mapping[str, int]
+
+
+def marks_of(book: BookData) -> Marks:
+    """Read the three marks of a workbook; any of them may be missing."""
+    said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
+    counted = Counter(owner for sheet in book.sheets for owner, _ in ids_of(sheet).values())
+    return Marks(workbook_id(book.properties.get(PROPERTY)), workbook_id(said.get("workbook")), counted)
+
+
+def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook:
+    """The workbook that was sent. Raises InputError where the marks are missing, disagree or are unknown here."""
+    stated = {mark for mark in (marks.property, marks.sheet) if mark}
+    candidates = stated or set(marks.rows)
+    if not candidates:
+        raise InputError(
+            "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"
+        )
+    if len(candidates) > 1 or (marks.rows and not candidates & set(marks.rows)):
+        raise InputError(
+            "文件里的几处标记互相矛盾，可能把另一份工作簿的内容整表贴了进来", "请在本期下发的工作簿上重新填写"
+        )
+    sent = known(candidates.pop())
+    if sent is None:
+        raise InputError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
+    return sent
+
+
+def workbook_id(text: str | None) -> str | None:
+    """The workbook id that a text is, else None."""
+    return text.strip() if text and _WORKBOOK.fullmatch(text.strip()) else None
+
+
+def _key_values(sheet: SheetData) -> dict[str, str]:
+    pairs = ((row.get(1), row.get(2)) for row in sheet.rows.values())
+    return {canonical(key.value).lower(): canonical(value.value) for key, value in pairs if key and value}
+
+
+def is_id(cell: Cell) -> bool:
+    """Whether a cell holds the hidden id of a row."""
+    return cell.kind == "text" and ID.fullmatch(str(cell.value).strip()) is not None
+
+
+def ids_of(sheet: SheetData) -> dict[int, tuple[str, str]]:
+    """Row number -> (workbook id, row id), from the column that holds the most of them."""
+    found: dict[int, dict[int, tuple[str, str]]] = {}
+    for number, row in sheet.rows.items():
+        for column, cell in row.items():
+            if cell.kind == "text" and (match := ID.fullmatch(str(cell.value).strip())):
+                found.setdefault(column, {})[number] = (match[1], match[2])
+    return max(found.values(), key=len, default={})
