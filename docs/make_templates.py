@@ -9,6 +9,7 @@ and the order of columns come from taskkit.columns; what stands here is what the
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ WIDTHS = {
     "leaders": 12,
     "lead_units": 22,
     "support_units": 34,
-    "deadline": 12,
+    "deadline": 15,
     "unit_leader": 12,
     "office": 13,
     "handler": 9,
@@ -79,11 +80,11 @@ CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requ
 # As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
 # a text cell of more than 255 characters as #####.
 AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
-# The columns in which the labels of the last line stand; each value stands to the right of its label.
+# The line and the columns in which the labels at the end stand; each value stands to the right of its label.
 FOOT_PLACES = {
-    "plan": ("title", "annual", "deadline"),
-    "progress": ("title", "stage_goal", "state"),
-    "support": ("no", "lead_units", "progress"),
+    "plan": ((0, "title"), (0, "annual"), (0, "deadline")),
+    "progress": ((0, "title"), (0, "stage_goal"), (0, "state")),
+    "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
 }
 MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30}
 
@@ -119,7 +120,7 @@ PROGRESS_LOOKS = (
         "{{ unit.full_name }}{{ period.label }}配合任务进展",
         A4,
         "task",
-        wide=(("no", 9), ("title", 36), ("deadline", 14), ("progress", 52), ("problem", 32)),
+        wide=(("no", 9), ("title", 40), ("progress", 58), ("problem", 36)),
     ),
 )
 
@@ -138,7 +139,7 @@ PLAN_NOTES = (
             "4. 每项任务下有两行“补充举措”，可写本单位拟新增的举措及其目标、时限和责任人，没有的留空。",
             "5. “量化指标”（如有）填各阶段末应达到的累计数，不带单位；百分数填0—100的数；定不了的填“暂无数据”。",
             "6. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. 页面已设为A3横向、一页宽，可直接打印。",
+            "7. “落实方案”已设为A3横向、一页宽，可直接打印。",
         ),
     ),
     ("四、保密要求", ()),
@@ -170,7 +171,7 @@ PROGRESS_NOTES = (
             "4. “量化指标”（如有）填1月至本期末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”。",
             "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
             "6. 表格右侧的灰色各列供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. 页面已设为A4横向、一页宽，可直接打印。",
+            "7. “工作进展”已设为A4横向、一页宽，可直接打印。",
         ),
     ),
     ("四、保密要求", ()),
@@ -227,12 +228,14 @@ class Page:
         self.look = look
         self.sheet: Worksheet = book.add_worksheet(look.sheet.title)
         self.formats = Formats(book)
-        self.fields = list(_fields_in_order(look.sheet))
+        self.fields = look.sheet.fields_of([str(number) for number in range(1, MOST_STAGES + 1)])
         self.printed = sum(field.printed for field in self.fields)
         self.header_row = 2
         self.first = 3
         self.model_row = self.first + 2
         self.last = self.model_row + (1 if look.items else 0)
+        lines = 1 + max(line for line, _ in FOOT_PLACES[look.sheet.key]) if look.signed else 0
+        self.signature = self.last + 1 + lines
 
     def write(self) -> None:
         self.columns()
@@ -259,7 +262,7 @@ class Page:
         return iter(enumerate(self.fields, 1))
 
     def head(self) -> None:
-        sheet, last = self.sheet, self.visible()
+        sheet, last = self.sheet, self.printed  # hidden columns take no room, and may come into sight
         title = self.formats(TITLE, 20, align="center", valign="vcenter", text_wrap=False)
         line = self.formats(KAI, 11, valign="vcenter", text_wrap=False)
         sheet.set_row(0, 42)
@@ -325,22 +328,25 @@ class Page:
         return field.opening != "shown"
 
     def foot(self) -> None:
-        row = self.last + 1
-        self.sheet.set_row(row, 30)
-        self.sheet.write_string(row, 0, "{{ book.id }}", self.formats(SONG, 9))
+        for row in range(self.last + 1, self.signature):
+            self.sheet.set_row(row, 30)
+            self.sheet.write_string(row, 0, "{{ book.id }}", self.formats(SONG, 9))
         label = self.formats(HEI, 10.5, align="right", valign="vcenter", text_wrap=False)
         value = self.formats(SONG, 10.5, valign="vcenter", locked=False, bottom=1, border_color=LINE, num_format="@")
-        for (at, name), field in zip(self.foot_places(), BOOK_FIELDS, strict=True):
+        for (row, at, name), field in zip(self.foot_places(), BOOK_FIELDS, strict=True):
             self.sheet.write_string(row, at, f"{name}：", label)
             self.sheet.write_string(row, at + 1, f"{{{{ book.{field.column.key} }}}}", value)
-        self.sheet.set_row(row + 1, 36)
+        self.sheet.set_row(self.signature, 36)
         sign = self.formats(SONG, 10.5, align="right", valign="vcenter", text_wrap=False)
-        self.sheet.write_string(row + 1, self.visible(), "单位（盖章）：　　　　　　　　　　　　　年　　月　　日", sign)
+        self.sheet.write_string(
+            self.signature, self.visible(), "单位（盖章）：　　　　　　　　　　　　　年　　月　　日", sign
+        )
 
-    def foot_places(self) -> list[tuple[int, str]]:
-        """Where the labels 填报人, 联系电话, 审核人 stand, each with its value to the right of it."""
-        places = [at for at, field in self.placed() if field.column.key in FOOT_PLACES[self.look.sheet.key]]
-        return list(zip(places, ("填报人", "联系电话", "审核人"), strict=True))
+    def foot_places(self) -> list[tuple[int, int, str]]:
+        """Row and column where the labels 填报人, 联系电话, 审核人 stand, each with its value to the right of it."""
+        columns = {field.column.key: at for at, field in self.placed()}
+        places = [(self.last + 1 + line, columns[key]) for line, key in FOOT_PLACES[self.look.sheet.key]]
+        return [(*place, name) for place, name in zip(places, ("填报人", "联系电话", "审核人"), strict=True)]
 
     def helps(self) -> None:
         """Prompts, drop-downs and the one check there is, once for each column."""
@@ -385,9 +391,8 @@ class Page:
             rule = f'=AND($A{first}<>"",{wanted},LEN(TRIM({name}{first}))=0)'
             self.sheet.conditional_format(f"{name}{first}:{name}{last}", _rule(rule, empty))
         if self.look.signed:
-            row = last + 1
-            for at, _ in self.foot_places():
-                cell = f"{xl_col_to_name(at + 1)}{row}"
+            for row, at, _ in self.foot_places():
+                cell = f"{xl_col_to_name(at + 1)}{row + 1}"
                 self.sheet.conditional_format(cell, _rule(f"=LEN(TRIM({cell}))=0", empty))
         self.grey_while_unchanged(first, last)
 
@@ -419,7 +424,7 @@ class Page:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.repeat_rows(self.header_row)
-        sheet.print_area(0, 1, self.last + (2 if self.look.signed else 0), self.printed)
+        sheet.print_area(0, 1, self.signature if self.look.signed else self.last, self.printed)
         footer = f'&L&"{SONG},Regular"&9{{{{ unit.name }}}}　{self.look.sheet.title}'
         footer += f'&C&"{SONG},Regular"&9第 &P 页 共 &N 页&R&"{SONG},Regular"&9{{{{ book.footer }}}}'
         sheet.set_footer(footer, {"margin": 0.31})
@@ -429,7 +434,7 @@ def write_notes(book: Workbook, notes: Sequence[tuple[str, Sequence[str]]]) -> N
     """The sheet 填报说明: one column of short paragraphs on a portrait page."""
     sheet, formats = book.add_worksheet("填报说明"), Formats(book)
     sheet.set_column(0, 0, 3)
-    sheet.set_column(1, 1, 84)  # a single column that is wider than the page is cut, not scaled, by LibreOffice
+    sheet.set_column(1, 1, 74)  # a single column that is wider than the page is cut, not scaled, by LibreOffice
     sheet.hide_gridlines(2)
     lines = [("填报说明", formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
     lines.append(("{{ book.title }}", formats(KAI, 14, align="center", valign="vcenter"), 30.0))
@@ -461,17 +466,6 @@ def write_hidden(book: Workbook) -> None:
     sheet.very_hidden()
 
 
-def _fields_in_order(sheet: Sheet) -> list[Field]:
-    """The fields as they stand: the stages in sight where the goals belong, the spare ones after the last printed."""
-    fields = sheet.fields_of([str(number) for number in range(1, MOST_STAGES + 1)])
-    spare = [field for field in fields if _stage(field.column.key) > STAGES]
-    shown = [field for field in fields if field not in spare]
-    printed = [field for field in shown if field.printed]
-    asides = [field for field in shown if not field.printed]
-    on_paper = [field for field in spare if field.printed]
-    return [*printed, *on_paper, *asides, *(field for field in spare if not field.printed)]
-
-
 def _stage(key: str) -> int:
     return int(key[4:]) if key.startswith("goal") else 0
 
@@ -488,7 +482,8 @@ def _rule(formula: str, look: Format) -> dict[str, Any]:
 
 
 def _height(text: str) -> float:
-    return 24.0 * max(1, -(-len(text) // 36))
+    """The height of a paragraph of the instructions; a mark gives some six characters."""
+    return 24.0 * max(1, -(-len(re.sub(r"{{.*?}}", "六个字左右的", text)) // 34))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__, console, showing  # noqa: E402
-from taskkit.errors import TaskkitError, UsageError  # noqa: E402
+from taskkit.errors import InputError, TaskkitError, UsageError  # noqa: E402
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,12 +96,25 @@ def common(function: Command) -> Command:
 @commands.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部内容。")
+@click.option(
+    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="写一份核对稿（.xlsx），改好后可再 load。"
+)
 @dialect_option
 @common
-def read(file: Path, as_json: bool, dialect: str | None, url: str, templates: Path | None) -> int:
+def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: str, templates: Path | None) -> int:
     """读一份分工方案，看看里面有什么；不存储任何内容。"""
-    from taskkit.reading import read_plan
+    from taskkit.reading import read_plan, read_with_document
 
+    if as_json and out:
+        raise UsageError("--json 和 --xlsx 不能一起用", "请分两次运行")
+    if out:
+        from taskkit.proofreading import write_proofreading
+
+        reading = read_with_document(file, dialect)
+        plan = reading.plan
+        is_new = write_proofreading(plan, reading.originals(), out, _settings(templates))
+        showing.show_proofreading(plan, out, is_new)
+        return _status(plan.findings)
     plan = read_plan(file, dialect)
     if as_json:
         click.echo(showing.plan_json(plan))
@@ -116,11 +129,14 @@ def read(file: Path, as_json: bool, dialect: str | None, url: str, templates: Pa
 @dialect_option
 @common
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案并登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    """读一份分工方案，或改好的核对稿，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
     from taskkit.reading import read_plan
 
     plan = read_plan(file, dialect)
+    if console.has_errors(plan.findings):
+        console.findings(plan.findings)
+        raise InputError(f"“{file.name}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
     with open_ledger(url) as ledger:
         before = ledger.plan_names()
         kept = ledger.add_plan(plan, name)
@@ -305,11 +321,12 @@ def _collected_status(result: Collected) -> int:
     from taskkit.collecting import FileOutcome
     from taskkit.merge import Outcome
 
-    refused = result.files["outcome"] == FileOutcome.REFUSED
-    if len(refused) and refused.all():
+    outcomes = result.files["outcome"]
+    if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
         return 2
+    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN]).any()
     conflicts = (result.cells["outcome"] == Outcome.CONFLICT).any()
-    return NEEDS_A_PERSON if refused.any() or conflicts else _status(result.findings)
+    return NEEDS_A_PERSON if waiting or conflicts else _status(result.findings)
 
 
 def _status(findings: pd.DataFrame) -> int:

@@ -164,7 +164,7 @@ SUPPORT_SHEET = Sheet(
     "任务编号",
     "task",
     (
-        *_fields("no title lead_units deadline progress problem", "progress problem"),
+        *_fields("no title lead_units progress problem", "progress problem"),
         *_fields("last_progress", printed=False),
     ),
 )

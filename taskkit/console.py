@@ -57,6 +57,11 @@ def needs_person(frame: pd.DataFrame) -> bool:
     return bool(frame["severity"].isin(["error", "doubt"]).any())
 
 
+def has_errors(frame: pd.DataFrame) -> bool:
+    """Whether a finding is an error: something cannot be used as it is."""
+    return bool((frame["severity"] == "error").any())
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Advance | None]:
     """A progress bar as a callback (done, total) on a terminal; None elsewhere."""

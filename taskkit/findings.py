@@ -41,17 +41,20 @@ class Finding:
 
 _KINDS: tuple[Kind, ...] = (
     # --- reading a plan ---------------------------------------------------------------
-    Kind("no-units", "doubt", "“{title}”没有读到责任单位", "请核对原文；确无单位的，请补充牵头单位"),
+    Kind("no-units", "doubt", "“{title}”没有读到责任单位", "请核对原文；确无单位的，请在核对稿中补上牵头单位"),
     Kind("no-title", "note", "“{text}”没有标题，只有工作措施", "如原文有标题，请在核对稿中补上"),
     Kind("titles-missing", "note", "有{count}项任务没有标题，只有工作措施", "原文如有标题，请在核对稿中补上"),
     Kind("no-lead", "doubt", "“{title}”只有配合单位，没有牵头单位", "请核对原文，确定由谁牵头"),
     Kind("role-guessed", "doubt", "“{title}”的责任单位后面缺少标签，已按配合单位读入", "请核对牵头和配合单位"),
     Kind("both-roles", "note", "“{title}”中“{unit}”既牵头又配合，已按牵头读入", "如不妥请修改"),
     Kind("name-cut", "doubt", "单位名称“{unit}”像是不完整", "请核对原文并补全"),
+    Kind("name-near", "doubt", "单位“{unit}”与“{other}”只差一点，可能是同一单位", "如是同一单位，请在核对稿中统一写法"),
     Kind(
-        "name-near", "doubt", "单位“{unit}”与“{other}”只差一点，可能是同一单位", "如是同一单位，请在单位名册中填为别名"
+        "vague-collective",
+        "note",
+        "“{unit}”没有说明是哪些单位（{count}项任务）",
+        "请向印发单位核实所含单位，在核对稿中写明",
     ),
-    Kind("vague-collective", "note", "“{unit}”没有说明是哪些单位（{count}项任务）", "请在单位名册中填写所含单位"),
     Kind("number-jump", "doubt", "序号从{before}跳到{after}", "请核对是否漏读，或原文编号有误"),
     Kind("number-repeated", "doubt", "序号{number}出现了{count}次", "请核对原文编号"),
     Kind("count-differs", "doubt", "原文称共{stated}{word}，读到{read}{word}", "请核对是否漏读，或原文计数有误"),
@@ -71,12 +74,100 @@ _KINDS: tuple[Kind, ...] = (
         "{year}年的节假日安排尚未公布，工作日暂按周一至周五推算",
         "公布后请重新读取",
     ),
-    Kind("no-plan-title", "note", "没有读到方案的标题", "请在核对稿中补上"),
-    Kind("no-year", "doubt", "没有读到方案的年份，报送日期无法推算", "请在核对稿中补上年份"),
+    Kind("no-plan-title", "note", "没有读到方案的标题", "请在核对稿的“基本情况”中补上"),
+    Kind(
+        "no-year",
+        "doubt",
+        "没有读到方案的年份，报送日期无法推算",
+        "请在核对稿的“基本情况”中补上年份，“报送安排”中补上日期",
+    ),
     Kind("text-damaged", "doubt", "文件有{count}处文字损坏，显示为“�”", "请对照原件补正，或重新获取文件"),
     Kind("second-plan", "doubt", "文件里像是还有另一个方案“{title}”", "请把两个方案分成两个文件，再分别读入"),
+    Kind(
+        "section-skipped",
+        "doubt",
+        "“{title}”下的{count}段没有责任单位，没有读作任务",
+        "请核对原文；如是任务，请在核对稿中补上",
+    ),
+    Kind(
+        "column-skipped",
+        "doubt",
+        "表头“{header}”认不出来，这一列没有读入",
+        "如是责任单位、领导或时限，请在原文中改用常用的表头后重新读取",
+    ),
+    Kind(
+        "no-text",
+        "doubt",
+        "这里有序号或责任单位，但没有读到任务内容",
+        "请核对原文，在核对稿中补上任务内容",
+    ),
+    Kind("rows-hidden", "doubt", "表格里有{count}行是隐藏的，已一并读入", "请核对；不属于方案的行请删去后重新读取"),
+    Kind(
+        "row-uneven",
+        "doubt",
+        "这一行有{have}格，表头有{want}格，内容可能错位",
+        "请核对读到的单位和时限，或改用表格文件重新读取",
+    ),
+    Kind(
+        "deadline-unread", "doubt", "完成时限“{text}”没有推算出日期", "请核对；如有确定日期，请填在核对稿的“完成日期”中"
+    ),
+    Kind("order-unread", "doubt", "“{text}”像是报送要求，但没有读出日期", "请核对原文，在核对稿的“报送安排”中补上"),
+    Kind(
+        "heads-unsure",
+        "doubt",
+        "“{title}”有多个牵头单位，负责人{persons}已记在第一个单位名下",
+        "请核对各人属于哪个单位",
+    ),
+    Kind("text-cut", "doubt", "有{count}段文字过长，只读了前{limit}字", "请核对是否漏读；过长的段落请分段后重新读取"),
+    # --- proofreading -----------------------------------------------------------------
+    Kind(
+        "proof-sheet-missing",
+        "error",
+        "核对稿里找不到“{sheet}”工作表，这部分内容没有读",
+        "请恢复工作表的名称，或重新生成核对稿",
+    ),
+    Kind("proof-column-missing", "error", "找不到“{column}”一列，这一列按空白读入", "请恢复这一列和它的表头"),
+    Kind(
+        "proof-column-unknown",
+        "note",
+        "多出的一列“{column}”没有读",
+        "属于方案的内容请写到已有的列里；自己的记号可以不管",
+    ),
+    Kind("proof-row-empty", "doubt", "这一行没有任务内容，没有读", "请补上工作任务，或删去整行"),
+    Kind("proof-task-new", "note", "新增的任务，编号为{new}", "如不是有意新增，请核对任务编号"),
+    Kind("proof-tasks-deleted", "note", "删去了{count}项任务：{tasks}", "如不是有意删除，请恢复"),
+    Kind(
+        "proof-id-twice",
+        "doubt",
+        "编号“{row_id}”出现了不止一次，这一行已改编为{new}",
+        "请核对是否重复；新增的行编号请留空",
+    ),
+    Kind("proof-id-odd", "doubt", "编号“{row_id}”不能用在这里，这一行已改编为{new}", "新增的行编号请留空"),
+    Kind(
+        "proof-task-gone",
+        "error",
+        "“任务”表里没有编号为“{task}”的任务，这一行没有读",
+        "任务已删除的，请把这一行也删去；否则请改正任务编号",
+    ),
+    Kind("proof-measure", "error", "任务{task}没有第{number}条措施", "请核对措施序号，或在“任务”表里补上这条措施"),
+    Kind(
+        "proof-measure-text",
+        "doubt",
+        "这里的措施文字与“任务”表的工作措施不一致，已按“任务”表读入",
+        "请在“任务”表里修改",
+    ),
+    Kind("proof-word", "error", "“{column}”填的“{value}”认不出来，没有读；可以填：{words}", "请改正"),
+    Kind("proof-number", "error", "“{column}”填的“{value}”不是数字，没有读", "请只填数字，“万”“亿”和单位写在“单位”里"),
+    Kind("proof-date", "error", "“{column}”填的“{value}”看不出是哪一天，没有读", "请填日期，如2026年10月31日"),
     # --- issuing ----------------------------------------------------------------------
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
+    Kind("file-other", "doubt", "“{name}”是另一份方案或另一期的表，没有覆盖", "请用 --out 另指定一个文件夹"),
+    Kind(
+        "asked-before",
+        "note",
+        "“{unit}”另有{count}项任务已在别的表里要求报送，{form}表里不再重复",
+        "请提醒该单位两张表都要报",
+    ),
     # --- collecting -------------------------------------------------------------------
     Kind(
         "row-foreign",
@@ -119,6 +210,26 @@ _KINDS: tuple[Kind, ...] = (
         "请与单位核对后决定以哪个为准",
     ),
     Kind("blanked", "note", "“{column}”返回为空，台账仍保留“{current}”", "如需撤回，请填“无”后再交"),
+    Kind(
+        "changed-back",
+        "doubt",
+        "“{column}”由“{current}”改回了此前的“{value}”，已照收",
+        "请核对是不是旧表；是旧表的，请撤回这次报送",
+    ),
+    Kind(
+        "period-past",
+        "doubt",
+        "新填的内容已计入{period}；此后已向该单位发出{later}的表格",
+        "如是本期内容，请填在本期的表格里再交",
+    ),
+    Kind(
+        "cells-merged",
+        "doubt",
+        "“{column}”的{rows}合并成了一格，内容只记在第{first}行",
+        "请取消合并、逐行填写后再交",
+    ),
+    Kind("rows-hidden-filled", "note", "{rows}是隐藏的，其中填写的内容已一并收下", "请核对这些行是否要报"),
+    Kind("file-failed", "error", "文件读取时出错（{error}），没有收", "请用 Excel 或 WPS 打开后另存一份再交"),
     # --- collecting: what the values say (rules/returned.py) --------------------------
     Kind("slow-no-problem", "doubt", "“{state}”但没有写存在问题", "请单位补报滞后原因"),
     Kind("done-no-text", "doubt", "“{state}”但没有写进展", "请单位补报完成的情况"),

@@ -1,41 +1,42 @@
 """Issuing: from the ledger to one workbook for every unit that is asked, and for nobody else.
 
-Who is asked for what stands in the plan's schedule (design: "Who is asked for what"). Files are
-written beside and renamed; a file that taskkit did not write byte for byte is never replaced, for
-a clerk may have filled it in.
+Who is asked for what is asking.py's to say. Files are written beside and renamed; only an earlier
+edition of the same workbook is ever replaced, byte for byte as taskkit wrote it: any other file
+may be what a clerk has filled in, or another plan's form.
 """
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import os
 import re
 import sys
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from taskkit.errors import OutputError, UsageError
+from taskkit.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.columns import Field, find_column, header_key
+from taskkit.errors import LedgerError, OutputError, TemplateError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, Workbook
-from taskkit.office.filling import Filling, fill
+from taskkit.office.filling import Filling, Layout, fill, layouts
+from taskkit.office.marks import replaced
+from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
-from taskkit.plan import Plan, make_frame, records
+from taskkit.plan import make_frame
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
     Book,
+    BookSheet,
     Kept,
     PlanIndex,
     build_book,
     filling,
     form_title,
-    official_date,
     part_title,
     sent_cells,
     workbook_id,
@@ -46,11 +47,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = {"plan": "plan.xlsx"}  # by kind of period; all reports share one
 REPORT_TEMPLATE = "progress.xlsx"
-ROLES = ("lead", "support", "all")
 LONGEST_NAME = 50  # characters of a file's name, so that mail systems and old programs keep it whole
-COLLECTIVE = "是集体称谓，单位名册写明所含单位后才能分发"
+MOST_BYTES = 200  # of a file's name in UTF-8: file systems take 255
 Progress = Callable[[int, int], None]
-_T = TypeVar("_T")
 _RESERVED = re.compile(r"CON|PRN|AUX|NUL|CLOCK\$|(COM|LPT)[0-9¹²³]", re.IGNORECASE)
 
 
@@ -73,19 +72,23 @@ class _Job:
     """One workbook to be written: what the ledger will keep of it and what goes into the template."""
 
     sent: Workbook
+    book: Book
     filling: Filling
     path: Path
-    tasks: int
 
 
 @dataclass(frozen=True)
 class _Done:
-    """A workbook made: its hash, what became of its file, and the new file beside the old one, if any."""
+    """A workbook made: its hash, what became of its file, and the new file beside the old one, if any.
+
+    ``other``: the file that was kept is another workbook's.
+    """
 
     job: _Job
     sha256: str
     outcome: str
     beside: Path | None = None
+    other: bool = False
 
 
 def issue(
@@ -106,118 +109,34 @@ def issue(
     """Write the workbook of every unit that is asked for a report in ``period``.
 
     Without ``period`` the next one due by the plan's schedule is taken; one that the schedule does
-    not hold needs ``anyway``. Lead units are asked unless ``role`` is support or all. The files go
-    to ``out`` (output/NAME/PERIOD/). Writing again gives the same bytes and changes nothing.
+    not hold needs ``anyway``. Lead units are asked unless ``role`` is support or all; what another
+    workbook of the period asks a unit for is not asked again. The files go to ``out``
+    (output/NAME/PERIOD/). Writing again gives the same bytes and changes nothing.
 
-    Raises UsageError for an unknown plan, period, part, role or unit, TemplateError for a template
-    that cannot be filled, OutputError where a file cannot be written.
+    Raises UsageError for an unknown plan, period, part, role or unit and where nobody is asked,
+    TemplateError for a template that cannot be filled or collected, OutputError where a file
+    cannot be written.
     """
     plan = ledger.plan(name)
     index = PlanIndex(plan)
-    asked = _asked_role(role)
-    wanted = _wanted_period(plan, period, asked, part, anyway, today or date.today())
-    parts = _wanted_parts(plan, wanted, asked, part, anyway)
-    chosen = _chosen_units(index, units)
+    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
+    if not asks.asks:
+        return _issued([], asks)
+    wanted = asks.asks[0].period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
-    asks = [_ask(plan, unit, asked, each, wanted) for each in parts for unit in index.order if unit in chosen]
-    books = _books(ledger, name, index, asks, settings)
-    jobs = _jobs(ledger, name, index, books, template, folder)
+    jobs = _jobs(ledger, name, index, _books(ledger, name, index, asks.asks, settings), template, folder)
+    _check_collectable(layouts(template, template_name), jobs, template_name)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
-    return _issued(index, done, asks)
-
-
-# --- what is asked ----------------------------------------------------------------------
-
-
-def _asked_role(role: str | None) -> str:
-    if role is not None and role not in ROLES:
-        raise UsageError(f"没有“{role}”这种角色", "可以写：lead（牵头单位）、support（配合单位）、all（全部）")
-    return role or "lead"
-
-
-def _dates(plan: Plan, role: str, part: str | None = None) -> list[dict[str, Any]]:
-    """The schedule's rows for a role (rows that name none hold for all) and a part, by date."""
-    rows = [
-        row
-        for row in records("schedule", plan.schedule)
-        if row["period"]
-        and (role == "all" or row["role"] in (role, None, "all"))
-        and (part is None or row["part"] in (part, None))
-    ]
-    return sorted(rows, key=lambda row: (row["due_on"] or date.max, parse_period(row["period"])))
-
-
-def _wanted_period(plan: Plan, period: str | None, role: str, part: str | None, anyway: bool, today: date) -> Period:
-    rows = _dates(plan, role, part) or ([] if part or role != "lead" else _dates(plan, "all"))
-    if period is None:
-        return _next_period(rows, today)
-    wanted = parse_period(period)
-    held = {row["period"] for row in rows}
-    if held and wanted.text not in held and not anyway:
-        raise UsageError(f"方案没有要求报送 {wanted.text}", f"要求报送的有：{_listed(rows)}；确需报送的，请加 --anyway")
-    return wanted
-
-
-def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:
-    if not rows:
-        raise UsageError("方案没有写明报送安排", "请用 --period 指定报送期，如 plan、2023Q1、2023-04")
-    for row in rows:
-        if row["due_on"] and row["due_on"] >= today:
-            return parse_period(row["period"])
-    raise UsageError("方案要求的报送日期都已过", f"请用 --period 指定：{_listed(rows)}")
-
-
-def _listed(rows: Sequence[dict[str, Any]]) -> str:
-    """2023Q2（2023年7月10日前）、… in the order of their dates."""
-    texts: dict[str, str] = {}
-    for row in rows:
-        due = f"（{official_date(row['due_on'])}前）" if row["due_on"] else ""
-        texts.setdefault(row["period"], f"{row['period']}{due}")
-    return "、".join(texts.values())
-
-
-def _wanted_parts(plan: Plan, period: Period, role: str, part: str | None, anyway: bool) -> list[str]:
-    """The parts reported on in a period: those that the schedule names, else the main part."""
-    have = list(dict.fromkeys(plan.tasks["part"]))
-    if part is not None and part not in have:
-        raise UsageError(f"方案没有“{part}”这一部分", f"方案有：{'、'.join(have)}" if have else "")
-    if part is not None:
-        return [part]
-    rows = [row for row in _dates(plan, role) if row["period"] == period.text]
-    named = [each for each in have if any(row["part"] in (each, None) for row in rows)]
-    return named or have[:1]
-
-
-def _ask(plan: Plan, unit: str, role: str, part: str, period: Period) -> Ask:
-    rows = [row for row in _dates(plan, role, part) if row["period"] == period.text]
-    first = rows[0] if rows else {"due_on": None, "to_whom": None}
-    return Ask(unit, role, part, period, first["due_on"], first["to_whom"])
-
-
-def _chosen_units(index: PlanIndex, units: Sequence[str] | None) -> set[str]:
-    """The units asked by name, else all. Raises UsageError for one that is unknown or a collective."""
-    if units is None:
-        return set(index.order)
-    for unit in units:
-        if unit in index.collectives:
-            raise UsageError(f"“{unit}”{COLLECTIVE}", "可先改为点名其中的单位，或等单位名册登记后再发")
-        if unit not in index.order:
-            near = difflib.get_close_matches(unit, list(index.order), n=3, cutoff=0.5)
-            hint = f"是不是“{'”“'.join(near)}”？" if near else ""
-            raise UsageError(f"方案里没有“{unit}”这个单位", f"{hint}单位名称请照方案里的写法")
-    return set(units)
+    return _issued(done, asks)
 
 
 # --- from plan and ledger to jobs ---------------------------------------------------------
 
 
-def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Iterable[Ask], settings: Settings) -> list[Book]:
-    asks = [ask for ask in asks if ask.unit not in index.collectives]
-    if not asks:
-        return []
+def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
     kept = _kept(ledger, name, asks[0].period)
     states = [state.name for state in settings.states()]
     built = (build_book(index, ask, kept.get(ask.unit, Kept()), states) for ask in asks)
@@ -265,21 +184,26 @@ def _jobs(
             cells=sent_cells(book),
         )
         path = folder / file_name(index.order[ask.unit], ask, index.info.year, taken)
-        jobs.append(_Job(sent, filling(book, name, workbook, edition), path, book.tasks))
+        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), path))
     return jobs
 
 
 def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:
     """012县教育局_2023年二季度工作进展.xlsx: a name that every system takes, whatever the unit is called.
 
-    ``taken`` holds the names given so far, folded; the new one is added.
+    Different asks of one plan never have the same name. ``taken`` holds the names given so far,
+    folded; the new one is added.
     """
-    part = part_title(ask.part)
-    tail = f"_{form_title(ask.period, year)}{f'（{part}）' if part else ''}"
+    more = "，".join(filter(None, (part_title(ask.part), ROLE_WORDS["all"] if ask.role == "all" else "")))
+    tail = f"_{form_title(ask.period, year, ask.role)}{f'（{more}）' if more else ''}"
     for again in range(1, 1000):
         end = f"{tail}{f'_{again}' if again > 1 else ''}.xlsx"
         head = f"{number:03d}"
-        name = head + safe_name(ask.unit, LONGEST_NAME - len(head) - len(end)) + end
+        room = LONGEST_NAME - len(head) - len(end)
+        name = head + safe_name(ask.unit, room) + end
+        while len(name.encode("utf-8", "surrogatepass")) > MOST_BYTES and room > 1:
+            room -= 1
+            name = head + safe_name(ask.unit, room) + end
         if name.casefold() not in taken:
             break
     taken.add(name.casefold())
@@ -294,6 +218,67 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
     return f"{plain}_"[: max(longest, 1)] if _RESERVED.fullmatch(plain) else plain or "单位"
 
 
+# --- whether what is filled in can be collected ---------------------------------------------
+
+
+def _check_collectable(found: Mapping[str, Layout], jobs: Iterable[_Job], template: str) -> None:
+    """Raise TemplateError, naming sheet and column, where a template would give forms that cannot be taken back."""
+    checked: set[tuple[str, str, tuple[str, ...]]] = set()
+    for job in jobs:
+        for sheet in job.book.sheets:
+            page = next(each for each in job.filling.sheets if each.title == sheet.title)
+            values = {**job.filling.values, **page.values}
+            for line in sheet.lines:
+                if (sheet.title, line.kind, line.open) not in checked:
+                    checked.add((sheet.title, line.kind, line.open))
+                    _check_rows(
+                        found.get(sheet.title),
+                        sheet,
+                        line.kind,
+                        line.open,
+                        values,
+                        f"模板 {template} 的“{sheet.title}”",
+                    )
+
+
+def _check_rows(
+    layout: Layout | None, sheet: BookSheet, kind: str, opened: Sequence[str], values: Mapping[str, object], place: str
+) -> None:
+    """The model row of one kind: its id in the first column, each open field under a header that names it."""
+    if layout is None or (kind == "item" and not any(mark.startswith("item.") for mark in layout.marks)):
+        return  # filling names a sheet that is missing; the rows for 举措 may be left out
+    if layout.marks.get(f"{kind}.id", (0, 0))[1] != 1:
+        raise TemplateError(
+            f"{place}第一列没有 {{{{ {kind}.id }}}}，填好的表收不回来", "请在样板行的第一列补上这个标记"
+        )
+    headers = _headers(layout, sheet.fields, values)
+    for field in sheet.fields:
+        key, header = field.column.key, field.column.header
+        if key not in opened:
+            continue
+        mark = f"{{{{ {kind}.{key} }}}}"
+        if f"{kind}.{key}" not in layout.marks:
+            raise TemplateError(f"{place}没有 {mark}，“{header}”没有地方填", "请在样板行里补上，标记要单独占一格")
+        if headers.get(layout.marks[f"{kind}.{key}"][1]) != key:
+            raise TemplateError(
+                f"{place}：{mark} 上方的表头认不出是“{header}”", f"请把这一列的表头写成“{header}”，后面可加括号说明"
+            )
+
+
+def _headers(layout: Layout, fields: Sequence[Field], values: Mapping[str, object]) -> dict[int, str]:
+    """Column number -> key, from the row that names most fields (as collecting finds it)."""
+    rows: dict[int, dict[int, tuple[str, bool]]] = {}
+    models = {row for mark, (row, _) in layout.marks.items() if mark.split(".")[0] in ("task", "item", "target")}
+    for (row, column), text in layout.texts.items():
+        written = replaced(text, values)
+        if row not in models and (named := find_column(written, fields)):
+            exact = header_key(named.header) == header_key(written)
+            rows.setdefault(row, {})[column] = (named.key, exact)
+    best = max(rows.values(), key=len, default={})
+    own = {key for key, exact in best.values() if exact}
+    return {column: key for column, (key, exact) in best.items() if exact or key not in own}
+
+
 # --- from jobs to files -------------------------------------------------------------------
 
 
@@ -306,26 +291,29 @@ def _write(
     workers: int,
     progress: Progress | None,
 ) -> list[_Done]:
-    """Make all files beside their places, record them, and only then put them in place."""
-    if not jobs:
-        return []
-    _or_refuse(folder, lambda: folder.mkdir(parents=True, exist_ok=True))
+    """Make all files beside their places, then put them in place, then record them."""
+    make_folder(folder)
+    editions = _editions(ledger, jobs)
     done: list[_Done] = []
     try:
         made = _made(template, template_name, [job.filling for job in jobs], workers)
         for job, data in zip(jobs, made, strict=True):
-            done.append(_set_beside(ledger, job, data))
+            done.append(_set_beside(ledger, job, data, editions))
             if progress:
                 progress(len(done), len(jobs))
-        sent = [each for each in done if each.outcome != "kept"]
-        files = {each.job.sent.workbook: (each.job.path.name, each.sha256) for each in sent}
-        ledger.record_workbooks([each.job.sent for each in sent], files)
-        _put_in_place(done)
+        _put_in_place(ledger, done)
     finally:
         for each in done:
             if each.beside is not None:
                 each.beside.unlink(missing_ok=True)
     return done
+
+
+def _editions(ledger: Ledger, jobs: Sequence[_Job]) -> dict[str, tuple[str, ...]]:
+    """Workbook id -> unit, role and part, of all that was sent for this plan and period."""
+    first = jobs[0].sent
+    frame = ledger.workbooks(first.plan, first.period)
+    return {row[0]: row[1:] for row in frame[["workbook", "unit", "role", "part"]].itertuples(index=False, name=None)}
 
 
 def _made(template: bytes, name: str, fillings: Sequence[Filling], workers: int) -> Iterator[bytes]:
@@ -343,85 +331,73 @@ def _made(template: bytes, name: str, fillings: Sequence[Filling], workers: int)
         yield from pool.map(fill, repeat(template), fillings, repeat(name), chunksize=chunk)
 
 
-def _set_beside(ledger: Ledger, job: _Job, data: bytes) -> _Done:
-    """Write the new file beside its place, unless the same or somebody's own file is there."""
+def _set_beside(ledger: Ledger, job: _Job, data: bytes, editions: Mapping[str, tuple[str, ...]]) -> _Done:
+    """Write the new file beside its place, unless the same, somebody's own or another workbook's file is there."""
     sha256 = hashlib.sha256(data).hexdigest()
-    present = _present_sha256(job.path)
+    present = present_sha256(job.path)
     if present == sha256:
         return _Done(job, sha256, "unchanged")
-    if present is not None and not ledger.wrote(present):
-        return _Done(job, sha256, "kept")
     if present is not None:
-        _or_refuse(job.path, lambda: job.path.open("r+b").close())
-    return _Done(job, sha256, "written", _or_refuse(job.path, lambda: _temporary(job.path, data)))
+        workbook = ledger.workbook_of_file(present)
+        same = workbook is not None and editions.get(workbook) == (job.sent.unit, job.sent.role, job.sent.part)
+        if not same:
+            return _Done(job, sha256, "kept", other=workbook is not None)
+    return _Done(job, sha256, "written", set_beside(job.path, data))
 
 
-def _temporary(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    beside = Path(name)
-    beside.chmod(0o666 & ~_umask())
-    return beside
+def _put_in_place(ledger: Ledger, done: Sequence[_Done]) -> None:
+    """Rename, then record what is in place: whatever fails, the ledger knows of no form that nobody has.
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _present_sha256(path: Path) -> str | None:
-    if not path.exists():
-        return None
-    return _or_refuse(path, lambda: hashlib.sha256(path.read_bytes()).hexdigest())
-
-
-def _put_in_place(done: Iterable[_Done]) -> None:
-    count = 0
+    A file in place that could not be recorded does no harm: issued again it has the same bytes.
+    """
+    ready = [each for each in done if each.outcome == "unchanged"]
     for each in done:
         if each.beside is None:
             continue
         try:
-            each.beside.replace(each.job.path)
-        except OSError as error:
-            state = f"此前已写好{count}个文件，其余未作改动。" if count else "未作任何改动。"
-            raise OutputError(f"写不了 {each.job.path}", "请先关闭正在使用它的程序，再重新生成", state) from error
-        count += 1
+            put_in_place(each.beside, each.job.path)
+        except OutputError as error:
+            _record(ledger, ready)
+            count = sum(each.outcome == "written" for each in ready)
+            if count:
+                error = OutputError(error.what, error.advice, f"此前已写好{count}个文件，其余未作改动。")
+            raise error from error.__cause__
+        ready.append(each)
+    _record(ledger, ready)
 
 
-def _or_refuse(path: Path, act: Callable[[], _T]) -> _T:
+def _record(ledger: Ledger, done: Sequence[_Done]) -> None:
+    files = {each.job.sent.workbook: (each.job.path.name, each.sha256) for each in done}
     try:
-        return act()
-    except PermissionError as error:
-        raise OutputError(f"写不了 {path}", "请先关闭正在使用它的程序，或检查文件夹是否允许写入") from error
-    except OSError as error:
-        raise OutputError(f"写不了 {path}", "请检查输出文件夹和磁盘空间") from error
+        ledger.record_workbooks([each.job.sent for each in done], files)
+    except LedgerError as error:
+        count = sum(each.outcome == "written" for each in done)
+        state = f"{count}个文件已写好，但没有登入台账，请先不要下发；排除故障后重新生成即可。" if count else error.state
+        raise LedgerError(error.what, error.advice, state) from error
 
 
 # --- what is reported back ----------------------------------------------------------------
 
 
-def _issued(index: PlanIndex, done: Sequence[_Done], asks: Sequence[Ask]) -> Issued:
+def _issued(done: Sequence[_Done], asks: Asks) -> Issued:
     import pandas as pd
 
     keys = ("unit", "role", "part", "period", "workbook", "path", "outcome", "tasks")
     rows = [
         {**{key: getattr(each.job.sent, key) for key in keys[:5]}, "path": each.job.path, "outcome": each.outcome}
-        | {"tasks": each.job.tasks}
+        | {"tasks": each.job.book.tasks}
         for each in done
     ]
-    out = dict.fromkeys(
-        ask.unit for ask in asks if ask.unit in index.collectives and index.tasks_of(ask.unit, ask.role, ask.part)
-    )
-    left_out = pd.DataFrame([(unit, COLLECTIVE) for unit in out], columns=["unit", "reason"])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", _findings(done)))
-
-
-def _findings(done: Iterable[_Done]) -> list[dict[str, Any]]:
-    kept: list[Finding] = [
-        finding("file-kept", source=str(each.job.path), name=each.job.path.name)
-        for each in done
-        if each.outcome == "kept"
+    found = [*asks.findings, *_kept_files(done)]
+    listed = [
+        {key: getattr(each, key) for key in ("code", "severity", "task_id", "source", "message")} for each in found
     ]
-    return [{key: getattr(each, key) for key in ("code", "severity", "task_id", "source", "message")} for each in kept]
+    left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", listed))
+
+
+def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:
+    for each in done:
+        if each.outcome == "kept":
+            code = "file-other" if each.other else "file-kept"
+            yield finding(code, source=str(each.job.path), name=each.job.path.name)

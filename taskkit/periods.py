@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import total_ordering
 
 from taskkit.errors import UsageError
@@ -99,3 +100,8 @@ def parse_period(text: str) -> Period:
         f"看不懂报送期“{text}”",
         "请写成 plan（落实方案）、2023Q1（季度）、2023H1（半年）或 2023-01（月）",
     )
+
+
+def official_date(day: date) -> str:
+    """A date as in official documents, without leading zeros: 2026年7月10日 (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"

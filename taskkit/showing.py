@@ -66,6 +66,16 @@ def show_plan(plan: Plan) -> None:
     console.findings(plan.findings)
 
 
+def show_proofreading(plan: Plan, path: Path, is_new: bool) -> None:
+    """What was written for a person to correct, and what to do with it."""
+    doubts = int(plan.findings["severity"].isin(["error", "doubt"]).sum())
+    if not is_new:
+        console.say(f"核对稿 {path} 没有变化，未作任何改动。")
+        return
+    console.say(f"已写核对稿：{path}（{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标、{doubts}处疑点）")
+    console.say(f"在 Excel 或 WPS 里改好保存后：taskkit load {path}")
+
+
 def _date_row(row: dict[str, Any]) -> tuple[object, ...]:
     from taskkit.periods import parse_period
 
@@ -84,7 +94,7 @@ def show_issued(issued: Issued) -> None:
     counts = books["outcome"].value_counts()
     folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
     console.say(
-        f"共{len(books)}个单位的表格，在 {folder} ：新写{counts.get('written', 0)}个，"
+        f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
         f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
     )
     if len(left_out):

@@ -29,7 +29,7 @@ from taskkit.columns import (
 )
 from taskkit.ledger import CellKey, SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
-from taskkit.periods import Period
+from taskkit.periods import Period, official_date
 from taskkit.plan import Plan, records
 
 SCHEMA = "1"  # of the very hidden sheet
@@ -43,7 +43,11 @@ _LEVELS = "省市县区州旗"
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of a unit: role (lead, support or all), part and period; by when and to whom, where known."""
+    """What is asked of a unit: role (lead, support or all), part and period; by when and to whom, where known.
+
+    What holds for its support tasks alone stands beside it. ``without`` are tasks that another
+    workbook of the period asks it for already.
+    """
 
     unit: str
     role: str
@@ -51,6 +55,9 @@ class Ask:
     period: Period
     due_on: date | None = None
     to_whom: str | None = None
+    support_due_on: date | None = None
+    support_to_whom: str | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ class PlanIndex:
 
 def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) -> Book | None:
     """The workbook of one unit, or None where it has nothing to report."""
-    tasks = index.tasks_of(ask.unit, ask.role, ask.part)
+    tasks = [each for each in index.tasks_of(ask.unit, ask.role, ask.part) if each[0] not in ask.without]
     if not tasks:
         return None
     builder = _Builder(index, ask, kept, tasks)
@@ -185,7 +192,7 @@ class _Builder:
         supports = [task for task, role in tasks if role == "support"]
         self.tasks = {"plan": [*leads, *supports], "progress": leads, "targets": leads, "support": supports}
         self.supports = set(supports)
-        self.stages = index.info.stages[:MOST_STAGES]
+        self.stages = index.info.stages
         self.goal_headers = {column.key: column.header for column in goal_columns(self.stages)}
 
     def sheet(self, form: Sheet) -> BookSheet | None:
@@ -339,7 +346,7 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     """The book as what its template is filled with."""
     ask = book.ask
     sheets = {sheet.title: sheet for sheet in book.sheets}
-    forms = (_sheet_filling(form, sheets.get(form.title), workbook) for form in sheets_for(ask.period.kind))
+    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask) for form in sheets_for(ask.period.kind))
     hidden = {
         "workbook": workbook,
         "plan": plan_name,
@@ -360,7 +367,7 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     )
 
 
-def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str) -> SheetFilling:
+def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask) -> SheetFilling:
     stages = [str(number) for number in range(1, MOST_STAGES + 1)]
     keys = ("id", *(each.column.key for each in form.fields_of(stages)))
     marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
@@ -371,7 +378,10 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str) -> Sheet
         for line in sheet.lines
     )
     signed = f"{workbook}.{BOOK_ROW}" if sheet.signed else None
-    return SheetFilling(form.title, rows, marks, {"book.id": signed, **_headers(sheet.fields)})
+    values: dict[str, Value] = {"book.id": signed, **_headers(sheet.fields)}
+    if form.key == "support":
+        values["book.line"] = _line(ask, _deadline(ask.support_due_on, ask.support_to_whom))
+    return SheetFilling(form.title, rows, marks, values)
 
 
 def _headers(fields: Sequence[Field]) -> dict[str, Value]:
@@ -390,11 +400,6 @@ def plain_text(value: Value) -> str:
     return str(value)
 
 
-def official_date(day: date) -> str:
-    """2026年7月10日, as in official documents: without leading zeros (GB/T 9704)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def full_name(unit: str, issuer: str | None) -> str:
     """A unit's name for a title: 县教育局 in a plan of 云溪县人民政府 is 云溪县教育局. Nothing else is changed."""
     match = re.match(rf"(.+[{_LEVELS}])(?:人民政府|委)", (issuer or "").removeprefix("中共"))
@@ -410,39 +415,37 @@ def part_title(part: str) -> str:
     return f"附件{number}" if number else "民生实事"
 
 
-def form_title(period: Period, year: int | None) -> str:
+def form_title(period: Period, year: int | None, role: str = "lead") -> str:
     """What the workbook is, as titles and file names say it: 2026年二季度工作进展, 2026年落实方案."""
     if period.kind == "plan":
-        return f"{year}年落实方案" if year else "落实方案"
-    return f"{period.label}工作进展"
+        return f"{f'{year}年' if year else ''}落实方案{'（配合任务）' if role == 'support' else ''}"
+    return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展"
 
 
 def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str, Value]:
     """The marks that stand for one value in the whole workbook."""
     info, period = index.info, ask.period
     part = part_title(ask.part)
-    form = form_title(period, info.year) + (f"（{part}）" if part else "")
+    form = form_title(period, info.year, ask.role) + (f"（{part}）" if part else "")
     name = full_name(ask.unit, info.issuer)
-    due = official_date(ask.due_on) if ask.due_on else ""
-    deadline = f"请于{due}前报{'送' if not ask.to_whom else ''}{ask.to_whom or ''}" if due else ""
+    year = f"{info.year}年" if info.year else ""
     lines = [line for sheet in sheets for line in sheet.lines]
-    span = f"{period.label}（{period.span}累计）" if period.span else (f"{info.year}年" if info.year else "")
     return {
         "unit.name": ask.unit,
         "unit.full_name": name,
         "plan.title": info.title or "",
         "plan.issuer": info.issuer or "",
         "plan.document_number": info.document_number or "",
-        "plan.year": f"{info.year}年" if info.year else "",
+        "plan.year": year,
         "period.label": period.label,
         "period.span": period.span,
         "book.title": f"{name}{form}",
         "book.form": form,
-        "book.due": due,
+        "book.due": official_date(ask.due_on) if ask.due_on else "",
         "book.to_whom": ask.to_whom or "",
-        "book.due_text": f"{deadline}。" if deadline else "请按通知要求的时间和渠道报送。",
-        "book.line": "　　".join(filter(None, (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline))),
-        "book.footer": span,
+        "book.due_text": _due_text(ask),
+        "book.line": _line(ask, _deadline(ask.due_on, ask.to_whom), year),
+        "book.footer": f"{period.label}（{period.span}累计）" if period.span else year,
         "book.task_count": sum(line.kind == "task" for line in lines),
         "book.target_count": sum(line.kind == "target" for line in lines),
         "book.id": None,
@@ -451,6 +454,26 @@ def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str
         **{f"book.{each.column.key}": None for each in BOOK_FIELDS},
         **_headers(()),
     }
+
+
+def _deadline(due_on: date | None, to_whom: str | None) -> str:
+    return f"请于{official_date(due_on)}前报{to_whom or '送'}" if due_on else ""
+
+
+def _due_text(ask: Ask) -> str:
+    """The instructions' word on the date; a workbook for both roles may have two."""
+    deadline = _deadline(ask.due_on, ask.to_whom)
+    support = _deadline(ask.support_due_on, ask.support_to_whom)
+    if not deadline:
+        return "请按通知要求的时间和渠道报送。"
+    both = ask.role == "all" and ask.period.kind != "plan" and support not in ("", deadline)
+    return f"{deadline}；“配合任务”{support}。" if both else f"{deadline}。"
+
+
+def _line(ask: Ask, deadline: str, year: str = "") -> str:
+    """The second line of a sheet: who reports, on what, by when and to whom."""
+    span = f"{ask.period.label}（{ask.period.span}累计）" if ask.period.span else year
+    return "　　".join(filter(None, (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline)))
 
 
 def _open(fields: Sequence[Field], cells: Mapping[str, Value]) -> tuple[str, ...]:

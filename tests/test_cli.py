@@ -90,7 +90,7 @@ def test_the_ledger_may_be_named_by_the_environment(run, monkeypatch, tmp_path):
 def test_issuing_tells_how_many_and_where_and_a_second_run_changes_nothing(loaded):
     status, printed = loaded("issue", "云溪2026", "--period", "2026Q2")
     assert 0 == status
-    assert re.search(r"26个单位的表格.*新写26个", printed)
+    assert re.search(r"26份表格.*新写26个", printed)
     status, printed = loaded("issue", "云溪2026", "--period", "2026Q2")
     assert 0 == status
     assert "新写0个，没有变化26个" in printed

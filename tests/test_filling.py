@@ -166,3 +166,110 @@ def test_a_merged_model_row_is_refused():
     book.save(saved)
     with pytest.raises(TemplateError, match="样板行里有合并单元格"):
         fill(saved.getvalue(), filling(rows("甲")))
+
+
+# --- formulas outside the model rows --------------------------------------------------------
+
+
+SUMMED = (
+    ("合计：", "=SUM(B3:B3)"),
+    ("编号", "任务"),
+    ("{{ task.id }}", "{{ task.title }}"),
+    ("小计", "=SUM(B3:B3)", "=B4*2", "=COUNTA(B:B)", "=$B$4+B1", '=IF("B3:B3"="",B2,$B$3:$B$3)'),
+    ("差", "=B4-B1"),
+)
+
+
+def with_formulas(*lines: tuple[object, ...], change: object = None) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "表"
+    for line in lines:
+        sheet.append(line)
+    if callable(change):
+        change(book)
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_formulas_outside_the_rows_stretch_over_them_and_move_with_them(count):
+    read = cells(fill(with_formulas(*SUMMED), filling(rows(*"甲" * count))))
+    end = count + 2
+    assert f"=SUM(B3:B{end})" == read[0][1]
+    assert [
+        f"=SUM(B3:B{end})",
+        f"=B{end + 1}*2",
+        "=COUNTA(B:B)",
+        f"=$B${end + 1}+B1",
+        f'=IF("B3:B3"="",B2,$B$3:$B${end})',
+    ] == read[end][1:]
+    assert f"=B{end + 1}-B1" == read[end + 1][1]
+
+
+def test_formulas_of_other_sheets_and_names_follow_too():
+    def more(book: openpyxl.Workbook) -> None:
+        book.create_sheet("汇总")["A1"] = "=SUM(表!B3:B3)+'表'!$B$4"
+        book.defined_names["小计"] = openpyxl.workbook.defined_name.DefinedName("小计", attr_text="表!$B$4")
+
+    book = openpyxl.load_workbook(BytesIO(fill(with_formulas(*SUMMED, change=more), filling(rows(*"甲乙丙")))))
+    assert "=SUM(表!B3:B5)+'表'!$B$6" == book["汇总"]["A1"].value
+    assert "表!$B$6" == book.defined_names["小计"].attr_text
+
+
+def test_a_formula_on_a_sheet_that_this_workbook_does_not_have_is_left_empty():
+    def more(book: openpyxl.Workbook) -> None:
+        book.create_sheet("汇总")["A1"] = "=SUM(表!B3:B3)"
+
+    book = openpyxl.load_workbook(BytesIO(fill(with_formulas(*SUMMED, change=more), filling(()))))
+    assert book["汇总"]["A1"].value is None
+
+
+def test_a_formula_in_the_model_row_goes_along_and_finds_what_has_moved():
+    form = with_formulas(("{{ task.id }}", "{{ task.title }}", "=B1/B$2+SUM(B$1:B1)"), ("合计", "=SUM(B1:B1)"))
+    read = cells(fill(form, filling(rows(*"甲乙丙"))))
+    assert [f"=B{row}/B$4+SUM(B$1:B{row})" for row in (1, 2, 3)] == [line[2] for line in read[:3]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("=B3", "B3 指向样板行里的一个单元格.*如 B3:B3"),
+        ("=SUM(INDIRECT(A1))", "INDIRECT"),
+        ("=SUM(数据[金额])", r"数据\[金额\] 无法随行数移动"),
+        ("=SUM(表:别的!B3)", "无法随行数移动"),
+    ],
+)
+def test_a_formula_that_cannot_be_moved_is_refused_with_its_cell(formula, said):
+    with pytest.raises(TemplateError, match=said) as error:
+        fill(with_formulas(*SUMMED, ("", formula)), filling(rows("甲", "乙")), "progress.xlsx")
+    assert "“表” B6" in str(error.value)
+
+
+def test_a_model_row_that_points_below_itself_must_fix_the_row():
+    form = with_formulas(("{{ task.id }}", "{{ task.title }}", "=B1/B2"), ("合计", "=SUM(B1:B1)"))
+    with pytest.raises(TemplateError, match=r"行号前加 \$"):
+        fill(form, filling(rows("甲", "乙")))
+
+
+def test_array_formulas_and_excel_tables_are_refused():
+    def array(book: openpyxl.Workbook) -> None:
+        book["表"]["C5"] = openpyxl.worksheet.formula.ArrayFormula("C5", "=SUM(B3:B3*2)")
+
+    def table(book: openpyxl.Workbook) -> None:
+        book["表"].add_table(openpyxl.worksheet.table.Table(displayName="数据", ref="A2:B3"))
+
+    for change, said in ((array, "数组公式"), (table, "“表格”")):
+        with pytest.raises(TemplateError, match=said):
+            fill(with_formulas(*SUMMED, change=change), filling(rows("甲")))
+
+
+def test_links_and_page_breaks_below_the_rows_move_down():
+    def more(book: openpyxl.Workbook) -> None:
+        book["表"]["A5"].hyperlink = "https://example.org/"
+        book["表"].row_breaks.append(openpyxl.worksheet.pagebreak.Break(id=4))
+
+    sheet = openpyxl.load_workbook(BytesIO(fill(with_formulas(*SUMMED, change=more), filling(rows(*"甲乙丙")))))["表"]
+    assert "https://example.org/" == sheet["A7"].hyperlink.target
+    assert [6] == [each.id for each in sheet.row_breaks.brk]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from taskkit import issue, open_ledger
-from taskkit.errors import OutputError, TemplateError, UsageError
-from taskkit.issuing import file_name, safe_name
-from taskkit.ledger import Change, Ledger, Submission
+from taskkit.errors import LedgerError, OutputError, TemplateError, UsageError
+from taskkit.issuing import Issued, file_name, safe_name
+from taskkit.ledger import Change, Ledger, Submission, Workbook
 from taskkit.periods import parse_period
-from taskkit.plan import Plan, PlanInfo, make_plan
+from taskkit.plan import FRAMES, Plan, PlanInfo, make_plan
 from taskkit.settings import Settings
 from taskkit.workbook import Ask
 
@@ -56,7 +60,7 @@ def plan_of(markdown: str = PLAN, schedule: str = SCHEDULE) -> Plan:
             "role": row["角色"],
             "part": row["部分"],
             "due_on": date.fromisoformat(row["截止"]),
-            "to_whom": "县政府督查室",
+            "to_whom": row.get("报给", "县政府督查室"),
         }
         for row in rows(schedule)
     ]
@@ -64,11 +68,21 @@ def plan_of(markdown: str = PLAN, schedule: str = SCHEDULE) -> Plan:
     return make_plan(info, tasks=tasks, assignments=assignments, schedule=dates)
 
 
+def frames(plan: Plan) -> dict[str, Any]:
+    return {name: getattr(plan, name) for name in FRAMES}
+
+
 @pytest.fixture
 def ledger() -> Ledger:
     ledger = open_ledger("sqlite://")
     ledger.add_plan(plan_of())
     return ledger
+
+
+def sent(ledger: Ledger, books: Issued) -> list[Workbook]:
+    """The workbooks as the ledger keeps them."""
+    kept = [ledger.workbook(each) for each in books.books["workbook"].astype(str).tolist()]
+    return [book for book in kept if book]
 
 
 def units(books: object) -> list[str]:
@@ -87,7 +101,8 @@ def test_lead_units_are_asked_in_the_order_of_the_plan_and_nobody_else(ledger, t
 def test_support_units_are_asked_when_wanted_but_collectives_never(ledger, tmp_path):
     books = issue(ledger, "云溪", "2026Q2", tmp_path, role="all")
     assert ["县教育局", "县住房城乡建设局", "县林业局", "县财政局"] == units(books)
-    assert [("各镇政府", True)] == [(row.unit, "集体" in row.reason) for row in books.left_out.itertuples()]
+    assert ["各镇政府"] == books.left_out["unit"].tolist()
+    assert "集体" in books.left_out["reason"].iloc[0]
 
 
 def test_each_part_is_asked_in_its_own_periods(ledger, tmp_path):
@@ -120,6 +135,126 @@ def test_a_plan_without_a_calendar_takes_any_period(tmp_path):
         assert 3 == len(issue(ledger, "云溪", "2026-05", tmp_path))
 
 
+def test_a_wider_role_still_keeps_to_the_periods_that_the_notice_names(ledger, tmp_path):
+    with pytest.raises(UsageError, match="没有要求报送 2026Q3"):
+        issue(ledger, "云溪", "2026Q3", tmp_path, role="support")
+    assert units(issue(ledger, "云溪", "2026Q2", tmp_path, role="support"))
+
+
+def test_more_stages_than_a_form_can_hold_are_refused_not_dropped(tmp_path):
+    plan = plan_of()
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(Plan(replace(plan.info, stages=tuple(f"第{n}阶段" for n in range(1, 14))), **frames(plan)))
+    with pytest.raises(UsageError, match="13个阶段，表格最多放12个"):
+        issue(ledger, "云溪", "plan", tmp_path)
+
+
+def test_a_unit_asked_by_name_that_has_nothing_to_report_is_said_to_have_nothing(ledger, tmp_path):
+    books = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县财政局", "县教育局"])
+    assert ["县教育局"] == units(books)
+    [(unit, reason)] = books.left_out.itertuples(index=False, name=None)
+    assert ("县财政局", "无需报送") == (unit, reason[:4])
+    assert [] == list(issue(ledger, "云溪", "2026Q2", tmp_path, units=["县财政局"]))
+
+
+def test_a_period_that_asks_nobody_is_a_clear_error(tmp_path):
+    with open_ledger("sqlite://") as ledger:
+        ledger.add_plan(plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 县教育局 | |"))
+        with pytest.raises(UsageError, match="没有需要报送的配合单位"):
+            issue(ledger, "云溪", "2026Q2", tmp_path, role="support")
+
+
+# --- never the same thing twice ----------------------------------------------------------
+
+
+def asked(ledger: Ledger, books: Issued) -> dict[tuple[str, str], set[str]]:
+    """(unit, role) -> the tasks that its workbook asks for."""
+    return {
+        (book.unit, book.role): {cell.row_id for cell in book.cells if cell.open and cell.row_id.startswith("T")}
+        for book in sent(ledger, books)
+    }
+
+
+def test_support_after_lead_is_a_file_of_its_own_and_the_lead_file_stays(ledger, tmp_path):
+    lead = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
+    before = lead[0].read_bytes()
+    support = issue(ledger, "云溪", "2026Q2", tmp_path, role="support", units=["县教育局"])
+    assert ["001县教育局_2026年二季度配合任务进展.xlsx"] == [path.name for path in support]
+    assert before == lead[0].read_bytes()
+    assert {("县教育局", "support"): {"T002"}} == asked(ledger, support)
+
+
+def test_all_after_lead_asks_only_for_the_rest_and_says_so(ledger, tmp_path):
+    issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
+    books = issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=["县教育局"])
+    assert {("县教育局", "lead"): {"T001"}, ("县教育局", "support"): {"T002"}} == asked(ledger, books)
+    assert ["unchanged", "written"] == books.books["outcome"].tolist()
+    assert ["asked-before"] == books.findings["code"].tolist()
+    again = issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=["县教育局"])
+    assert ["unchanged", "unchanged"] == again.books["outcome"].tolist()
+    assert again.findings.empty
+
+
+def test_lead_and_support_after_all_ask_nothing_again(ledger, tmp_path):
+    whole = issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=["县教育局"])
+    assert {("县教育局", "all"): {"T001", "T002"}} == asked(ledger, whole)
+    assert "（牵头和配合）" in whole[0].name
+    for role in ("lead", "support"):
+        books = issue(ledger, "云溪", "2026Q2", tmp_path, role=role, units=["县教育局"])
+        assert [] == list(books)
+        assert "--role all" in books.left_out["reason"].iloc[0]
+    assert 1 == len(ledger.workbooks("云溪"))
+
+
+@pytest.mark.parametrize(("unit", "role"), [("县林业局", "lead"), ("县财政局", "support")])
+def test_all_for_a_unit_with_one_role_is_the_ask_of_that_role(ledger, tmp_path, unit, role):
+    [first] = issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=[unit])
+    again = issue(ledger, "云溪", "2026Q2", tmp_path, role=role, units=[unit])
+    assert [first] == list(again)
+    assert ["unchanged"] == again.books["outcome"].tolist()
+
+
+def test_another_plans_form_is_never_replaced(ledger, tmp_path):
+    [path] = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
+    before = path.read_bytes()
+    ledger.add_plan(plan_of(PLAN.replace("2000", "3000")), "另一份")
+    books = issue(ledger, "另一份", "2026Q2", tmp_path, units=["县教育局"])
+    assert ["kept"] == books.books["outcome"].tolist()
+    assert ["file-other"] == books.findings["code"].tolist()
+    assert before == path.read_bytes()
+    assert ledger.workbooks("另一份").empty, "what nobody was given is not on record"
+
+
+BOTH = """
+| 报送期 | 角色 | 部分 | 截止 | 报给 |
+| 2026Q2 | lead | main | 2026-06-25 | 县政府督查室 |
+| 2026Q2 | support | main | 2026-06-15 | 牵头单位 |
+| plan | lead | main | 2026-03-20 | 县政府督查室 |
+| plan | support | main | 2026-03-10 | 牵头单位 |
+"""
+
+
+def test_each_unit_has_the_date_and_the_addressee_of_its_own_role(tmp_path):
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(plan_of(schedule=BOTH))
+    books = issue(ledger, "云溪", "2026Q2", tmp_path, role="all")
+    due = dict(zip(units(books), (book.due_on for book in sent(ledger, books)), strict=True))
+    assert date(2026, 6, 15) == due["县财政局"]
+    assert {date(2026, 6, 25)} == {day for unit, day in due.items() if unit != "县财政局"}
+    both = openpyxl.load_workbook(books[0])
+    assert "请于2026年6月25日前报县政府督查室" in both["工作进展"]["B2"].value
+    assert "请于2026年6月15日前报牵头单位" in both["配合任务"]["B2"].value
+    notes = "".join(str(cell.value) for row in both["填报说明"].iter_rows() for cell in row)
+    assert "请于2026年6月25日前报县政府督查室；“配合任务”请于2026年6月15日前报牵头单位。" in notes
+
+
+def test_a_plan_sheet_for_both_roles_has_the_earlier_date(tmp_path):
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(plan_of(schedule=BOTH))
+    [path] = issue(ledger, "云溪", "plan", tmp_path, role="all", units=["县教育局"])
+    assert "请于2026年3月10日前报县政府督查室" in openpyxl.load_workbook(path)["落实方案"]["B2"].value
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -145,7 +280,7 @@ def test_names_are_in_the_offices_habit(ledger, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "unit", ["../../etc/passwd", "CON", "县教育局/体育局", 'a<b>:"|?*', ".", "x" * 300, "县局\n二"]
+    "unit", ["../../etc/passwd", "CON", "县教育局/体育局", 'a<b>:"|?*', ".", "x" * 300, "𠮷" * 300, "县局\n二"]
 )
 def test_no_units_name_leads_out_of_the_folder_or_breaks_a_file_system(unit):
     taken: set[str] = set()
@@ -155,8 +290,19 @@ def test_no_units_name_leads_out_of_the_folder_or_breaks_a_file_system(unit):
         assert not set(name) & set('/\\:*?"<>|\n\0')
         assert name.endswith(".xlsx")
         assert len(name) <= 60
+        assert len(name.encode()) <= 200
     assert first != second
     assert safe_name(unit).strip(". ")
+
+
+def test_different_asks_never_share_a_name():
+    asks = [
+        Ask("县局", role, part, parse_period(period))
+        for role in ("lead", "support", "all")
+        for part in ("main", "annex")
+        for period in ("plan", "2026Q2", "2026H1", "2026-06")
+    ]
+    assert len(asks) == len({file_name(1, ask, 2026, set()) for ask in asks})
 
 
 def test_the_same_again_is_the_same_bytes_and_is_left_alone(ledger, tmp_path):
@@ -230,6 +376,76 @@ def test_a_broken_template_stops_before_anything_is_written(ledger, tmp_path):
     with pytest.raises(TemplateError, match="打不开模板"):
         issue(ledger, "云溪", "2026Q2", tmp_path / "out", settings=Settings(tmp_path / "模板"))
     assert ledger.workbooks("云溪").empty
+
+
+@pytest.mark.parametrize("fails_at", [0, 1])
+def test_when_a_file_cannot_be_replaced_the_ledger_holds_what_is_in_place_and_the_message_is_true(
+    ledger, tmp_path, monkeypatch, fails_at
+):
+    really, calls = Path.replace, iter(range(9))
+
+    def replace_or_fail(self: Path, target: Path) -> Path:
+        if next(calls) == fails_at:
+            raise PermissionError(13, "in use")
+        return really(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace_or_fail)
+    said = "此前已写好1个文件" if fails_at else "未作任何改动"
+    with pytest.raises(OutputError, match=said):
+        issue(ledger, "云溪", "2026Q2", tmp_path)
+    assert fails_at == len(list(tmp_path.iterdir())) == len(ledger.workbooks("云溪"))
+    monkeypatch.undo()
+    assert 3 == len(issue(ledger, "云溪", "2026Q2", tmp_path))
+    assert 3 == len(ledger.workbooks("云溪"))
+
+
+def test_files_that_could_not_be_recorded_are_recorded_when_issued_again(ledger, tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise LedgerError("台账写入或读取失败")
+
+    monkeypatch.setattr(ledger, "record_workbooks", fail)
+    with pytest.raises(LedgerError, match="3个文件已写好，但没有登入台账"):
+        issue(ledger, "云溪", "2026Q2", tmp_path)
+    monkeypatch.undo()
+    assert {"unchanged"} == set(issue(ledger, "云溪", "2026Q2", tmp_path).books["outcome"])
+    assert 3 == len(ledger.workbooks("云溪"))
+
+
+def broken(folder: Path, change: Callable[[openpyxl.Workbook], None]) -> Settings:
+    """The shipped template for reports, changed as an office might."""
+    book = openpyxl.load_workbook(BytesIO(Settings().template("workbooks/progress.xlsx")))
+    change(book)
+    (folder / "模板" / "workbooks").mkdir(parents=True)
+    book.save(folder / "模板" / "workbooks" / "progress.xlsx")
+    return Settings(folder / "模板")
+
+
+def cell_of(book: openpyxl.Workbook, text: str, sheet: str = "工作进展") -> Any:
+    return next(cell for row in book[sheet].iter_rows() for cell in row if text in str(cell.value or ""))
+
+
+def set_value(text: str, value: str | None) -> Callable[[openpyxl.Workbook], None]:
+    return lambda book: setattr(cell_of(book, text), "value", value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (set_value("{{ task.id }}", None), r"“工作进展”第一列没有 {{ task.id }}"),
+        (set_value("{{ task.problem }}", "由督查室填写"), r"没有 {{ task.problem }}，“存在问题”没有地方填"),
+        (set_value("存在问题", "问题描述"), r"{{ task.problem }} 上方的表头认不出是“存在问题”"),
+        (set_value("{{ task.help }}", "（{{ task.help }}）"), r"没有 {{ task.help }}，“需协调事项”没有地方填"),
+    ],
+)
+def test_a_template_whose_forms_could_not_be_collected_is_refused(ledger, tmp_path, change, said):
+    with pytest.raises(TemplateError, match=said):
+        issue(ledger, "云溪", "2026Q2", tmp_path / "out", settings=broken(tmp_path, change))
+    assert ledger.workbooks("云溪").empty
+
+
+def test_headers_may_be_written_as_people_write_them(ledger, tmp_path):
+    settings = broken(tmp_path, set_value("本期进展", "进展情况（{{ period.label }}）"))
+    assert 3 == len(issue(ledger, "云溪", "2026Q2", tmp_path / "out", settings=settings))
 
 
 def test_progress_is_told_while_writing(ledger, tmp_path):

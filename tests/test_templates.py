@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,7 +19,7 @@ def template(name: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(BytesIO(Settings().template(f"workbooks/{name}")))
 
 
-def forms(name: str) -> list:
+def forms(name: str) -> list[Any]:
     return [sheet for sheet in template(name).worksheets if sheet.sheet_state == "visible"]
 
 
@@ -102,3 +103,24 @@ def test_official_fonts_are_named(name):
     fonts = {cell.font.name for sheet in forms(name) for row in sheet.iter_rows() for cell in row if cell.value}
     assert "方正小标宋简体" in fonts
     assert fonts <= {"方正小标宋简体", "黑体", "宋体", "仿宋_GB2312", "楷体_GB2312"}
+
+
+@pytest.mark.parametrize(("name", "title"), [("plan.xlsx", "落实方案"), ("progress.xlsx", "工作进展")])
+def test_a_deadline_fits_in_one_line(name, title):
+    sheet = template(name)[title]
+    [column] = [cell.column_letter for row in sheet.iter_rows() for cell in row if cell.value == "完成时限"]
+    points = 4 * 10.5 + 6 * 10.5 / 2  # 2026年12月底前
+    assert sheet.column_dimensions[column].width * 5.25 > points + 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_goal_columns_stand_together_in_order(name):
+    found = 0
+    for sheet in forms(name)[1:]:
+        goals = [str(cell.value) for row in sheet.iter_rows() for cell in row if "header.goal" in str(cell.value)]
+        columns = [cell.column for row in sheet.iter_rows() for cell in row if "header.goal" in str(cell.value)]
+        if goals:
+            found += 1
+            assert [f"{{{{ header.goal{at} }}}}" for at in range(1, 13)] == goals
+            assert list(range(columns[0], columns[0] + 12)) == columns
+    assert 2 == found

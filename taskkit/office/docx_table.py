@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
+from taskkit.office import xml
+
 # Styles of the template that tables use, by name.
 HEADER, TEXT, CENTRED, BAND, SUBBAND = "表格表头", "表格文字", "表格居中", "表格大类", "表格大项"
 STYLES = (HEADER, TEXT, CENTRED, BAND, SUBBAND)
@@ -18,8 +20,7 @@ TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
 _LINE_MM = 5.5
 _PADDING_MM = 3.2
-# What XML 1.0 cannot hold, lone surrogates, and the noncharacters that we use ourselves.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_OURS = re.compile("[\ufdd0-\ufdef]")  # noncharacters that we use ourselves
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -53,7 +54,7 @@ class Table:
 
 def clean(text: str) -> str:
     """A text without what XML cannot hold; all kinds of line breaks become one."""
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
+    return _OURS.sub("", xml.clean(text))
 
 
 def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, str]) -> str:

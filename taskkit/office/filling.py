@@ -5,56 +5,67 @@ a *model row*, whose cells hold ``{{ task.… }}``, is repeated for every row of
 ``{{ section }}`` and ``{{ group }}`` above it wherever their value changes. What stands below
 moves down; validations, conditional formats, filter and print area stretch over the new rows.
 
+A row ``{{ marked.… }}`` right below a model row is never written itself: single cells of the rows
+take its look where the data asks for it (``Row.marked``). A ``Link`` leads to another row.
+
 ``fill`` is the whole interface and takes plain data only. The same input gives the same bytes: no
 clock, no random number, no login name.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cached_property, partial
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
-from taskkit.errors import InputError, TemplateError
+from taskkit.errors import TemplateError
+from taskkit.office.cells import Formula, Link, Value, box, linked, printed_columns, put, ungroup
 from taskkit.office.marks import BANDS, check_marks, marks_in, replaced, sole_mark
 from taskkit.office.packing import packed
-from taskkit.office.stretching import Block, shifted, stretch
+from taskkit.office.references import Mover, move_names
+from taskkit.office.stretching import Block, stretch
+from taskkit.office.xml import clean
+
+__all__ = ["MARKED", "Filling", "Formula", "Layout", "Link", "Row", "SheetFilling", "Value", "fill", "layouts"]
 
 HIDDEN_SHEET = "_taskkit"
 PROPERTY = "taskkit-workbook"
+MARKED = "marked"  # the kind of the row that shows how a cell that needs attention looks
 LIST_PREFIX = "列表_"
 _LIST_COLUMN = 4  # the lists of the drop-downs stand in column D and those after it
-_LONGEST = 32_767  # characters that Excel keeps in a cell
 _TALLEST = 409.0  # points that Excel allows a row
-# Characters that XML forbids; a lone surrogate cannot be written either.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula by the keys of its row: ``IF(ISNUMBER({achieved}),…)``. Its computed value is the empty text."""
-
-    text: str
-
-
-Value = str | int | float | date | Formula | None
+# Where a plan has more stages than the template has goal columns in sight, all of them share their
+# room, somewhat widened; a column never gets narrower than a number needs. A4 becomes A3 then.
+_MORE_ROOM, _NARROWEST = 1.6, 8.0
+_A3, _A4 = "8", "9"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of data: the model row it follows (``kind``), its values by key, the keys that are open to the unit."""
+    """One row of data: the model row it follows (``kind``), its values by key, the keys that are open to the unit.
+
+    ``marked`` are the keys whose cells look like those of the template's row ``marked``.
+    """
 
     kind: str
     values: Mapping[str, Value]
     open: tuple[str, ...] = ()
     section: str = ""
     group: str = ""
+    marked: tuple[str, ...] = ()
+
+
+class _Planned(NamedTuple):
+    """A row about to be written: data or a band, its values by mark."""
+
+    kind: str
+    values: Mapping[str, Value]
+    open: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,7 @@ def fill(template: bytes, filling: Filling, name: str = "模板") -> bytes:
     with_rows = {sheet.title: sheet for sheet in filling.sheets}
     for title in [sheet.title for sheet in filling.sheets if sheet.rows and sheet.title not in book.sheetnames]:
         raise TemplateError(f"模板 {name} 里没有名为“{title}”的工作表", "请对照自带的模板补上，或恢复原来的名称")
-    blocks = {}
+    pages = {}
     for sheet in list(book.worksheets):
         data = with_rows.get(sheet.title, SheetFilling(sheet.title, (), {}))
         page = _Page(sheet, data, {**filling.values, **data.values}, name)
@@ -105,10 +116,38 @@ def fill(template: bytes, filling: Filling, name: str = "模板") -> bytes:
         if sheet.title in with_rows and not data.rows:
             book.remove(sheet)
         elif sheet.title != HIDDEN_SHEET:
-            blocks[sheet.title] = page.write()
+            pages[sheet.title] = page
+
+    def address(link: Link) -> str | None:
+        return pages[link.sheet].address(link) if link.sheet in pages else None
+
+    blocks = {title: page.block for title, page in pages.items()}
+    gone = {sheet.title for sheet in filling.sheets if not sheet.rows}
+    with_models = {title: page.block for title, page in pages.items() if page.models}
+    for title, page in pages.items():
+        page.write(address, Mover(title, with_models, gone))
+    move_names(book.defined_names, Mover("", with_models, gone), name)
     _fill_hidden(book, filling)
     _finish(book, filling)
-    return _saved(book, blocks)
+    return _saved(book, {title: (block.first, block.end) for title, block in blocks.items()})
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a sheet of a template has what, by (row, column): marks that stand alone in a cell, and all texts."""
+
+    marks: Mapping[str, tuple[int, int]]
+    texts: Mapping[tuple[int, int], str]
+
+
+def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
+    """The layouts of a template's sheets, by title: for checks that need to know more than ``fill`` does."""
+    found = {}
+    for sheet in _opened(template, name).worksheets:
+        cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        alone = {mark: (cell.row, cell.column) for cell in cells if (mark := sole_mark(cell.value))}
+        found[sheet.title] = Layout(alone, {(cell.row, cell.column): cell.value for cell in cells})
+    return found
 
 
 class _Page:
@@ -120,6 +159,7 @@ class _Page:
         self.values = values
         self.template = template
         self.models = self._models()
+        self.letters = {mark: cell.column_letter for cell in self._cells() for mark in marks_in(cell.value)}
 
     def check(self) -> None:
         """Every mark exists, every kind of row has its model row, and the block is in one piece."""
@@ -141,22 +181,48 @@ class _Page:
             if any(row in self.models for row in range(merged.min_row, merged.max_row + 1)):
                 raise TemplateError(f"{self._place(merged.coord)}：样板行里有合并单元格", "请取消合并")
 
-    def write(self) -> tuple[int, int]:
-        """Fill the sheet; the first and last of the rows written."""
-        self._hide_columns()
+    def address(self, link: Link) -> str | None:
+        """The cell that a link to this sheet leads to; None where there is no such row."""
+        kind, number = self._numbers.get(link.row, ("", 0))
+        if not number:
+            return None
+        return f"'{self.sheet.title}'!{self.letters.get(f'{kind}.{link.key}', 'A')}{number}"
+
+    @cached_property
+    def _numbers(self) -> dict[object, tuple[str, int]]:
+        """Row id -> its kind and the number of its row once the sheet is filled."""
+        planned = enumerate(self._planned_rows(), min(self.models, default=1))
+        return {row.values.get(f"{row.kind}.id"): (row.kind, at) for at, row in planned}
+
+    @cached_property
+    def block(self) -> Block:
+        """The model rows, and how many rows are written in their place."""
         dropped = self._dropped_rows()
-        rows = list(self._planned_rows())
-        first, last = (min(self.models), max(self.models)) if self.models else (self.sheet.max_row + 1,) * 2
-        block = Block(first, last, len(rows) if self.models else 1, dropped)
-        models = {kind: _ModelRow(self.sheet, row) for row, kind in self.models.items()}
-        self._fill_singles()
+        if not self.models:
+            return Block(self.sheet.max_row + 1, self.sheet.max_row + 1, 1, dropped)
+        return Block(min(self.models), max(self.models), len(list(self._planned_rows())), dropped)
+
+    def write(self, address: Callable[[Link], str | None], mover: Mover) -> None:
+        """Fill the sheet. ``address`` gives the cell of a link, ``mover`` moves the formulas."""
+        self._refuse_unmovable(mover)
+        self._set_columns()
+        block, rows = self.block, list(self._planned_rows())
+        models = {kind: _ModelRow(self.sheet, row, mover) for row, kind in self.models.items()}
+        self._fill_singles(mover)
         self._move_below(block)
         if self.models:
-            stretch(self.sheet, block)
-        for at, (kind, values, opened) in enumerate(rows, block.first):
-            models[kind].write(at, values, opened, self._place())
-        self._select(block, [kind for kind, _, _ in rows])
-        return block.first, block.end
+            stretch(self.sheet, block, partial(self._carried, mover))
+        move_names(self.sheet.defined_names, mover, self.template)
+        attention = models[MARKED].looks if MARKED in models else {}
+        for at, row in enumerate(rows, block.first):
+            models[row.kind].write(at, row, self._place(), attention, address)
+        self._select(block, [row.kind for row in rows])
+
+    def _carried(self, mover: Mover, formula: str, top: int, new_top: int) -> str | None:
+        """The formula of a rule: it goes along with the rows, or is moved where it stands outside them."""
+        if self.block.first <= top <= self.block.last:
+            return mover.carried(formula, top, new_top, self._place())
+        return mover.moved(formula, self._place())
 
     # --- what the template holds ------------------------------------------------------
 
@@ -187,12 +253,31 @@ class _Page:
 
     # --- what stands once -------------------------------------------------------------
 
-    def _hide_columns(self) -> None:
+    def _refuse_unmovable(self, mover: Mover) -> None:
+        """What names rows in a way that cannot be kept right while rows are added."""
+        if mover.blocks and any(hasattr(cell.value, "ref") for cell in self._cells()):
+            raise TemplateError(f"{self._place()}有数组公式，无法随行数移动", "请改写成普通公式")
+        if self.models and (self.sheet.tables or self.sheet._charts):
+            what = "图表" if self.sheet._charts else "“表格”（套用了表格格式的区域）"
+            raise TemplateError(f"{self._place()}有{what}，无法随行数移动", "请删去，或转换为普通区域")
+
+    def _set_columns(self) -> None:
         """A column whose header mark gives nothing is hidden, one whose header mark gives a text is shown."""
-        _ungroup(self.sheet)
+        ungroup(self.sheet)
+        paper, room, shown = printed_columns(self.sheet), 0.0, []
         for cell in self._cells():
-            if (mark := sole_mark(str(cell.value or ""))) and mark.startswith("header."):
-                self.sheet.column_dimensions[cell.column_letter].hidden = not self.values.get(mark)
+            if not (mark := sole_mark(str(cell.value or ""))) or not mark.startswith("header."):
+                continue
+            column = self.sheet.column_dimensions[cell.column_letter]
+            if mark.startswith("header.goal") and cell.column in paper:
+                room += 0 if column.hidden else column.width
+                shown += [column] if self.values.get(mark) else []
+            column.hidden = not self.values.get(mark)
+        if sum(column.width for column in shown) > room > 0:
+            for column in shown:
+                column.width = min(column.width, max(room * _MORE_ROOM / len(shown), _NARROWEST))
+            if str(self.sheet.page_setup.paperSize) == _A4:
+                self.sheet.page_setup.paperSize = _A3
 
     def _dropped_rows(self) -> tuple[int, ...]:
         """Rows whose first cell is a mark that gives nothing: they do not belong into this workbook."""
@@ -200,9 +285,13 @@ class _Page:
         marked = [(cell.row, sole_mark(str(cell.value or ""))) for cell in first_cells]
         return tuple(row for row, mark in marked if mark is not None and not self.values.get(mark, mark))
 
-    def _fill_singles(self) -> None:
+    def _fill_singles(self, mover: Mover) -> None:
         for cell in self._cells():
-            if cell.row in self.models or not marks_in(cell.value):
+            if cell.row in self.models:
+                continue
+            if cell.data_type == "f" and isinstance(cell.value, str):
+                cell.value = mover.moved(cell.value, self._place(cell.coordinate))
+            if not marks_in(cell.value):
                 continue
             mark = sole_mark(cell.value)
             value = self.values.get(mark) if mark else replaced(cell.value, self.values)
@@ -224,11 +313,13 @@ class _Page:
                 continue
             cell.row = block.moved(row)
             sheet._cells[cell.row, column] = cell
+            if cell.hyperlink:
+                cell.hyperlink.ref = cell.coordinate
             sheet.row_dimensions[cell.row].height = heights[row]
 
     # --- what repeats -----------------------------------------------------------------
 
-    def _planned_rows(self) -> Iterator[tuple[str, Mapping[str, Value], tuple[str, ...]]]:
+    def _planned_rows(self) -> Iterator[_Planned]:
         """The rows to write: a band row wherever its value changes, then the row itself."""
         have = set(self.models.values())
         section = group = ""
@@ -238,12 +329,13 @@ class _Page:
             if row.section != section:
                 section, group = row.section, ""
                 if section and "section" in have:
-                    yield "section", {"section": section}, ()
+                    yield _Planned("section", {"section": section})
             if row.group != group:
                 group = row.group
                 if group and "group" in have:
-                    yield "group", {"group": group}, ()
-            yield row.kind, {f"{row.kind}.{key}": value for key, value in row.values.items()}, row.open
+                    yield _Planned("group", {"group": group})
+            values = {f"{row.kind}.{key}": value for key, value in row.values.items()}
+            yield _Planned(row.kind, values, row.open, row.marked)
 
     def _select(self, block: Block, kinds: list[str]) -> None:
         """The selected cell, where it stood in a model row, goes to the first row of that kind."""
@@ -257,37 +349,56 @@ class _Page:
 class _ModelRow:
     """A model or band row: its cells, where each mark stands, and how a filled copy is written."""
 
-    def __init__(self, sheet: Any, row: int) -> None:
+    def __init__(self, sheet: Any, row: int, mover: Mover) -> None:
         self.sheet = sheet
         self.row = row
+        self.mover = mover
         self.height = sheet.row_dimensions[row].height or 15.0
         self.cells = [(cell.column, cell.value, cell._style) for cell in sheet[row] if cell.has_style or cell.value]
         self.columns = {mark: cell.column_letter for cell in sheet[row] for mark in marks_in(cell.value)}
-        paper = _printed_columns(sheet)  # a long text beside the paper must not stretch what is printed
+        paper = printed_columns(sheet)  # a long text beside the paper must not stretch what is printed
         wrapped = (cell for cell in sheet[row] if cell.alignment.wrap_text and cell.column in paper)
-        self.boxes = {cell.column: _box(sheet, cell) for cell in wrapped}
+        self.boxes = {cell.column: box(sheet, cell) for cell in wrapped}
         self.locks = {cell.column: bool(cell.protection.locked) for cell in sheet[row]}
+        self.looks = {column: style for column, _, style in self.cells}
+        if any(band in self.columns for band in BANDS):
+            self._close_frame(paper)
 
-    def write(self, at: int, values: Mapping[str, Value], opened: Iterable[str], place: str) -> None:
+    def _close_frame(self, paper: range) -> None:
+        """A band ends where the last printed column in sight does: that cell looks like the band's last."""
+        from openpyxl.utils import get_column_letter
+
+        dimensions = self.sheet.column_dimensions
+        in_sight = [at for at in paper if not dimensions[get_column_letter(at)].hidden]
+        last = self.looks.get(paper[-1])
+        if in_sight and last is not None:
+            self.cells = [(at, text, last if at == in_sight[-1] else style) for at, text, style in self.cells]
+
+    def write(
+        self, at: int, row: _Planned, place: str, attention: Mapping[int, Any], address: Callable[[Link], str | None]
+    ) -> None:
         height = self.height
-        open_keys = set(opened)
         for column, text, style in self.cells:
             cell = self.sheet.cell(at, column)
-            cell._style = copy(style)
-            value = self._value(text, values, at)
-            put(cell, value, f"{place} {cell.coordinate}")
             mark = sole_mark(text) if isinstance(text, str) else None
-            if mark and "." in mark:
-                self._lock(cell, column, mark.split(".", 1)[1] not in open_keys)
+            key = mark.split(".", 1)[1] if mark and "." in mark else ""
+            cell._style = copy(attention.get(column, style) if key and key in row.marked else style)
+            value = self._value(text, row.values, at, place)
+            if isinstance(value, Link):
+                value = linked(cell, value, address(value))
+            put(cell, value, f"{place} {cell.coordinate}")
+            if key:
+                self._lock(cell, column, key not in row.open)
             if column in self.boxes and isinstance(value, str):
                 height = max(height, self.boxes[column].height(value))
         self.sheet.row_dimensions[at].height = min(height, _TALLEST)
 
-    def _value(self, text: object, values: Mapping[str, Value], at: int) -> Any:
+    def _value(self, text: object, values: Mapping[str, Value], at: int, place: str) -> Any:
         if not isinstance(text, str):
             return text
         if text.startswith("="):
-            return Formula(shifted(text, self.row, at)[1:])
+            carried = self.mover.carried(text[1:], self.row, at, f"{place} 第{self.row}行")
+            return Formula(carried) if carried else None
         mark = sole_mark(text)
         value = values.get(mark) if mark else replaced(text, values)
         return self._formula(value, at) if isinstance(value, Formula) else value
@@ -305,78 +416,6 @@ class _ModelRow:
             from openpyxl.styles import Protection
 
             cell.protection = Protection(locked=locked)
-
-
-@dataclass(frozen=True)
-class _Box:
-    """The room that a wrapped text has: width in points, size of its type."""
-
-    width: float
-    size: float
-
-    def height(self, text: str) -> float:
-        """The height of a text in points: lines of Chinese type, a full-width character as wide as it is high."""
-        room = max(self.width - 0.5 * self.size, self.size)  # half a character for punctuation that may not wrap
-        lines = sum(max(1, math.ceil(_units(part) * self.size / 2 / room)) for part in text.split("\n"))
-        return lines * self.size * 1.35 + 5
-
-
-def put(cell: Any, value: Value, place: str) -> None:
-    """Write a value into a cell: texts stay texts whatever they begin with, numbers are numbers."""
-    if isinstance(value, Formula):
-        cell.value = f"={value.text}"
-    elif isinstance(value, str):
-        text = clean(value)
-        if len(text.encode("utf-16-le")) // 2 > _LONGEST:
-            raise InputError(f"{place}：文字超过{_LONGEST}字，单元格放不下", "请在原文中缩短后重试")
-        cell.value = _LOOKS_ESCAPED.sub("_x005F_", text) or None
-        if text:
-            cell.data_type = "s"
-    elif isinstance(value, float) and not math.isfinite(value):
-        cell.value = None
-    elif isinstance(value, float) and value.is_integer():
-        cell.value = int(value)
-    else:
-        cell.value = value
-
-
-def clean(text: str) -> str:
-    """The text without what XML forbids; line ends as Excel writes them. A vertical tab from Word is a line end."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
-    return _FORBIDDEN.sub("", lines)
-
-
-def _printed_columns(sheet: Any) -> range:
-    from openpyxl.utils import range_boundaries
-
-    if not sheet.print_area:
-        return range(1, sheet.max_column + 1)
-    first, _, last, _ = range_boundaries(sheet.print_area.rpartition("!")[2])
-    return range(first, last + 1)
-
-
-def _units(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2000 else 1 for sign in text)
-
-
-def _box(sheet: Any, cell: Any) -> _Box:
-    """The room of a cell: a column's width counts characters of 8 pixels (6 points) of the default font."""
-    dimension = sheet.column_dimensions[cell.column_letter]
-    width = math.inf if dimension.hidden else float(dimension.width or 8.43) * 6 - 4
-    return _Box(width, float(cell.font.sz or 11))
-
-
-def _ungroup(sheet: Any) -> None:
-    """One entry for each column: the file keeps like neighbours as one, and hiding one would hide all."""
-    from openpyxl.utils import get_column_letter
-
-    for dimension in list(sheet.column_dimensions.values()):
-        first, last = dimension.min or 0, dimension.max or 0
-        for at in range(first + 1, min(last, 200) + 1):
-            other = sheet.column_dimensions[get_column_letter(at)]
-            other.width, other.hidden, other._style = dimension.width, dimension.hidden, copy(dimension._style)
-        if last > first:
-            dimension.max = first
 
 
 def _opened(template: bytes, name: str) -> Any:

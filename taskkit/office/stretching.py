@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+# (formula, its first row in the template, that row in the workbook) -> the formula there
+Carry = Callable[[str, int, int], str | None]
 
 
 @dataclass(frozen=True)
@@ -37,45 +40,41 @@ class Block:
         return new_top, max(new_top, new_bottom)
 
 
-def stretch(sheet: Any, block: Block) -> None:
+def stretch(sheet: Any, block: Block, carry: Carry) -> None:
     """Move and stretch everything on a sheet that names rows: once per rule, never once per row."""
-    _stretch_validations(sheet, block)
-    _stretch_formats(sheet, block)
+    _stretch_validations(sheet, block, carry)
+    _stretch_formats(sheet, block, carry)
     _move_merges(sheet, block)
+    _move_pictures(sheet, block)
+    for page_break in sheet.row_breaks.brk:
+        page_break.id = block.moved(page_break.id) if page_break.id > block.last else page_break.id
     if sheet.auto_filter.ref:
         sheet.auto_filter.ref = _moved_range(sheet.auto_filter.ref, block)
     if sheet.print_area:
         sheet.print_area = ",".join(_moved_range(part.split("!")[-1], block) for part in sheet.print_area.split(","))
 
 
-def shifted(formula: str, rows_from: int, rows_to: int) -> str:
-    """A formula (with or without its =) moved from one row to another: relative rows go along."""
-    from openpyxl.formula.translate import Translator
-
-    bare = not formula.startswith("=")
-    moved = str(Translator(f"={formula}" if bare else formula, f"A{rows_from}").translate_formula(f"A{rows_to}"))
-    return moved.removeprefix("=") if bare else moved
-
-
-def _stretch_validations(sheet: Any, block: Block) -> None:
+def _stretch_validations(sheet: Any, block: Block, carry: Carry) -> None:
     for rule in sheet.data_validations.dataValidation:
         top = min(part.min_row for part in rule.sqref.ranges)
         sqref, new_top = _moved_ranges(rule.sqref.ranges, block)
         rule.sqref = type(rule.sqref)(sqref)
         for name in ("formula1", "formula2"):
             if getattr(rule, name):
-                setattr(rule, name, shifted(getattr(rule, name), top, new_top))
+                setattr(rule, name, carry(getattr(rule, name), top, new_top))
 
 
-def _stretch_formats(sheet: Any, block: Block) -> None:
+def _stretch_formats(sheet: Any, block: Block, carry: Carry) -> None:
     old = sheet.conditional_formatting
     new = type(old)()
     for area in old:
         top = min(part.min_row for part in area.sqref.ranges)
         sqref, new_top = _moved_ranges(area.sqref.ranges, block)
         for rule in area.rules:
-            rule.formula = [shifted(formula, top, new_top) for formula in rule.formula]
-            new.add(sqref, rule)
+            formulas = [carry(formula, top, new_top) for formula in rule.formula]
+            if None not in formulas:
+                rule.formula = formulas
+                new.add(sqref, rule)
     sheet.conditional_formatting = new
 
 
@@ -83,6 +82,14 @@ def _move_merges(sheet: Any, block: Block) -> None:
     for merged in sheet.merged_cells.ranges:
         if merged.min_row > block.last:
             merged.shift(row_shift=block.moved(merged.min_row) - merged.min_row)
+
+
+def _move_pictures(sheet: Any, block: Block) -> None:
+    """A seal or a logo below the rows goes down with them (anchors count rows from 0)."""
+    for picture in sheet._images:
+        for corner in (getattr(picture.anchor, "_from", None), getattr(picture.anchor, "to", None)):
+            if corner is not None and corner.row + 1 > block.last:
+                corner.row = block.moved(corner.row + 1) - 1
 
 
 def _moved_ranges(ranges: Iterable[Any], block: Block) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
+from taskkit.periods import official_date
 from taskkit.plan import Plan, records
 from taskkit.reports import wording
 from taskkit.word import Annex
@@ -80,7 +81,7 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
         title=f"{title}\n（{who}所涉任务）",
         file_name=f"{who if len(who) <= 30 else units[0] + '等'}所涉重点任务.docx",
         issuer="",
-        date=wording.day(today),
+        date=official_date(today),
         intro=_intro(plan, who, tasks, by_task, units),
         groups=tuple(_groups(tasks, by_task)),
     )

@@ -14,7 +14,7 @@ from taskkit.assess import Count, Standing, says_nothing, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
-from taskkit.periods import Period, parse_period
+from taskkit.periods import Period, official_date, parse_period
 from taskkit.reports import wording
 from taskkit.reports.facts import Facts, TaskFacts, gather
 from taskkit.settings import Settings
@@ -81,7 +81,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
         title=wording.title(facts.info, when, subject),
         file_name=f"{wording.source(facts.info, when, quoted=False)}{subject}进展情况报告.docx",
         issuer=facts.info.issuer or "",
-        date=wording.day(today),
+        date=official_date(today),
         period=when.label,
         intro=wording.intro(facts.info, when, subject),
         overview=tuple(_overview(facts, when)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from taskkit.periods import Period
 from taskkit.plan import PlanInfo
@@ -54,11 +53,6 @@ def named(info: PlanInfo) -> str:
 def until(period: Period) -> str:
     """The last month of a period: 2023年6月底."""
     return f"{period.year}年{period.last_month}月底"
-
-
-def day(on: date) -> str:
-    """A date in Arabic figures without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def numeral(number: int) -> str:

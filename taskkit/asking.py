@@ -1,0 +1,249 @@
+"""Who is asked for what: from a plan's schedule, and from what was asked before, to the asks of one issue.
+
+Only what the notice asks, and never the same thing twice (design: "Who is asked for what"): a task
+that another workbook of the period already asks a unit for is left out of the new one.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from taskkit.columns import row_owner
+from taskkit.errors import UsageError
+from taskkit.findings import Finding, finding
+from taskkit.ledger import Ledger
+from taskkit.periods import Period, official_date, parse_period
+from taskkit.plan import Plan, records
+from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
+
+ROLES = ("lead", "support", "all")
+ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
+COLLECTIVE = "是集体称谓，单位名册写明所含单位后才能分发"
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The workbooks to make, who gets none for what reason, and what a person should know."""
+
+    asks: tuple[Ask, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def make_asks(
+    ledger: Ledger,
+    name: str,
+    plan: Plan,
+    index: PlanIndex,
+    period: str | None,
+    units: Sequence[str] | None,
+    role: str | None,
+    part: str | None,
+    anyway: bool,
+    today: date,
+) -> Asks:
+    """What is asked of whom. Raises UsageError for what the plan does not have, and where nobody is asked."""
+    if len(plan.info.stages) > MOST_STAGES:
+        raise UsageError(
+            f"方案分{len(plan.info.stages)}个阶段，表格最多放{MOST_STAGES}个", "请在核对稿的“基本情况”里合并阶段"
+        )
+    asked = _asked_role(role)
+    schedule = _Schedule(plan)
+    wanted = schedule.period(period, asked, part, anyway, today)
+    parts = schedule.parts(wanted, asked, part)
+    asker = _Asker(index, schedule, _Sent(ledger, name, wanted), wanted, asked, units is not None)
+    chosen = _chosen_units(index, units)
+    for unit in [unit for unit in index.order if unit in chosen]:
+        asker.ask(unit, parts)
+    if not asker.asks and not asker.left_out:
+        raise UsageError(
+            f"{wanted.label}没有需要报送的{'' if asked == 'all' else ROLE_WORDS[asked]}单位", "请核对 --role 和 --part"
+        )
+    return Asks(tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings))
+
+
+class _Asker:
+    """Collects the asks of one period, unit by unit."""
+
+    def __init__(
+        self, index: PlanIndex, schedule: _Schedule, sent: _Sent, period: Period, role: str, by_name: bool
+    ) -> None:
+        self.index = index
+        self.schedule = schedule
+        self.sent = sent
+        self.period = period
+        self.role = role
+        self.by_name = by_name
+        self.asks: list[Ask] = []
+        self.left_out: dict[str, str] = {}
+        self.findings: list[Finding] = []
+
+    def ask(self, unit: str, parts: Sequence[str]) -> None:
+        """Ask a unit for these parts, or leave it out with the reason."""
+        reasons: list[str] = []
+        for part in parts:
+            if not self.index.tasks_of(unit, self.role, part):
+                continue
+            if unit in self.index.collectives:
+                reasons.append(COLLECTIVE)
+                continue
+            asks = [each for role in self._roles(unit, part) for each in self._new(unit, role, part)]
+            self.asks += asks
+            if not asks:
+                reasons.append(self._asked_reason(unit, part))
+        if reasons:
+            self.left_out.setdefault(unit, reasons[0])
+        elif self.by_name and not any(each.unit == unit for each in self.asks):
+            self.left_out[unit] = f"无需报送：{self.period.label}没有要它报送的任务"
+
+    def _roles(self, unit: str, part: str) -> list[str]:
+        """The roles in which a unit is asked.
+
+        "all" is one workbook only where the unit has tasks of both roles, and none of them was
+        asked for in a workbook of its own: the same ask is the same workbook, however it is ordered.
+        """
+        sent = self.sent.roles(unit, part)
+        held = {role for _, role in self.index.tasks_of(unit, self.role, part)}
+        if self.role != "all" or "all" in sent or (len(held) == 2 and not sent):
+            return [self.role]
+        return [role for role in ("lead", "support") if role in held]
+
+    def _new(self, unit: str, role: str, part: str) -> list[Ask]:
+        """The ask in one role, without what another workbook asks for; nothing where that is all."""
+        tasks = {task for task, _ in self.index.tasks_of(unit, role, part)}
+        others = [other for other in sorted(self.sent.roles(unit, part)) if role != other]
+        before = tasks & {task for other in others for task in self.sent.tasks(unit, part, other)}
+        if tasks and not tasks - before:
+            return []
+        split = {task for task, _ in self.index.tasks_of(unit, self.role, part)} - tasks if others else set()
+        if before or (split and role not in self.sent.roles(unit, part)):
+            count, title = len(before | split), form_title(self.period, None, role)
+            self.findings.append(finding("asked-before", unit=unit, count=count, form=title))
+        return [self.schedule.ask(unit, role, part, self.period, tuple(sorted(before)))]
+
+    def _asked_reason(self, unit: str, part: str) -> str:
+        role = next(iter(self.sent.roles(unit, part) - {self.role}), "all")
+        return f"要它报送的任务都在已发的另一张表（{ROLE_WORDS[role]}）里；要重新生成那张表，请用 --role {role}"
+
+
+class _Sent:
+    """What a period's workbooks ask for already: the newest edition for each unit, part and role."""
+
+    def __init__(self, ledger: Ledger, name: str, period: Period) -> None:
+        self._ledger = ledger
+        self._books: dict[tuple[str, str], dict[str, str]] = {}
+        self._tasks: dict[str, frozenset[str]] = {}
+        frame = ledger.workbooks(name, period.text).sort_values("edition", kind="stable")
+        for workbook, unit, role, part in frame[["workbook", "unit", "role", "part"]].itertuples(index=False):
+            self._books.setdefault((unit, part), {})[role] = workbook
+
+    def roles(self, unit: str, part: str) -> frozenset[str]:
+        """The roles for which a unit has a workbook."""
+        return frozenset(self._books.get((unit, part), {}))
+
+    def tasks(self, unit: str, part: str, role: str) -> frozenset[str]:
+        """The tasks that the workbook of this role asks for."""
+        workbook = self._books[unit, part][role]
+        if workbook not in self._tasks:
+            book = self._ledger.workbook(workbook)
+            owners = {row_owner(cell.row_id)[0] for cell in book.cells if cell.open} if book else set()
+            self._tasks[workbook] = frozenset(owner for owner in owners if owner)
+        return self._tasks[workbook]
+
+
+class _Schedule:
+    """A plan's dates: which periods are asked for, and by when each role reports to whom."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._rows = [row for row in records("schedule", plan.schedule) if row["period"]]
+        self._have = list(dict.fromkeys(plan.tasks["part"]))
+
+    def dates(self, role: str, part: str | None = None) -> list[dict[str, Any]]:
+        """The rows for a role (rows that name none hold for all) and a part, by date."""
+        rows = [
+            row
+            for row in self._rows
+            if (role == "all" or row["role"] in (role, None, "all")) and (part is None or row["part"] in (part, None))
+        ]
+        return sorted(rows, key=lambda row: (row["due_on"] or date.max, parse_period(row["period"])))
+
+    def period(self, period: str | None, role: str, part: str | None, anyway: bool, today: date) -> Period:
+        """The period wanted, or the next one due; where the notice is silent of a role or part, the others hold."""
+        rows = self.dates(role, part) or self.dates("all", part) or self.dates("all")
+        if period is None:
+            return _next_period(rows, today)
+        wanted = parse_period(period)
+        if rows and wanted.text not in {row["period"] for row in rows} and not anyway:
+            raise UsageError(
+                f"方案没有要求报送 {wanted.text}", f"要求报送的有：{_listed(rows)}；确需报送的，请加 --anyway"
+            )
+        return wanted
+
+    def parts(self, period: Period, role: str, part: str | None) -> list[str]:
+        """The parts reported on in a period: those that the schedule names, else the main part."""
+        if part is not None and part not in self._have:
+            raise UsageError(f"方案没有“{part}”这一部分", f"方案有：{'、'.join(self._have)}" if self._have else "")
+        if part is not None:
+            return [part]
+        rows = [row for row in self.dates(role) or self.dates("all") if row["period"] == period.text]
+        named = [each for each in self._have if any(row["part"] in (each, None) for row in rows)]
+        return named or self._have[:1]
+
+    def ask(self, unit: str, role: str, part: str, period: Period, without: tuple[str, ...]) -> Ask:
+        """An ask with its date and whom to report to: each role has its own.
+
+        A 落实方案 for both roles is one sheet: the earlier date holds for all of it.
+        """
+        own = self._row("support" if role == "support" else "lead", part, period)
+        support = self._row("support", part, period) if role == "all" else own
+        due_on = own["due_on"]
+        if period.kind == "plan":
+            due_on = min((row["due_on"] for row in (own, support) if row["due_on"]), default=None)
+        return Ask(unit, role, part, period, due_on, own["to_whom"], support["due_on"], support["to_whom"], without)
+
+    def _row(self, role: str, part: str, period: Period) -> dict[str, Any]:
+        rows = self.dates(role, part) + self.dates("all", part)  # silent of a role: the date of the others
+        empty: dict[str, Any] = {"due_on": None, "to_whom": None}
+        return next((row for row in rows if row["period"] == period.text), empty)
+
+
+def _asked_role(role: str | None) -> str:
+    if role is not None and role not in ROLES:
+        raise UsageError(f"没有“{role}”这种角色", "可以写：lead（牵头单位）、support（配合单位）、all（全部）")
+    return role or "lead"
+
+
+def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:
+    if not rows:
+        raise UsageError("方案没有写明报送安排", "请用 --period 指定报送期，如 plan、2023Q1、2023-04")
+    for row in rows:
+        if row["due_on"] and row["due_on"] >= today:
+            return parse_period(row["period"])
+    raise UsageError("方案要求的报送日期都已过", f"请用 --period 指定：{_listed(rows)}")
+
+
+def _listed(rows: Iterable[dict[str, Any]]) -> str:
+    """2023Q2（2023年7月10日前）、… in the order of their dates."""
+    texts: dict[str, str] = {}
+    for row in rows:
+        due = f"（{official_date(row['due_on'])}前）" if row["due_on"] else ""
+        texts.setdefault(row["period"], f"{row['period']}{due}")
+    return "、".join(texts.values())
+
+
+def _chosen_units(index: PlanIndex, units: Sequence[str] | None) -> set[str]:
+    """The units asked by name, else all. Raises UsageError for one that is unknown or a collective."""
+    if units is None:
+        return set(index.order)
+    for unit in units:
+        if unit in index.collectives:
+            raise UsageError(f"“{unit}”{COLLECTIVE}", "可先改为点名其中的单位，或等单位名册登记后再发")
+        if unit not in index.order:
+            near = difflib.get_close_matches(unit, list(index.order), n=3, cutoff=0.5)
+            hint = f"是不是“{'”“'.join(near)}”？" if near else ""
+            raise UsageError(f"方案里没有“{unit}”这个单位", f"{hint}单位名称请照方案里的写法")
+    return set(units)

@@ -1,0 +1,69 @@
+"""New files put in the place of old ones: all are made beside their places first, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from taskkit.errors import OutputError
+
+_T = TypeVar("_T")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder. Raises OutputError where that is not possible."""
+    _or_refuse(folder, lambda: folder.mkdir(parents=True, exist_ok=True))
+
+
+def present_sha256(path: Path) -> str | None:
+    """The SHA-256 of the file that is there; None where there is none."""
+    if not path.exists():
+        return None
+    return _or_refuse(path, lambda: hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def set_beside(path: Path, data: bytes) -> Path:
+    """Write a new file beside the place that it is for, which must be free to be written; its path comes back."""
+    if path.exists():
+        _or_refuse(path, lambda: path.open("r+b").close())
+    return _or_refuse(path, lambda: _temporary(path, data))
+
+
+def put_in_place(beside: Path, path: Path) -> None:
+    """Rename a file set beside. Raises OutputError where another program holds the old one."""
+    try:
+        beside.replace(path)
+    except OSError as error:
+        raise OutputError(f"写不了 {path}", "请先关闭正在使用它的程序，再重新生成") from error
+
+
+def _temporary(path: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        beside.chmod(0o666 & ~_umask())
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _or_refuse(path: Path, act: Callable[[], _T]) -> _T:
+    try:
+        return act()
+    except PermissionError as error:
+        raise OutputError(f"写不了 {path}", "请先关闭正在使用它的程序，或检查文件夹是否允许写入") from error
+    except OSError as error:
+        raise OutputError(f"写不了 {path}", "请检查输出文件夹和磁盘空间") from error
