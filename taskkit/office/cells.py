@@ -14,6 +14,7 @@ from taskkit.office.xml import clean
 
 _LONGEST = 32_767  # characters that Excel keeps in a cell
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+TALLEST = 409.0  # points that Excel allows a row
 
 
 @dataclass(frozen=True)

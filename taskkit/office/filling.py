@@ -23,7 +23,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from taskkit.errors import TemplateError
-from taskkit.office.cells import Formula, Link, Value, box, linked, printed_columns, put, ungroup
+from taskkit.office.cells import TALLEST, Formula, Link, Value, box, linked, printed_columns, put, ungroup
 from taskkit.office.marks import BANDS, check_marks, marks_in, replaced, sole_mark
 from taskkit.office.packing import packed
 from taskkit.office.references import Mover, move_names
@@ -37,7 +37,6 @@ PROPERTY = "taskkit-workbook"
 MARKED = "marked"  # the kind of the row that shows how a cell that needs attention looks
 LIST_PREFIX = "列表_"
 _LIST_COLUMN = 4  # the lists of the drop-downs stand in column D and those after it
-_TALLEST = 409.0  # points that Excel allows a row
 # Where a plan has more stages than the template has goal columns in sight, all of them share their
 # room, somewhat widened; a column never gets narrower than a number needs. A4 becomes A3 then.
 _MORE_ROOM, _NARROWEST = 1.6, 8.0
@@ -391,7 +390,7 @@ class _ModelRow:
                 self._lock(cell, column, key not in row.open)
             if column in self.boxes and isinstance(value, str):
                 height = max(height, self.boxes[column].height(value))
-        self.sheet.row_dimensions[at].height = min(height, _TALLEST)
+        self.sheet.row_dimensions[at].height = min(height, TALLEST)
 
     def _value(self, text: object, values: Mapping[str, Value], at: int, place: str) -> Any:
         if not isinstance(text, str):

@@ -10,6 +10,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from taskkit.office.cells import TALLEST, box
+
 ID_HEADERS = ("任务编号", "指标编号")
 LABELS = ("填报人", "联系电话", "审核人")
 Answers = Mapping[str, Mapping[str, object]]  # row id -> header -> what is typed
@@ -41,10 +43,18 @@ def _fill_sheet(sheet: Any, answers: Answers) -> None:
         row_id = str(row[0].value or "").partition(".")[2]
         if row_id == "book":
             _fill_line(row, answers.get("book", {}))
+            continue
         for header, value in answers.get(row_id, {}).items():
             if header in headers:
-                row[headers[header]].value = value
-                sheet.row_dimensions[row[0].row].height = None  # the row grows with the text, as in Excel
+                _type(sheet, row[headers[header]], value)
+
+
+def _type(sheet: Any, cell: Any, value: object) -> None:
+    """Put a value in a cell; the row grows with a wrapped text, as it does in Excel."""
+    cell.value = value
+    row = sheet.row_dimensions[cell.row]
+    if cell.alignment.wrap_text:
+        row.height = min(max(row.height or 0, box(sheet, cell).height(str(value))), TALLEST)
 
 
 def _fill_line(row: Any, answers: Mapping[str, object]) -> None:
