@@ -22,7 +22,7 @@ from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
 
 ROLES = ("lead", "support", "all")
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
-COLLECTIVE = "是集体称谓，单位名册写明所含单位后才能分发"
+COLLECTIVE = "是集体称谓，没有单独的表格"
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def _chosen_units(index: PlanIndex, units: Sequence[str] | None) -> set[str]:
         return set(index.order)
     for unit in units:
         if unit in index.collectives:
-            raise UsageError(f"“{unit}”{COLLECTIVE}", "可先改为点名其中的单位，或等单位名册登记后再发")
+            raise UsageError(f"“{unit}”{COLLECTIVE}", "请在核对稿中改为点名其中的单位，再登记、发表格")
         if unit not in index.order:
             near = difflib.get_close_matches(unit, list(index.order), n=3, cutoff=0.5)
             hint = f"是不是“{'”“'.join(near)}”？" if near else ""
