@@ -357,9 +357,9 @@ def is_working_day(day: date) -> tuple[bool, bool]:
 
 
 def _to_whom(text: str) -> str:
-    found = _TOWARDS.search(text) or _TO.search(text)
+    named = (found["who"] for pattern in (_TOWARDS, _TO) for found in pattern.finditer(text))
+    cleaned = (who.removeprefix("至").removeprefix("给") for who in named)
+    # What is reported or how (情况, 制度), or the report that the plan is about, is not to whom.
+    who = next((who for who in cleaned if _ADDRESSEE.search(who)), "")
     copy = _COPY.search(text)
-    who = found["who"].removeprefix("至").removeprefix("给") if found else ""
-    if not _ADDRESSEE.search(who):
-        who = ""  # what is reported or how (情况, 制度), not to whom
     return f"{who}（抄送{copy['who']}）" if copy and who else who or (copy["who"] if copy else "")

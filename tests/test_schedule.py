@@ -216,3 +216,9 @@ def test_a_rule_is_no_addressee():
 )
 def test_a_deadline_counts_in_its_own_year_and_the_latest_of_several(text, day):
     assert day == parse_deadline(text, 2026)
+
+
+def test_the_report_that_the_plan_is_about_is_no_addressee():
+    found = calendar("落实好县《政府工作报告》各项任务，逐项制定落实方案，于2026年3月15日前报县政府督查室备案。")
+
+    assert [("plan", "lead", "2026-03-15", "县政府督查室")] == rows(found)
