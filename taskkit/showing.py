@@ -108,6 +108,9 @@ def show_collected(result: Collected, applied: bool) -> None:
     """
     from taskkit.collecting import FileOutcome
 
+    if result.files.empty:
+        console.say("没有找到文件，台账未作任何改动。")
+        return
     console.table(
         ("文件", "单位", "报送期", "结果", "说明"),
         [

@@ -212,3 +212,32 @@ def test_a_report_that_cannot_be_written_says_so(loaded):
     status, printed = loaded("report", "progress", "云溪2026", "--out", "文件/报告.docx")
     assert 2 == status
     assert "写不进" in printed
+
+
+def test_a_form_that_was_sent_to_a_unit_is_not_taken_for_a_plan(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("load", sent("县教育局"))
+    assert 2 == status
+    assert "是发给单位的表格，不是分工方案" in printed
+    assert "taskkit collect" in printed
+
+
+def test_an_empty_folder_is_said_to_be_empty(loaded, tmp_path):
+    (tmp_path / "空").mkdir()
+    assert (0, "没有找到文件，台账未作任何改动。") == (lambda result: (result[0], result[1].strip()))(
+        loaded("collect", "空")
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("progress", "--out", "报告.pdf"), "报告是 .docx 文件"),
+        (("digest", "--unit", "县教育局", "--period", "2026Q2"), "不分报送期"),
+    ],
+)
+def test_what_a_report_cannot_do_is_said(loaded, arguments, said):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("report", arguments[0], "云溪2026", *arguments[1:])
+    assert 2 == status
+    assert said in printed

@@ -18,7 +18,7 @@ from taskkit.office.sheets import has_sheet, read_workbook
 from taskkit.plan import Plan
 from taskkit.proofreading.columns import TASKS
 from taskkit.proofreading.originals import originals
-from taskkit.proofreading.taking import MARK_SHEET, Proof, is_proof, proof_of
+from taskkit.proofreading.taking import MARK_SHEET, Proof, is_form, is_proof, proof_of
 from taskkit.proofreading.writing import proofreading_workbook
 from taskkit.settings import Settings
 
@@ -66,7 +66,8 @@ def _put(out: Path, data: bytes) -> None:
 def open_proof(path: Path) -> Proof | None:
     """The proofread workbook at ``path``; None for any other file (also one that is not there).
 
-    Known by its content, never by its name. Raises InputError where it is one but cannot be read.
+    Known by its content, never by its name. Raises InputError where it is one but cannot be read,
+    and for a form that was sent to a unit: it holds tasks, but is no plan.
     """
     try:
         with path.open("rb") as file:
@@ -78,7 +79,11 @@ def open_proof(path: Path) -> Proof | None:
     if not has_sheet(data, path.name, (MARK_SHEET, TASKS.title)):
         return None
     book = read_workbook(data, path.name)
-    return proof_of(book) if is_proof(book) else None
+    if is_proof(book):
+        return proof_of(book)
+    if is_form(book):
+        raise InputError(f"“{path.name}”是发给单位的表格，不是分工方案", "要收回它，请用 taskkit collect")
+    return None
 
 
 def refuse_other_proofs(document: Document) -> None:

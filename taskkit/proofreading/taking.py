@@ -54,6 +54,11 @@ def is_proof(book: BookData) -> bool:
     return sheet is not None and set(_TELLING) <= set(heading(sheet, TASKS)[1])
 
 
+def is_form(book: BookData) -> bool:
+    """Whether a workbook is a form sent to a unit, which its hidden sheet tells."""
+    return "workbook" in _marks(book)
+
+
 def proof_of(book: BookData) -> Proof:
     """Read a proofread workbook.
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from taskkit.ledger import Ledger
 
 
+_OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls", ".xlsx")
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of report. ``synonyms`` are other names for it on the command line."""
@@ -82,6 +85,8 @@ def report(
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
+    if period is not None and not wanted.of_a_period:
+        raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
     when = _period(ledger, name, period).text if wanted.of_a_period else ""
     content = wanted.build(Wish(ledger, name, when, tuple(units or ()), settings, day))
     target = _target(out, name, when, content.file_name)
@@ -116,4 +121,8 @@ def _target(out: str | Path | None, name: str, period: str, file_name: str) -> P
     if out is None:
         return Path("output") / name / period / file_name
     path = Path(out)
+    if path.suffix.lower() in _OTHER_KINDS:
+        raise UsageError(
+            f"报告是 .docx 文件，不能写成 {path.suffix}", "请把文件名改为 .docx 结尾，需要时再在 Word 里另存"
+        )
     return path if path.suffix.lower() in (".docx", ".txt") else path / file_name
