@@ -176,6 +176,8 @@ _KINDS: tuple[Kind, ...] = (
         "请在本期下发的工作簿上重新填写",
     ),
     Kind("row-unknown", "error", "下发的工作簿里没有编号为“{row_id}”的行，没有收", "请核对这一行是从哪里来的"),
+    Kind("text-outside", "note", "表格下面写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
+    Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
     Kind(
         "row-without-id",
         "error",

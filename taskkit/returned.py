@@ -36,6 +36,7 @@ from taskkit.findings import Finding, finding
 from taskkit.marks import ID, MARK_SHEET, ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter, column_number
+from taskkit.outside import outside
 
 _SHEETS = (PLAN_SHEET, TARGETS_PLAN_SHEET, PROGRESS_SHEET, TARGETS_SHEET, SUPPORT_SHEET)
 _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in _SHEETS)
@@ -217,6 +218,7 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
             *_stray_columns([*ours, *found], layout, book.name),
             *_merged_rows([*ours, *found], layout, book.name),
             *_hidden_rows([*ours, *found], layout, book.name),
+            *outside(book, sent),
         ),
     )
 

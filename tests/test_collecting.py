@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import zipfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -1171,3 +1173,18 @@ def test_every_outcome_has_a_line_in_the_docs():
 
 def test_the_form_of_these_tests_has_every_kind_of_cell():
     assert {"工作进展", "量化指标"} == set(FORM)
+
+
+def test_what_stands_below_the_form_or_on_a_sheet_of_ones_own_is_named_though_not_taken(ledger, tmp_path):
+    book = openpyxl.load_workbook(BytesIO(typed("| T001 | 本期进展 | 甲 |")))
+    sheet = book["工作进展"]
+    sheet.cell(sheet.max_row + 2, 2).value = "补充说明：请看这里"
+    book.create_sheet("附表")["A1"] = "另附的数据"
+    saved = BytesIO()
+    book.save(saved)
+
+    result = collected(ledger, tmp_path, saved.getvalue())
+
+    told = result.findings[result.findings["code"].isin(["text-outside", "sheet-added"])]
+    assert ["补充说明：请看这里", "另附的数据"] == [message.split("“")[1].split("”")[0] for message in told["message"]]
+    assert ["accepted"] == outcomes(result)

@@ -1,0 +1,48 @@
+"""What a clerk wrote where the form has no place for it: below the form, or on a sheet of the clerk's own.
+
+None of it is taken, and all of it is named, so that nothing is lost without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taskkit.entries import Workbook
+from taskkit.findings import Finding, finding
+from taskkit.marks import MARK_SHEET, ids_of
+from taskkit.office.sheets import BookData, SheetData, column_letter
+
+NOTES_SHEET = "填报说明"
+_SIGNATURE = re.compile(r"盖\s*章|^[\s年月日]+$")  # 单位（盖章）：　　年　月　日
+_LONGEST = 30
+
+
+def outside(book: BookData, sent: Workbook) -> Iterator[Finding]:
+    """A note for each text below a form, and one for each visible sheet that was not sent and holds something."""
+    known = {cell.sheet for cell in sent.cells} | {NOTES_SHEET}
+    for sheet in book.sheets:
+        if sheet.state != "visible" or sheet.title.strip().lower() == MARK_SHEET:
+            continue
+        last = max(ids_of(sheet), default=0)
+        if last:
+            yield from _below(sheet, last, book.name)
+        elif sheet.title not in known and (
+            texts := [cell.value for row in sheet.rows.values() for cell in row.values()]
+        ):
+            yield finding("sheet-added", source=f"{book.name} {sheet.title}", value=_short(texts[0]))
+
+
+def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
+    for number in sorted(sheet.rows):
+        if number <= last:
+            continue
+        for cell in sheet.rows[number].values():
+            if not _SIGNATURE.search(str(cell.value)):
+                source = f"{name} {sheet.title} 第{number}行{column_letter(cell.column)}列"
+                yield finding("text-outside", source=source, value=_short(cell.value))
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
