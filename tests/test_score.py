@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -24,6 +25,7 @@ AT_LEAST = {
 }
 
 
+@cache
 def score(kind: str | None) -> dict[str, dict[str, float]]:
     script = plans_folder().parent / "check" / "score.py"
     if not script.exists():
@@ -42,6 +44,15 @@ def test_the_real_plans_are_read_as_well_as_promised(kind):
     assert dict.fromkeys(scores, 1.0) == {name: row["task_recall"] for name, row in scores.items()}
     too_low = {name: scores["all"][name] for name, least in AT_LEAST.items() if scores["all"][name] < least}
     assert {} == too_low
+    if kind:
+        texts = score(None)
+        worse = [
+            (name, figure)
+            for name in scores.keys() - {"all"}
+            for figure in AT_LEAST
+            if scores[name][figure] < texts[name][figure] - 0.01
+        ]
+        assert [] == worse, "a form of a plan reads worse than its text"
 
 
 @pytest.mark.parametrize("suffix", ["txt", "docx", "xlsx", "pdf"])
