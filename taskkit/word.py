@@ -18,6 +18,7 @@ from taskkit.columns import COLUMNS
 from taskkit.errors import OutputError
 from taskkit.office.docx_table import CHARACTER_MM, Band, Column, Table, ems
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
+from taskkit.office.list_book import is_untouched_list
 
 __all__ = ["Annex", "Band", "Content", "fill", "save"]
 
@@ -98,7 +99,7 @@ def save(data: bytes, path: Path) -> Path:
         with contextlib.suppress(OSError):
             beside.unlink()
         if isinstance(error, PermissionError):
-            advice = "请先关闭正在打开它的 Word 或 WPS，并确认文件夹可以写入"
+            advice = "请先关闭正在打开它的 Word、Excel 或 WPS，并确认文件夹可以写入"
         else:
             advice = "请检查文件夹和磁盘空间"
         raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
@@ -115,7 +116,7 @@ def _free_place(path: Path, data: bytes) -> Path:
             there = place.read_bytes() if place.exists() else data
         except OSError as error:
             raise OutputError(f"读不了“{place}”", "请检查它有没有被其他程序占用") from error
-        if there == data or is_untouched(there):
+        if there == data or is_untouched(there) or is_untouched_list(there):
             return place
     raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from taskkit import word
 from taskkit.errors import UsageError
+from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import digest, progress
+from taskkit.reports import digest, ledger_book, progress
 from taskkit.settings import Settings
 from taskkit.tracking import check_issued, issued_periods
 
@@ -20,19 +21,24 @@ if TYPE_CHECKING:
     from taskkit.ledger import Ledger
 
 
-_OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls", ".xlsx")
+_OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls", ".xlsx", ".docx", ".csv")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of report. ``synonyms`` are other names for it on the command line."""
+    """One kind of report. ``synonyms`` are other names for it on the command line.
+
+    ``period``: whether it is on one (``latest``: the newest issued where there is one).
+    ``template`` is empty for a workbook of lists.
+    """
 
     key: str
     label: str
     template: str
-    build: Callable[[Wish], word.Content]
+    build: Callable[[Wish], word.Content | ListBook]
     synonyms: tuple[str, ...] = ()
-    of_a_period: bool = True
+    period: Literal["needed", "latest", "none"] = "needed"
+    suffixes: tuple[str, ...] = (".docx",)
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,14 @@ def _digest(wish: Wish) -> word.Content:
     return digest.build(wish.ledger, wish.name, wish.units, wish.today)
 
 
+def _ledger(wish: Wish) -> ListBook:
+    return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
-    Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), of_a_period=False),
+    Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
+    Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",)),
 )
 
 
@@ -85,14 +96,25 @@ def report(
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
-    if period is not None and not wanted.of_a_period:
+    if period is not None and wanted.period == "none":
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
-    when = _period(ledger, name, period).text if wanted.of_a_period else ""
+    when = _period_of(wanted, ledger, name, period)
     content = wanted.build(Wish(ledger, name, when, tuple(units or ()), settings, day))
-    target = _target(out, name, when, content.file_name)
+    if isinstance(content, ListBook):
+        return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
+    target = _target(out, name, when, content.file_name, wanted)
     if target.suffix.lower() == ".txt" and isinstance(content, digest.Digest):
         return word.save(content.text.encode("utf-8-sig"), target)
     return word.save(word.fill(content, settings.template(wanted.template), wanted.template, day), target)
+
+
+def _period_of(kind: Kind, ledger: Ledger, name: str, period: str | None) -> str:
+    if kind.period == "none":
+        return ""
+    if kind.period == "latest" and period is None:
+        issued = issued_periods(ledger, name)
+        return next((each for each in reversed(issued) if each != PLAN.text), issued[0] if issued else "")
+    return _period(ledger, name, period).text
 
 
 def find_kind(text: str) -> Kind:
@@ -117,12 +139,18 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
     raise UsageError(f"“{name}”{sent}", f"请先用 taskkit issue {name} --period 报送期 发出表格")
 
 
-def _target(out: str | Path | None, name: str, period: str, file_name: str) -> Path:
+def _target(out: str | Path | None, name: str, period: str, file_name: str, kind: Kind) -> Path:
     if out is None:
         return Path("output") / name / period / file_name
     path = Path(out)
-    if path.suffix.lower() in _OTHER_KINDS:
+    suffix = path.suffix.lower()
+    if suffix in kind.suffixes:
+        return path
+    if suffix in _OTHER_KINDS:
+        own = kind.suffixes[0]
+        program = "Excel" if own == ".xlsx" else "Word"
         raise UsageError(
-            f"报告是 .docx 文件，不能写成 {path.suffix}", "请把文件名改为 .docx 结尾，需要时再在 Word 里另存"
+            f"{kind.label}是 {own} 文件，不能写成 {path.suffix}",
+            f"请把文件名改为 {own} 结尾，需要时再在 {program} 里另存",
         )
-    return path if path.suffix.lower() in (".docx", ".txt") else path / file_name
+    return path / file_name

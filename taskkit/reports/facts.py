@@ -68,7 +68,7 @@ class TaskFacts:
     def column_text(self, key: str) -> str:
         """A column as printed: one unit's text as it is, several each under the unit's name."""
         texts = [(unit, text) for unit in self.values if (text := self.value(unit, key))]
-        if len(self.units) <= 1 and [unit for unit, _ in texts] == list(self.units):
+        if len(self.units) == 1 and [unit for unit, _ in texts] == list(self.units):
             return texts[0][1]
         return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
 

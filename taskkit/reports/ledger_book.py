@@ -1,0 +1,341 @@
+"""The ledger workbook: everything the ledger holds on a plan, as lists that Excel can filter, with charts.
+
+Units, leaders, tasks, targets and every value that came back, one list each. The counts are those
+of the progress report of the same period; a task with several lead units counts for each of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from taskkit.assess import NAMES, Standing, own_verdict, share
+from taskkit.columns import COLUMNS
+from taskkit.ledger import Ledger
+from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
+from taskkit.periods import PLAN, Period, parse_period
+from taskkit.reports.facts import Facts, TaskFacts, gather
+from taskkit.settings import Settings, State
+from taskkit.tracking import OUTCOME_LABELS, Return, read_returns
+from taskkit.workbook import REQUIREMENTS, PlanIndex, part_title
+
+UNITS, LEADERS, TASKS, TARGETS, VALUES = "单位汇总", "领导汇总", "任务总表", "量化指标", "填报明细"
+_EMPHASIS: dict[Standing, Emphasis] = {
+    Standing.DONE: "done",
+    Standing.SLOW: "slow",
+    Standing.UNREPORTED: "slow",
+    Standing.IDLE: "idle",
+    Standing.UNCHANGED: "idle",
+    Standing.UNASKED: "idle",
+}
+_EACH_COUNTED = "注：一项任务有多家牵头单位的，分别计入各牵头单位，各行相加可能多于任务总数。"
+_MOST_BARS = 60  # rows of a chart that can still be read
+
+
+@dataclass(frozen=True)
+class _View:
+    """What all lists look at: the plan, one period's facts (None before any was issued), who returned what."""
+
+    index: PlanIndex
+    when: Period | None
+    facts: Facts | None
+    returns: tuple[Return, ...]
+    states: tuple[State, ...]
+    heading: str
+
+    @property
+    def line(self) -> str:
+        return f"截至{self.when.label}（{self.when.span}累计）" if self.when else "尚未发出进展表格，只列方案内容"
+
+    @cached_property
+    def by_task(self) -> dict[str, TaskFacts]:
+        return {task.task_id: task for task in self.facts.tasks} if self.facts else {}
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """The names that a state may have in this office, in their order, and what each means."""
+        own = {state.name: Standing(state.meaning) for state in self.states}
+        order = list(Standing)
+        return dict(
+            sorted({**own, **{name: key for key, name in NAMES.items()}}.items(), key=lambda at: order.index(at[1]))
+        )
+
+    def shown(self, counts: Iterable[Counter[str]]) -> list[str]:
+        """The states worth a column: the office's own, and of the others those that occur."""
+        own = {state.name for state in self.states}
+        seen = {name for count in counts for name in count}
+        return [name for name in (*self.standings, *sorted(seen - set(self.standings))) if name in own | seen]
+
+    @property
+    def emphasis(self) -> tuple[tuple[str, Emphasis], ...]:
+        return tuple((name, _EMPHASIS[key]) for name, key in self.standings.items() if key in _EMPHASIS)
+
+
+def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
+    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 量化指标, 填报明细, and charts of the first two.
+
+    ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
+    填报明细 holds all periods.
+    """
+    plan = ledger.plan(name)
+    when = parse_period(period) if period and period != PLAN.text else None
+    facts = gather(ledger, name, when, settings, today) if when else None
+    returns = read_returns(ledger, name, period, today) if period else ()
+    view = _View(PlanIndex(plan), when, facts, returns, settings.states(), plan.info.title or name)
+    units, leaders = _unit_rows(view), _leader_rows(view)
+    sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
+    year = f"{plan.info.year}年" if plan.info.year else ""
+    span = when.label.removeprefix(year) if when else ""
+    return ListBook(
+        title=f"{year}{span}任务台账",
+        creator=plan.info.issuer or "",
+        on=today,
+        sheets=tuple(sheet for sheet in sheets if sheet),
+        charts=tuple(
+            _charts(view, (leaders, "各位领导分管任务完成情况（件）"), (units, "各单位牵头任务完成情况（件）"))
+        )
+        if facts
+        else (),
+    )
+
+
+# --- by unit and by leader ------------------------------------------------------------------
+
+
+def _unit_rows(view: _View) -> ListSheet:
+    """One row per unit: what it leads and supports, whether it reported, where its tasks stand by its own word."""
+    counts: dict[str, Counter[str]] = {}
+    for task in view.by_task.values():
+        for word in task.words:
+            counts.setdefault(word.unit, Counter())[own_verdict(word, view.states).name] += 1
+    names = view.shown(counts.values()) if view.facts else []
+    led, supported = (
+        Counter(unit for task in view.index.tasks for unit in view.index.units_of(task, role))
+        for role in ("lead", "support")
+    )
+    reported = {each.unit: _reported(each) for each in view.returns}
+    columns = (
+        *(ListColumn("序号", 6, "centred"), ListColumn("单位", 26), ListColumn("牵头任务", 9, "number")),
+        *(ListColumn("配合任务", 9, "number"), ListColumn("本期报送", 17, "centred")),
+        *_count_columns(names),
+    )
+    rows = []
+    for number, unit in enumerate(view.index.order, 1):
+        count = counts.get(unit, Counter())
+        said = (number, unit, led[unit] or None, supported[unit] or None, reported.get(unit, "—"))
+        rows.append(ListRow((*said, *_counted(view, names, count))))
+    return ListSheet(
+        UNITS, f"{view.heading}\n单位汇总", view.line, columns, tuple(rows), view.emphasis, _EACH_COUNTED, frozen=2
+    )
+
+
+def _reported(each: Return) -> str:
+    days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
+    return f"{OUTCOME_LABELS[each.outcome]}{days}"
+
+
+def _leader_rows(view: _View) -> ListSheet | None:
+    """One row per leader: the tasks in charge, and where they stand (the word of the first lead unit)."""
+    tasks: dict[str, list[str]] = {}
+    for task_id, task in view.index.tasks.items():
+        for leader in task["leaders"]:
+            tasks.setdefault(leader, []).append(task_id)
+    if not tasks:
+        return None
+    facts = view.by_task
+    counts = {
+        leader: Counter(facts[each].verdict.name for each in own if each in facts) for leader, own in tasks.items()
+    }
+    names = view.shown(counts.values()) if view.facts else []
+    columns = (
+        *(ListColumn("序号", 6, "centred"), ListColumn("分管领导", 14, "centred"), ListColumn("分管任务", 9, "number")),
+        *_count_columns(names),
+    )
+    rows = [
+        ListRow((number, leader, len(own), *_counted(view, names, counts[leader])))
+        for number, (leader, own) in enumerate(tasks.items(), 1)
+    ]
+    note = "注：一项任务有多位分管领导的，分别计入。完成情况以首位牵头单位（汇总单位）填报的为准。"
+    return ListSheet(
+        LEADERS, f"{view.heading}\n领导汇总", view.line, columns, tuple(rows), view.emphasis, note, frozen=2
+    )
+
+
+def _count_columns(names: Sequence[str]) -> tuple[ListColumn, ...]:
+    if not names:
+        return ()
+    return (*(ListColumn(name, 10, "number") for name in names), ListColumn("完成占比（%）", 11, "percent"))
+
+
+def _counted(view: _View, names: Sequence[str], count: Counter[str]) -> tuple[Cell, ...]:
+    """How many tasks stand where, and the share of those done, 0 to 100; blank where nothing is counted."""
+    if not names:
+        return ()
+    done = sum(number for name, number in count.items() if view.standings.get(name) is Standing.DONE)
+    return (*(count[name] or None for name in names), share(done, count.total()) if count else None)
+
+
+def _charts(view: _View, *sheets: tuple[ListSheet | None, str]) -> Iterator[BarChart]:
+    """One chart for each sheet that there is, of its rows as far as anything is counted in them."""
+    for sheet, title in sheets:
+        if sheet is None:
+            continue
+        counted = [at for at, row in enumerate(sheet.rows, 1) if row.cells[-1] is not None]
+        headers = [column.header for column in sheet.columns]
+        series = tuple(header for header in headers[:-1] if header in view.standings)
+        yield BarChart(title, sheet.title, headers[1], series, min(max(counted, default=0), _MOST_BARS))
+
+
+# --- tasks, targets, values -----------------------------------------------------------------
+
+
+# Together at least 7 pt on A3, one page wide.
+_SAID = (
+    *(ListColumn("任务编号", 8, "centred"), ListColumn("部分", 8, "centred"), ListColumn("序号", 5, "centred")),
+    *(ListColumn("大类", 11), ListColumn("大项", 11), ListColumn("工作任务", 36), ListColumn("工作措施", 28)),
+    *(ListColumn("分管领导", 8, "centred"), ListColumn("牵头单位", 15), ListColumn("配合单位", 16)),
+    ListColumn("完成时限", 10, "centred"),
+)
+_REPORTED = (
+    *(ListColumn("本期目标", 18), ListColumn("完成情况", 9, "centred"), ListColumn("本期进展", 42)),
+    *(ListColumn("存在问题", 22), ListColumn("需协调事项", 16), ListColumn("下一步措施", 22)),
+)
+
+
+def _tasks(view: _View) -> ListSheet:
+    """One row per task, as the plan says it and as it stands; what the plan never says has no column."""
+    columns = _SAID + (_REPORTED if view.facts else ())
+    rows = list(_task_rows(view))
+    kept = [at for at, column in enumerate(columns) if column in _REPORTED or any(row[at] for row in rows)]
+    listed = tuple(ListRow(tuple(row[at] for at in kept)) for row in rows)
+    shown = tuple(columns[at] for at in kept)
+    frozen = [column.header for column in shown].index("工作任务") + 1
+    return ListSheet(
+        TASKS, f"{view.heading}\n任务总表", view.line, shown, listed, view.emphasis, frozen=frozen, large=True
+    )
+
+
+def _task_rows(view: _View) -> Iterator[tuple[Cell, ...]]:
+    facts, index = view.by_task, view.index
+    for task_id, task in index.tasks.items():
+        said = (
+            *(task_id, part_title(task["part"]) or "正文", task["no"], task["section"], task["group"]),
+            *(task["title"], task["measures"], "、".join(task["leaders"])),
+            *("、".join(index.units_of(task_id, role)) for role in ("lead", "support")),
+            task["deadline"],
+        )
+        own = facts.get(task_id)
+        if own:
+            texts = (own.column_text(key) for key in ("progress", "problem", "help", "next_step"))
+            yield (*said, own.goal, own.state_text, *texts)
+        elif view.facts:
+            yield (*said, None, NAMES[Standing.UNASKED], *[None] * 4)
+        else:
+            yield said
+
+
+def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
+    """One row per measurable aim × lead unit that reported on it (one row where nobody did)."""
+    if not any(view.index.targets.values()):
+        return None
+    achieved = _achieved(ledger, name, view.when)
+    columns = (
+        *(
+            ListColumn("指标编号", 10, "centred"),
+            ListColumn("工作任务", 40),
+            ListColumn("指标", 26),
+            ListColumn("要求", 9, "centred"),
+        ),
+        *(ListColumn("年度目标值", 11, "number"), ListColumn("单位", 8, "centred"), ListColumn("基数", 10, "number")),
+        *(ListColumn("牵头单位", 20), ListColumn("累计完成值", 12, "number"), ListColumn("占目标（%）", 10, "percent")),
+    )
+
+    def rows() -> Iterator[ListRow]:
+        for task_id, targets in view.index.targets.items():
+            title = view.index.tasks[task_id]["title"]
+            for target in targets:
+                said = achieved.get(target["target_id"]) or {"、".join(view.index.units_of(task_id, "lead")): ""}
+                for unit, text in said.items():
+                    value = _number(text)
+                    whole = target["value"]
+                    counted = (
+                        target["kind"] in ("count", "level")
+                        and target["op"] != "<="
+                        and whole
+                        and isinstance(value, float)
+                    )
+                    yield ListRow(
+                        (
+                            *(target["target_id"], title, target["indicator"] or target["text"]),
+                            *(REQUIREMENTS.get(target["op"] or "", ""), whole, target["unit"], target["baseline"]),
+                            *(unit, value, round(value / whole * 100, 1) if counted else None),
+                        )
+                    )
+
+    return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), frozen=2)
+
+
+def _achieved(ledger: Ledger, name: str, when: Period | None) -> dict[str, dict[str, str]]:
+    """Target id -> unit -> what it reported in this period."""
+    found: dict[str, dict[str, str]] = {}
+    if when is None:
+        return found
+    frame = ledger.values(name, when.text)
+    frame = frame[(frame["column"] == COLUMNS["achieved"].header) & frame["target_id"].notna()]
+    for target_id, unit, value in frame[["target_id", "unit", "value"]].itertuples(index=False, name=None):
+        if value:
+            found.setdefault(target_id, {})[unit] = value
+    return found
+
+
+def _values(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
+    """Every value that counts, of all periods, with the return that brought it."""
+    frame = ledger.values(name)
+    if not len(frame):
+        return None
+    columns = (
+        *(
+            ListColumn("报送期", 14, "centred"),
+            ListColumn("单位", 22),
+            ListColumn("角色", 7, "centred"),
+            ListColumn("编号", 10, "centred"),
+        ),
+        *(ListColumn("工作任务", 40), ListColumn("填报项", 14, "centred"), ListColumn("内容", 60)),
+        *(ListColumn("报送号", 8, "centred"), ListColumn("收入台账", 12, "date")),
+    )
+    roles = {"lead": "牵头", "support": "配合"}
+    keys = ["period", "unit", "role", "task_id", "target_id", "column", "value", "submission", "accepted_at"]
+    plain = frame[keys].astype(object).where(frame[keys].notna(), None)
+
+    def rows() -> Iterator[ListRow]:
+        for period, unit, role, task_id, target_id, column, value, number, accepted in plain.itertuples(
+            index=False, name=None
+        ):
+            title = view.index.tasks[task_id]["title"] if task_id in view.index.tasks else ""
+            label = parse_period(period).label
+            yield ListRow(
+                (
+                    label,
+                    unit,
+                    roles.get(role, ""),
+                    target_id or task_id or "",
+                    title,
+                    column,
+                    value,
+                    number,
+                    accepted.date(),
+                )
+            )
+
+    line = f"各报送期已收入台账的全部内容，共{len(frame)}条"
+    return ListSheet(VALUES, f"{view.heading}\n填报明细", line, columns, rows(), frozen=2, large=True)
+
+
+def _number(text: str) -> Cell:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
