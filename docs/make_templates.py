@@ -23,6 +23,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from taskkit.columns import (
+    ANNEX_SHEET,
     BOOK_FIELDS,
     ITEM_KEYS,
     PLAN_SHEET,
@@ -74,9 +75,15 @@ WIDTHS = {
     "previous": 11,
     "achieved": 13,
     "rate": 10,
+    "aim": 10,
+    "last_month": 10,
+    "month_total": 11,
+    "month_new": 10,
+    "time_share": 9,
+    "brief": 36,
 }
 GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
-CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate"}
+CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"}
 # As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
 # a text cell of more than 255 characters as #####.
 AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
@@ -85,6 +92,7 @@ FOOT_PLACES = {
     "plan": ((0, "title"), (0, "annual"), (0, "deadline")),
     "progress": ((0, "title"), (0, "stage_goal"), (0, "state")),
     "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
+    "annex": ((0, "title"), (0, "unit"), (0, "time_share")),
 }
 MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30}
 
@@ -115,6 +123,7 @@ PLAN_LOOKS = (
 PROGRESS_LOOKS = (
     Look(PROGRESS_SHEET, "{{ book.title }}", A4, "task", filtered=True),
     Look(TARGETS_SHEET, "{{ unit.full_name }}{{ period.label }}量化指标完成情况", A4, "target", signed=False),
+    Look(ANNEX_SHEET, "{{ book.title }}", A4, "target", wide=(("title", 34),)),
     Look(
         SUPPORT_SHEET,
         "{{ unit.full_name }}{{ period.label }}配合任务进展",
@@ -168,10 +177,13 @@ PROGRESS_NOTES = (
                 "未作修改的，视为本期没有更新。"
             ),
             "3. “完成情况”从下拉列表中选择。进展滞后的，请写明“存在问题”和“下一步措施”。",
-            "4. “量化指标”（如有）填1月至本期末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”。",
+            (
+                "4. “量化指标”“民生实事”（如有）填1月至本期末的累计数，不带单位；"
+                "百分数填0—100的数；没有数据的填“暂无数据”。"
+            ),
             "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
-            "6. 表格右侧的灰色各列供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. “工作进展”已设为A4横向、一页宽，可直接打印。",
+            "6. 表格右侧的灰色各列（如有）供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
+            "7. 各表已设为A4横向、一页宽，可直接打印。",
         ),
     ),
     ("四、保密要求", ()),
@@ -474,7 +486,7 @@ def _header(field: Field) -> str:
     key, header = field.column.key, field.column.header
     if _stage(key) or key == "last_progress":
         return f"{{{{ header.{key} }}}}"
-    return f"{header}（{{{{ period.span }}}}）" if key in ("progress", "achieved") else header
+    return f"{header}（{{{{ period.span }}}}）" if key in ("progress", "achieved", "month_total") else header
 
 
 def _rule(formula: str, look: Format) -> dict[str, Any]:

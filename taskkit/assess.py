@@ -86,6 +86,51 @@ def verdict(words: Sequence[Word], states: Sequence[State]) -> Verdict:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A target and what was reported on it: ``op``, ``value`` and ``baseline`` of the plan, ``achieved`` so far.
+
+    ``adds_up``: whether the figure grows over the year (a count, a level), so that a share of it is due.
+    """
+
+    op: str | None
+    value: float
+    baseline: float | None
+    achieved: float
+    adds_up: bool
+
+    @property
+    def falling(self) -> bool:
+        """A ceiling, or a value that is to come down: met by what is not above it."""
+        return self.op == "<=" or (self.baseline is not None and self.value < self.baseline)
+
+    @property
+    def met(self) -> bool:
+        return self.achieved <= self.value if self.falling else self.achieved >= self.value
+
+    @property
+    def rate(self) -> float | None:
+        """The share of the aim that was reached, in per cent; None where a share says nothing."""
+        return round(self.achieved / self.value * 100, 1) if self.adds_up and not self.falling and self.value else None
+
+
+def by_figures(figures: Sequence[Figure], year_share: float, states: Sequence[State]) -> Verdict:
+    """Where figures alone put a task, beside ``year_share``, the share of the year gone (0 to 100).
+
+    Done: all are met, and something adds up (or the year is over). Slow: a figure that adds up is
+    behind the share of the year, or the year is over and one is not met. Else normal.
+    """
+    over, adding = year_share >= 100, [each for each in figures if each.rate is not None]
+    if all(each.met for each in figures) and (adding or over):
+        standing = Standing.DONE
+    elif over or any(each.rate is not None and each.rate < min(year_share, 100) for each in figures if not each.met):
+        standing = Standing.SLOW
+    else:
+        standing = Standing.NORMAL
+    names = {Standing(state.meaning): state.name for state in reversed(states)}
+    return Verdict(standing, names.get(standing, NAMES[Standing.UNSTATED]))
+
+
+@dataclass(frozen=True)
 class Count:
     """How many tasks carry a name, out of how many."""
 

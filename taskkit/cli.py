@@ -252,7 +252,7 @@ def status(name: str, period: str | None, url: str, templates: Path | None) -> i
 def report(
     kind: str, name: str, period: str | None, out: Path | None, units: tuple[str, ...], url: str, templates: Path | None
 ) -> int:
-    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（单位所涉任务摘编）、ledger（任务台账，Excel）。"""
+    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、ledger（任务台账）。"""
     from taskkit.reports import report as write_report
 
     with _open(url) as ledger:

@@ -120,6 +120,24 @@ _COLUMNS: tuple[Column, ...] = (
         prompt="填1月至本期末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”",
     ),
     Column("rate", "完成率", synonyms=("完成比例",)),
+    # --- 民生实事, month by month --------------------------------------------------------
+    Column("aim", "年度目标", kind="number", synonyms=("年度目标值", "全年目标")),
+    Column("last_month", "上月累计", kind="number"),
+    Column(
+        "month_total",
+        "本月累计",
+        kind="number",
+        synonyms=("累计完成值", "累计完成", "完成值", "本期累计"),
+        prompt="填1月至本月末的累计数，不带单位；百分数填0—100的数；没有数据的填“暂无数据”",
+    ),
+    Column("month_new", "本月新增", kind="number"),
+    Column("time_share", "时间进度"),
+    Column(
+        "brief",
+        "一句话说明",
+        synonyms=("说明", "情况说明", "进展说明", "一句话进展"),
+        prompt="用一句话写明本月进展，50字以内；进度慢的写明原因",
+    ),
     # --- once for a workbook ----------------------------------------------------------
     Column("reporter", "填报人", synonyms=("填表人",)),
     Column("reporter_phone", "填报人电话", synonyms=("联系电话",)),
@@ -189,6 +207,17 @@ TARGETS_SHEET = Sheet(
         *_fields("previous achieved rate", "achieved"),
     ),
 )
+# The monthly form of an annex (民生实事): one row per indicator, under its 事项.
+ANNEX_SHEET = Sheet(
+    "annex",
+    "民生实事",
+    "指标编号",
+    "target",
+    (
+        *_fields("no title indicator aim unit last_month month_total month_new rate time_share", "month_total"),
+        *_fields("brief", "brief"),
+    ),
+)
 # The line 填报人 / 联系电话 / 审核人, once in a workbook: its row id is BOOK_ROW.
 BOOK_FIELDS: tuple[Field, ...] = _fields("reporter reporter_phone reviewer", "reporter reporter_phone reviewer")
 BOOK_ROW = "book"
@@ -202,7 +231,12 @@ def sheets_for(period_kind: str) -> tuple[Sheet, ...]:
     """The sheets that a workbook of this kind of period may hold (those without rows are left out)."""
     if period_kind == "plan":
         return (PLAN_SHEET, TARGETS_PLAN_SHEET)
-    return (PROGRESS_SHEET, TARGETS_SHEET, SUPPORT_SHEET)
+    return (PROGRESS_SHEET, TARGETS_SHEET, ANNEX_SHEET, SUPPORT_SHEET)
+
+
+SHEETS: tuple[Sheet, ...] = (*sheets_for("plan"), *sheets_for("month"))
+# What the form's own formulas compute: never a unit's word.
+COMPUTED_KEYS = ("rate", "month_new")
 
 
 def goal_columns(stages: Sequence[str], kind: Kind = "text") -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS, SUPPORT_SHEET, row_owner
+from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Return, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
@@ -20,7 +20,7 @@ from taskkit.rules.returned import UNKNOWN, Aim, FilledRow, Judged, check_row, j
 from taskkit.settings import State
 
 PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
-COMPUTED = COLUMNS["rate"].header  # a formula of the form's own
+COMPUTED = frozenset(COLUMNS[key].header for key in COMPUTED_KEYS)  # formulas of the form's own
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def compare(
     judged = {
         key: _judge(cell, returned.sent[key], key in opened, states, aims.get(key[0], UNKNOWN))
         for key, cell in returned.cells.items()
-        if cell.column.header != COMPUTED
+        if cell.column.header not in COMPUTED
     }
     blank = {key: value for key, value in returned.sent.items() if key in opened}
     values = {key: each.value for key, each in judged.items() if key in opened}

@@ -237,7 +237,7 @@ _KINDS: tuple[Kind, ...] = (
     Kind("done-no-text", "doubt", "“{state}”但没有写进展", "请单位补报完成的情况"),
     Kind("no-state", "doubt", "写了进展但没有选完成情况", "请单位补选"),
     Kind("says-nothing", "doubt", "“{column}”只写了“{value}”，看不出进展", "请单位写明结果和数量"),
-    Kind("value-fell", "doubt", "累计完成值{value}比上期累计{previous}小", "请单位核对；累计数一般不会下降"),
+    Kind("value-fell", "doubt", "{column}{value}比{before}{previous}小", "请单位核对；累计数一般不会下降"),
 )
 
 CATALOGUE: dict[str, Kind] = {kind.code: kind for kind in _KINDS}

@@ -37,7 +37,6 @@ from taskkit.workbook import (
     build_book,
     filling,
     form_title,
-    part_title,
     sent_cells,
     workbook_id,
 )
@@ -194,8 +193,8 @@ def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:
     Different asks of one plan never have the same name. ``taken`` holds the names given so far,
     folded; the new one is added.
     """
-    more = "，".join(filter(None, (part_title(ask.part), ROLE_WORDS["all"] if ask.role == "all" else "")))
-    tail = f"_{form_title(ask.period, year, ask.role)}{f'（{more}）' if more else ''}"
+    roles = f"（{ROLE_WORDS['all']}）" if ask.role == "all" else ""
+    tail = f"_{form_title(ask.period, year, ask.role, ask.part)}{roles}"
     for again in range(1, 1000):
         end = f"{tail}{f'_{again}' if again > 1 else ''}.xlsx"
         head = f"{number:03d}"

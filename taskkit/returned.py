@@ -19,11 +19,7 @@ from taskkit.columns import (
     BOOK_ROW,
     COLUMNS,
     GOAL,
-    PLAN_SHEET,
-    PROGRESS_SHEET,
-    SUPPORT_SHEET,
-    TARGETS_PLAN_SHEET,
-    TARGETS_SHEET,
+    SHEETS,
     Column,
     Field,
     find_column,
@@ -38,8 +34,7 @@ from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter, column_number
 from taskkit.outside import outside
 
-_SHEETS = (PLAN_SHEET, TARGETS_PLAN_SHEET, PROGRESS_SHEET, TARGETS_SHEET, SUPPORT_SHEET)
-_ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in _SHEETS)
+_ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
 _TITLE, _INDICATOR = COLUMNS["title"].header, COLUMNS["indicator"].header
 _LONGEST_HEADER = 60
@@ -119,7 +114,7 @@ def _headers(title: str, headers: tuple[str, ...]) -> _Headers:
 
 def _column(title: str, header: str) -> Column:
     """The column behind a header that was sent; a stage goal is made from its stage."""
-    sheets = [sheet for sheet in _SHEETS if sheet.title == title]
+    sheets = [sheet for sheet in SHEETS if sheet.title == title]
     fields = [each for sheet in sheets for each in sheet.fields]
     named = next((each.column for each in fields if each.column.header == header), None)
     if named is not None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from taskkit.columns import (
+    ANNEX_SHEET,
     BOOK_FIELDS,
     BOOK_ROW,
     COLUMNS,
@@ -25,6 +26,7 @@ from taskkit.columns import (
     Field,
     Sheet,
     goal_columns,
+    row_owner,
     sheets_for,
 )
 from taskkit.ledger import CellKey, SentCell
@@ -103,7 +105,7 @@ class Book:
     @property
     def tasks(self) -> int:
         """The number of tasks (proposed 举措 not counted)."""
-        return sum(line.kind == "task" for sheet in self.sheets for line in sheet.lines)
+        return _task_count(line for sheet in self.sheets for line in sheet.lines)
 
     def content(self, template: bytes) -> str:
         """The SHA-256 of all that the workbook shows, and of the template that it is filled into."""
@@ -190,7 +192,14 @@ class _Builder:
         self.is_plan = ask.period.kind == "plan"
         leads = [task for task, role in tasks if role == "lead"]
         supports = [task for task, role in tasks if role == "support"]
-        self.tasks = {"plan": [*leads, *supports], "progress": leads, "targets": leads, "support": supports}
+        by_month = ask.period.kind == "month" and ask.part != "main"
+        self.tasks = {
+            "plan": [*leads, *supports],
+            "progress": [] if by_month else leads,
+            "targets": [] if by_month else leads,
+            "annex": leads if by_month else [],
+            "support": supports,
+        }
         self.supports = set(supports)
         self.stages = index.info.stages
         self.goal_headers = {column.key: column.header for column in goal_columns(self.stages)}
@@ -199,6 +208,8 @@ class _Builder:
         """The sheet with its lines, or None where there are none."""
         fields = form.fields_of(self.stages)
         make = self._target_lines if form.rows == "target" else self._task_lines
+        if form is ANNEX_SHEET:
+            make = self._annex_lines
         lines = [line for task_id in self.tasks[form.key] for line in make(task_id, fields)]
         if not lines:
             return None
@@ -273,6 +284,34 @@ class _Builder:
                 "target", target["target_id"], cells, _open(fields, cells), task["section"] or "", task["group"] or ""
             )
 
+    def _annex_lines(self, task_id: str, fields: Sequence[Field]) -> Iterator[Line]:
+        """One line per indicator of a task; a task without one has a line for its sentence alone."""
+        task = self.index.tasks[task_id]
+        listed: list[dict[str, Any] | None] = [
+            each for each in self.index.targets.get(task_id, ()) if each["value"] is not None
+        ]
+        heads = {"no": task["no"], "title": task["title"]}
+        for at, target in enumerate(listed or [None]):
+            row_id = target["target_id"] if target else task_id
+            known = {**(heads if at == 0 else {}), **(self._annex_cells(target) if target else {})}
+            cells = {field.column.key: known.get(field.column.key) for field in fields}
+            opened = _open(fields, cells) if target else ("brief",)
+            yield Line("target", row_id, cells, opened, task["section"] or "", task["group"] or "")
+
+    def _annex_cells(self, target: Mapping[str, Any]) -> dict[str, Value]:
+        period, adds_up = self.ask.period, target["kind"] in RATED_KINDS
+        last = self.kept.last.get((target["target_id"], COLUMNS["month_total"].header), "")
+        new = Formula('IF(ISNUMBER({month_total}),{month_total}-N({last_month}),"")')
+        return {
+            "indicator": f"{target['indicator'] or target['text']}{_requirement(target)}",
+            "aim": target["value"],
+            "unit": target["unit"],
+            "last_month": _number_or_text(last),
+            "month_new": new if adds_up else None,
+            "rate": rate_formula(target, "month_total", "aim"),
+            "time_share": f"{period.last_month / 12 * 100:.1f}%",
+        }
+
     def _target_cells(self, target: Mapping[str, Any]) -> dict[str, Value]:
         row_id = target["target_id"]
         goals = {
@@ -292,7 +331,12 @@ class _Builder:
         }
 
 
-def rate_formula(target: Mapping[str, Any]) -> Formula | None:
+def _requirement(target: Mapping[str, Any]) -> str:
+    """How a target is meant, where it is not simply to be reached: （不超过）."""
+    return f"（{REQUIREMENTS[target['op']]}）" if target["op"] in ("<=", "~") else ""
+
+
+def rate_formula(target: Mapping[str, Any], now: str = "achieved", aim: str = "annual_value") -> Formula | None:
     """What 完成率 says of a target: a share for a count or a level, 达标 or 未达标 for the others.
 
     A ceiling, and a value that is to fall below its baseline, is met by what is not above it. Of
@@ -302,13 +346,12 @@ def rate_formula(target: Mapping[str, Any]) -> Formula | None:
     falling = op == "<=" or (baseline is not None and value is not None and value < baseline)
     if not falling and target["kind"] in RATED_KINDS:
         return Formula(
-            "IF(AND(ISNUMBER({achieved}),ISNUMBER({annual_value})),"
-            'IF({annual_value}>0,ROUND({achieved}/{annual_value}*100,1),""),"")'
+            f'IF(AND(ISNUMBER({{{now}}}),ISNUMBER({{{aim}}})),IF({{{aim}}}>0,ROUND({{{now}}}/{{{aim}}}*100,1),""),"")'
         )
     if op == "~" or op is None:
         return None
     sign = "<=" if falling else ">="
-    return Formula(f'IF(ISNUMBER({{achieved}}),IF({{achieved}}{sign}{{annual_value}},"达标","未达标"),"")')
+    return Formula(f'IF(ISNUMBER({{{now}}}),IF({{{now}}}{sign}{{{aim}}},"达标","未达标"),"")')
 
 
 # --- the book as what others take ----------------------------------------------------------
@@ -415,18 +458,24 @@ def part_title(part: str) -> str:
     return f"附件{number}" if number else "民生实事"
 
 
-def form_title(period: Period, year: int | None, role: str = "lead") -> str:
-    """What the workbook is, as titles and file names say it: 2026年二季度工作进展, 2026年落实方案."""
+def form_title(period: Period, year: int | None, role: str = "lead", part: str = "main") -> str:
+    """What the workbook is, as titles and file names say it.
+
+    2026年二季度工作进展, 2026年落实方案, 2026年4月民生实事进展, 2026年二季度工作进展（民生实事）.
+    """
+    annex = part_title(part)
+    if annex and period.kind == "month" and role != "support":
+        return f"{period.label}{annex}进展"
+    ending = f"（{annex}）" if annex else ""
     if period.kind == "plan":
-        return f"{f'{year}年' if year else ''}落实方案{'（配合任务）' if role == 'support' else ''}"
-    return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展"
+        return f"{f'{year}年' if year else ''}落实方案{'（配合任务）' if role == 'support' else ''}{ending}"
+    return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展{ending}"
 
 
 def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str, Value]:
     """The marks that stand for one value in the whole workbook."""
     info, period = index.info, ask.period
-    part = part_title(ask.part)
-    form = form_title(period, info.year, ask.role) + (f"（{part}）" if part else "")
+    form = form_title(period, info.year, ask.role, ask.part)
     name = full_name(ask.unit, info.issuer)
     year = f"{info.year}年" if info.year else ""
     lines = [line for sheet in sheets for line in sheet.lines]
@@ -446,7 +495,7 @@ def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str
         "book.due_text": _due_text(ask),
         "book.line": _line(ask, _deadline(ask.due_on, ask.to_whom), year),
         "book.footer": f"{period.label}（{period.span}累计）" if period.span else year,
-        "book.task_count": sum(line.kind == "task" for line in lines),
+        "book.task_count": _task_count(lines),
         "book.target_count": sum(line.kind == "target" for line in lines),
         "book.id": None,
         "book.workbook": None,
@@ -454,6 +503,10 @@ def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str
         **{f"book.{each.column.key}": None for each in BOOK_FIELDS},
         **_headers(()),
     }
+
+
+def _task_count(lines: Iterable[Line]) -> int:
+    return len({row_owner(line.row_id)[0] for line in lines if line.kind != "item"})
 
 
 def _deadline(due_on: date | None, to_whom: str | None) -> str:

@@ -30,7 +30,7 @@ def test_the_script_writes_the_shipped_files_to_the_byte(tmp_path):
 
 
 def test_each_form_holds_its_sheets_with_the_instructions_first():
-    assert [["填报说明", "落实方案", "量化指标"], ["填报说明", "工作进展", "量化指标", "配合任务"]] == [
+    assert [["填报说明", "落实方案", "量化指标"], ["填报说明", "工作进展", "量化指标", "民生实事", "配合任务"]] == [
         [sheet.title for sheet in forms(name)] for name in NAMES
     ]
 

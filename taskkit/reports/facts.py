@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.columns import COLUMNS, goal_columns
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
+from taskkit.reports import monthly
 from taskkit.settings import Settings, State
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from taskkit.plan import Plan
 
 Cells = dict[str, str]  # column header -> value
+_FIGURES = frozenset(COLUMNS[key].header for key in ("achieved", "month_total"))
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked = {(each.unit, task) for each in returned for task in each.tasks}
     reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
     values, targets = _task_values(ledger.values(name, period.text))
+    _add_monthly(values, ledger.values(name, period.text), plan, period, states)
     leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period)
     asked_tasks = {task for _, task in asked}
     rows = records("tasks", plan.tasks)
@@ -181,9 +184,27 @@ def _task_values(frame: pd.DataFrame) -> tuple[dict[str, dict[str, Cells]], set[
             continue
         if pd.isna(target_id):
             values.setdefault(task_id, {}).setdefault(unit, {})[column] = value
-        elif column == COLUMNS["achieved"].header:
+        elif column in _FIGURES:
             targets.add(target_id)
     return values, targets
+
+
+def _add_monthly(
+    values: dict[str, dict[str, Cells]], frame: pd.DataFrame, plan: Plan, period: Period, states: Sequence[State]
+) -> None:
+    """Let the rows of the monthly form (民生实事) say 本期进展 and 完成情况 like those of the others."""
+    rows: dict[tuple[str, str], dict[str, Cells]] = {}
+    wanted = frame[["task_id", "target_id", "unit", "column", "value"]]
+    plain = wanted.astype(object).where(wanted.notna(), None)
+    for task_id, target_id, unit, column, value in plain.itertuples(index=False, name=None):
+        if task_id and value:
+            rows.setdefault((task_id, unit), {}).setdefault(target_id or task_id, {})[column] = value
+    targets: dict[str, list[dict[str, Any]]] = {}
+    for target in records("targets", plan.targets):
+        targets.setdefault(target["task_id"], []).append(target)
+    for (task_id, unit), cells in rows.items():
+        if found := monthly.said(cells, targets.get(task_id, []), period, states):
+            values.setdefault(task_id, {}).setdefault(unit, {}).update(found)
 
 
 def _lead_first(leads: tuple[str, ...], cells: dict[str, Cells]) -> dict[str, Cells]:

@@ -120,11 +120,14 @@ def check_row(row: FilledRow, states: Sequence[State]) -> Iterator[Finding]:
         yield _found("done-no-text", row, state=row.value("state"))
     if row.has("state") and row.value("progress") and not row.value("state"):
         yield _found("no-state", row)
-    if fold(row.value("progress").rstrip("。.；;")) in _EMPTY_WORDS:
-        yield _found("says-nothing", row, column=COLUMNS["progress"].header, value=row.value("progress"))
-    now, before = as_number(row.value("achieved")), as_number(row.value("previous"))
-    if now is not None and before is not None and now < before and not row.aim.may_fall:
-        yield _found("value-fell", row, value=row.value("achieved"), previous=row.value("previous"))
+    for key in ("progress", "brief"):
+        if fold(row.value(key).rstrip("。.；;")) in _EMPTY_WORDS:
+            yield _found("says-nothing", row, column=COLUMNS[key].header, value=row.value(key))
+    for now_key, before_key in (("achieved", "previous"), ("month_total", "last_month")):
+        now, before = as_number(row.value(now_key)), as_number(row.value(before_key))
+        if now is not None and before is not None and now < before and not row.aim.may_fall:
+            words = {"column": COLUMNS[now_key].header, "before": COLUMNS[before_key].header}
+            yield _found("value-fell", row, value=row.value(now_key), previous=row.value(before_key), **words)
 
 
 def _found(code: str, row: FilledRow, **words: str) -> Finding:
