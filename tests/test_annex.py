@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def sheet_of(path: Path) -> list[list[object]]:
     return [[cell.value for cell in row][:12] for row in sheet.iter_rows(min_row=3)]
 
 
-def returned(ledger, path: Path, answers: dict[str, dict[str, object]], day: date):
+def returned(ledger, path: Path, answers: Mapping[str, Mapping[str, object]], day: date):
     path.write_bytes(type_in(path.read_bytes(), answers))
     return taskkit.collect(ledger, [path], apply=True, received=day)
 
@@ -103,7 +104,10 @@ def test_only_the_total_and_the_sentence_are_open_and_without_an_indicator_the_s
 
 
 def test_a_month_comes_back_and_the_next_form_holds_what_it_said(ledger, tmp_path):
-    answers = {"A001.1": {"本月累计": 1, "一句话说明": "完成选址"}, "A003": {"一句话说明": "已启动招标"}}
+    answers: dict[str, dict[str, object]] = {
+        "A001.1": {"本月累计": 1, "一句话说明": "完成选址"},
+        "A003": {"一句话说明": "已启动招标"},
+    }
     result = returned(ledger, issued(ledger, "2026-03", tmp_path), answers, date(2026, 4, 3))
 
     assert ["accepted"] == result.files["outcome"].tolist()
@@ -128,7 +132,7 @@ def test_a_total_below_last_month_s_is_asked_about(ledger, tmp_path):
 
 
 def test_the_report_says_the_figures_in_words_and_where_they_put_the_matter(ledger, tmp_path):
-    answers = {
+    answers: dict[str, dict[str, object]] = {
         "A001.1": {"本月累计": 4, "一句话说明": "四所学校均已竣工"},
         "A001.2": {"本月累计": 2100},
         "A002.1": {"本月累计": 96.5},

@@ -35,6 +35,11 @@ def test_each_form_holds_its_sheets_with_the_instructions_first():
     ]
 
 
+def test_the_leader_s_table_too_is_that_of_its_script(tmp_path):
+    tool("make_leader_template").main(tmp_path)
+    assert Settings().template("workbooks/leader.xlsx") == (tmp_path / "leader.xlsx").read_bytes()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_secrets_are_kept_out_by_the_instructions(name):
     cells = [str(cell.value) for row in template(name)["填报说明"].iter_rows() for cell in row]

@@ -22,7 +22,8 @@ Kind = Literal["text", "centred", "number", "percent", "date"]
 Cell = str | int | float | date | None
 Emphasis = Literal["", "done", "slow", "idle"]
 
-MARK = "taskkit-list"  # custom property: what kind of list it is
+MARK = "taskkit-list"  # custom property of a list; that of a table from a template says what it is
+MARKS = (MARK, "taskkit-leader")
 _LONGEST = 32_767  # UTF-16 units that Excel keeps in a cell
 _TALLEST = 409.0  # points that Excel allows a row
 _HEADER_ROW = 2  # title, line below it, header (from 0)
@@ -124,15 +125,16 @@ def write_list(book: ListBook) -> bytes:
 
 
 def is_untouched_list(data: bytes) -> bool:
-    """Whether a list is as ``write_list`` wrote it: every office program that saves a file dates it anew."""
+    """Whether a list is as taskkit wrote it: every office program that saves a file dates it anew."""
     try:
         archive = open_archive(data, "")
         custom = archive.read("docProps/custom.xml")
         core = parse_xml(archive.read("docProps/core.xml"), "")
     except InputError:
         return False
-    created, modified = (core.findtext(f"{{http://purl.org/dc/terms/}}{key}") for key in ("created", "modified"))
-    return MARK.encode() in custom and created is not None and created == modified and created.endswith("T00:00:00Z")
+    created, modified = (core.findtext(f"{{http://purl.org/dc/terms/}}{key}") or "" for key in ("created", "modified"))
+    undated = created == modified and created[10:] in ("", "T00:00:00Z")
+    return undated and any(mark.encode() in custom for mark in MARKS)
 
 
 class _Formats:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from taskkit import word
 from taskkit.errors import UsageError
+from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.reports import digest, ledger_book, progress
+from taskkit.reports import leader as leader_table
+from taskkit.reports.leader import LeaderTable
 from taskkit.settings import Settings
 from taskkit.tracking import check_issued, issued_periods
 
@@ -35,7 +38,7 @@ class Kind:
     key: str
     label: str
     template: str
-    build: Callable[[Wish], word.Content | ListBook]
+    build: Callable[[Wish], word.Content | ListBook | LeaderTable]
     synonyms: tuple[str, ...] = ()
     period: Literal["needed", "latest", "none"] = "needed"
     suffixes: tuple[str, ...] = (".docx",)
@@ -49,6 +52,7 @@ class Wish:
     name: str
     period: str
     units: tuple[str, ...]
+    leader: str | None
     settings: Settings
     today: date
 
@@ -65,9 +69,14 @@ def _ledger(wish: Wish) -> ListBook:
     return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
 
 
+def _leader(wish: Wish) -> LeaderTable:
+    return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
+    Kind("leader", "领导分管任务表", leader_table.TEMPLATE, _leader, ("领导", "分管任务"), suffixes=(".xlsx",)),
     Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",)),
 )
 
@@ -80,14 +89,15 @@ def report(
     out: str | Path | None = None,
     *,
     units: Sequence[str] | None = None,
+    leader: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
-    lists. ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is
-    written as plain text. ``today`` is the day printed under the report.
+    lists; ``leader``: whose table is made. ``out``: a file, or a folder; output/NAME/PERIOD/ by
+    default; a digest named .txt is written as plain text. ``today`` is the day printed under the report.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
@@ -99,9 +109,14 @@ def report(
     if period is not None and wanted.period == "none":
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
     when = _period_of(wanted, ledger, name, period)
-    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), settings, day))
+    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day))
     if isinstance(content, ListBook):
         return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
+    if isinstance(content, LeaderTable):
+        template = settings.template(wanted.template)
+        return word.save(
+            fill(template, content.filling, wanted.template), _target(out, name, when, content.file_name, wanted)
+        )
     target = _target(out, name, when, content.file_name, wanted)
     if target.suffix.lower() == ".txt" and isinstance(content, digest.Digest):
         return word.save(content.text.encode("utf-8-sig"), target)

@@ -1,0 +1,98 @@
+"""The leader's table: all tasks of one leader on sheets one page wide, to read and to print, not to fill in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from taskkit.assess import Standing, tally
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
+from taskkit.periods import official_date, parse_period
+from taskkit.reports.facts import TaskFacts, gather
+from taskkit.settings import Settings
+from taskkit.workbook import PlanIndex, part_title
+
+TEMPLATE = "workbooks/leader.xlsx"
+SHEET = "分管任务"
+KEYS = ("no", "title", "lead_units", "support_units", "deadline", "stage_goal", "progress", "state", "problem", "help")
+WHAT = "taskkit-leader"  # what the file says of itself, so that an untouched one may be written anew
+_STANDS_OUT = (Standing.SLOW, Standing.UNREPORTED)
+
+
+@dataclass(frozen=True)
+class LeaderTable:
+    """The table as what its template is filled with."""
+
+    file_name: str
+    filling: Filling
+
+
+def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: Settings, today: date) -> LeaderTable:
+    """The table of one leader's tasks in one period, in the plan's order.
+
+    Raises UsageError with the plan's leaders where none, or an unknown one, is named.
+    """
+    plan = ledger.plan(name)
+    index, when = PlanIndex(plan), parse_period(period)
+    if when.kind == "plan":
+        raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
+    wanted = _checked(leader, [each for task in index.tasks.values() for each in task["leaders"]])
+    facts = gather(ledger, name, when, settings, today)
+    tasks = [task for task in facts.tasks if wanted in index.tasks[task.task_id]["leaders"]]
+    if not tasks:
+        raise UsageError(f"{when.label}没有布置“{wanted}”分管的任务", "请核对 --period")
+    counts = tally((task.verdict for task in tasks), facts.states)
+    summary = "，".join(f"{count.name}{count.number}项" for count in counts if count.number)
+    year = f"{plan.info.year}年" if plan.info.year else ""
+    values: dict[str, Value] = {
+        "leader.name": wanted,
+        "leader.summary": f"共{len(tasks)}项：{summary}。",
+        "plan.title": plan.info.title or name,
+        "plan.issuer": plan.info.issuer or "",
+        "period.label": when.label,
+        "period.span": when.span,
+        "report.date": official_date(today),
+    }
+    sheet = SheetFilling(SHEET, tuple(_rows(tasks, index)), {"task": KEYS, MARKED: KEYS})
+    title = f"{wanted}分管任务进展情况（{when.label}）"
+    return LeaderTable(
+        f"{wanted}_{when.label.removeprefix(year)}分管任务.xlsx",
+        Filling(values, (sheet,), hidden={"workbook": WHAT}, title=title, creator=plan.info.issuer or ""),
+    )
+
+
+def _checked(leader: str | None, printed: Iterable[str]) -> str:
+    known = list(dict.fromkeys(printed))
+    if not known:
+        raise UsageError("方案里没有写明分管领导", "请在核对稿的“分管领导”一列补上，再登记")
+    if leader is None:
+        raise UsageError("没有写明是哪位领导", f"请用 --leader 写明：{'、'.join(known)}")
+    name = "".join(leader.split())
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"是不是“{near[0]}”？" if near else ""
+    raise UsageError(f"方案里没有名为“{leader}”的分管领导", f"{hint}方案里有：{'、'.join(known)}")
+
+
+def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
+    """One row per task; what is slow or was not reported stands out. Annexes come under a band of their own."""
+    for task in tasks:
+        part = part_title(task.part)
+        section = "　".join(filter(None, (part, task.section)))
+        values: dict[str, Value] = {
+            "no": task.no,
+            "title": task.title,
+            "lead_units": "、".join(index.units_of(task.task_id, "lead")),
+            "support_units": "、".join(index.units_of(task.task_id, "support")),
+            "deadline": index.tasks[task.task_id]["deadline"],
+            "stage_goal": task.goal,
+            "state": task.state_text,
+            **{key: task.column_text(key) for key in ("progress", "problem", "help")},
+        }
+        marked = ("state",) if task.verdict.standing in _STANDS_OUT else ()
+        yield Row("task", values, (), section, task.group or "", marked)
