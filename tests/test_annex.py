@@ -13,6 +13,7 @@ import pytest
 
 import taskkit
 from taskkit.assess import Figure, Standing, by_figures
+from taskkit.errors import UsageError
 from taskkit.office.typing_in import type_in
 from taskkit.plan import make_plan
 from taskkit.settings import Settings
@@ -148,6 +149,38 @@ def test_the_report_says_the_figures_in_words_and_where_they_put_the_matter(ledg
     assert "已完成" in [cell.text for cell in rows["办好第1件实事。"]]
     assert "正常推进" in [cell.text for cell in rows["办好第2件实事。"]]
     assert "未注明" in [cell.text for cell in rows["办好第3件实事。"]]
+
+
+def test_the_office_s_table_holds_every_indicator_with_all_its_months(ledger, tmp_path):
+    answers: list[dict[str, dict[str, object]]] = [
+        {"A001.1": {"本月累计": 1}, "A003": {"一句话说明": "已启动招标"}},
+        {
+            "A001.1": {"本月累计": 2, "一句话说明": "两所封顶"},
+            "A001.2": {"本月累计": "暂无数据"},
+            "A002.1": {"本月累计": 96.5},
+        },
+    ]
+    for month, typed in zip((3, 4), answers, strict=True):
+        returned(ledger, issued(ledger, f"2026-0{month}", tmp_path), typed, date(2026, month + 1, 3))
+    path = taskkit.report(ledger, NAME, "annex", "2026-04", tmp_path, today=date(2026, 5, 8))
+
+    sheet = openpyxl.load_workbook(path)["民生实事"]
+    header = [cell.value for cell in sheet[4]]
+    rows = [dict(zip(header, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
+    school, seats, water, third = [row for row in rows if row["牵头单位"] == "县教育局"]
+    assert (1, 2, None, "50%", "正常推进", "两所封顶") == tuple(
+        school[key] for key in ("3月", "4月", "5月", "完成率", "完成情况", "一句话说明")
+    )
+    assert ("暂无数据", None, "未注明") == tuple(seats[key] for key in ("4月", "完成率", "完成情况"))
+    assert ("达标", "正常推进") == tuple(water[key] for key in ("完成率", "完成情况"))
+    assert ("办好第3件实事。", "未报送") == tuple(third[key] for key in ("工作任务", "完成情况"))
+    assert "共3项实事、4个指标：正常推进2个，未注明1个，未报送1个。" == sheet["A2"].value
+
+
+def test_a_quarter_has_no_such_table_and_neither_has_a_plan_without_an_annex(ledger, tmp_path):
+    taskkit.issue(ledger, NAME, "2026Q1", out=tmp_path, part="annex", anyway=True)
+    with pytest.raises(UsageError, match="不是按月报送"):
+        taskkit.report(ledger, NAME, "annex", "2026Q1", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,10 @@ def test_each_form_holds_its_sheets_with_the_instructions_first():
     ]
 
 
-def test_the_leader_s_table_too_is_that_of_its_script(tmp_path):
-    tool("make_leader_template").main(tmp_path)
-    assert Settings().template("workbooks/leader.xlsx") == (tmp_path / "leader.xlsx").read_bytes()
+@pytest.mark.parametrize("name", ["leader.xlsx", "annex.xlsx"])
+def test_the_tables_to_read_too_are_those_of_their_script(tmp_path, name):
+    tool("make_table_templates").main(tmp_path)
+    assert Settings().template(f"workbooks/{name}") == (tmp_path / name).read_bytes()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -23,7 +23,7 @@ Cell = str | int | float | date | None
 Emphasis = Literal["", "done", "slow", "idle"]
 
 MARK = "taskkit-list"  # custom property of a list; that of a table from a template says what it is
-MARKS = (MARK, "taskkit-leader")
+MARKS = (MARK, "taskkit-table")
 _LONGEST = 32_767  # UTF-16 units that Excel keeps in a cell
 _TALLEST = 409.0  # points that Excel allows a row
 _HEADER_ROW = 2  # title, line below it, header (from 0)

@@ -14,9 +14,9 @@ from taskkit.errors import UsageError
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import digest, ledger_book, progress
+from taskkit.reports import annex_table, digest, ledger_book, progress
 from taskkit.reports import leader as leader_table
-from taskkit.reports.leader import LeaderTable
+from taskkit.reports.leader import Table
 from taskkit.settings import Settings
 from taskkit.tracking import check_issued, issued_periods
 
@@ -38,7 +38,7 @@ class Kind:
     key: str
     label: str
     template: str
-    build: Callable[[Wish], word.Content | ListBook | LeaderTable]
+    build: Callable[[Wish], word.Content | ListBook | Table]
     synonyms: tuple[str, ...] = ()
     period: Literal["needed", "latest", "none"] = "needed"
     suffixes: tuple[str, ...] = (".docx",)
@@ -69,14 +69,19 @@ def _ledger(wish: Wish) -> ListBook:
     return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
 
 
-def _leader(wish: Wish) -> LeaderTable:
+def _leader(wish: Wish) -> Table:
     return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
+
+
+def _annex(wish: Wish) -> Table:
+    return annex_table.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
 
 
 KINDS: tuple[Kind, ...] = (
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
     Kind("leader", "领导分管任务表", leader_table.TEMPLATE, _leader, ("领导", "分管任务"), suffixes=(".xlsx",)),
+    Kind("annex", "民生实事总表", annex_table.TEMPLATE, _annex, ("民生实事", "民生实事总表"), suffixes=(".xlsx",)),
     Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",)),
 )
 
@@ -112,7 +117,7 @@ def report(
     content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day))
     if isinstance(content, ListBook):
         return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
-    if isinstance(content, LeaderTable):
+    if isinstance(content, Table):
         template = settings.template(wanted.template)
         return word.save(
             fill(template, content.filling, wanted.template), _target(out, name, when, content.file_name, wanted)

@@ -19,19 +19,19 @@ from taskkit.workbook import PlanIndex, part_title
 TEMPLATE = "workbooks/leader.xlsx"
 SHEET = "分管任务"
 KEYS = ("no", "title", "lead_units", "support_units", "deadline", "stage_goal", "progress", "state", "problem", "help")
-WHAT = "taskkit-leader"  # what the file says of itself, so that an untouched one may be written anew
-_STANDS_OUT = (Standing.SLOW, Standing.UNREPORTED)
+WHAT = "taskkit-table"  # what the file says of itself, so that an untouched one may be written anew
+STANDS_OUT = (Standing.SLOW, Standing.UNREPORTED)
 
 
 @dataclass(frozen=True)
-class LeaderTable:
-    """The table as what its template is filled with."""
+class Table:
+    """A table to read, as what its template is filled with."""
 
     file_name: str
     filling: Filling
 
 
-def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: Settings, today: date) -> LeaderTable:
+def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: Settings, today: date) -> Table:
     """The table of one leader's tasks in one period, in the plan's order.
 
     Raises UsageError with the plan's leaders where none, or an unknown one, is named.
@@ -59,7 +59,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     }
     sheet = SheetFilling(SHEET, tuple(_rows(tasks, index)), {"task": KEYS, MARKED: KEYS})
     title = f"{wanted}分管任务进展情况（{when.label}）"
-    return LeaderTable(
+    return Table(
         f"{wanted}_{when.label.removeprefix(year)}分管任务.xlsx",
         Filling(values, (sheet,), hidden={"workbook": WHAT}, title=title, creator=plan.info.issuer or ""),
     )
@@ -94,5 +94,5 @@ def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
             "state": task.state_text,
             **{key: task.column_text(key) for key in ("progress", "problem", "help")},
         }
-        marked = ("state",) if task.verdict.standing in _STANDS_OUT else ()
+        marked = ("state",) if task.verdict.standing in STANDS_OUT else ()
         yield Row("task", values, (), section, task.group or "", marked)

@@ -40,10 +40,16 @@ def said(rows: Rows, targets: Sequence[Mapping[str, Any]], period: Period, state
 
 def _figures(rows: Rows, targets: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Figure]]:
     for target in targets:
-        achieved = as_number(rows.get(target["target_id"], {}).get(_TOTAL, ""))
-        if achieved is not None and target["value"] is not None:
-            aim = target["op"], target["value"], target["baseline"]
-            yield target["target_id"], Figure(*aim, float(achieved), target["kind"] in RATED_KINDS)
+        if figure := figure_of(target, rows.get(target["target_id"], {}).get(_TOTAL, "")):
+            yield target["target_id"], figure
+
+
+def figure_of(target: Mapping[str, Any], total: str) -> Figure | None:
+    """A target with what was reported on it; None where that is no number, or the plan has none."""
+    achieved = as_number(total)
+    if achieved is None or target["value"] is None:
+        return None
+    return Figure(target["op"], target["value"], target["baseline"], float(achieved), target["kind"] in RATED_KINDS)
 
 
 def _sentence(target: Mapping[str, Any], cells: Mapping[str, str], figure: Figure | None) -> str:

@@ -1,0 +1,123 @@
+"""The office's own table of an annex that reports monthly (民生实事): every indicator with all its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from taskkit.assess import NAMES, Standing, Verdict, by_figures, tally
+from taskkit.columns import COLUMNS
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
+from taskkit.periods import Period, official_date, parse_period
+from taskkit.reports.leader import STANDS_OUT, WHAT, Table
+from taskkit.reports.monthly import figure_of
+from taskkit.settings import Settings, State
+from taskkit.workbook import PlanIndex
+
+TEMPLATE = "workbooks/annex.xlsx"
+SHEET = "民生实事"
+MONTHS = tuple(f"month{number}" for number in range(1, 13))
+KEYS = ("no", "title", "indicator", "aim", "unit", "lead_units", *MONTHS, "rate", "state", "brief")
+HEADERS = {key: f"{number}月" for number, key in enumerate(MONTHS, 1)} | {"rate": "完成率"}
+_TOTAL, _BRIEF = COLUMNS["month_total"].header, COLUMNS["brief"].header
+Said = Mapping[tuple[str, str, int, str], str]  # unit, row id, month, column header -> value
+
+
+def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> Table:
+    """The table as of one month, in the plan's order; one row per indicator and lead unit that reported on it.
+
+    Raises UsageError where the plan has no annex, or the period is no month.
+    """
+    plan = ledger.plan(name)
+    index, when = PlanIndex(plan), parse_period(period)
+    tasks = [task_id for task_id, task in index.tasks.items() if task["part"] != "main"]
+    if not tasks:
+        raise UsageError("方案没有民生实事附件", "民生实事总表只用于有附件的方案")
+    if when.kind != "month":
+        raise UsageError(f"{when.label}不是按月报送", "请用 --period 写明月份，如 2023-04")
+    said, states = _said(ledger, name, when), settings.states()
+    judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, states)]
+    counts = tally((verdict for _, verdict in judged), states)
+    summary = "，".join(f"{count.name}{count.number}个" for count in counts if count.number)
+    values: dict[str, Value] = {
+        "annex.summary": f"共{len(tasks)}项实事、{len(judged)}个指标：{summary}。",
+        "plan.title": plan.info.title or name,
+        "plan.issuer": plan.info.issuer or "",
+        "plan.year": f"{plan.info.year}年" if plan.info.year else "",
+        "period.label": when.label,
+        "report.date": official_date(today),
+    }
+    sheet = SheetFilling(SHEET, tuple(row for row, _ in judged), {"target": KEYS, MARKED: KEYS})
+    title = f"民生实事进展情况（截至{when.label}）"
+    filling = Filling(values, (sheet,), hidden={"workbook": WHAT}, title=title, creator=plan.info.issuer or "")
+    return Table(f"{when.label}民生实事总表.xlsx", filling)
+
+
+def _said(ledger: Ledger, name: str, when: Period) -> Said:
+    """What was reported in the months of the year up to this one."""
+    frame = ledger.values(name)
+    frame = frame[frame["column"].isin([_TOTAL, _BRIEF]) & frame["task_id"].notna()]
+    rows = frame["target_id"].fillna(frame["task_id"])
+    columns = (frame[key].tolist() for key in ("unit", "period", "column", "value"))
+    said = {}
+    for row_id, unit, period, column, value in zip(rows.tolist(), *columns, strict=True):
+        month = parse_period(period)
+        if value and month.kind == "month" and not when < month:
+            said[unit, row_id, month.last_month, column] = value
+    return said
+
+
+def _rows(
+    index: PlanIndex, task_id: str, said: Said, when: Period, states: Sequence[State]
+) -> Iterator[tuple[Row, Verdict]]:
+    task, leads = index.tasks[task_id], index.units_of(task_id, "lead")
+    targets: list[dict[str, Any] | None] = [
+        each for each in index.targets.get(task_id, ()) if each["value"] is not None
+    ]
+    heads: dict[str, Value] = {"no": task["no"], "title": task["title"]}
+    for target in targets or [None]:
+        row_id = target["target_id"] if target else task_id
+        reporting = [unit for unit in leads if any(key[:2] == (unit, row_id) for key in said)]
+        for unit in reporting or ["、".join(leads)]:
+            total, brief = (said.get((unit, row_id, when.last_month, header), "") for header in (_TOTAL, _BRIEF))
+            verdict = _verdict(target, total, bool(total or brief), when, states)
+            cells = {**heads, **_cells(target, unit, row_id, said, when), "state": verdict.name}
+            heads = {}
+            marked = ("state",) if verdict.standing in STANDS_OUT else ()
+            yield Row("target", cells, (), task["section"] or "", task["group"] or "", marked), verdict
+
+
+def _cells(target: Mapping[str, Any] | None, unit: str, row_id: str, said: Said, when: Period) -> dict[str, Value]:
+    totals = [said.get((unit, row_id, month, _TOTAL), "") for month in range(1, when.last_month + 1)]
+    cells: dict[str, Value] = {
+        "lead_units": unit,
+        **{key: _number(total) for key, total in zip(MONTHS, totals, strict=False)},
+        "brief": said.get((unit, row_id, when.last_month, _BRIEF), ""),
+    }
+    if target:
+        figure = figure_of(target, totals[-1])
+        met = "" if figure is None else "达标" if figure.met else "未达标"
+        rate = f"{figure.rate:g}%" if figure and figure.rate is not None else met
+        cells |= {"indicator": target["indicator"] or target["text"], "aim": target["value"], "unit": target["unit"]}
+        cells |= {"rate": rate}
+    return cells
+
+
+def _verdict(
+    target: Mapping[str, Any] | None, total: str, reported: bool, when: Period, states: Sequence[State]
+) -> Verdict:
+    figure = figure_of(target, total) if target else None
+    if figure:
+        return by_figures([figure], when.last_month / 12 * 100, states)
+    standing = Standing.UNSTATED if reported else Standing.UNREPORTED
+    return Verdict(standing, NAMES[standing])
+
+
+def _number(text: str) -> Value:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
