@@ -272,6 +272,19 @@ def report(
 
 
 @commands.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@common
+def templates(folder: Path, url: str, templates: Path | None) -> int:
+    """把自带的模板和词语复制到文件夹 DIR，供修改；已有改动的文件保留不动。"""
+    from taskkit.template_files import copy_templates
+
+    copied = copy_templates(folder)
+    console.table(("文件", "结果"), [(each.name, each.outcome.label) for each in copied])
+    console.say(f"改好后，运行命令时加 --templates {folder}，就按这个文件夹里的模板生成。")
+    return 0
+
+
+@commands.command()
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), default=Path("output/demo"), help="放在哪个文件夹里。"
 )
