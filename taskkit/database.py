@@ -133,9 +133,7 @@ def _upgrade(connection: sa.Connection) -> None:
     """
     tables.METADATA.create_all(connection)
     meta = tables.meta
-    connection.execute(
-        meta.update().where(meta.c.key == "schema_version").values(value=str(tables.SCHEMA_VERSION))
-    )
+    connection.execute(meta.update().where(meta.c.key == "schema_version").values(value=str(tables.SCHEMA_VERSION)))
 
 
 def _version(connection: sa.Connection, known: set[str]) -> str | None:

@@ -156,7 +156,9 @@ def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str
     rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
     goals: dict[str, dict[tuple[str, str], str]] = {}
     last: dict[str, dict[tuple[str, str], str]] = {}
-    for earlier, unit, column, value, row_id in sorted(rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))):
+    for earlier, unit, column, value, row_id in sorted(
+        rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))
+    ):
         if row_id and earlier < period:
             (goals if earlier.kind == "plan" else last).setdefault(roster.reporter(unit), {})[row_id, column] = value
     return {unit: Kept(goals.get(unit, {}), last.get(unit, {})) for unit in {*goals, *last}}

@@ -160,7 +160,9 @@ class Ledger:
         row = {"plan_id": self._plan_row(name)["plan_id"], "content": content, "file_name": roster.source}
         digest = _sha256(json.dumps(content, ensure_ascii=False, sort_keys=True))
         with self._transaction(writes=True) as connection:
-            newest = connection.execute(_rosters(tables.rosters.c.plan_id == row["plan_id"]).limit(1)).mappings().first()
+            newest = (
+                connection.execute(_rosters(tables.rosters.c.plan_id == row["plan_id"]).limit(1)).mappings().first()
+            )
             if newest and newest["content_sha256"] == digest:
                 return False
             connection.execute(tables.rosters.insert().values(**row, content_sha256=digest, loaded_at=_now()))
