@@ -24,7 +24,7 @@ from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
 ROLES = ("lead", "support", "all")
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 COLLECTIVE = "是集体称谓，没有单独的表格"
-NAME_MEMBERS = "请用 taskkit units {name} --xlsx 写出名册，写明它的成员单位后再登记"
+NAME_MEMBERS = "请用 taskkit units {name} --xlsx 写出名册，写明它的成员单位，再登记"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def make_asks(
     schedule = _Schedule(plan)
     wanted = schedule.period(period, asked, part, anyway, today)
     parts = schedule.parts(wanted, asked, part)
-    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, asked, units is not None, name)
+    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, asked, units is not None)
     chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
@@ -79,7 +79,6 @@ class _Asker:
         period: Period,
         role: str,
         by_name: bool,
-        plan_name: str,
     ) -> None:
         self.index = index
         self.schedule = schedule
@@ -87,7 +86,6 @@ class _Asker:
         self.period = period
         self.role = role
         self.by_name = by_name
-        self.advice = NAME_MEMBERS.format(name=plan_name)
         self.asks: list[Ask] = []
         self.left_out: dict[str, str] = {}
         self.findings: list[Finding] = []
@@ -103,7 +101,7 @@ class _Asker:
             if not self.index.tasks_of(unit, self.role, part):
                 continue
             if unit in self.index.collectives:
-                reasons.append(f"{COLLECTIVE}；{self.advice}")
+                reasons.append(f"{COLLECTIVE}；请用 taskkit units 写明成员单位")
                 continue
             asks = [each for role in self._roles(unit, part) for each in self._new(unit, role, part)]
             self.asks += asks

@@ -8,7 +8,7 @@ roster without entries says nothing: every name then stands for itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +215,7 @@ def _frame(name: str, entries: Sequence[UnitEntry] | Sequence[LeaderEntry]) -> p
     import pandas as pd
 
     columns = ROSTER_FRAMES[name]
-    rows = [[at, *(_cell(getattr(each, key.name)) for key in fields(each))] for at, each in enumerate(entries, 1)]
+    rows = [[at, *map(_cell, vars(each).values())] for at, each in enumerate(entries, 1)]
     listed = zip(*rows, strict=True) if rows else [()] * len(columns)
     return pd.DataFrame(
         {

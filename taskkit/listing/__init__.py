@@ -21,16 +21,18 @@ from taskkit.office.sheets import BookData, has_sheet, read_workbook
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.taking import MARK_SHEET
-from taskkit.roster import Roster
+from taskkit.roster import Roster, draft_roster
 from taskkit.settings import Settings
 
 __all__ = [
+    "InHand",
     "RosterFile",
     "hints_of",
     "open_roster",
     "read_roster",
     "refuse_other_rosters",
     "refuse_rosters",
+    "roster_in_hand",
     "roster_workbook",
     "write_roster",
 ]
@@ -49,6 +51,28 @@ class RosterFile:
     def roster(self, plan: Plan | None = None) -> Roster:
         """The lists, checked; also against the plan where it is given."""
         return roster_of(self.book, plan)
+
+
+@dataclass(frozen=True)
+class InHand:
+    """The lists that a plan has now, and in a sentence where they come from."""
+
+    roster: Roster
+    state: str
+    is_draft: bool
+
+
+def roster_in_hand(plan: Plan, stored: Roster | None, previous: tuple[str, Roster] | None) -> InHand:
+    """The stored lists of a plan; where there are none, a draft that goes on from another plan's."""
+    if stored is not None:
+        return InHand(stored, f"这是已登记的名册（{stored.source}）。", False)
+    if previous is None:
+        return InHand(draft_roster(plan), "还没有登记过名册，这份按方案列出。", True)
+    name, roster = previous
+    draft = draft_roster(plan, roster)
+    carried = sum(roster.entry(entry.name) is not None for entry in draft.unit_entries)
+    state = f"还没有登记过名册，这份按方案列出；其中{carried}个单位已从“{name}”的名册带入，其余是新的。"
+    return InHand(draft, state, True)
 
 
 def read_roster(path: str | Path, plan: Plan | None = None) -> Roster:
@@ -92,6 +116,8 @@ def refuse_other_rosters(document: Document) -> None:
     wanted = {UNITS.header(key) for key in TELLING - {"name"}}
     for table in document.tables:
         if any(wanted <= set(row.texts) for row in table.rows[:20]):
+            if document.name.lower().endswith(".xlsx"):
+                raise InputError(f"“{document.name}”像是单位名册", f"请把工作表的名称改回“{UNITS.title}”再登记")
             raise InputError(f"“{document.name}”是单位名册，但不是 .xlsx 格式", "请用 Excel 或 WPS 另存为 .xlsx 再试")
 
 

@@ -161,12 +161,12 @@ class _Taker:
     def _join(self, row: _Unit, other: _Unit) -> set[str]:
         alias, unit = other.entry.name, row.entry.name
         filled = [other.line.form.header(key) for key in OWN if other.line.cell(key) is not None]
-        words = {"alias": alias, "unit": unit, "row": other.line.number}
+        number = other.line.number
         if filled:
             columns = "、".join(f"“{header}”" for header in filled)
-            row.line.tell("roster-alias-own", "aliases", columns=columns, **words)
+            row.line.tell("roster-alias-own", "aliases", alias=alias, unit=unit, row=number, columns=columns)
             return set()
-        row.line.tell("roster-alias-joined", "aliases", **words)
+        row.line.tell("roster-alias-joined", "aliases", alias=alias, unit=unit, row=number)
         return {alias}
 
     # --- units that are named in a row ------------------------------------------------
@@ -185,7 +185,8 @@ class _Taker:
         found = roster.find(name)
         if found is not None or self.printed is None or name in self.printed:
             return found or name
-        near = difflib.get_close_matches(name, [*roster.spellings, *self.printed], n=1, cutoff=0.6)
+        names = dict.fromkeys((*roster.spellings, *self.printed))
+        near = difflib.get_close_matches(name, [each for each in names if each != row.entry.name], n=1, cutoff=0.6)
         hint = f"；是不是“{near[0]}”？" if near else ""
         row.line.tell("roster-unknown", key, column=row.line.form.header(key), value=name, near=hint)
         return name
