@@ -136,9 +136,11 @@ class _Asker:
 
     def _new(self, unit: str, role: str, part: str) -> list[Ask]:
         """The ask in one role, without what another workbook asks for; nothing where that is all."""
-        tasks = {task for task, _ in self.index.tasks_of(unit, role, part)}
+        listed = self.index.tasks_of(unit, role, part)
+        tasks = {task for task, _ in listed}
+        led = {task for task, held in listed if held == "lead"}
         others = [other for other in sorted(self.sent.roles(unit, part)) if role != other]
-        before = tasks & self.sent.elsewhere(unit, part, role)
+        before = tasks & self.sent.elsewhere(unit, part, role, led)
         if tasks and not tasks - before:
             return []
         split = {task for task, _ in self.index.tasks_of(unit, self.role, part)} - tasks if others else set()
@@ -178,10 +180,16 @@ class _Sent:
         """The names under which a unit was sent workbooks."""
         return list(dict.fromkeys(name for name, _ in self._books.get((unit, part), {})))
 
-    def elsewhere(self, unit: str, part: str, role: str) -> set[str]:
-        """The tasks that a unit's workbooks ask for, but for the one of this role."""
-        books = self._books.get((unit, part), {})
-        return {task for key, book in books.items() if key != (unit, role) for task in self._tasks_in(book)}
+    def elsewhere(self, unit: str, part: str, role: str, led: set[str]) -> set[str]:
+        """The tasks that a unit's workbooks ask for, but for the one of this role.
+
+        What was asked of another name as a support unit is not yet asked of the unit that leads it (``led``).
+        """
+        found: set[str] = set()
+        for (name, other), book in self._books.get((unit, part), {}).items():
+            if (name, other) != (unit, role):
+                found |= self._tasks_in(book) - (led if name != unit and other == "support" else set())
+        return found
 
     def _tasks_in(self, workbook: str) -> frozenset[str]:
         if workbook not in self._tasks:
