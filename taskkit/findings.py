@@ -159,6 +159,58 @@ _KINDS: tuple[Kind, ...] = (
     Kind("proof-word", "error", "“{column}”填的“{value}”认不出来，没有读；可以填：{words}", "请改正"),
     Kind("proof-number", "error", "“{column}”填的“{value}”不是数字，没有读", "请只填数字，“万”“亿”和单位写在“单位”里"),
     Kind("proof-date", "error", "“{column}”填的“{value}”看不出是哪一天，没有读", "请填日期，如2026年10月31日"),
+    # --- the unit and leader lists ----------------------------------------------------
+    Kind("roster-sheet-missing", "error", "名册里找不到“{sheet}”工作表", "请恢复工作表的名称，没有内容的也请保留表头"),
+    Kind("roster-column-missing", "error", "找不到“{column}”一列", "请恢复这一列和它的表头，没有内容的可以空着"),
+    Kind(
+        "roster-column-unknown", "note", "多出的一列“{column}”没有读", "自己的记号可以不管；名册的内容请写到已有的列里"
+    ),
+    Kind("roster-row-nameless", "error", "这一行填了内容，但没有写“{column}”", "请补上，或删去整行"),
+    Kind("roster-twice", "error", "“{name}”已在第{row}行，这里又出现一次", "请把内容并到一行，删去另一行"),
+    Kind(
+        "roster-alias-own",
+        "error",
+        "“{alias}”写成了“{unit}”的别名，但它自己的第{row}行还填有{columns}",
+        "请把第{row}行的内容移到“{unit}”一行，再删去第{row}行；不是同一单位的，请删去别名",
+    ),
+    Kind(
+        "roster-alias-joined",
+        "note",
+        "“{alias}”（第{row}行）已并入“{unit}”，今后按一个单位发表、统计",
+        "不是同一单位的，请删去别名后再登记",
+    ),
+    Kind("roster-alias-twice", "error", "别名“{alias}”既写在“{other}”里，又写在“{unit}”里", "请只在一个单位里写"),
+    Kind(
+        "roster-unknown",
+        "error",
+        "“{column}”里的“{value}”不在名册里，方案里也没有{near}",
+        "请改正；确有这个单位的，请为它加一行",
+    ),
+    Kind("roster-cycle", "error", "“{column}”转了一圈：{path}", "请改正其中一处"),
+    Kind("roster-through-collective", "error", "“{value}”是集体称谓，不能由它报送", "请写明由哪一个单位报送"),
+    Kind(
+        "roster-members-kind",
+        "error",
+        "“{unit}”写了成员单位，但类别是“{kind}”",
+        "它代表这些单位的，请把类别改为“集体称谓”；否则请删去成员单位",
+    ),
+    Kind(
+        "roster-both",
+        "error",
+        "“{unit}”既写了成员单位，又写了通过“{through}”报送",
+        "由各成员分别报送的，请删去“通过何单位报送”；由“{through}”统一报送的，请删去成员单位",
+    ),
+    Kind("roster-word", "error", "“{column}”填的“{value}”认不出来；可以填：{words}", "请改正"),
+    Kind("roster-order", "doubt", "顺序“{value}”不是数字，“{name}”按所在的行排", "请改为数字"),
+    Kind("roster-order-twice", "doubt", "顺序{value}用了{count}次，这几行按上下次序排", "请核对顺序"),
+    Kind("roster-phone", "doubt", "“{value}”不像电话号码，已照录", "请核对"),
+    Kind(
+        "roster-missing",
+        "doubt",
+        "方案里的{count}个单位不在名册里：{names}；仍按方案中的次序排在最后",
+        "请为它们各加一行；是别的单位的另一种写法的，请写到那个单位的“别名”里",
+    ),
+    Kind("roster-leaders-missing", "doubt", "方案里的{count}位领导不在名册里：{names}；排在最后", "请为他们各加一行"),
     # --- issuing ----------------------------------------------------------------------
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
     Kind("file-other", "doubt", "“{name}”是另一份方案或另一期的表，没有覆盖", "请用 --out 另指定一个文件夹"),

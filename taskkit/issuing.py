@@ -27,6 +27,7 @@ from taskkit.office.marks import replaced
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
+from taskkit.roster import Roster
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
@@ -117,7 +118,7 @@ def issue(
     cannot be written.
     """
     plan = ledger.plan(name)
-    index = PlanIndex(plan)
+    index = PlanIndex(plan, ledger.roster(name))
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
     if not asks.asks:
         return _issued([], asks)
@@ -136,23 +137,29 @@ def issue(
 
 
 def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
-    kept = _kept(ledger, name, asks[0].period)
+    kept = _kept(ledger, name, asks[0].period, index.roster)
     states = [state.name for state in settings.states()]
     built = (build_book(index, ask, kept.get(ask.unit, Kept()), states) for ask in asks)
     return [book for book in built if book]
 
 
-def _kept(ledger: Ledger, name: str, period: Period) -> dict[str, Kept]:
-    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods."""
+def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str, Kept]:
+    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods.
+
+    What stands under another name of a unit, or of one for which it reports, is its own; what it
+    said itself for the same period counts more.
+    """
     values = ledger.values(name)
     row_ids = values["target_id"].fillna(values["task_id"]).fillna("")
     columns = (values[key].tolist() for key in ("period", "unit", "column", "value"))
     rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
     goals: dict[str, dict[tuple[str, str], str]] = {}
     last: dict[str, dict[tuple[str, str], str]] = {}
-    for earlier, unit, column, value, row_id in sorted(rows, key=lambda row: row[0]):
+    for earlier, unit, column, value, row_id in sorted(
+        rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))
+    ):
         if row_id and earlier < period:
-            (goals if earlier.kind == "plan" else last).setdefault(unit, {})[row_id, column] = value
+            (goals if earlier.kind == "plan" else last).setdefault(roster.reporter(unit), {})[row_id, column] = value
     return {unit: Kept(goals.get(unit, {}), last.get(unit, {})) for unit in {*goals, *last}}
 
 

@@ -12,10 +12,11 @@ from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import Period, official_date, parse_period
+from taskkit.plan_index import PlanIndex
 from taskkit.reports.leader import STANDS_OUT, WHAT, Table
 from taskkit.reports.monthly import figure_of
+from taskkit.roster import Roster
 from taskkit.settings import Settings, State
-from taskkit.workbook import PlanIndex
 
 TEMPLATE = "workbooks/annex.xlsx"
 SHEET = "民生实事"
@@ -32,13 +33,13 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     Raises UsageError where the plan has no annex, or the period is no month.
     """
     plan = ledger.plan(name)
-    index, when = PlanIndex(plan), parse_period(period)
+    index, when = PlanIndex(plan, ledger.roster(name)), parse_period(period)
     tasks = [task_id for task_id, task in index.tasks.items() if task["part"] != "main"]
     if not tasks:
         raise UsageError("方案没有民生实事附件", "民生实事总表只用于有附件的方案")
     if when.kind != "month":
         raise UsageError(f"{when.label}不是按月报送", "请用 --period 写明月份，如 2023-04")
-    said, states = _said(ledger, name, when), settings.states()
+    said, states = _said(ledger, name, when, index.roster), settings.states()
     judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, states)]
     counts = tally((verdict for _, verdict in judged), states)
     summary = "，".join(f"{count.name}{count.number}个" for count in counts if count.number)
@@ -56,7 +57,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     return Table(f"{when.label}民生实事总表.xlsx", filling)
 
 
-def _said(ledger: Ledger, name: str, when: Period) -> Said:
+def _said(ledger: Ledger, name: str, when: Period, roster: Roster) -> Said:
     """What was reported in the months of the year up to this one."""
     frame = ledger.values(name)
     frame = frame[frame["column"].isin([_TOTAL, _BRIEF]) & frame["task_id"].notna()]
@@ -66,14 +67,15 @@ def _said(ledger: Ledger, name: str, when: Period) -> Said:
     for row_id, unit, period, column, value in zip(rows.tolist(), *columns, strict=True):
         month = parse_period(period)
         if value and month.kind == "month" and not when < month:
-            said[unit, row_id, month.last_month, column] = value
+            said[roster.canonical(unit), row_id, month.last_month, column] = value
     return said
 
 
 def _rows(
     index: PlanIndex, task_id: str, said: Said, when: Period, states: Sequence[State]
 ) -> Iterator[tuple[Row, Verdict]]:
-    task, leads = index.tasks[task_id], index.units_of(task_id, "lead")
+    task, printed = index.tasks[task_id], index.units_of(task_id, "lead")
+    leads = dict.fromkeys(unit for name in printed for unit in index.roster.recipients(name))
     targets: list[dict[str, Any] | None] = [
         each for each in index.targets.get(task_id, ()) if each["value"] is not None
     ]
@@ -81,7 +83,7 @@ def _rows(
     for target in targets or [None]:
         row_id = target["target_id"] if target else task_id
         reporting = [unit for unit in leads if any(key[:2] == (unit, row_id) for key in said)]
-        for unit in reporting or ["、".join(leads)]:
+        for unit in reporting or ["、".join(printed)]:
             total, brief = (said.get((unit, row_id, when.last_month, header), "") for header in (_TOTAL, _BRIEF))
             verdict = _verdict(target, total, bool(total or brief), when, states)
             cells = {**heads, **_cells(target, unit, row_id, said, when), "state": verdict.name}

@@ -12,9 +12,10 @@ from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import official_date, parse_period
+from taskkit.plan_index import PlanIndex
 from taskkit.reports.facts import TaskFacts, gather
 from taskkit.settings import Settings
-from taskkit.workbook import PlanIndex, part_title
+from taskkit.workbook import part_title
 
 TEMPLATE = "workbooks/leader.xlsx"
 SHEET = "分管任务"
@@ -37,7 +38,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     Raises UsageError with the plan's leaders where none, or an unknown one, is named.
     """
     plan = ledger.plan(name)
-    index, when = PlanIndex(plan), parse_period(period)
+    index, when = PlanIndex(plan, ledger.roster(name)), parse_period(period)
     if when.kind == "plan":
         raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
     wanted = _checked(leader, [each for task in index.tasks.values() for each in task["leaders"]])

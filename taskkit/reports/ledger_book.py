@@ -17,10 +17,11 @@ from taskkit.columns import COLUMNS
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
+from taskkit.plan_index import PlanIndex
 from taskkit.reports.facts import Facts, TaskFacts, gather
 from taskkit.settings import Settings, State
 from taskkit.tracking import OUTCOME_LABELS, Return, read_returns
-from taskkit.workbook import REQUIREMENTS, PlanIndex, part_title
+from taskkit.workbook import REQUIREMENTS, part_title
 
 UNITS, LEADERS, TASKS, TARGETS, VALUES = "单位汇总", "领导汇总", "任务总表", "量化指标", "填报明细"
 _EMPHASIS: dict[Standing, Emphasis] = {
@@ -84,7 +85,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     when = parse_period(period) if period and period != PLAN.text else None
     facts = gather(ledger, name, when, settings, today) if when else None
     returns = read_returns(ledger, name, period, today) if period else ()
-    view = _View(PlanIndex(plan), when, facts, returns, settings.states(), plan.info.title or name)
+    view = _View(PlanIndex(plan, ledger.roster(name)), when, facts, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
     sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
@@ -112,10 +113,6 @@ def _unit_rows(view: _View) -> ListSheet:
         for word in task.words:
             counts.setdefault(word.unit, Counter())[own_verdict(word, view.states).name] += 1
     names = view.shown(counts.values()) if view.facts else []
-    led, supported = (
-        Counter(unit for task in view.index.tasks for unit in view.index.units_of(task, role))
-        for role in ("lead", "support")
-    )
     reported = {each.unit: _reported(each) for each in view.returns}
     columns = (
         *(ListColumn("序号", 6, "centred"), ListColumn("单位", 26), ListColumn("牵头任务", 9, "number")),
@@ -125,7 +122,12 @@ def _unit_rows(view: _View) -> ListSheet:
     rows = []
     for number, unit in enumerate(view.index.order, 1):
         count = counts.get(unit, Counter())
-        said = (number, unit, led[unit] or None, supported[unit] or None, reported.get(unit, "—"))
+        said = (
+            number,
+            unit,
+            *(view.index.task_count(unit, role) or None for role in ("lead", "support")),
+            reported.get(unit, "—"),
+        )
         rows.append(ListRow((*said, *_counted(view, names, count))))
     return ListSheet(
         UNITS, f"{view.heading}\n单位汇总", view.line, columns, tuple(rows), view.emphasis, _EACH_COUNTED, frozen=2
@@ -145,7 +147,8 @@ def _leader_rows(view: _View) -> ListSheet | None:
             tasks.setdefault(leader, []).append(task_id)
     if not tasks:
         return None
-    facts = view.by_task
+    order, facts = view.index.roster.leader_order, view.by_task
+    tasks = dict(sorted(tasks.items(), key=lambda item: order.get(item[0], len(order) + 1)))
     counts = {
         leader: Counter(facts[each].verdict.name for each in own if each in facts) for leader, own in tasks.items()
     }
