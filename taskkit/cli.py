@@ -220,6 +220,7 @@ def issue(
     templates: Path | None,
 ) -> int:
     """给各单位生成填报表格（每个单位一个 .xlsx）。"""
+    from taskkit.dispatching import write_dispatch
     from taskkit.issuing import issue as issue_workbooks
 
     with _open(url) as ledger, console.progress("生成表格") as advance:
@@ -236,7 +237,11 @@ def issue(
             settings=_settings(templates),
             progress=advance,
         )
+        folder = books[0].parent if books else None
+        sent = write_dispatch(ledger, name, str(books.books["period"].iloc[0]), folder) if folder else None
     showing.show_issued(books)
+    if sent:
+        showing.show_dispatch(sent)
     console.findings(books.findings)
     return _status(books.findings)
 

@@ -259,6 +259,19 @@ class Ledger:
         with self._transaction() as connection:
             return _exists(connection, tables.files.c.file_sha256, file_sha256)
 
+    def files(self, name: str, period: str) -> pd.DataFrame:
+        """The files written for a period's workbooks, oldest first: workbook, file_name, file_sha256."""
+        import pandas as pd
+
+        shown = ("workbook", "file_name", "file_sha256")
+        statement = (
+            sa.select(*(tables.files.c[key] for key in shown))
+            .join(tables.workbooks, tables.workbooks.c.workbook == tables.files.c.workbook)
+            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.period == period)
+            .order_by(tables.files.c.written_at, tables.files.c.file_name)
+        )
+        return pd.DataFrame(self._rows(statement), columns=list(shown))
+
     def workbook_of_file(self, file_sha256: str) -> str | None:
         """The id of the workbook that a file of these very bytes was written for; None where it is not ours."""
         statement = sa.select(tables.files.c.workbook).where(tables.files.c.file_sha256 == file_sha256)

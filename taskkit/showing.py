@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from taskkit.collecting import Collected
+    from taskkit.dispatching import Dispatch
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
     from taskkit.plan import Plan
@@ -161,6 +162,16 @@ def show_issued(issued: Issued) -> None:
     )
     if len(left_out):
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
+
+
+def show_dispatch(sent: Dispatch) -> None:
+    """The list of what was sent and the archive, beside the workbooks."""
+    console.say(f"发送清单：{'、'.join(path.name for path in sent.lists)}；全部表格打包：{sent.archive.name}")
+    changed = [each.path.name for each in sent.sent if not each.untouched]
+    if changed:
+        console.say(f"{len(changed)}个文件已有改动，没有放进压缩包：{'、'.join(changed)}")
+    for path in sent.kept:
+        console.say(f"{path.name} 您已改过，保留不动；要重新生成，请先移走它。")
 
 
 def show_collected(result: Collected, applied: bool) -> None:

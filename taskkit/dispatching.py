@@ -1,0 +1,146 @@
+"""What goes with the workbooks when an office sends them: the list of what was sent, and one archive of all.
+
+The list names every workbook of a period whose file stands in the folder, whoever ran the command
+for which units. The archive holds those that are as taskkit wrote them: a form that somebody has
+begun to fill in is for nobody else.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from taskkit.ledger import Ledger
+from taskkit.office.bundling import bundle
+from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, write_list
+from taskkit.office.placing import put_in_place, set_beside
+from taskkit.periods import official_date, parse_period
+from taskkit.plan_index import PlanIndex
+from taskkit.workbook import form_title
+
+LIST = "发送清单"
+_COLUMNS = (
+    *(ListColumn("序号", 6, "centred"), ListColumn("单位", 24), ListColumn("联系人", 10, "centred")),
+    *(ListColumn("联系电话", 15, "centred"), ListColumn("内容", 30), ListColumn("任务数", 8, "number")),
+    *(ListColumn("报送截止", 16, "centred"), ListColumn("文件名", 52), ListColumn("备注", 28)),
+)
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_DAY = date(2000, 1, 1)  # of the list: the same content gives the same bytes
+Cells = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One workbook of the period whose file stands in the folder; ``untouched`` while it is as taskkit wrote it."""
+
+    unit: str
+    contact: str
+    phone: str
+    form: str
+    tasks: int
+    due_on: date | None
+    path: Path
+    untouched: bool
+
+    def cells(self, number: int) -> Cells:
+        """The row of the list."""
+        due = official_date(self.due_on) if self.due_on else ""
+        note = "" if self.untouched else "文件已有改动，没有放进压缩包"
+        return number, self.unit, self.contact, self.phone, self.form, self.tasks, due, self.path.name, note
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """What stands in the folder now: the two lists and the archive; ``kept`` is a list that a person changed."""
+
+    sent: tuple[Sent, ...]
+    lists: tuple[Path, ...]
+    archive: Path
+    kept: tuple[Path, ...] = ()
+
+
+def write_dispatch(ledger: Ledger, name: str, period: str, folder: Path) -> Dispatch | None:
+    """Write 发送清单.xlsx, 发送清单.csv and the zip of all; None where the folder holds no form of the period.
+
+    A list that a person has changed stays as it is. Raises OutputError where a file cannot be written.
+    """
+    sent = tuple(_sent(ledger, name, period, folder))
+    if not sent:
+        return None
+    info = ledger.plan(name).info
+    form = form_title(parse_period(period), info.year)
+    rows = [each.cells(number) for number, each in enumerate(sent, 1)]
+    archive = folder / f"{form}_全部表格.zip"
+    contents = {
+        folder / f"{LIST}.xlsx": _workbook(rows, f"{info.title or name}\n{form}{LIST}", info.issuer or ""),
+        folder / f"{LIST}.csv": _text(rows),
+        archive: bundle((each.path.name, each.path.read_bytes()) for each in sent if each.untouched),
+    }
+    kept = tuple(path for path, data in contents.items() if path.suffix == ".xlsx" and _is_changed(path, data))
+    for path, data in contents.items():
+        if path not in kept and not (path.is_file() and path.read_bytes() == data):
+            put_in_place(set_beside(path, data), path)
+    return Dispatch(sent, tuple(path for path in contents if path != archive), archive, kept)
+
+
+def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent]:
+    """Each form with a file in the folder, in the order of the units."""
+    index = PlanIndex(ledger.plan(name), ledger.roster(name))
+    when, order = parse_period(period), index.order
+    names: dict[str, list[str]] = {}
+    ours = set()
+    for workbook, file_name, digest in ledger.files(name, period).itertuples(index=False, name=None):
+        names.setdefault(workbook, []).append(file_name)
+        ours.add(digest)
+    newest: dict[tuple[str, str, str], tuple[date | None, list[str]]] = {}
+    books = ledger.workbooks(name, period).sort_values("edition", kind="stable")
+    for workbook, unit, role, part, due_on in books[["workbook", "unit", "role", "part", "due_on"]].itertuples(
+        index=False, name=None
+    ):
+        _, before = newest.get((unit, role, part), (None, []))
+        newest[unit, role, part] = (due_on, [*before, *names.get(workbook, ())])
+    for unit, role, part in sorted(newest, key=lambda form: (order.get(form[0], len(order) + 1), form)):
+        due_on, written = newest[unit, role, part]
+        path = next((folder / each for each in reversed(written) if (folder / each).is_file()), None)
+        if path is None:
+            continue
+        entry = index.roster.entry(unit)
+        yield Sent(
+            unit,
+            entry.contact if entry else "",
+            entry.phone if entry else "",
+            form_title(when, index.info.year, role, part),
+            len(index.tasks_of(unit, role, part)),
+            due_on,
+            path,
+            hashlib.sha256(path.read_bytes()).hexdigest() in ours,
+        )
+
+
+def _workbook(rows: Sequence[Cells], heading: str, issuer: str) -> bytes:
+    listed = tuple(ListRow(row) for row in rows)
+    sheet = ListSheet(LIST, heading, f"共{len(rows)}份", _COLUMNS, listed, frozen=2)
+    return write_list(ListBook(LIST, issuer, _DAY, (sheet,)))
+
+
+def _text(rows: Sequence[Cells]) -> bytes:
+    """As CSV with a byte order mark, by which Excel knows UTF-8; what looks like a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.header for column in _COLUMNS])
+    for row in rows:
+        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA_SIGNS) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _is_changed(path: Path, data: bytes) -> bool:
+    """Whether a person has changed the list that stands there."""
+    if not path.is_file():
+        return False
+    there = path.read_bytes()
+    return there != data and not is_untouched_list(there)
