@@ -127,7 +127,7 @@ def issue(
     settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
-    jobs = _jobs(ledger, name, index, _books(ledger, name, index, asks.asks, settings), template, folder)
+    jobs = _jobs(ledger, name, wanted, index, _books(ledger, name, index, asks.asks, settings), template, folder)
     _check_collectable(layouts(template, template_name), jobs, template_name)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
     return _issued(done, asks)
@@ -164,16 +164,17 @@ def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str
 
 
 def _jobs(
-    ledger: Ledger, name: str, index: PlanIndex, books: Iterable[Book], template: bytes, folder: Path
+    ledger: Ledger, name: str, period: Period, index: PlanIndex, books: Iterable[Book], template: bytes, folder: Path
 ) -> list[_Job]:
     """Each book with its id: the latest edition's where nothing changed, else that of a new edition."""
     plan_content = ledger.plan_content(name)
     taken: set[str] = set()
+    before = ledger.latest_workbooks(name, period.text)
     jobs = []
     for book in books:
         ask = book.ask
         content = book.content(template)
-        latest = ledger.latest_workbook(name, ask.unit, ask.period.text, ask.role, ask.part)
+        latest = before.get((ask.unit, ask.role, ask.part))
         same = latest is not None and latest.content_sha256 == content
         edition = latest.edition + (0 if same else 1) if latest else 1
         workbook = workbook_id(name, plan_content, ask, edition)

@@ -200,7 +200,7 @@ class Ledger:
             for book in fresh:
                 row = {key: value for key, value in _shallow(book).items() if key not in ("plan", "cells")}
                 connection.execute(tables.workbooks.insert().values(**row, plan_id=plan_ids[book.plan], issued_at=now))
-            cells = [{"workbook": book.workbook, **asdict(cell)} for book in fresh for cell in book.cells]
+            cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
             if cells:
                 connection.execute(tables.sent_cells.insert(), cells)
             for workbook, (file_name, file_sha256) in files.items():
@@ -238,21 +238,16 @@ class Ledger:
         )
         return Workbook(**row, cells=tuple(SentCell(**cell) for cell in cells))
 
-    def latest_workbook(self, name: str, unit: str, period: str, role: str, part: str) -> Workbook | None:
-        """The newest edition sent to a unit for a period (without its cells), or None."""
-        wanted = {"unit": unit, "period": period, "role": role, "part": part}
+    def latest_workbooks(self, name: str, period: str) -> dict[tuple[str, str, str], Workbook]:
+        """By unit, role and part, the newest edition sent for a period, without its cells."""
+        keys = sorted(set(Workbook.__dataclass_fields__) - {"cells", "plan"})
         statement = (
-            sa.select(tables.workbooks)
-            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"])
-            .where(*(tables.workbooks.c[key] == value for key, value in wanted.items()))
-            .order_by(tables.workbooks.c.edition.desc())
-            .limit(1)
+            sa.select(*(tables.workbooks.c[key] for key in keys))
+            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.period == period)
+            .order_by(tables.workbooks.c.edition)
         )
-        found = self._rows(statement)
-        if not found:
-            return None
-        keys = set(Workbook.__dataclass_fields__) - {"cells", "plan"}
-        return Workbook(plan=name, **{key: found[0][key] for key in keys})
+        books = (Workbook(plan=name, **row) for row in self._rows(statement))
+        return {(book.unit, book.role, book.part): book for book in books}
 
     def wrote(self, file_sha256: str) -> bool:
         """Whether a file of these very bytes is one that taskkit issued (so that it may be replaced)."""
@@ -462,7 +457,7 @@ def _standing() -> sa.ColumnElement[bool]:
 
 def _change_row(change: Change) -> dict[str, Any]:
     task_id, target_id = row_owner(change.row_id)
-    return {**asdict(change), "task_id": task_id, "target_id": target_id}
+    return {**vars(change), "task_id": task_id, "target_id": target_id}
 
 
 def _shallow(book: Workbook) -> dict[str, Any]:

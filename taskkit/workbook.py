@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -108,7 +108,7 @@ class Book:
 
     def content(self, template: bytes) -> str:
         """The SHA-256 of all that the workbook shows, and of the template that it is filled into."""
-        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        plain = json.dumps(vars(self), ensure_ascii=False, sort_keys=True, default=_plain)
         return hashlib.sha256(template + plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -121,6 +121,11 @@ def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) ->
     sheets = tuple(sheet for form in sheets_for(ask.period.kind) if (sheet := builder.sheet(form)))
     sheets = (replace(sheets[0], signed=True), *sheets[1:])
     return Book(ask, sheets, _values(index, ask, sheets), tuple(states))
+
+
+def _plain(value: object) -> object:
+    """What JSON does not know: the fields of our own values, else the text."""
+    return vars(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 class _Builder:

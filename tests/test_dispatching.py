@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 import taskkit
-from taskkit.dispatching import write_dispatch
+from taskkit.dispatching import Dispatch, write_dispatch
+from taskkit.ledger import Ledger
 from taskkit.roster import Roster, UnitEntry
 from tests.filled import NAME, ledger_of, plan_of
 
@@ -24,18 +26,24 @@ def ledger():
     return ledger
 
 
-def issued(ledger, folder):
+def dispatched(ledger: Ledger, folder: Path) -> Dispatch:
+    done = write_dispatch(ledger, NAME, "2026Q2", folder)
+    assert done is not None
+    return done
+
+
+def issued(ledger: Ledger, folder: Path) -> list[Path]:
     return taskkit.issue(ledger, NAME, "2026Q2", out=folder, anyway=True)
 
 
-def listed(folder):
+def listed(folder: Path) -> list[dict[str, str]]:
     text = (folder / "发送清单.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_the_list_names_each_unit_with_its_contact_in_the_order_of_the_unit_list(ledger, tmp_path):
     issued(ledger, tmp_path)
-    write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    dispatched(ledger, tmp_path)
 
     rows = listed(tmp_path)
     assert [("1", "县教育局", "云小舟", "0000-8600001"), ("2", "县水务局", "", "")] == [
@@ -47,7 +55,7 @@ def test_the_list_names_each_unit_with_its_contact_in_the_order_of_the_unit_list
 
 def test_a_name_that_looks_like_a_formula_does_no_harm_in_either_list(ledger, tmp_path):
     issued(ledger, tmp_path)
-    write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    dispatched(ledger, tmp_path)
 
     assert "'=县财政局" == listed(tmp_path)[2]["单位"]
     cell = openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]["B6"]
@@ -56,7 +64,7 @@ def test_a_name_that_looks_like_a_formula_does_no_harm_in_either_list(ledger, tm
 
 def test_the_archive_holds_all_forms_under_utf_8_names(ledger, tmp_path):
     books = issued(ledger, tmp_path)
-    sent = write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    sent = dispatched(ledger, tmp_path)
 
     with zipfile.ZipFile(sent.archive) as archive:
         assert sorted(path.name for path in books) == sorted(archive.namelist())
@@ -67,7 +75,7 @@ def test_the_archive_holds_all_forms_under_utf_8_names(ledger, tmp_path):
 def test_units_issued_later_join_those_issued_before(ledger, tmp_path):
     for unit in ("县水务局", "县教育局"):
         taskkit.issue(ledger, NAME, "2026Q2", out=tmp_path, units=[unit], anyway=True)
-        sent = write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+        sent = dispatched(ledger, tmp_path)
 
     assert ["县教育局", "县水务局"] == [each.unit for each in sent.sent]
 
@@ -76,7 +84,7 @@ def test_a_form_that_somebody_has_begun_to_fill_in_is_listed_but_not_passed_on(l
     books = issued(ledger, tmp_path)
     book = openpyxl.load_workbook(books[0])
     book.save(books[0])
-    sent = write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    sent = dispatched(ledger, tmp_path)
 
     assert "文件已有改动，没有放进压缩包" == listed(tmp_path)[0]["备注"]
     with zipfile.ZipFile(sent.archive) as archive:
@@ -85,15 +93,15 @@ def test_a_form_that_somebody_has_begun_to_fill_in_is_listed_but_not_passed_on(l
 
 def test_the_same_folder_gives_the_same_bytes_and_a_list_that_a_person_changed_stays(ledger, tmp_path):
     issued(ledger, tmp_path)
-    sent = write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    sent = dispatched(ledger, tmp_path)
     before = {path: path.read_bytes() for path in (*sent.lists, sent.archive)}
-    write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    dispatched(ledger, tmp_path)
     assert before == {path: path.read_bytes() for path in before}
 
     book = openpyxl.load_workbook(tmp_path / "发送清单.xlsx")
     book["发送清单"]["I4"] = "已当面交"
     book.save(tmp_path / "发送清单.xlsx")
-    again = write_dispatch(ledger, NAME, "2026Q2", tmp_path)
+    again = dispatched(ledger, tmp_path)
     assert (tmp_path / "发送清单.xlsx",) == again.kept
     assert "已当面交" == openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]["I4"].value
 

@@ -339,21 +339,21 @@ def test_an_earlier_edition_that_nobody_touched_gives_way_to_the_new_one(ledger,
     issue(ledger, "云溪", "2026Q1", tmp_path, units=["县教育局"])
     [old] = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
     before = old.read_bytes()
-    sent = ledger.latest_workbook("云溪", "县教育局", "2026Q1", "lead", "main")
+    sent = ledger.latest_workbooks("云溪", "2026Q1")["县教育局", "lead", "main"]
     change = Change("T001", "本期进展", "新增500个", "lead")
     ledger.accept(Submission(sent, "x.xlsx", b"x", date(2026, 4, 8), {}, (change,)))
 
     [new] = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
     assert old == new
     assert before != new.read_bytes()
-    assert 2 == ledger.latest_workbook("云溪", "县教育局", "2026Q2", "lead", "main").edition
+    assert 2 == ledger.latest_workbooks("云溪", "2026Q2")["县教育局", "lead", "main"].edition
     cells = [cell.value for row in openpyxl.load_workbook(new)["工作进展"].iter_rows() for cell in row]
     assert "新增500个" in cells, "last period's text is there to go on from"
 
 
 def test_the_ledger_keeps_every_cell_that_was_sent(ledger, tmp_path):
     issue(ledger, "云溪", "2026Q2", tmp_path, units=["县教育局"])
-    sent = ledger.latest_workbook("云溪", "县教育局", "2026Q2", "lead", "main")
+    sent = ledger.latest_workbooks("云溪", "2026Q2")["县教育局", "lead", "main"]
     cells = {(cell.row_id, cell.column): cell for cell in ledger.workbook(sent.workbook).cells}
     assert "增加学位2000个" == cells["T001", "工作任务"].value
     assert not cells["T001", "工作任务"].open

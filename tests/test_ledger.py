@@ -115,9 +115,9 @@ def test_the_ledger_knows_the_files_that_it_wrote_by_their_bytes(ledger):
 def test_the_newest_edition_is_the_one_with_the_highest_number(ledger):
     second = workbook(workbook="WSECOND", edition=2, content_sha256="d" * 64)
     ledger.record_workbooks([second], {})
-    found = ledger.latest_workbook("云溪", "县教育局", "2026Q1", "lead", "main")
+    found = ledger.latest_workbooks("云溪", "2026Q1")["县教育局", "lead", "main"]
     assert ("WSECOND", 2) == (found.workbook, found.edition)
-    assert ledger.latest_workbook("云溪", "县教育局", "2026Q2", "lead", "main") is None
+    assert {} == ledger.latest_workbooks("云溪", "2026Q2")
 
 
 def test_the_current_value_is_the_newest_accepted_one(ledger):
