@@ -150,6 +150,7 @@ def test_the_draft_of_the_sample_plan_holds_every_unit_and_leader_of_it():
         ("部门", "市交通委（市道运局）"),
         ("部门", "县残联"),
         ("部门", "县科协"),
+        ("部门", "省地方金融监管局"),
         ("部门", "新城工业园管委会"),
         ("镇（街道）", "东镇政府"),
         ("镇（街道）", "云山街道办事处"),
@@ -157,6 +158,7 @@ def test_the_draft_of_the_sample_plan_holds_every_unit_and_leader_of_it():
         ("垂直管理单位", "县税务局"),
         ("垂直管理单位", "人民银行云溪县支行"),
         ("企业", "云溪供电局"),
+        ("企业", "农业银行云溪县支行"),
         ("企业", "县城投集团"),
         ("其他", "云溪学堂"),
     ],
@@ -689,6 +691,16 @@ def test_what_was_asked_under_an_alias_is_not_asked_again(ledger, tmp_path):
     assert ["T003"] == tasks_by_unit(ledger, first)["县住房和城乡建设局"]
 
 
+def test_a_form_that_is_out_keeps_its_name_when_the_order_changes_so_that_nobody_holds_two(ledger, tmp_path):
+    before = list(issue(ledger, "云溪", "2026Q2", tmp_path))
+    ledger.add_roster("云溪", Roster((UnitEntry("县水务局"), UnitEntry("县林业局"))))
+    again = issue(ledger, "云溪", "2026Q2", tmp_path)
+    assert ["县水务局", "县林业局", "县教育局", "县住建局"] == units(again)
+    assert sorted(before) == sorted(again) == sorted(tmp_path.iterdir())
+    assert {"unchanged"} == set(again.books["outcome"])
+    assert "001县水务局" == issue(ledger, "云溪", "2026Q2", tmp_path / "另处")[0].name[:7]
+
+
 def test_the_texts_of_a_workbook_keep_the_printed_names(ledger, tmp_path):
     ledger.add_roster("云溪", LIST)
     [path] = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县水务局"])
@@ -730,6 +742,9 @@ def test_the_lists_are_shown_written_filled_in_and_loaded(folder):
     assert 0 == result.return_value
     assert "内容相同，未作任何改动" in run("load", "名册.xlsx").output
     assert "这是已登记的名册（名册.xlsx）" in run("units", "云溪").output
+    path.write_bytes(edited(path.read_bytes(), rename("县林业局", "县供销社")))
+    assert 1 == run("load", "名册.xlsx").return_value
+    assert "不在名册里，排在最后：县林业局" in run("units", "云溪").output
 
 
 def test_lists_with_errors_change_nothing(folder):
