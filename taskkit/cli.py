@@ -159,6 +159,8 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
 def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     """Keep the unit and leader lists of the plan that they were written for, or of the one named."""
     wanted = name or listed.plan_name or _only_plan(ledger)
+    if name is None and wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的名册，台账里没有这份方案", "请先登记方案，或用 --as 写明是哪份方案的名册")
     roster = listed.roster(ledger.plan(wanted))
     if console.has_errors(roster.findings):
         console.findings(roster.findings, most=50)

@@ -774,6 +774,8 @@ def test_a_list_without_a_mark_needs_the_name_of_the_plan_where_there_are_severa
 def test_a_list_needs_no_dialect_and_a_plan_to_belong_to(folder):
     run("units", "云溪", "--xlsx", "名册.xlsx")
     assert "请去掉 --dialect" in str(run("load", "名册.xlsx", "--dialect", "table").exception)
+    run("load", samples.sample_path("txt"), "--as", "别处", "--ledger", "别处.db")
+    assert "这是“云溪”的名册，台账里没有这份方案" in str(run("load", "名册.xlsx", "--ledger", "别处.db").exception)
     assert "台账里没有名为“山阳”的方案" in str(run("load", "名册.xlsx", "--as", "山阳").exception)
 
 
