@@ -362,6 +362,17 @@ def test_a_list_is_no_plan_whatever_its_format(plan, tmp_path):
         taskkit.read_plan(tmp_path / "名册.csv")
 
 
+def test_a_list_that_lost_its_mark_and_its_sheets_name_is_told_how_to_mend_it(plan, tmp_path):
+    def edit(book: Any) -> None:
+        book.remove(book["_taskkit"])
+        book["单位名册"].title = "表一"
+
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(edited(book_of(draft_roster(plan), plan), edit))
+    with pytest.raises(InputError, match=r"像是单位名册.*改回“单位名册”"):
+        taskkit.read_plan(path)
+
+
 # --- what a person types ------------------------------------------------------------------
 
 
