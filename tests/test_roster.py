@@ -32,7 +32,15 @@ from taskkit.plan_index import PlanIndex
 from taskkit.reports import digest
 from taskkit.reports.facts import gather
 from taskkit.reports.progress import build as build_report
-from taskkit.roster import ROSTER_FRAMES, LeaderEntry, Roster, UnitEntry, draft_roster
+from taskkit.roster import (
+    ROSTER_FRAMES,
+    LeaderEntry,
+    Roster,
+    UnitEntry,
+    draft_roster,
+    named_in_order,
+    sorted_assignments,
+)
 from taskkit.settings import Settings
 from taskkit.tracking import returns, status
 from taskkit.unit_words import UNIT_KINDS
@@ -428,6 +436,7 @@ FAULTS: dict[str, tuple[tuple[str, str, object], ...]] = {
     "roster-members-kind": (("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", "部门")),
     "roster-both": (("各镇政府", "成员单位", "县水务局"), ("各镇政府", "通过何单位报送", "县教育局")),
     "roster-word": (("县教育局", "类别", "机关"),),
+    "roster-name-shared": (("县教育局", "简称", "办"), ("县河长办", "简称", "办")),
     "roster-phone": (("县教育局", "联系电话", "问老王"),),
     "roster-order": (("县教育局", "顺序", "第一"),),
     "roster-order-twice": (("县教育局", "顺序", 3),),
@@ -639,6 +648,24 @@ def test_aliases_members_and_those_that_report_through_another_get_each_task_onc
         "县财政局": ["T001"],
     } == tasks_by_unit(ledger, books)
     assert [("县河长办", "由“县水务局”一并报送")] == list(books.left_out.itertuples(index=False, name=None))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_whatever_the_list_says_nobody_is_asked_for_a_task_twice_and_no_task_is_lost(data):
+    plan = plan_of(PLAN)
+    printed = list(named_in_order(sorted_assignments(plan)))
+    targets = st.sampled_from(["", *printed])
+    entries, members = [], data.draw(st.lists(st.sampled_from(printed[:-1]), unique=True))
+    for name in data.draw(st.permutations(printed)):
+        if name == "各镇政府":
+            entries.append(UnitEntry(name, kind="集体称谓", members=tuple(members)))
+        else:
+            entries.append(UnitEntry(name, kind="部门", through=data.draw(targets)))
+    index = PlanIndex(plan, Roster(tuple(entries)))
+    asks = [(unit, task) for unit in index.order for task, _ in index.tasks_of(unit, "all", "main")]
+    assert len(asks) == len(set(asks))
+    assert {task for _, task in asks} == {task for task, row in index.tasks.items() if row["part"] == "main"}
 
 
 def test_a_member_that_also_leads_a_task_leads_it(ledger, tmp_path):
