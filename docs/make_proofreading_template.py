@@ -10,13 +10,27 @@ here is what they look like.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from looks import (
+    A3,
+    A4,
+    ASIDE,
+    FOLDER,
+    GREY,
+    HEAD,
+    HEI,
+    LINE,
+    SONG,
+    TITLE,
+    Formats,
+    Look,
+    Page,
+    new_book,
+    write_lists,
+    write_notes,
+)
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -34,26 +48,7 @@ from taskkit.proofreading.columns import (
     Form,
 )
 
-FOLDER = Path(__file__).parent.parent / "templates" / "workbooks"
-A3, A4 = 8, 9
-# Restrained colours: one blue-grey for heads, grey for what is only there to compare with, one for doubts.
-HEAD, ASIDE, DOUBT = "#DEE6EF", "#F4F4F4", "#FBE3C8"
-LINE, GREY, LINK, RED = "#8C8C8C", "#595959", "#1F4E79", "#A61C1C"
-SONG, HEI, KAI, TITLE = "宋体", "黑体", "楷体_GB2312", "方正小标宋简体"
 LISTS = (LIST_OF_FLAGS, "比较", "类型", "性质", "谁报")
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one sheet is laid out: its widths in characters (two to a Chinese one), paper, height of a row."""
-
-    form: Form
-    widths: dict[str, float]
-    paper: int = A4
-    height: float = 30
-    frozen: int = 1  # columns that stay in sight
-    landscape: bool = True
-    filtered: bool = True
 
 
 TASK_WIDTHS = {
@@ -74,42 +69,8 @@ TASK_WIDTHS = {
     "original": 54,
     "source": 9.5,
 }
-LOOKS = (
-    Look(
-        DOUBTS,
-        {"no": 6, "severity": 7, "link": 11, "what": 52, "advice": 44, "source": 16, "done": 18},
-        height=24,
-        frozen=3,
-    ),
-    Look(TASKS, TASK_WIDTHS, A3, 48, frozen=3),
-    Look(
-        TARGETS,
-        {
-            "id": 10,
-            "task": 10,
-            "text": 46,
-            "indicator": 26,
-            "op": 9,
-            "value": 11,
-            "unit": 10,
-            "baseline": 10,
-            "kind": 10,
-            "nature": 9,
-        },
-        height=24,
-        frozen=2,
-    ),
-    Look(STEPS, {"id": 10, "measure_no": 9, "text": 60, "lead": 28, "support": 40}, frozen=2),
-    Look(GOALS, {"id": 10, "stage": 14, "text": 90}, frozen=2),
-    Look(
-        SCHEDULE,
-        {"period": 18, "role": 12, "part": 10, "due_on": 16, "to_whom": 34, "source": 16},
-        height=24,
-        landscape=False,
-    ),
-)
 CENTRED = {
-    *("no", "severity", "link", "part", "joint", "open_ended", "due_on", "op", "unit", "kind", "nature"),
+    *("id", "task", "no", "severity", "link", "part", "joint", "open_ended", "due_on", "op", "unit", "kind", "nature"),
     *("role", "stage", "measure_no", "period"),
 }
 DATES = {"due_on"}
@@ -133,6 +94,66 @@ SUBTITLES = {
     GOALS.key: "方案印明的阶段目标。",
     SCHEDULE.key: "从通知中读出的报送要求；报送期写作“落实方案”“2026年一季度”“2026年上半年”“2026年5月”。",
 }
+
+
+def _look(form: Form, widths: dict[str, float], paper: int = A4, height: float = 30, **more: Any) -> Look:
+    """The look of one sheet; on the list of doubts, a cell that leads nowhere is no link."""
+    return Look(
+        form,
+        widths,
+        title=f"{form.title}核对表" if form is TASKS else form.title,
+        subtitle=SUBTITLES[form.key],
+        footer="{{ info.source }}",
+        centred=CENTRED,
+        right=("value", "baseline"),
+        asides=ASIDES,
+        as_text=AS_TEXT,
+        dates=DATES,
+        links=("link",),
+        lists={} if form is DOUBTS else VALIDATED,
+        prompts=("joint", "open_ended", "due_on"),
+        sizes={"original": 10},
+        paper=paper,
+        height=height,
+        **({"attention": {"font_color": "#000000", "underline": 0}} if form is DOUBTS else {}),
+        **more,
+    )
+
+
+LOOKS = (
+    _look(
+        DOUBTS,
+        {"no": 6, "severity": 7, "link": 11, "what": 52, "advice": 44, "source": 16, "done": 18},
+        height=24,
+        frozen=3,
+    ),
+    _look(TASKS, TASK_WIDTHS, A3, 48, frozen=3),
+    _look(
+        TARGETS,
+        {
+            "id": 10,
+            "task": 10,
+            "text": 46,
+            "indicator": 26,
+            "op": 9,
+            "value": 11,
+            "unit": 10,
+            "baseline": 10,
+            "kind": 10,
+            "nature": 9,
+        },
+        height=24,
+        frozen=2,
+    ),
+    _look(STEPS, {"id": 10, "measure_no": 9, "text": 60, "lead": 28, "support": 40}, frozen=2),
+    _look(GOALS, {"id": 10, "stage": 14, "text": 90}, frozen=2),
+    _look(
+        SCHEDULE,
+        {"period": 18, "role": 12, "part": 10, "due_on": 16, "to_whom": 34, "source": 16},
+        height=24,
+        landscape=False,
+    ),
+)
 NOTES = (
     ("h", "一、这是什么"),
     (
@@ -159,159 +180,14 @@ NOTES = (
 def main(folder: Path = FOLDER) -> None:
     """Write the template into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "proofreading.xlsx"
-    book = Workbook(str(path), {"in_memory": True, "default_format_properties": {"font_name": SONG, "font_size": 11}})
-    book.set_properties({"created": datetime(2026, 1, 1)})
-    formats = Formats(book)
-    write_notes(book.add_worksheet("核对说明"), formats)
+    book = new_book(folder / "proofreading.xlsx")
+    formats = Formats(book, locked=False)
+    write_notes(book.add_worksheet("核对说明"), formats, "方案核对稿", "{{ proof.title }}", NOTES)
     for look in LOOKS:
         Page(book.add_worksheet(look.form.title), look, formats).write()
     write_info(book.add_worksheet(INFO.title), formats)
     write_hidden(book)
     book.close()
-
-
-class Formats:
-    """The cell formats of the workbook, each made once; all are unlocked."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def __call__(self, font: str = SONG, size: float = 10.5, **more: Any) -> Format:
-        spec = {
-            "font_name": font,
-            "font_size": size,
-            "font_family": 1,
-            "font_scheme": "",
-            "locked": False,
-            "valign": "top",
-            "text_wrap": True,
-            **more,
-        }
-        key = tuple(sorted(spec.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(spec)
-        return self._made[key]
-
-
-class Page:
-    """One sheet with a table: title, a line on how to use it, header, the model row, the look of doubts."""
-
-    header_row, model_row = 2, 3
-
-    def __init__(self, sheet: Worksheet, look: Look, formats: Formats) -> None:
-        self.sheet, self.look, self.formats = sheet, look, formats
-        self.form = look.form
-        self.last_column = len(self.form.fields) - 1
-        self.last_row = self.model_row + 1
-
-    def write(self) -> None:
-        self.head()
-        self.model(self.model_row, self.form.key, {})
-        # How a cell that needs attention looks; on the list of doubts, one that leads nowhere.
-        plain = {"font_color": "#000000", "underline": 0}
-        self.model(self.last_row, "marked", plain if self.form is DOUBTS else {"bg_color": DOUBT})
-        self.helps()
-        self.print_setup()
-
-    def head(self) -> None:
-        sheet = self.sheet
-        sheet.set_row(0, 36)
-        sheet.write_string(0, 0, f"{self.form.title}核对表" if self.form is TASKS else self.form.title, self.title())
-        sheet.set_row(1, 21)
-        sheet.write_string(1, 0, SUBTITLES[self.form.key], self.formats(KAI, 10.5, valign="vcenter", text_wrap=False))
-        sheet.set_row(self.header_row, 30)
-        for at, field in enumerate(self.form.fields):
-            key = field.column.key
-            sheet.set_column(at, at, self.look.widths[key])
-            fill = ASIDE if key in ASIDES else HEAD
-            look = {"align": "center", "valign": "vcenter", "bg_color": fill, "border": 1, "border_color": LINE}
-            sheet.write_string(self.header_row, at, field.column.header, self.formats(HEI, 10.5, **look))
-
-    def title(self) -> Format:
-        return self.formats(TITLE, 18, valign="vcenter", text_wrap=False)
-
-    def model(self, row: int, kind: str, more: dict[str, Any]) -> None:
-        self.sheet.set_row(row, self.look.height)
-        for at, field in enumerate(self.form.fields):
-            key = field.column.key
-            self.sheet.write_string(row, at, f"{{{{ {kind}.{key} }}}}", self.cell(key, more))
-
-    def cell(self, key: str, more: dict[str, Any]) -> Format:
-        look: dict[str, Any] = {"border": 1, "border_color": LINE}
-        if key in CENTRED or key in ("id", "task"):
-            look["align"] = "center"
-        if self.look.height < 30:
-            look["valign"] = "vcenter"
-        if key in ("value", "baseline"):
-            look["align"] = "right"
-        if key in ASIDES:
-            look |= {"bg_color": ASIDE, "font_color": GREY}
-        if key in DATES:
-            look["num_format"] = "yyyy-mm-dd"
-        if key in AS_TEXT:
-            look["num_format"] = "@"
-        if key == "link":
-            look |= {"font_color": LINK, "underline": 1}
-        return self.formats(SONG, 10 if key == "original" else 10.5, **(look | more))
-
-    def helps(self) -> None:
-        """Drop-downs (other words may be typed) and prompts, also for rows that are added below."""
-        for at, field in enumerate(self.form.fields):
-            column = field.column
-            spec: dict[str, Any] = {}
-            if column.key in VALIDATED and self.form is not DOUBTS:
-                spec = {"validate": "list", "value": f"=列表_{VALIDATED[column.key]}", "error_type": "warning"}
-                spec |= {"error_title": column.header, "error_message": "请从下拉列表中选择。确需另填的，请点“是”。"}
-            if column.key in ("joint", "open_ended", "due_on") and column.prompt:
-                spec = {"validate": "any", **spec, "input_title": column.header, "input_message": column.prompt}
-            if spec and self.sheet.data_validation(self.model_row, at, self.last_row, at, spec) != 0:
-                raise SystemExit(f"validation of {column.header} was not written")
-
-    def print_setup(self) -> None:
-        sheet, look = self.sheet, self.look
-        if look.filtered:
-            sheet.autofilter(self.header_row, 0, self.last_row, self.last_column)
-        sheet.freeze_panes(self.header_row + 1, look.frozen)
-        sheet.set_selection(self.model_row, 0, self.model_row, 0)
-        if look.landscape:
-            sheet.set_landscape()
-        sheet.set_paper(look.paper)
-        sheet.set_margins(left=0.47, right=0.47, top=0.59, bottom=0.63)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(self.header_row)
-        sheet.print_area(0, 0, self.last_row, self.last_column)
-        footer = f'&L&"{SONG},Regular"&9{self.form.title}&C&"{SONG},Regular"&9第 &P 页 共 &N 页'
-        sheet.set_footer(footer + f'&R&"{SONG},Regular"&9{{{{ info.source }}}}', {"margin": 0.31})
-
-
-def write_notes(sheet: Worksheet, formats: Formats) -> None:
-    """The sheet 核对说明: one column of short paragraphs on a portrait page."""
-    sheet.set_column(0, 0, 3)
-    sheet.set_column(1, 1, 76)  # a single column that is wider than the page is cut, not scaled, by LibreOffice
-    sheet.hide_gridlines(2)
-    looks = {
-        "h": formats(HEI, 13, valign="vcenter"),
-        "p": formats(SONG, 12, valign="vcenter", indent=1),
-        "!": formats(SONG, 12, valign="vcenter", indent=1, font_color=RED, bold=True),
-    }
-    sheet.set_row(0, 48)
-    sheet.write_string(0, 1, "方案核对稿", formats(TITLE, 20, align="center", valign="vcenter"))
-    sheet.set_row(1, 34)
-    sheet.write_string(1, 1, "{{ proof.title }}", formats(KAI, 14, align="center", valign="vcenter"))
-    for row, (kind, text) in enumerate(NOTES, 2):
-        sheet.set_row(row, 30 if kind == "h" else 4 + 18.0 * lines(text))
-        sheet.write_string(row, 1, text, looks[kind])
-    sheet.set_paper(A4)
-    sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.8)
-    sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 1, len(NOTES) + 1, 1)
-
-
-def lines(text: str) -> int:
-    """How many lines of the instructions a text takes."""
-    return -(-sum(2 if ord(sign) > 0x2000 else 1 for sign in text) // 70)
 
 
 def write_info(sheet: Worksheet, formats: Formats) -> None:
@@ -338,12 +214,7 @@ def write_info(sheet: Worksheet, formats: Formats) -> None:
 
 def write_hidden(book: Workbook) -> None:
     """The very hidden sheets: what the workbook is, with the lists of the drop-downs, and the kept rows."""
-    sheet = book.add_worksheet("_taskkit")
-    for column, name in enumerate(LISTS, 3):
-        letter = xl_col_to_name(column)
-        sheet.write_string(0, column, name)
-        book.define_name(f"列表_{name}", f"=_taskkit!${letter}$2:${letter}$2")
-    sheet.very_hidden()
+    write_lists(book, LISTS)
     kept, unlocked = book.add_worksheet(KEPT_SHEET), book.add_format({"locked": False})
     for at, key in enumerate(KEPT_KEYS):
         kept.write_string(0, at, f"{{{{ kept.{key} }}}}", unlocked)

@@ -15,6 +15,7 @@ from taskkit.columns import BOOK_FIELDS, COLUMNS, Field, sheets_for
 from taskkit.dialects import DIALECTS
 from taskkit.findings import CATALOGUE, SEVERITY_LABELS
 from taskkit.plan import FRAMES, PANDAS_DTYPES, QUARTERS
+from taskkit.roster import ROSTER_FRAMES
 
 FOLDER = Path(__file__).resolve().parent
 NOTE = "<!-- 由 docs/make_reference.py 从代码生成，请勿手改 -->"
@@ -35,7 +36,7 @@ def _findings() -> str:
     rows = ((f"`{kind.code}`", SEVERITY_LABELS[kind.severity], kind.text, kind.advice) for kind in CATALOGUE.values())
     return _page(
         "提示目录",
-        "读方案、收表格时发现的问题都列成表，不会中断工作。错误：不能照用，须有人处理；"
+        "读方案、登记名册、收表格时发现的问题都列成表，不会中断工作。错误：不能照用，须有人处理；"
         "存疑：已照用，请人看一眼；提示：供参考。",
         _table(("代码", "程度", "说什么", "怎么办"), rows),
     )
@@ -79,10 +80,14 @@ def _frames() -> str:
     for name, columns in FRAMES.items():
         rows = ((f"`{key}`", f"`{PANDAS_DTYPES[kind]}`", kind) for key, kind in columns.items())
         parts += [f"## plan.{name}\n", _table(("column", "dtype", "kind"), rows), ""]
+    for name, columns in ROSTER_FRAMES.items():
+        rows = ((f"`{key}`", f"`{PANDAS_DTYPES[kind]}`", kind) for key, kind in columns.items())
+        parts += [f"## roster.{name}\n", _table(("column", "dtype", "kind"), rows), ""]
     return _page(
         "Frames",
         "The pandas frames of a Plan. `tasks` is indexed by `task_id`. Missing means that the document says nothing. "
-        "`texts` are lists; percentages are 0–100.",
+        "`texts` are lists; percentages are 0–100. Those of a Roster (`ledger.roster`) stand at the end, "
+        "their rows in the order of the list.",
         "\n".join(parts),
     )
 

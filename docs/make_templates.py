@@ -13,10 +13,10 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from looks import A3, A4, CREATED, FOLDER, HEAD, HEI, KAI, LINE, RED, SONG, TITLE, Formats, new_book
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
@@ -35,15 +35,11 @@ from taskkit.columns import (
 )
 from taskkit.settings import Settings
 
-FOLDER = Path(__file__).parent.parent / "templates" / "workbooks"
 STAGES = 4  # goal columns in sight; the others are hidden until a plan has more stages
 MOST_STAGES = 12
-A3, A4 = 8, 9
 
-# Restrained colours: one blue-grey for heads, greys for bands, a light yellow for what is asked.
-HEAD, ASIDE, BAND, EMPTY = "#DEE6EF", "#EFEFEF", "#F3F5F8", "#FFF8DC"
-LINE, GREY, RED = "#8C8C8C", "#7F7F7F", "#A61C1C"
-SONG, HEI, KAI, TITLE = "宋体", "黑体", "楷体_GB2312", "方正小标宋简体"
+# Greys for bands and for what is not printed, a light yellow for what is asked.
+ASIDE, BAND, EMPTY, GREY = "#EFEFEF", "#F3F5F8", "#FFF8DC", "#7F7F7F"
 
 # Widths in characters of the default font; two to a Chinese character.
 WIDTHS = {
@@ -187,8 +183,8 @@ def main(folder: Path = FOLDER) -> None:
 
 
 def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str, Sequence[str]]]) -> None:
-    book = Workbook(str(path), {"in_memory": True, "default_format_properties": {"font_name": SONG, "font_size": 11}})
-    book.set_properties({"created": datetime(2026, 1, 1), "title": "{{ book.title }}", "author": "{{ plan.issuer }}"})
+    book = new_book(path)
+    book.set_properties({"created": CREATED, "title": "{{ book.title }}", "author": "{{ plan.issuer }}"})
     write_notes(book, notes)
     pages = [Page(book, look) for look in looks]
     for page in pages:
@@ -196,29 +192,6 @@ def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str,
     pages[0].sheet.activate()
     write_hidden(book)
     book.close()
-
-
-class Formats:
-    """The cell formats of a workbook, each made once."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def __call__(self, font: str = SONG, size: float = 10.5, **more: Any) -> Format:
-        spec = {
-            "font_name": font,
-            "font_size": size,
-            "font_family": 1,
-            "font_scheme": "",
-            "valign": "top",
-            "text_wrap": True,
-            **more,
-        }
-        key = tuple(sorted(spec.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(spec)
-        return self._made[key]
 
 
 class Page:
@@ -381,7 +354,7 @@ class Page:
 
     def colours(self) -> None:
         """Yellow while empty (not on the optional rows for 举措), grey while as last sent."""
-        empty = self.formats_dxf({"bg_color": EMPTY})
+        empty = self.formats.rule({"bg_color": EMPTY})
         first, last = self.first + 1, self.last + 1
         wanted = f'ISERROR(FIND("+",$A{first}))'
         for at, field in self.placed():
@@ -401,12 +374,9 @@ class Page:
         if "last_progress" not in at:
             return
         now, then = f"{at['progress']}{first}", f"${at['last_progress']}{first}"
-        grey = self.formats_dxf({"font_color": GREY})
+        grey = self.formats.rule({"font_color": GREY})
         rule = f"=AND(LEN({now})>0,EXACT({now},{then}))"
         self.sheet.conditional_format(f"{now}:{at['progress']}{last}", _rule(rule, grey))
-
-    def formats_dxf(self, spec: dict[str, Any]) -> Format:
-        return self.formats._book.add_format(spec)
 
     def protect(self) -> None:
         self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})

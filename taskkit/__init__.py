@@ -21,21 +21,36 @@ if TYPE_CHECKING:
     from taskkit.collecting import collect
     from taskkit.issuing import issue
     from taskkit.ledger import Ledger, open_ledger
+    from taskkit.listing import read_roster
     from taskkit.plan import Plan
     from taskkit.reading import read_plan
     from taskkit.reports import report
+    from taskkit.roster import Roster
 
 _HOMES = {
     "Ledger": "taskkit.ledger",
     "Plan": "taskkit.plan",
+    "Roster": "taskkit.roster",
     "collect": "taskkit.collecting",
     "issue": "taskkit.issuing",
     "open_ledger": "taskkit.ledger",
     "read_plan": "taskkit.reading",
+    "read_roster": "taskkit.listing",
     "report": "taskkit.reports",
 }
 
-__all__ = ["Ledger", "Plan", "__version__", "collect", "issue", "open_ledger", "read_plan", "report"]
+__all__ = [
+    "Ledger",
+    "Plan",
+    "Roster",
+    "__version__",
+    "collect",
+    "issue",
+    "open_ledger",
+    "read_plan",
+    "read_roster",
+    "report",
+]
 
 
 def __getattr__(name: str) -> Any:

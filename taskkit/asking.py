@@ -18,11 +18,13 @@ from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan import Plan, records
+from taskkit.roster import Roster
 from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
 
 ROLES = ("lead", "support", "all")
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 COLLECTIVE = "是集体称谓，没有单独的表格"
+NAME_MEMBERS = "请用 taskkit units {name} --xlsx 写出名册，写明它的成员单位，再登记"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def make_asks(
     schedule = _Schedule(plan)
     wanted = schedule.period(period, asked, part, anyway, today)
     parts = schedule.parts(wanted, asked, part)
-    asker = _Asker(index, schedule, _Sent(ledger, name, wanted), wanted, asked, units is not None)
-    chosen = _chosen_units(index, units)
+    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, asked, units is not None)
+    chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
     if not asker.asks and not asker.left_out:
@@ -70,7 +72,13 @@ class _Asker:
     """Collects the asks of one period, unit by unit."""
 
     def __init__(
-        self, index: PlanIndex, schedule: _Schedule, sent: _Sent, period: Period, role: str, by_name: bool
+        self,
+        index: PlanIndex,
+        schedule: _Schedule,
+        sent: _Sent,
+        period: Period,
+        role: str,
+        by_name: bool,
     ) -> None:
         self.index = index
         self.schedule = schedule
@@ -84,12 +92,16 @@ class _Asker:
 
     def ask(self, unit: str, parts: Sequence[str]) -> None:
         """Ask a unit for these parts, or leave it out with the reason."""
+        reporter = self.index.roster.reporter(unit)
+        if reporter != unit:
+            self._reported_by(reporter, unit, parts)
+            return
         reasons: list[str] = []
         for part in parts:
             if not self.index.tasks_of(unit, self.role, part):
                 continue
             if unit in self.index.collectives:
-                reasons.append(COLLECTIVE)
+                reasons.append(f"{COLLECTIVE}；请用 taskkit units 写明成员单位")
                 continue
             asks = [each for role in self._roles(unit, part) for each in self._new(unit, role, part)]
             self.asks += asks
@@ -98,7 +110,17 @@ class _Asker:
         if reasons:
             self.left_out.setdefault(unit, reasons[0])
         elif self.by_name and not any(each.unit == unit for each in self.asks):
-            self.left_out[unit] = f"无需报送：{self.period.label}没有要它报送的任务"
+            self.left_out[unit] = self._nothing()
+
+    def _reported_by(self, reporter: str, unit: str, parts: Sequence[str]) -> None:
+        """A unit that reports through another one gets no workbook: what is asked of it stands in that one's."""
+        if any(self.index.own_tasks_of(unit, self.role, part) for part in parts):
+            self.left_out[unit] = f"由“{reporter}”一并报送"
+        elif self.by_name:
+            self.left_out[unit] = self._nothing()
+
+    def _nothing(self) -> str:
+        return f"无需报送：{self.period.label}没有要它报送的任务"
 
     def _roles(self, unit: str, part: str) -> list[str]:
         """The roles in which a unit is asked.
@@ -114,9 +136,11 @@ class _Asker:
 
     def _new(self, unit: str, role: str, part: str) -> list[Ask]:
         """The ask in one role, without what another workbook asks for; nothing where that is all."""
-        tasks = {task for task, _ in self.index.tasks_of(unit, role, part)}
+        listed = self.index.tasks_of(unit, role, part)
+        tasks = {task for task, _ in listed}
+        led = {task for task, held in listed if held == "lead"}
         others = [other for other in sorted(self.sent.roles(unit, part)) if role != other]
-        before = tasks & {task for other in others for task in self.sent.tasks(unit, part, other)}
+        before = tasks & self.sent.elsewhere(unit, part, role, led)
         if tasks and not tasks - before:
             return []
         split = {task for task, _ in self.index.tasks_of(unit, self.role, part)} - tasks if others else set()
@@ -126,28 +150,48 @@ class _Asker:
         return [self.schedule.ask(unit, role, part, self.period, tuple(sorted(before)))]
 
     def _asked_reason(self, unit: str, part: str) -> str:
+        others = [other for other in self.sent.names(unit, part) if other != unit]
+        if others and not self.sent.roles(unit, part) - {self.role}:
+            return f"要它报送的任务都在已发给“{'”“'.join(others)}”的表里"
         role = next(iter(self.sent.roles(unit, part) - {self.role}), "all")
         return f"要它报送的任务都在已发的另一张表（{ROLE_WORDS[role]}）里；要重新生成那张表，请用 --role {role}"
 
 
 class _Sent:
-    """What a period's workbooks ask for already: the newest edition for each unit, part and role."""
+    """What a period's workbooks ask for already: the newest edition for each unit, part and role.
 
-    def __init__(self, ledger: Ledger, name: str, period: Period) -> None:
+    Workbooks that were sent under another name of a unit, or to a unit for which it reports now,
+    are among its own: whoever holds them is not asked again.
+    """
+
+    def __init__(self, ledger: Ledger, name: str, period: Period, roster: Roster) -> None:
         self._ledger = ledger
-        self._books: dict[tuple[str, str], dict[str, str]] = {}
+        self._books: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
         self._tasks: dict[str, frozenset[str]] = {}
         frame = ledger.workbooks(name, period.text).sort_values("edition", kind="stable")
         for workbook, unit, role, part in frame[["workbook", "unit", "role", "part"]].itertuples(index=False):
-            self._books.setdefault((unit, part), {})[role] = workbook
+            self._books.setdefault((roster.reporter(unit), part), {})[unit, role] = workbook
 
     def roles(self, unit: str, part: str) -> frozenset[str]:
-        """The roles for which a unit has a workbook."""
-        return frozenset(self._books.get((unit, part), {}))
+        """The roles for which a unit has a workbook of its own name."""
+        return frozenset(role for name, role in self._books.get((unit, part), {}) if name == unit)
 
-    def tasks(self, unit: str, part: str, role: str) -> frozenset[str]:
-        """The tasks that the workbook of this role asks for."""
-        workbook = self._books[unit, part][role]
+    def names(self, unit: str, part: str) -> list[str]:
+        """The names under which a unit was sent workbooks."""
+        return list(dict.fromkeys(name for name, _ in self._books.get((unit, part), {})))
+
+    def elsewhere(self, unit: str, part: str, role: str, led: set[str]) -> set[str]:
+        """The tasks that a unit's workbooks ask for, but for the one of this role.
+
+        What was asked of another name as a support unit is not yet asked of the unit that leads it (``led``).
+        """
+        found: set[str] = set()
+        for (name, other), book in self._books.get((unit, part), {}).items():
+            if (name, other) != (unit, role):
+                found |= self._tasks_in(book) - (led if name != unit and other == "support" else set())
+        return found
+
+    def _tasks_in(self, workbook: str) -> frozenset[str]:
         if workbook not in self._tasks:
             book = self._ledger.workbook(workbook)
             owners = {row_owner(cell.row_id)[0] for cell in book.cells if cell.open} if book else set()
@@ -235,15 +279,23 @@ def _listed(rows: Iterable[dict[str, Any]]) -> str:
     return "、".join(texts.values())
 
 
-def _chosen_units(index: PlanIndex, units: Sequence[str] | None) -> set[str]:
-    """The units asked by name, else all. Raises UsageError for one that is unknown or a collective."""
+def _chosen_units(index: PlanIndex, units: Sequence[str] | None, name: str) -> set[str]:
+    """The units asked by name, else all; of a collective its members.
+
+    Raises UsageError for one that is unknown, and for a collective whose members nobody has named.
+    """
     if units is None:
         return set(index.order)
-    for unit in units:
-        if unit in index.collectives:
-            raise UsageError(f"“{unit}”{COLLECTIVE}", "请在核对稿中改为点名其中的单位，再登记、发表格")
-        if unit not in index.order:
-            near = difflib.get_close_matches(unit, list(index.order), n=3, cutoff=0.5)
+    chosen: set[str] = set()
+    for text in units:
+        unit = index.find(text)
+        if unit is None:
+            near = difflib.get_close_matches(text, index.spellings, n=3, cutoff=0.5)
             hint = f"是不是“{'”“'.join(near)}”？" if near else ""
-            raise UsageError(f"方案里没有“{unit}”这个单位", f"{hint}单位名称请照方案里的写法")
-    return set(units)
+            raise UsageError(
+                f"方案里没有“{text}”这个单位", f"{hint}单位名称请照方案里的写法，或名册里的全称、简称、别名"
+            )
+        if unit in index.collectives:
+            raise UsageError(f"“{text}”{COLLECTIVE}", NAME_MEMBERS.format(name=name))
+        chosen.update(index.roster.named(unit))
+    return chosen

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from taskkit.collecting import Collected
     from taskkit.ledger import Ledger
+    from taskkit.listing import RosterFile
     from taskkit.settings import Settings
 
 Command = Callable[..., Any]
@@ -81,6 +82,7 @@ def commands() -> None:
     \b
     taskkit read  分工方案.docx            看看读得对不对
     taskkit load  分工方案.docx --as 2026  登记到台账
+    taskkit units 2026 --xlsx 名册.xlsx    单位的次序、简称、成员，填好后再 load
     taskkit issue 2026 --period plan       给各牵头单位生成表格
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
     taskkit status 2026                    谁报了、谁没报
@@ -129,10 +131,16 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @dialect_option
 @common
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案，或改好的核对稿，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    """读一份分工方案、改好的核对稿或填好的名册，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
+    from taskkit.listing import open_roster
     from taskkit.reading import read_plan
 
+    if listed := open_roster(file):
+        if dialect:
+            raise UsageError("名册不需要指定写法", "请去掉 --dialect")
+        with _open(url) as ledger:
+            return _load_roster(ledger, listed, name)
     plan = read_plan(file, dialect)
     if console.has_errors(plan.findings):
         console.findings(plan.findings)
@@ -148,11 +156,54 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
     return _status(plan.findings)
 
 
+def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
+    """Keep the unit and leader lists of the plan that they were written for, or of the one named."""
+    wanted = name or listed.plan_name or _only_plan(ledger)
+    if name is None and wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的名册，台账里没有这份方案", "请先登记方案，或用 --as 写明是哪份方案的名册")
+    roster = listed.roster(ledger.plan(wanted))
+    if console.has_errors(roster.findings):
+        console.findings(roster.findings, most=50)
+        raise InputError(f"“{roster.source}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
+    is_new = ledger.add_roster(wanted, roster)
+    showing.show_roster_loaded(wanted, roster, is_new)
+    console.findings(roster.findings)
+    return _status(roster.findings)
+
+
+def _only_plan(ledger: Ledger) -> str:
+    names = ledger.plan_names()
+    if len(names) == 1:
+        return names[0]
+    raise UsageError("看不出是哪份方案的名册", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
+
+
+@commands.command()
+@click.argument("name")
+@click.option(
+    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="写成名册（.xlsx），填好后再 load。"
+)
+@common
+def units(name: str, out: Path | None, url: str, templates: Path | None) -> int:
+    """看单位名册和领导名册：次序、简称、别名、集体称谓的成员、通过何单位报送。没有登记过的，按方案列出。"""
+    from taskkit.listing import roster_in_hand, write_roster
+
+    with _open(url) as ledger:
+        plan = ledger.plan(name)
+        hand = roster_in_hand(plan, ledger.roster(name), ledger.previous_roster(name))
+    if out:
+        is_new = write_roster(hand.roster, plan, name, out, hand.state, _settings(templates))
+        showing.show_roster_written(hand, plan, out, is_new)
+    else:
+        showing.show_roster(name, hand, plan)
+    return 0
+
+
 @commands.command()
 @click.argument("name")
 @period_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="输出文件夹，默认 output/NAME/PERIOD/。")
-@click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位，可写多次。")
+@click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位（名称、全称、简称或别名），可写多次。")
 @click.option("--role", type=click.Choice(["lead", "support", "all"]), help="给谁：牵头单位（默认）、配合单位或全部。")
 @click.option("--part", metavar="PART", help="方案的哪一部分：main（正文）、annex（附件）。")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")

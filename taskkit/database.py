@@ -22,8 +22,9 @@ _WRITES = "taskkit_writes"
 class Database:
     """An open database with the tables of a ledger. Make one with ``open_database``."""
 
-    def __init__(self, engine: sa.Engine, *, needs_backup: bool = False) -> None:
+    def __init__(self, engine: sa.Engine, *, needs_backup: bool = False, version: int = tables.SCHEMA_VERSION) -> None:
         self._engine = engine
+        self._version = version
         self._writing = engine.execution_options(**{_WRITES: True})
         self._needs_backup = needs_backup
 
@@ -38,9 +39,20 @@ class Database:
                 back_up(self._engine)
                 self._needs_backup = False
             with (self._writing if writes else self._engine).begin() as connection:
+                if writes and self._version < tables.SCHEMA_VERSION:
+                    _upgrade(connection)
                 yield connection
+                if writes:
+                    self._version = tables.SCHEMA_VERSION
         except (SQLAlchemyError, OSError, sqlite3.Error) as error:
             raise LedgerError("台账写入或读取失败", "请检查磁盘空间，以及台账有没有被其他程序占用后重试") from error
+
+    def has(self, table: sa.Table) -> bool:
+        """Whether a table is there yet: a ledger of an earlier version lacks some until it is first written to."""
+        if self._version == tables.SCHEMA_VERSION:
+            return True
+        with self.transaction() as connection:
+            return sa.inspect(connection).has_table(table.name)
 
     def rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """What a statement finds, in a transaction of its own."""
@@ -68,10 +80,12 @@ def open_database(url: str | Path, *, create: bool) -> Database:
     if is_sqlite:
         _listen(engine)
     try:
-        is_new = _prepare(engine)
+        version = _prepare(engine)
     except SQLAlchemyError as error:
         raise LedgerError(f"打不开台账 {text}", "请检查它是不是 taskkit 的台账、有没有被其他程序占用") from error
-    return Database(engine, needs_backup=not is_new and is_sqlite)
+    if version is None:
+        return Database(engine)
+    return Database(engine, needs_backup=is_sqlite, version=version)
 
 
 def _listen(engine: sa.Engine) -> None:
@@ -92,8 +106,8 @@ def _listen(engine: sa.Engine) -> None:
     sa.event.listen(engine, "begin", begun)
 
 
-def _prepare(engine: sa.Engine) -> bool:
-    """Make the tables in an empty database (True), or check those that are there."""
+def _prepare(engine: sa.Engine) -> int | None:
+    """Make the tables in an empty database (None), or check those that are there: the version comes back."""
     with engine.begin() as connection:
         known = set(sa.inspect(connection).get_table_names())
         version = _version(connection, known)
@@ -103,13 +117,23 @@ def _prepare(engine: sa.Engine) -> bool:
             if not known:  # no other process has made them meanwhile
                 tables.METADATA.create_all(connection)
                 connection.execute(tables.meta.insert().values(key="schema_version", value=str(tables.SCHEMA_VERSION)))
-                return True
+                return None
             version = _version(connection, known)
     if "meta" not in known:
         raise LedgerError(f"{engine.url.database} 是数据库，但不是 taskkit 的台账", "请换一个文件名")
     if version is None or not version.isdecimal() or int(version) > tables.SCHEMA_VERSION:
         raise LedgerError("台账由更新版本的 taskkit 建立，本版本读不了", "请升级 taskkit")
-    return False
+    return int(version)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    """Give a ledger of an earlier version the tables that it lacks, in the transaction that first writes to it.
+
+    Tables are only ever added from version to version, so that nothing in the others changes.
+    """
+    tables.METADATA.create_all(connection)
+    meta = tables.meta
+    connection.execute(meta.update().where(meta.c.key == "schema_version").values(value=str(tables.SCHEMA_VERSION)))
 
 
 def _version(connection: sa.Connection, known: set[str]) -> str | None:

@@ -25,6 +25,7 @@ from taskkit.office.sheets import read_workbook
 from taskkit.periods import parse_period
 from taskkit.plan import records
 from taskkit.returned import ReturnedBook, read_returned
+from taskkit.roster import Roster
 from taskkit.rules.returned import Aim
 from taskkit.settings import State
 
@@ -197,7 +198,10 @@ class Desk:
         if book.plan not in self._plans:
             plan = self.ledger.plan(book.plan)
             led = plan.assignments[plan.assignments["role"] == "lead"]
-            leads = frozenset(zip(led["unit"], led["task_id"], strict=True))
+            roster = self.ledger.roster(book.plan) or Roster()
+            pairs = list(zip(led["unit"], led["task_id"], strict=True))
+            joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
+            leads = frozenset((*pairs, *joined))
             aims = {
                 row["target_id"]: Aim(
                     row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}"

@@ -27,6 +27,7 @@ from taskkit.office.marks import replaced
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
+from taskkit.roster import Roster
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
@@ -118,7 +119,7 @@ def issue(
     cannot be written.
     """
     plan = ledger.plan(name)
-    index = PlanIndex(plan)
+    index = PlanIndex(plan, ledger.roster(name))
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
     if not asks.asks:
         return _issued([], asks)
@@ -137,32 +138,39 @@ def issue(
 
 
 def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
-    kept = _kept(ledger, name, asks[0].period)
+    kept = _kept(ledger, name, asks[0].period, index.roster)
     states = [state.name for state in settings.states()]
     built = (build_book(index, ask, kept.get(ask.unit, Kept()), states) for ask in asks)
     return [book for book in built if book]
 
 
-def _kept(ledger: Ledger, name: str, period: Period) -> dict[str, Kept]:
-    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods."""
+def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str, Kept]:
+    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods.
+
+    What stands under another name of a unit, or of one for which it reports, is its own; what it
+    said itself for the same period counts more.
+    """
     values = ledger.values(name)
     row_ids = values["target_id"].fillna(values["task_id"]).fillna("")
     columns = (values[key].tolist() for key in ("period", "unit", "column", "value"))
     rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
     goals: dict[str, dict[tuple[str, str], str]] = {}
     last: dict[str, dict[tuple[str, str], str]] = {}
-    for earlier, unit, column, value, row_id in sorted(rows, key=lambda row: row[0]):
+    for earlier, unit, column, value, row_id in sorted(
+        rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))
+    ):
         if row_id and earlier < period:
-            (goals if earlier.kind == "plan" else last).setdefault(unit, {})[row_id, column] = value
+            (goals if earlier.kind == "plan" else last).setdefault(roster.reporter(unit), {})[row_id, column] = value
     return {unit: Kept(goals.get(unit, {}), last.get(unit, {})) for unit in {*goals, *last}}
 
 
 def _jobs(
-    ledger: Ledger, name: str, index: PlanIndex, books: Iterable[Book], template: bytes, folder: Path
+    ledger: Ledger, name: str, index: PlanIndex, books: Sequence[Book], template: bytes, folder: Path
 ) -> list[_Job]:
     """Each book with its id: the latest edition's where nothing changed, else that of a new edition."""
     plan_content = ledger.plan_content(name)
-    taken: set[str] = set()
+    out = _names_out(ledger, name, books, folder)
+    taken = {file.casefold() for file in out.values()}
     jobs = []
     for book in books:
         ask = book.ask
@@ -183,9 +191,20 @@ def _jobs(
             due_on=ask.due_on,
             cells=sent_cells(book),
         )
-        path = folder / file_name(index.order[ask.unit], ask, index.info.year, taken)
-        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), path))
+        file = out.get(ask) or file_name(index.order[ask.unit], ask, index.info.year, taken)
+        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), folder / file))
     return jobs
+
+
+def _names_out(ledger: Ledger, name: str, books: Sequence[Book], folder: Path) -> dict[Ask, str]:
+    """The files that are out already: they keep their names, also where the order of the units has changed.
+
+    A unit that found a second file with another number beside the first would not know which to fill in.
+    """
+    asks = [book.ask for book in books]
+    known = ledger.file_names(name, asks[0].period.text) if asks else {}
+    files = ((ask, known.get((ask.unit, ask.role, ask.part))) for ask in asks)
+    return {ask: file for ask, file in files if file and (folder / file).exists()}
 
 
 def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:

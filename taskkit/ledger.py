@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from taskkit.entries import CellKey, Change, Holdings, Return, Seen, SentCell, S
 from taskkit.errors import LedgerError, UsageError
 from taskkit.merge import NOTHING
 from taskkit.plan import FRAMES, Plan, PlanInfo, make_frame, records
+from taskkit.roster import Roster, roster_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,6 +146,43 @@ class Ledger:
         advice = f"台账里有：{'、'.join(known)}" if known else "台账里还没有方案，请先用 taskkit load 登记"
         raise UsageError(f"台账里没有名为“{name}”的方案", advice)
 
+    # --- unit and leader lists --------------------------------------------------------
+
+    def add_roster(self, name: str, roster: Roster) -> bool:
+        """Keep the unit and leader lists of a plan; False where they are those that it has already.
+
+        Earlier lists stay; the newest counts. Raises UsageError for an unknown plan, and for a
+        roster with errors.
+        """
+        if any(each.severity == "error" for each in roster.found):
+            raise UsageError("名册里有不能照用的地方", "请先改好")
+        content = roster.content()
+        row = {"plan_id": self._plan_row(name)["plan_id"], "content": content, "file_name": roster.source}
+        digest = _sha256(json.dumps(content, ensure_ascii=False, sort_keys=True))
+        with self._transaction(writes=True) as connection:
+            newest = (
+                connection.execute(_rosters(tables.rosters.c.plan_id == row["plan_id"]).limit(1)).mappings().first()
+            )
+            if newest and newest["content_sha256"] == digest:
+                return False
+            connection.execute(tables.rosters.insert().values(**row, content_sha256=digest, loaded_at=_now()))
+        return True
+
+    def roster(self, name: str) -> Roster | None:
+        """The unit and leader lists of a plan, None where none was loaded."""
+        plan_id = self._plan_row(name)["plan_id"]
+        return next((roster for _, roster in self._rosters(tables.rosters.c.plan_id == plan_id)), None)
+
+    def previous_roster(self, name: str) -> tuple[str, Roster] | None:
+        """The newest lists of any other plan, with that plan's name: what a first draft goes on from."""
+        plan_id = self._plan_row(name)["plan_id"]
+        return next(self._rosters(tables.rosters.c.plan_id != plan_id), None)
+
+    def _rosters(self, which: sa.ColumnElement[bool]) -> Iterator[tuple[str, Roster]]:
+        if self._database.has(tables.rosters):
+            for row in self._rows(_rosters(which).limit(1)):
+                yield row["plan"], roster_from(row["content"], row["file_name"])
+
     # --- workbooks sent ---------------------------------------------------------------
 
     def record_workbooks(self, workbooks: Iterable[Workbook], files: Mapping[str, tuple[str, str]]) -> None:
@@ -215,6 +253,17 @@ class Ledger:
             return None
         keys = set(Workbook.__dataclass_fields__) - {"cells", "plan"}
         return Workbook(plan=name, **{key: found[0][key] for key in keys})
+
+    def file_names(self, name: str, period: str) -> dict[tuple[str, str, str], str]:
+        """The name of the file last written for each unit, role and part in a period."""
+        books, written = tables.workbooks, tables.files
+        statement = (
+            sa.select(books.c.unit, books.c.role, books.c.part, written.c.file_name)
+            .join(written, written.c.workbook == books.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period)
+            .order_by(books.c.edition, written.c.written_at)
+        )
+        return {(row["unit"], row["role"], row["part"]): row["file_name"] for row in self._rows(statement)}
 
     def wrote(self, file_sha256: str) -> bool:
         """Whether a file of these very bytes is one that taskkit issued (so that it may be replaced)."""
@@ -393,6 +442,12 @@ def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submis
 def _return(row: Mapping[str, Any]) -> Return:
     held = {(row_id, column): value for row_id, cells in row["held"].items() for column, value in cells.items()}
     return Return(row["submission"], row["workbook"], row["file_sha256"], row["saved_at"], bool(row["standing"]), held)
+
+
+def _rosters(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Rosters with the names of their plans, the newest first."""
+    statement = sa.select(tables.rosters, tables.plans.c.name.label("plan")).join(tables.plans).where(which)
+    return statement.order_by(tables.rosters.c.roster_id.desc())
 
 
 def _exists(connection: sa.Connection, column: sa.Column[Any], value: object) -> bool:

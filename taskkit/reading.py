@@ -16,6 +16,7 @@ from taskkit.dialects.headers import is_header
 from taskkit.documents import Document, Paragraph, Table, read_document
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding, finding
+from taskkit.listing import refuse_other_rosters, refuse_rosters
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
 from taskkit.proofreading import open_proof, originals, refuse_other_proofs
 from taskkit.rules.plan import check_plan
@@ -61,8 +62,10 @@ def read_with_document(path: str | Path, dialect: str | None = None) -> PlanRead
             raise UsageError("核对稿不需要指定写法", "请去掉 --dialect")
         info = proof.plan.info
         return PlanReading(proof.plan, Document(info.source, info.sha256, ()), frozenset(), proof.originals)
+    refuse_rosters(Path(path))
     document, cut = bounded(read_document(path))
     refuse_other_proofs(document)
+    refuse_other_rosters(document)
     plan, used = _read(document, chosen, cut)
     return PlanReading(plan, document, used)
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from taskkit.collecting import Collected
     from taskkit.issuing import Issued
+    from taskkit.listing import InHand
     from taskkit.plan import Plan
+    from taskkit.roster import Roster
 
 ROLES = {"lead": "牵头单位", "support": "配合单位"}
 LONGEST_CELL = 28  # characters of a value in a table of differences
@@ -74,6 +76,68 @@ def show_proofreading(plan: Plan, path: Path, is_new: bool) -> None:
         return
     console.say(f"已写核对稿：{path}（{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标、{doubts}处疑点）")
     console.say(f"在 Excel 或 WPS 里改好保存后：taskkit load {path}")
+
+
+def show_roster(name: str, hand: InHand, plan: Plan) -> None:
+    """The unit list, the leader list, and what to do with them."""
+    from taskkit.plan_index import PlanIndex
+
+    roster, index = hand.roster, PlanIndex(plan, hand.roster)
+    console.say(f"“{name}”{hand.state}")
+    rows = [
+        (
+            at,
+            "、".join((entry.name, *(f"（{alias}）" for alias in entry.aliases))),
+            entry.short_name,
+            entry.kind,
+            entry.through,
+            "、".join(entry.members),
+            "是" if entry.scored else "否",
+            index.task_count(entry.name, "lead"),
+            index.task_count(entry.name, "support"),
+        )
+        for at, entry in enumerate(roster.unit_entries, 1)
+    ]
+    console.table(("顺序", "单位", "简称", "类别", "通过何单位报送", "成员单位", "计分", "牵头", "配合"), rows)
+    if left := [unit for unit in index.order if unit not in roster.order]:
+        console.say(f"方案里还有{len(left)}个单位不在名册里，排在最后：{'、'.join(left)}")
+    leaders = [
+        (at, entry.name, entry.office, entry.secretary, index.leader_task_count(entry.name))
+        for at, entry in enumerate(roster.leader_entries, 1)
+    ]
+    if leaders:
+        console.table(("顺序", "领导", "职务", "联系秘书", "分管"), leaders)
+    console.say(f"要填写或修改：taskkit units {name} --xlsx 名册.xlsx，填好后 taskkit load 名册.xlsx")
+
+
+def show_roster_written(hand: InHand, plan: Plan, path: Path, is_new: bool) -> None:
+    """What was written for a person to fill in, and what to do with it."""
+    from taskkit.listing import hints_of
+    from taskkit.plan_index import PlanIndex
+
+    if not is_new:
+        console.say(f"名册 {path} 没有变化，未作任何改动。")
+        return
+    roster = hand.roster
+    hints = len(hints_of(roster, PlanIndex(plan, roster)))
+    counts = f"{len(roster.unit_entries)}个单位、{len(roster.leader_entries)}位领导"
+    console.say(f"已写名册：{path}（{counts}{f'，{hints}处请先看“提示”' if hints else ''}）")
+    console.say(hand.state)
+    console.say(f"在 Excel 或 WPS 里填好保存后：taskkit load {path}")
+
+
+def show_roster_loaded(name: str, roster: Roster, is_new: bool) -> None:
+    """What was kept, and what follows from it."""
+    if not is_new:
+        console.say(f"“{name}”的名册内容相同，未作任何改动。")
+        return
+    joined = sum(len(entry.aliases) for entry in roster.unit_entries)
+    through = sum(bool(entry.through) for entry in roster.unit_entries)
+    named = sum(bool(entry.members) for entry in roster.unit_entries)
+    parts = ((joined, "{}个别名"), (through, "{}个单位由别的单位一并报送"), (named, "{}个集体称谓写明了成员"))
+    said = "，".join(text.format(count) for count, text in parts if count)
+    counts = f"{len(roster.unit_entries)}个单位、{len(roster.leader_entries)}位领导"
+    console.say(f"已登记“{name}”的名册：{counts}{f'；{said}' if said else ''}。今后发表、统计都按它来。")
 
 
 def _date_row(row: dict[str, Any]) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from taskkit.plan import FRAMES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # a ledger of an earlier version gets the tables that it lacks (database.py)
 
 _SQL_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "text": sa.Text,
@@ -40,6 +40,16 @@ frames = {
     )
     for name, columns in FRAMES.items()
 }
+rosters = sa.Table(
+    "rosters",
+    METADATA,
+    sa.Column("roster_id", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("content_sha256", sa.String(64), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("loaded_at", sa.DateTime, nullable=False),
+)
 workbooks = sa.Table(
     "workbooks",
     METADATA,

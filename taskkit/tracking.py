@@ -1,9 +1,9 @@
-"""Who had to report and who did, in the order of the plan."""
+"""Who had to report and who did, in the order of the unit list, or of the plan where there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from taskkit.columns import BOOK_ROW, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
 from taskkit.periods import parse_period
+from taskkit.roster import Roster
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,7 @@ class Return:
 
 @dataclass(frozen=True)
 class PeriodStatus:
-    """Who reported for one period, units counted once each, named in the order of the plan.
+    """Who reported for one period, units counted once each and named as in the unit list, in its order.
 
     ``late_units`` holds (unit, days late). ``cells_share`` is a percentage, 0 to 100.
     """
@@ -118,7 +119,7 @@ class PeriodStatus:
 
 
 def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> pd.DataFrame:
-    """One row for each workbook asked for in a period (its latest edition), in the order of the plan.
+    """One row for each workbook asked for in a period (its latest edition), in the order of the unit list.
 
     Columns: unit, role, part, workbook, due_on, received (day of the first accepted return),
     outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
@@ -172,7 +173,10 @@ def check_issued(issued: list[str], name: str, period: str) -> str:
 
 
 def read_returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[Return, ...]:
-    """The workbooks asked for in a period, in the order of the plan. A return of any edition counts."""
+    """The workbooks asked for in a period, in the order of the unit list. A return of any edition counts.
+
+    A workbook that was sent under an alias stands under the unit's name in the list.
+    """
     day = today or date.today()
     first = _first_received(ledger, name, period)
     filled = _filled_cells(ledger, name, period)
@@ -180,16 +184,21 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for books in _by_recipient(ledger, name, period).values():
         received = min((first[each] for each in books if each in first), default=None)
         listed.append(_read_return(ledger, books[-1], received, filled, day))
-    order = unit_order(ledger.plan(name))
-    return tuple(sorted(listed, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
+    roster = ledger.roster(name) or Roster()
+    order = unit_order(ledger.plan(name), roster)
+    named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
+    return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
 
 
-def unit_order(plan: Plan) -> dict[str, int]:
-    """The place of each unit in the plan: lead units in the order in which they first lead, then the others."""
+def unit_order(plan: Plan, roster: Roster) -> dict[str, int]:
+    """The place of each unit: those of the unit list in its order, then the others as the plan names them.
+
+    Of the others, lead units come in the order in which they first lead, then the rest.
+    """
     roles, units = plan.assignments["role"], plan.assignments["unit"]
-    places: dict[str, int] = {}
+    places = dict(roster.order)
     for unit in (*units[roles == "lead"], *units[roles != "lead"]):
-        places.setdefault(str(unit), len(places))
+        places.setdefault(str(unit), len(places) + 1)
     return places
 
 

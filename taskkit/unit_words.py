@@ -200,6 +200,41 @@ STRONG_END = re.compile(
     both_scripts(r"(?:[\u4e00-\u9fff]{2}[局厅委办]|管委会|委员会|公司|支行|支队|大队|分局|法院|检察院|集团)$")
 )
 
+# --- kinds of units, as the unit list names them ------------------------------------------
+
+COLLECTIVE_KIND = "集体称谓"
+# The word that is written first, then what people type instead.
+UNIT_KINDS: dict[str, tuple[str, ...]] = {
+    "部门": ("部门", "单位", "政府部门", "党政部门", "直属单位"),
+    "镇（街道）": ("镇（街道）", "镇街", "镇", "乡", "街道", "乡镇", "镇、街道", "镇（街）", "乡镇（街道）"),
+    "县（市、区）政府": ("县（市、区）政府", "县（市、区）", "县区", "县区政府", "区县", "市县政府", "下级政府"),
+    "垂直管理单位": ("垂直管理单位", "垂直管理", "垂管单位", "垂管", "垂直单位", "中央驻地单位"),
+    "企业": ("企业", "公司", "国有企业", "银行"),
+    COLLECTIVE_KIND: (COLLECTIVE_KIND, "集体", "集合", "集体单位", "统称"),
+    "其他": ("其他", "其它", "其他单位"),
+}
+_VERTICAL = (
+    r"税务局|海关$|人民银行|外汇(?:管理)?局|气象[局台]|邮政管理局|海事局|银保监|(?<!地方)金融监[管督]|证监|消防救援|调查队"
+    r"|烟草|边检|海警|通信管理局|国家安全局|^国家"
+)
+_COMPANY = r"公司$|集团$|企业$|银行$|[支分]行$|供电局$|^(?:中国)?(?:移动|联通|电信|铁塔)"
+_KIND_PATTERNS = (
+    (_VERTICAL, "垂直管理单位"),
+    (_COMPANY, "企业"),
+    (r"(?:[^省市县区](?:镇|乡|街道)(?:人民政府|政府|办事处|党委|党工委)|..(?:镇|乡|街道))$", "镇（街道）"),
+    (r"..(?:[市县州旗]|(?<![园新发作片社库])区)(?:人民政府|政府)?$", "县（市、区）政府"),
+    (r"[局厅委办部院会署社处队府站所校联协馆室]$|[）)]$|中心$|党组$", "部门"),
+)
+_KINDS = tuple((re.compile(both_scripts(pattern)), kind) for pattern, kind in _KIND_PATTERNS)
+
+
+def kind_of(name: str, collective: bool) -> str:
+    """The kind of a unit as far as its name tells: a draft for a person to correct."""
+    if collective:
+        return COLLECTIVE_KIND
+    return next((kind for pattern, kind in _KINDS if pattern.search(name)), "其他")
+
+
 DATE = re.compile(
     both_scripts(
         r"(?:20\d\d[年.\-/]|[今本明]年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月|第?[一二三四1-4]季度|[上下]半年|年[内底末中]"

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from taskkit.columns import (
@@ -30,15 +29,15 @@ from taskkit.columns import (
 from taskkit.ledger import CellKey, SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
 from taskkit.periods import Period, official_date
-from taskkit.plan import Plan, records
+from taskkit.plan_index import PlanIndex, full_name
+
+__all__ = ["Ask", "Book", "Kept", "PlanIndex", "build_book", "filling", "full_name", "sent_cells"]
 
 SCHEMA = "1"  # of the very hidden sheet
 MOST_STAGES = 12
 REQUIREMENTS = {">=": "不低于", "<=": "不超过", "=": "达到", "~": "左右"}
 # Targets whose share of the aim says something; of the others (ratio, growth …) only whether it is met.
 RATED_KINDS = ("count", "level")
-_ROLES = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
-_LEVELS = "省市县区州旗"
 
 
 @dataclass(frozen=True)
@@ -109,64 +108,6 @@ class Book:
         """The SHA-256 of all that the workbook shows, and of the template that it is filled into."""
         plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(template + plain.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class PlanIndex:
-    """A plan by task and by unit: made once, used for every unit's workbook."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.info = plan.info
-        self.tasks = {row["task_id"]: row for row in records("tasks", plan.tasks)}
-        self.place = {task_id: at for at, task_id in enumerate(self.tasks)}
-        order = {"lead": 0, "support": 1}
-        self.assignments = sorted(
-            records("assignments", plan.assignments),
-            key=lambda row: (self.place[row["task_id"]], row["measure_no"] or 0, order[row["role"]], row["rank"] or 0),
-        )
-        self.targets = _grouped(records("targets", plan.targets))
-        self.goals = {(row["task_id"], row["stage"]): row["text"] or "" for row in records("goals", plan.goals)}
-
-    @cached_property
-    def _roles(self) -> dict[str, dict[str, str]]:
-        """Unit to task to role. A unit that leads a task anywhere in it leads it, also in one measure alone."""
-        roles: dict[str, dict[str, str]] = {}
-        for row in self.assignments:
-            tasks = roles.setdefault(row["unit"], {})
-            if tasks.get(row["task_id"]) != "lead":
-                tasks[row["task_id"]] = row["role"]
-        return roles
-
-    @cached_property
-    def collectives(self) -> frozenset[str]:
-        """The units that stand for several (各镇政府): nobody's workbook until a list names their members."""
-        return frozenset(row["unit"] for row in self.assignments if row["collective"])
-
-    @cached_property
-    def order(self) -> dict[str, int]:
-        """Every unit's number, from 1: those that lead in the order of the plan, then those that only support."""
-        leads = [row["unit"] for row in self.assignments if row["role"] == "lead"]
-        everyone = [*leads, *(row["unit"] for row in self.assignments)]
-        single = [unit for unit in dict.fromkeys(everyone) if unit not in self.collectives]
-        return {unit: at for at, unit in enumerate([*single, *sorted(self.collectives, key=everyone.index)], 1)}
-
-    def tasks_of(self, unit: str, role: str, part: str) -> list[tuple[str, str]]:
-        """(task_id, role) of the tasks that a unit is asked for, in reading order."""
-        mine = self._roles.get(unit, {})
-        wanted = [task for task in mine if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
-        return [(task, mine[task]) for task in sorted(wanted, key=self.place.__getitem__)]
-
-    @cached_property
-    def _units(self) -> dict[tuple[str, str], list[str]]:
-        units: dict[tuple[str, str], list[str]] = {}
-        for row in self.assignments:
-            listed = units.setdefault((row["task_id"], row["role"]), [])
-            if row["unit"] not in listed:
-                listed.append(row["unit"])
-        return units
-
-    def units_of(self, task_id: str, role: str) -> list[str]:
-        """The units that have this role in a task, first the one named first."""
-        return self._units.get((task_id, role), [])
 
 
 def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) -> Book | None:
@@ -400,13 +341,6 @@ def plain_text(value: Value) -> str:
     return str(value)
 
 
-def full_name(unit: str, issuer: str | None) -> str:
-    """A unit's name for a title: 县教育局 in a plan of 云溪县人民政府 is 云溪县教育局. Nothing else is changed."""
-    match = re.match(rf"(.+[{_LEVELS}])(?:人民政府|委)", (issuer or "").removeprefix("中共"))
-    place = match[1] if match else ""
-    return place[:-1] + unit if place and unit.startswith(place[-1]) else unit
-
-
 def part_title(part: str) -> str:
     """How an annex is called in titles and file names; nothing for the main part."""
     if part == "main":
@@ -427,7 +361,7 @@ def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str
     info, period = index.info, ask.period
     part = part_title(ask.part)
     form = form_title(period, info.year, ask.role) + (f"（{part}）" if part else "")
-    name = full_name(ask.unit, info.issuer)
+    name = index.full_name(ask.unit)
     year = f"{info.year}年" if info.year else ""
     lines = [line for sheet in sheets for line in sheet.lines]
     return {
@@ -489,10 +423,3 @@ def _number_or_text(text: str) -> Value:
         return float(text) if text else None
     except ValueError:
         return text
-
-
-def _grouped(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        grouped.setdefault(row["task_id"], []).append(row)
-    return grouped

@@ -50,12 +50,17 @@ FLAGS: Words = {
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet. ``key`` is the kind of its rows in the template's marks; ``apart`` are columns not read back."""
+    """One sheet. ``key`` is the kind of its rows in the template's marks; ``apart`` are columns not read back.
+
+    ``book`` is what places call the workbook, ``prefix`` that of the codes of findings about it.
+    """
 
     key: str
     title: str
     fields: tuple[Field, ...]
     apart: tuple[str, ...] = ()
+    book: str = "核对稿"
+    prefix: str = "proof"
 
     @property
     def keys(self) -> tuple[str, ...]:

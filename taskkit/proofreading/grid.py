@@ -41,7 +41,7 @@ class Line:
     def place(self, key: str = "") -> str:
         """Where a cell (or the row) stands, as the person sees it in Excel."""
         letter = f"{column_letter(self.columns[key])}列" if key in self.columns else ""
-        return f"核对稿“{self.sheet.title}”第{self.number}行{letter}"
+        return f"{self.form.book}“{self.sheet.title}”第{self.number}行{letter}"
 
     def tell(self, code: str, key: str = "", task_id: str | None = None, **words: object) -> None:
         """Add a finding about a cell of this row."""
@@ -116,7 +116,7 @@ class Line:
 
     def unknown(self, key: str, text: str, choices: Iterable[str]) -> None:
         """Say that a word is not known, and which are."""
-        self.tell("proof-word", key, column=self.form.header(key), value=text, words="、".join(choices))
+        self.tell(f"{self.form.prefix}-word", key, column=self.form.header(key), value=text, words="、".join(choices))
 
     def _usable(self, key: str) -> Cell | None:
         """The cell, unless it is an error value or a formula that was never calculated."""
@@ -188,8 +188,8 @@ def _columns_told(sheet: SheetData, form: Form, at: int, columns: dict[str, int]
     """Columns that are gone, and filled columns that nobody asked for."""
     for each in form.fields:
         if each.column.key not in columns and each.column.key not in form.apart:
-            source = f"核对稿“{sheet.title}”" + (f"第{at}行" if at else "")
-            yield finding("proof-column-missing", source=source, column=each.column.header)
+            source = f"{form.book}“{sheet.title}”" + (f"第{at}行" if at else "")
+            yield finding(f"{form.prefix}-column-missing", source=source, column=each.column.header)
     known = set(columns.values())
     told: dict[int, str] = {}
     for number, row in sheet.rows.items():
@@ -198,8 +198,8 @@ def _columns_told(sheet: SheetData, form: Form, at: int, columns: dict[str, int]
                 cell = sheet.cell(at, column)
                 told[column] = str(cell.value).strip() if cell else "（没有表头）"
     for column, header in sorted(told.items()):
-        source = f"核对稿“{sheet.title}”{column_letter(column)}列"
-        yield finding("proof-column-unknown", source=source, column=header)
+        source = f"{form.book}“{sheet.title}”{column_letter(column)}列"
+        yield finding(f"{form.prefix}-column-unknown", source=source, column=header)
 
 
 def _unmerged(sheet: SheetData, at: int, columns: set[int]) -> Iterator[tuple[int, Row]]:

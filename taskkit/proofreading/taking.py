@@ -48,7 +48,7 @@ class Proof:
 
 def is_proof(book: BookData) -> bool:
     """Whether a workbook is a proofreading workbook: by its hidden sheet, else by the headers of its tasks."""
-    if _marks(book).get("kind") == columns.KIND:
+    if marks_of_sheet(book).get("kind") == columns.KIND:
         return True
     sheet = next((each for each in book.sheets if each.title.strip() == TASKS.title), None)
     return sheet is not None and set(_TELLING) <= set(heading(sheet, TASKS)[1])
@@ -56,7 +56,7 @@ def is_proof(book: BookData) -> bool:
 
 def is_form(book: BookData) -> bool:
     """Whether a workbook is a form sent to a unit, which its hidden sheet tells."""
-    return "workbook" in _marks(book)
+    return "workbook" in marks_of_sheet(book)
 
 
 def proof_of(book: BookData) -> Proof:
@@ -64,7 +64,7 @@ def proof_of(book: BookData) -> Proof:
 
     Raises InputError where it was made by a newer taskkit, or holds no sheet with tasks.
     """
-    marks = _marks(book)
+    marks = marks_of_sheet(book)
     if marks.get("schema", columns.SCHEMA) != columns.SCHEMA:
         raise InputError(f"“{book.name}”由别的版本的 taskkit 生成，本版本读不了", "请用生成它的版本，或重新生成核对稿")
     taker = _Taker(book, marks, kept_from(_hidden_rows(book)))
@@ -72,7 +72,7 @@ def proof_of(book: BookData) -> Proof:
     return Proof(taker.plan(), taker.originals)
 
 
-def _marks(book: BookData) -> dict[str, str]:
+def marks_of_sheet(book: BookData) -> dict[str, str]:
     """What the very hidden sheet says."""
     sheet = next((each for each in book.sheets if each.title.strip().lower() == MARK_SHEET), None)
     rows = sheet.rows.values() if sheet else ()

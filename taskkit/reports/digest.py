@@ -1,13 +1,14 @@
 """The digest: the tasks of one or several units in reading order, as a document or as plain text.
 
 Departments make such lists for themselves from an issued plan (所涉重点任务). A task stands once,
-however many of the units it names; collectives (各部门) are nobody's own and do not count.
+however many of the units it names. The tasks of a unit's other names are its own; those of a
+collective (各部门) are nobody's, unless the unit list names its members.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.periods import official_date
 from taskkit.plan import Plan, records
+from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
 from taskkit.word import Annex
 
@@ -66,14 +68,24 @@ class Digest:
 
 
 def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Digest:
-    """The digest of ``units``. Raises UsageError for a unit that the plan does not name, or for none at all."""
+    """The digest of ``units``: names, aliases, full or short names of the unit list.
+
+    Raises UsageError for a unit that the plan does not name, or for none at all.
+    """
     plan = ledger.plan(name)
+    index = PlanIndex(plan, ledger.roster(name))
+    units = _found_units(index, units)
     rows = records("assignments", plan.assignments)
-    _check_units(units, list(dict.fromkeys(row["unit"] for row in rows)))
     by_task: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_task.setdefault(row["task_id"], []).append(row)
-    wanted = {row["task_id"] for row in rows if row["unit"] in units}
+    roster = index.roster
+    spelled = {
+        printed
+        for printed in {row["unit"] for row in rows}
+        if not {roster.canonical(printed), *roster.named(printed)}.isdisjoint(units)
+    }
+    wanted = {row["task_id"] for row in rows if row["unit"] in spelled}
     tasks = [task for task in records("tasks", plan.tasks) if task["task_id"] in wanted]
     title = wording.in_lines(plan.info.title or "重点任务分工方案")
     who = "、".join(units)
@@ -82,23 +94,28 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
         file_name=f"{who if len(who) <= 30 else units[0] + '等'}所涉重点任务.docx",
         issuer="",
         date=official_date(today),
-        intro=_intro(plan, who, tasks, by_task, units),
+        intro=_intro(plan, who, tasks, by_task, spelled),
         groups=tuple(_groups(tasks, by_task)),
     )
 
 
-def _check_units(units: Sequence[str], known: list[str]) -> None:
+def _found_units(index: PlanIndex, units: Sequence[str]) -> tuple[str, ...]:
+    """The units that are meant, by their names in the list."""
     if not units:
         raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
-    for unit in units:
-        if unit not in known:
-            near = difflib.get_close_matches(unit, known, n=3, cutoff=0.5)
-            hint = f"是不是“{'”“'.join(near)}”？" if near else "单位名称请照方案里的写法"
-            raise UsageError(f"方案里没有“{unit}”这个单位", hint)
+    found: dict[str, None] = {}
+    for text in units:
+        unit = index.find(text)
+        if unit is None:
+            near = difflib.get_close_matches(text, index.spellings, n=3, cutoff=0.5)
+            hint = f"是不是“{'”“'.join(near)}”？" if near else "单位名称请照方案里的写法，或名册里的全称、简称、别名"
+            raise UsageError(f"方案里没有“{text}”这个单位", hint)
+        found[unit] = None
+    return tuple(found)
 
 
 def _intro(
-    plan: Plan, who: str, tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]], units: Sequence[str]
+    plan: Plan, who: str, tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]], units: Collection[str]
 ) -> str:
     leads = sum(
         any(row["unit"] in units and row["role"] == "lead" for row in by_task[task["task_id"]]) for task in tasks

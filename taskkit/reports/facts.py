@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from taskkit.columns import COLUMNS, goal_columns
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
+from taskkit.roster import Roster
 from taskkit.settings import Settings, State
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
 
@@ -27,7 +28,9 @@ Cells = dict[str, str]  # column header -> value
 class TaskFacts:
     """One task in one period.
 
-    ``words``: the lead units' own words, in the order of the plan. ``values``: what each unit
+    ``printed``: its lead units as the plan prints them, by their names in the unit list.
+    ``units``: those who report for them (members of collectives; through whom a unit reports).
+    ``words``: the own words of these, in the order of the plan. ``values``: what each unit
     wrote, lead units first; ``supporting`` are those of them that do not lead. ``goal`` is the
     goal of the stage in which the period ends.
     """
@@ -38,6 +41,7 @@ class TaskFacts:
     section: str | None
     group: str | None
     title: str
+    printed: tuple[str, ...]
     units: tuple[str, ...]
     words: tuple[Word, ...]
     verdict: Verdict
@@ -110,30 +114,35 @@ class Facts:
 
 def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> Facts:
     """Everything that a report on a period needs, read once."""
-    plan, states = ledger.plan(name), settings.states()
+    plan, roster, states = ledger.plan(name), ledger.roster(name) or Roster(), settings.states()
     returned = read_returns(ledger, name, period.text, today)
     asked = {(each.unit, task) for each in returned for task in each.tasks}
     reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
-    values, targets = _task_values(ledger.values(name, period.text))
-    leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period)
-    asked_tasks = {task for _, task in asked}
+    values, targets = _task_values(ledger.values(name, period.text), roster)
+    leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
+    asked_units: dict[str, set[str]] = {}
+    for unit, task in asked:
+        asked_units.setdefault(task, set()).add(unit)
     rows = records("tasks", plan.tasks)
-    parts = {row["part"] for row in rows if row["task_id"] in asked_tasks}
+    parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
     for row in rows:
         if row["part"] not in parts:
             continue
-        task_id, units = row["task_id"], leads.get(row["task_id"], ())
+        task_id, printed = row["task_id"], leads.get(row["task_id"], ())
+        heard = {*values.get(task_id, {}), *asked_units.get(task_id, ())}
+        units = _voices(printed, heard, roster)
         cells = _lead_first(units, values.get(task_id, {}))
         words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported) for unit in units)
         tasks.append(
             TaskFacts(
                 **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
                 title=row["title"] or row["measures"] or "",
+                printed=tuple(dict.fromkeys(map(roster.canonical, printed))),
                 units=units,
                 words=words,
                 verdict=verdict(words, states),
-                goal=goals.of(task_id, units),
+                goal=goals.of(task_id, printed),
                 values=cells,
                 supporting=frozenset(cells) - frozenset(units),
                 slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
@@ -169,14 +178,24 @@ def _leads(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {task_id: tuple(units) for task_id, units in leads.items()}
 
 
-def _task_values(frame: pd.DataFrame) -> tuple[dict[str, dict[str, Cells]], set[str]]:
-    """What units wrote, by task and unit; and the targets that have a value."""
+def _voices(printed: Iterable[str], heard: Container[str], roster: Roster) -> tuple[str, ...]:
+    """Who speaks for the lead units of a task: each for itself where it was asked itself, else who reports for it."""
+    meant = (unit for name in printed for unit in roster.named(name))
+    return tuple(dict.fromkeys(unit if unit in heard else roster.reporter(unit) for unit in meant))
+
+
+def _task_values(frame: pd.DataFrame, roster: Roster) -> tuple[dict[str, dict[str, Cells]], set[str]]:
+    """What units wrote, by task and unit; and the targets that have a value.
+
+    What stands under an alias is the unit's own; what it wrote under its own name counts more.
+    """
     import pandas as pd
 
     values: dict[str, dict[str, Cells]] = {}
     targets: set[str] = set()
-    wanted = frame[["task_id", "target_id", "unit", "column", "value"]]
-    for task_id, target_id, unit, column, value in wanted.itertuples(index=False, name=None):
+    wanted = frame[["task_id", "target_id", "unit", "column", "value"]].itertuples(index=False, name=None)
+    for task_id, target_id, name, column, value in sorted(wanted, key=lambda row: row[2] == roster.canonical(row[2])):
+        unit = roster.canonical(name)
         if pd.isna(task_id) or pd.isna(value) or not value.strip():
             continue
         if pd.isna(target_id):
@@ -197,21 +216,23 @@ class _Goals:
     promised: Mapping[str, Mapping[str, Cells]]
     printed: Mapping[str, str]
     header: str
+    roster: Roster
 
     @classmethod
-    def read(cls, ledger: Ledger, name: str, plan: Plan, period: Period) -> _Goals:
+    def read(cls, ledger: Ledger, name: str, plan: Plan, period: Period, roster: Roster) -> _Goals:
         stage = period.stage(plan.info.stages)
         if stage is None:
-            return cls({}, {}, "")
+            return cls({}, {}, "", roster)
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(ledger.values(name, PLAN.text))
-        return cls(promised, printed, header)
+        promised, _ = _task_values(ledger.values(name, PLAN.text), roster)
+        return cls(promised, printed, header, roster)
 
-    def of(self, task_id: str, units: tuple[str, ...]) -> str:
+    def of(self, task_id: str, leads: tuple[str, ...]) -> str:
         """The goal of a task; of several lead units each under its name."""
         cells = self.promised.get(task_id, {})
+        units = _voices(leads, cells, self.roster)
         texts = [(unit, cells[unit][self.header]) for unit in units if cells.get(unit, {}).get(self.header)]
         if not texts:
             return self.printed.get(task_id, "")

@@ -205,7 +205,7 @@ def _unreported(tasks: Sequence[TaskFacts]) -> Iterable[str]:
     for words, wanted in (("报送单位未更新进展的", True), ("尚未报送进展的", False)):
         listed = [task for task in tasks if not task.lead_texts and task.asked and task.reported is wanted]
         if listed:
-            names = "；".join(f"{wording.short(task.title)}（{'、'.join(task.units)}）" for task in listed)
+            names = "；".join(f"{wording.short(task.title)}（{'、'.join(task.printed)}）" for task in listed)
             yield f"{words}任务有{len(listed)}项：{names}。"
 
 
@@ -322,7 +322,7 @@ def _annex_row(number: int, task: TaskFacts) -> tuple[str, ...]:
     return (
         str(task.no or number),
         task.title,
-        "\n".join(task.units) or "未明确",
+        "\n".join(task.printed) or "未明确",
         task.goal,
         task.column_text("progress"),
         task.state_text,

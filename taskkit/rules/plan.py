@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -105,13 +105,22 @@ def _odd(name: str) -> bool:
 
 
 def _near_names(facts: _Facts) -> Iterator[Finding]:
-    """Names that differ by one character put in or taken out (管委会 of 工业园, of 工业园区), or by 和."""
-    names = (row["unit"] for row in facts.assignments if not row["collective"])
-    counts = Counter(name for name in names if len(name) <= LONGEST)
+    names = Counter(row["unit"] for row in facts.assignments if not row["collective"])
     first: dict[str, Record] = {}
     for row in facts.assignments:
         first.setdefault(row["unit"], row)
     sources = {task["task_id"]: task["source"] for task in facts.tasks}
+    for rarer, usual in near_names(names):
+        row = first[rarer]
+        yield finding("name-near", unit=rarer, other=usual, source=sources[row["task_id"]], task_id=row["task_id"])
+
+
+def near_names(counted: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Names that differ by one character put in or taken out (管委会 of 工业园, of 工业园区), or by 和.
+
+    Of each pair the rarer one stands first.
+    """
+    counts = {name: number for name, number in counted.items() if len(name) <= LONGEST}
     spelled: dict[str, list[str]] = defaultdict(list)
     for name in counts:
         for place in range(len(name)):
@@ -121,8 +130,7 @@ def _near_names(facts: _Facts) -> Iterator[Finding]:
     near |= {(a, b) for group in few for a in group for b in group if a < b and _swapped(a, b)}
     for pair in sorted(near):
         rarer, usual = sorted(pair, key=lambda name: (counts[name], name))
-        row = first[rarer]
-        yield finding("name-near", unit=rarer, other=usual, source=sources[row["task_id"]], task_id=row["task_id"])
+        yield rarer, usual
 
 
 def _same_body(short_name: str, long_name: str) -> bool:
@@ -254,4 +262,4 @@ _CHECKS: tuple[Callable[[_Facts], Iterator[Finding]], ...] = (
     _repeated,
 )
 
-__all__ = ["check_plan", "short"]
+__all__ = ["check_plan", "near_names", "short"]

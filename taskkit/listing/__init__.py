@@ -1,0 +1,141 @@
+"""The list workbook: the unit and leader lists of a plan, written, filled in by a person, and read back.
+
+columns     what both directions share
+writing     Roster -> workbook
+taking      workbook -> Roster
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from taskkit.documents import Document
+from taskkit.errors import InputError, OutputError, UsageError
+from taskkit.listing.columns import TELLING, UNITS
+from taskkit.listing.taking import is_roster, plan_named, roster_of
+from taskkit.listing.writing import hints_of, roster_workbook
+from taskkit.office.placing import present_sha256, put_in_place, set_beside
+from taskkit.office.sheets import BookData, has_sheet, read_workbook
+from taskkit.plan import Plan
+from taskkit.plan_index import PlanIndex
+from taskkit.proofreading.taking import MARK_SHEET
+from taskkit.roster import Roster, draft_roster
+from taskkit.settings import Settings
+
+__all__ = [
+    "InHand",
+    "RosterFile",
+    "hints_of",
+    "open_roster",
+    "read_roster",
+    "refuse_other_rosters",
+    "refuse_rosters",
+    "roster_in_hand",
+    "roster_workbook",
+    "write_roster",
+]
+
+_ZIP = b"PK"
+_LARGEST = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RosterFile:
+    """A file that holds the lists; ``plan_name`` is the plan that they were written for, where it says so."""
+
+    book: BookData
+    plan_name: str | None
+
+    def roster(self, plan: Plan | None = None) -> Roster:
+        """The lists, checked; also against the plan where it is given."""
+        return roster_of(self.book, plan)
+
+
+@dataclass(frozen=True)
+class InHand:
+    """The lists that a plan has now, and in a sentence where they come from."""
+
+    roster: Roster
+    state: str
+    is_draft: bool
+
+
+def roster_in_hand(plan: Plan, stored: Roster | None, previous: tuple[str, Roster] | None) -> InHand:
+    """The stored lists of a plan; where there are none, a draft that goes on from another plan's."""
+    if stored is not None:
+        return InHand(stored, f"这是已登记的名册（{stored.source}）。", False)
+    if previous is None:
+        return InHand(draft_roster(plan), "还没有登记过名册，这份按方案列出。", True)
+    name, roster = previous
+    draft = draft_roster(plan, roster)
+    carried = sum(roster.entry(entry.name) is not None for entry in draft.unit_entries)
+    state = f"还没有登记过名册，这份按方案列出；其中{carried}个单位已从“{name}”的名册带入，其余是新的。"
+    return InHand(draft, state, True)
+
+
+def read_roster(path: str | Path, plan: Plan | None = None) -> Roster:
+    """Read the unit and leader lists that a person filled in.
+
+    What is wrong or odd is in ``roster.findings``, with sheet, Excel row and column; with ``plan``
+    the names are checked against the plan's. Raises InputError for a file that holds no such lists.
+    """
+    listed = open_roster(Path(path))
+    if listed is None:
+        raise InputError(f"“{Path(path).name}”不是单位名册", "请用 taskkit units 写出名册，填好后再试")
+    return listed.roster(plan)
+
+
+def open_roster(path: Path) -> RosterFile | None:
+    """The list workbook at ``path``; None for any other file (also one that is not there).
+
+    Known by its hidden sheet, else by its headers, never by its name.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != _ZIP or path.stat().st_size > _LARGEST:
+                return None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    if not has_sheet(data, path.name, (MARK_SHEET, UNITS.title)):
+        return None
+    book = read_workbook(data, path.name)
+    return RosterFile(book, plan_named(book)) if is_roster(book) else None
+
+
+def refuse_rosters(path: Path) -> None:
+    """Raise InputError for the lists where a plan is wanted."""
+    if open_roster(path):
+        raise InputError(f"“{path.name}”是单位名册，不是分工方案", "要登记它，请用 taskkit load")
+
+
+def refuse_other_rosters(document: Document) -> None:
+    """Raise InputError for the lists in a format that loses their hidden sheet (.xls, .et, .ods, .csv)."""
+    wanted = {UNITS.header(key) for key in TELLING - {"name"}}
+    for table in document.tables:
+        if any(wanted <= set(row.texts) for row in table.rows[:20]):
+            if document.name.lower().endswith(".xlsx"):
+                raise InputError(f"“{document.name}”像是单位名册", f"请把工作表的名称改回“{UNITS.title}”再登记")
+            raise InputError(f"“{document.name}”是单位名册，但不是 .xlsx 格式", "请用 Excel 或 WPS 另存为 .xlsx 再试")
+
+
+def write_roster(
+    roster: Roster, plan: Plan, name: str, out: Path, state: str, settings: Settings | None = None
+) -> bool:
+    """Write the list workbook of the plan ``name``; False where the very same file is there already.
+
+    Written beside and renamed. Raises OutputError where another file stands in its place (somebody
+    may have filled it in) or it cannot be written, UsageError where the name does not end in .xlsx.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"名册的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    data = roster_workbook(roster, PlanIndex(plan, roster), name, state, settings)
+    present = present_sha256(out)
+    if present is not None:
+        if present == sha256(data).hexdigest():
+            return False
+        raise OutputError(f"{out} 已经存在，内容不同（可能是填过的名册），没有覆盖", "请换一个文件名，或先移走它")
+    put_in_place(set_beside(out, data), out)
+    return True
