@@ -86,8 +86,8 @@ def _frames() -> str:
     return _page(
         "Frames",
         "The pandas frames of a Plan. `tasks` is indexed by `task_id`. Missing means that the document says nothing. "
-        "`texts` are lists; percentages are 0–100. Those of a Roster (`read_roster`, `ledger.roster`) stand "
-        "at the end; their rows are in the order of the list.",
+        "`texts` are lists; percentages are 0–100. Those of a Roster (`ledger.roster`) stand at the end, "
+        "their rows in the order of the list.",
         "\n".join(parts),
     )
 

@@ -22,15 +22,15 @@ UNIT_WIDTHS = {
     "full_name": 18,
     "short_name": 10,
     "aliases": 15,
-    "kind": 12.5,
+    "kind": 15,
     "through": 15,
-    "members": 21,
+    "members": 20,
     "scored": 6,
     "contact": 9,
     "phone": 14,
     "leads": 6.5,
     "supports": 6.5,
-    "hint": 24,
+    "hint": 23,
 }
 LEADER_WIDTHS = {"order": 8, "name": 18, "office": 40, "secretary": 22, "phone": 28, "tasks": 14}
 LOOKS = (

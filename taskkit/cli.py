@@ -159,6 +159,8 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
 def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     """Keep the unit and leader lists of the plan that they were written for, or of the one named."""
     wanted = name or listed.plan_name or _only_plan(ledger)
+    if name is None and wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的名册，台账里没有这份方案", "请先登记方案，或用 --as 写明是哪份方案的名册")
     roster = listed.roster(ledger.plan(wanted))
     if console.has_errors(roster.findings):
         console.findings(roster.findings, most=50)
@@ -201,7 +203,7 @@ def units(name: str, out: Path | None, url: str, templates: Path | None) -> int:
 @click.argument("name")
 @period_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="输出文件夹，默认 output/NAME/PERIOD/。")
-@click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位，可写多次。")
+@click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位（名称、全称、简称或别名），可写多次。")
 @click.option("--role", type=click.Choice(["lead", "support", "all"]), help="给谁：牵头单位（默认）、配合单位或全部。")
 @click.option("--part", metavar="PART", help="方案的哪一部分：main（正文）、annex（附件）。")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")

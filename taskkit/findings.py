@@ -203,6 +203,12 @@ _KINDS: tuple[Kind, ...] = (
     Kind("roster-word", "error", "“{column}”填的“{value}”认不出来；可以填：{words}", "请改正"),
     Kind("roster-order", "doubt", "顺序“{value}”不是数字，“{name}”按所在的行排", "请改为数字"),
     Kind("roster-order-twice", "doubt", "顺序{value}用了{count}次，这几行按上下次序排", "请核对顺序"),
+    Kind(
+        "roster-name-shared",
+        "doubt",
+        "“{value}”也是“{other}”的名称、别名、全称或简称，单说“{value}”时分不清是哪个单位",
+        "请为其中一个另取简称",
+    ),
     Kind("roster-phone", "doubt", "“{value}”不像电话号码，已照录", "请核对"),
     Kind(
         "roster-missing",

@@ -164,11 +164,12 @@ def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str
 
 
 def _jobs(
-    ledger: Ledger, name: str, period: Period, index: PlanIndex, books: Iterable[Book], template: bytes, folder: Path
+    ledger: Ledger, name: str, period: Period, index: PlanIndex, books: Sequence[Book], template: bytes, folder: Path
 ) -> list[_Job]:
     """Each book with its id: the latest edition's where nothing changed, else that of a new edition."""
     plan_content = ledger.plan_content(name)
-    taken: set[str] = set()
+    out = _names_out(ledger, name, books, folder)
+    taken = {file.casefold() for file in out.values()}
     before = ledger.latest_workbooks(name, period.text)
     jobs = []
     for book in books:
@@ -190,9 +191,20 @@ def _jobs(
             due_on=ask.due_on,
             cells=sent_cells(book),
         )
-        path = folder / file_name(index.order[ask.unit], ask, index.info.year, taken)
-        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), path))
+        file = out.get(ask) or file_name(index.order[ask.unit], ask, index.info.year, taken)
+        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), folder / file))
     return jobs
+
+
+def _names_out(ledger: Ledger, name: str, books: Sequence[Book], folder: Path) -> dict[Ask, str]:
+    """The files that are out already: they keep their names, also where the order of the units has changed.
+
+    A unit that found a second file with another number beside the first would not know which to fill in.
+    """
+    asks = [book.ask for book in books]
+    known = ledger.file_names(name, asks[0].period.text) if asks else {}
+    files = ((ask, known.get((ask.unit, ask.role, ask.part))) for ask in asks)
+    return {ask: file for ask, file in files if file and (folder / file).exists()}
 
 
 def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:

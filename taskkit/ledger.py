@@ -249,6 +249,17 @@ class Ledger:
         books = (Workbook(plan=name, **row) for row in self._rows(statement))
         return {(book.unit, book.role, book.part): book for book in books}
 
+    def file_names(self, name: str, period: str) -> dict[tuple[str, str, str], str]:
+        """The name of the file last written for each unit, role and part in a period."""
+        books, written = tables.workbooks, tables.files
+        statement = (
+            sa.select(books.c.unit, books.c.role, books.c.part, written.c.file_name)
+            .join(written, written.c.workbook == books.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period)
+            .order_by(books.c.edition, written.c.written_at)
+        )
+        return {(row["unit"], row["role"], row["part"]): row["file_name"] for row in self._rows(statement)}
+
     def wrote(self, file_sha256: str) -> bool:
         """Whether a file of these very bytes is one that taskkit issued (so that it may be replaced)."""
         with self._transaction() as connection:

@@ -100,6 +100,8 @@ def show_roster(name: str, hand: InHand, plan: Plan) -> None:
         for at, entry in enumerate(roster.unit_entries, 1)
     ]
     console.table(("顺序", "单位", "简称", "类别", "通过何单位报送", "成员单位", "计分", "牵头", "配合"), rows)
+    if left := [unit for unit in index.order if unit not in roster.order]:
+        console.say(f"方案里还有{len(left)}个单位不在名册里，排在最后：{'、'.join(left)}")
     leaders = [
         (at, entry.name, entry.office, entry.secretary, index.leader_task_count(entry.name))
         for at, entry in enumerate(roster.leader_entries, 1)

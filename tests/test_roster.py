@@ -32,7 +32,15 @@ from taskkit.plan_index import PlanIndex
 from taskkit.reports import digest
 from taskkit.reports.facts import gather
 from taskkit.reports.progress import build as build_report
-from taskkit.roster import ROSTER_FRAMES, LeaderEntry, Roster, UnitEntry, draft_roster
+from taskkit.roster import (
+    ROSTER_FRAMES,
+    LeaderEntry,
+    Roster,
+    UnitEntry,
+    draft_roster,
+    named_in_order,
+    sorted_assignments,
+)
 from taskkit.settings import Settings
 from taskkit.tracking import returns, status
 from taskkit.unit_words import UNIT_KINDS
@@ -150,6 +158,7 @@ def test_the_draft_of_the_sample_plan_holds_every_unit_and_leader_of_it():
         ("部门", "市交通委（市道运局）"),
         ("部门", "县残联"),
         ("部门", "县科协"),
+        ("部门", "省地方金融监管局"),
         ("部门", "新城工业园管委会"),
         ("镇（街道）", "东镇政府"),
         ("镇（街道）", "云山街道办事处"),
@@ -157,6 +166,7 @@ def test_the_draft_of_the_sample_plan_holds_every_unit_and_leader_of_it():
         ("垂直管理单位", "县税务局"),
         ("垂直管理单位", "人民银行云溪县支行"),
         ("企业", "云溪供电局"),
+        ("企业", "农业银行云溪县支行"),
         ("企业", "县城投集团"),
         ("其他", "云溪学堂"),
     ],
@@ -360,6 +370,17 @@ def test_a_list_is_no_plan_whatever_its_format(plan, tmp_path):
         taskkit.read_plan(tmp_path / "名册.csv")
 
 
+def test_a_list_that_lost_its_mark_and_its_sheets_name_is_told_how_to_mend_it(plan, tmp_path):
+    def edit(book: Any) -> None:
+        book.remove(book["_taskkit"])
+        book["单位名册"].title = "表一"
+
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(edited(book_of(draft_roster(plan), plan), edit))
+    with pytest.raises(InputError, match=r"像是单位名册.*改回“单位名册”"):
+        taskkit.read_plan(path)
+
+
 # --- what a person types ------------------------------------------------------------------
 
 
@@ -415,6 +436,7 @@ FAULTS: dict[str, tuple[tuple[str, str, object], ...]] = {
     "roster-members-kind": (("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", "部门")),
     "roster-both": (("各镇政府", "成员单位", "县水务局"), ("各镇政府", "通过何单位报送", "县教育局")),
     "roster-word": (("县教育局", "类别", "机关"),),
+    "roster-name-shared": (("县教育局", "简称", "办"), ("县河长办", "简称", "办")),
     "roster-phone": (("县教育局", "联系电话", "问老王"),),
     "roster-order": (("县教育局", "顺序", "第一"),),
     "roster-order-twice": (("县教育局", "顺序", 3),),
@@ -628,6 +650,24 @@ def test_aliases_members_and_those_that_report_through_another_get_each_task_onc
     assert [("县河长办", "由“县水务局”一并报送")] == list(books.left_out.itertuples(index=False, name=None))
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_whatever_the_list_says_nobody_is_asked_for_a_task_twice_and_no_task_is_lost(data):
+    plan = plan_of(PLAN)
+    printed = list(named_in_order(sorted_assignments(plan)))
+    targets = st.sampled_from(["", *printed])
+    entries, members = [], data.draw(st.lists(st.sampled_from(printed[:-1]), unique=True))
+    for name in data.draw(st.permutations(printed)):
+        if name == "各镇政府":
+            entries.append(UnitEntry(name, kind="集体称谓", members=tuple(members)))
+        else:
+            entries.append(UnitEntry(name, kind="部门", through=data.draw(targets)))
+    index = PlanIndex(plan, Roster(tuple(entries)))
+    asks = [(unit, task) for unit in index.order for task, _ in index.tasks_of(unit, "all", "main")]
+    assert len(asks) == len(set(asks))
+    assert {task for _, task in asks} == {task for task, row in index.tasks.items() if row["part"] == "main"}
+
+
 def test_a_member_that_also_leads_a_task_leads_it(ledger, tmp_path):
     towns = UnitEntry("各镇政府", members=("县教育局", "东镇政府"), kind="集体称谓")
     ledger.add_roster("云溪", Roster((*TOWNS, towns)))
@@ -689,6 +729,16 @@ def test_what_was_asked_under_an_alias_is_not_asked_again(ledger, tmp_path):
     assert ["T003"] == tasks_by_unit(ledger, first)["县住房和城乡建设局"]
 
 
+def test_a_form_that_is_out_keeps_its_name_when_the_order_changes_so_that_nobody_holds_two(ledger, tmp_path):
+    before = list(issue(ledger, "云溪", "2026Q2", tmp_path))
+    ledger.add_roster("云溪", Roster((UnitEntry("县水务局"), UnitEntry("县林业局"))))
+    again = issue(ledger, "云溪", "2026Q2", tmp_path)
+    assert ["县水务局", "县林业局", "县教育局", "县住建局"] == units(again)
+    assert sorted(before) == sorted(again) == sorted(tmp_path.iterdir())
+    assert {"unchanged"} == set(again.books["outcome"])
+    assert "001县水务局" == issue(ledger, "云溪", "2026Q2", tmp_path / "另处")[0].name[:7]
+
+
 def test_the_texts_of_a_workbook_keep_the_printed_names(ledger, tmp_path):
     ledger.add_roster("云溪", LIST)
     [path] = issue(ledger, "云溪", "2026Q2", tmp_path, units=["县水务局"])
@@ -730,6 +780,9 @@ def test_the_lists_are_shown_written_filled_in_and_loaded(folder):
     assert 0 == result.return_value
     assert "内容相同，未作任何改动" in run("load", "名册.xlsx").output
     assert "这是已登记的名册（名册.xlsx）" in run("units", "云溪").output
+    path.write_bytes(edited(path.read_bytes(), rename("县林业局", "县供销社")))
+    assert 1 == run("load", "名册.xlsx").return_value
+    assert "不在名册里，排在最后：县林业局" in run("units", "云溪").output
 
 
 def test_lists_with_errors_change_nothing(folder):
@@ -759,6 +812,8 @@ def test_a_list_without_a_mark_needs_the_name_of_the_plan_where_there_are_severa
 def test_a_list_needs_no_dialect_and_a_plan_to_belong_to(folder):
     run("units", "云溪", "--xlsx", "名册.xlsx")
     assert "请去掉 --dialect" in str(run("load", "名册.xlsx", "--dialect", "table").exception)
+    run("load", samples.sample_path("txt"), "--as", "别处", "--ledger", "别处.db")
+    assert "这是“云溪”的名册，台账里没有这份方案" in str(run("load", "名册.xlsx", "--ledger", "别处.db").exception)
     assert "台账里没有名为“山阳”的方案" in str(run("load", "名册.xlsx", "--as", "山阳").exception)
 
 

@@ -81,6 +81,7 @@ class _Taker:
         for row in rows:
             row.entry = self._referred(row, roster)
         self._check_cycles(rows)
+        self._check_shared(rows)
         for row in rows:
             self._check_kind(row, roster)
         return [row.entry for row in rows]
@@ -202,6 +203,16 @@ class _Taker:
                     told.add(frozenset(path))
                     column = row.line.form.header(key)
                     row.line.tell("roster-cycle", key, column=column, path=" → ".join((*path, name)))
+
+    def _check_shared(self, rows: Sequence[_Unit]) -> None:
+        """A full or short name by which another unit is known as well."""
+        owners = {name: row.entry.name for row in reversed(rows) for name in (row.entry.name, *row.entry.aliases)}
+        for key in ("full_name", "short_name"):
+            for row in rows:
+                value = getattr(row.entry, key)
+                other = owners.setdefault(value, row.entry.name) if value else row.entry.name
+                if other != row.entry.name:
+                    row.line.tell("roster-name-shared", key, value=value, other=other)
 
     def _check_kind(self, row: _Unit, roster: Roster) -> None:
         entry = row.entry
