@@ -200,6 +200,15 @@ STRONG_END = re.compile(
     both_scripts(r"(?:[\u4e00-\u9fff]{2}[局厅委办]|管委会|委员会|公司|支行|支队|大队|分局|法院|检察院|集团)$")
 )
 
+# Usual surnames: where a run of characters holds two names, the second begins with one.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤卓鲁聂冉胡柯凌詹欧翁骆庞"
+)
+DOUBLE_SURNAMES = frozenset(
+    ("欧阳", "上官", "司马", "诸葛", "夏侯", "皇甫", "公孙", "慕容", "令狐", "司徒", "东方", "南宫", "端木")
+)
+
 DATE = re.compile(
     both_scripts(
         r"(?:20\d\d[年.\-/]|[今本明]年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月|第?[一二三四1-4]季度|[上下]半年|年[内底末中]"
