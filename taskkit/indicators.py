@@ -32,7 +32,7 @@ _THAN = re.compile(r"(?:不少于|不低于|不超过|不高于|高于|低于|�
 _DONE = re.compile(r"^.*(?:全覆盖|清零|达标|见效|完成|开工|建成|投产|通车)、(?=.*(?:率|比例|占比|比重)$)")
 _HOPE = re.compile(r"^[^，。；、]{0,8}?(?:力争|确保)")
 _VERBS = re.compile(
-    r"^(?:计划|预计|争取|全年|年内|今年|(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末]之?前?|[上下]半年|加快|推动|推进|促进"
+    r"^(?:计划|预计|争取|其中|全年|年内|今年|(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末]之?前?|[上下]半年|加快|推动|推进|促进"
     r"|(?:实施|落实|实现|完成|开展|支持)(?![率度])|持续|继续|全面|重点(?=实施|打造|抓好|推进|推动|建设|培育|支持|发展|开展)"
     r"|深入|积极|努力|[大全强着]力|进一步|统筹|稳步|有序|扎实|集中力量|[高标准质量水平起点]{3}(?=建|推|打|完|实)|加强|强化|[抓做办]好|巩固"
     r"|下达(?:各地)?|常态化|保持|引导|指导|督促|组织(?![部化覆])|发动|带动|帮助|免费|新?推动|围绕|建设(?!用地|项目|工程|标准)|建成(?!区)"
@@ -41,6 +41,7 @@ _VERBS = re.compile(
 )
 _SHARED_VERB = re.compile(r"^(?:新增|新建|新改建|新培育|新认定|引进|招引)")
 _VAGUE = re.compile(r"^(?:总数|总量|总额|总规模|总面积|数量|累计|(?:年度)?(?:计划)?(?:总)?投资|年度计划投资)$")
+_CHANGE_ALONE = re.compile(r"^(?:其中|同比|分别|提高|增长|下降|上升|增加|降低|提升|减少|达到)+$")
 _CONDITION = re.compile(r"(?:以上|以下|以内|[大中小]型|级)$")
 PAIRED = re.compile(r"率|比例|比重|占比")
 
@@ -90,6 +91,8 @@ def _name(before: str, after: str, unit: str) -> str:
     noun = "" if _NO_NOUN.match(noun) else noun
     per = re.search(rf"({_PER})$", said)
     head = said_before(said)
+    if noun and unit == "%" and said.endswith("的") and not said_of.startswith("的"):
+        return f"{head}{noun}"
     if noun and (said.endswith(("的", "等", "和", "及")) or "、" in _QUOTED.sub("", said)):
         return noun
     if noun and unit in ("%", "‰") and not (head and not said_of.startswith("的")):
@@ -136,6 +139,25 @@ def each_of(name: str, count: int) -> list[str]:
     return [item if not ending or item.endswith(ending[0]) else f"{item}{ending[0]}" for item in items]
 
 
-def with_subject(name: str, last: str) -> str:
-    """总数 or 年度计划投资 alone says nothing without the name before it."""
-    return f"{_SHARED_VERB.sub('', last)}{name}" if last and _VAGUE.match(name) else name
+def with_subjects(names: Sequence[str], said: Sequence[str], *, each: bool) -> list[str]:
+    """The names of a clause, those that say nothing by themselves completed from what the sentence said before.
+
+    完成投资120亿元，增长8%; 总数; 游客500万人次、收入50亿元，分别增长10%、15% (``each``).
+    """
+    if each and len(names) > 1 and not any(map(_says_nothing, names[:1])) and all(map(_says_nothing, names[1:])):
+        return each_of(names[0], len(names))
+    if each and len(said) >= len(names) and all(map(_says_nothing, names)):
+        return list(said[len(said) - len(names) :])
+    whole: list[str] = []
+    for name in names:
+        last = whole[-1] if whole else said[-1] if said else ""
+        if _says_nothing(name):
+            name = last
+        elif last and _VAGUE.match(name):
+            name = f"{_SHARED_VERB.sub('', last)}{name}"
+        whole.append(name)
+    return whole
+
+
+def _says_nothing(name: str) -> bool:
+    return not name or bool(_CHANGE_ALONE.match(name))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from taskkit.indicators import BLANK, PAIRED, Counted, each_of, indicators, said_before, with_subject
+from taskkit.indicators import BLANK, PAIRED, Counted, each_of, indicators, said_before, with_subjects
 from taskkit.text import CLOSING, OPENING, compact, split_top
 
 _NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
@@ -21,7 +21,7 @@ _UNITS = (
     "微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|千瓦时|千瓦|兆瓦|标准箱|标箱"
     "|人次|批次|架次|班次|场次|户次|家次|台套|[套台][（(]间[）)]|套[（(]间[）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
     "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
-    "|公斤|千克|斤|剂次|课时|学时|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
+    "|列车次|列次|列(?=$|[、，及和与以（(])|车次|航次|趟|件次|公斤|千克|斤|剂次|课时|学时|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
 )
 _QUANTITY = re.compile(
     rf"{_NUMBER}\s*(?P<more>[余多])?{_MAGNITUDE}(?P<more2>[余多])?(?P<unit>(?:{_UNITS})(?:/(?:[日天年月亩人户吨斤]|平方米|㎡|公顷))?)(?P<more3>[余多])?"
@@ -45,6 +45,8 @@ _OBJECT_AFTER = re.compile(
     r"^(?:及|或)?(?:以上|以下|以内)?的?[^，。；、\d]{0,8}?(?:项目|企业|机构|平台|桥梁|景区|单位)|^(?:及|或)?以上(?:、|和|及).{0,12}的"
 )
 _OBJECT_BEFORE = re.compile(r"(?:投资|产值|营收|营业收入|规模|单体|固投)(?:额|总额)?(?:超过|超|达|不低于|在)?$")
+# … that describe what was counted just before: 1个投资30亿元以上、3个投资10亿元以上的重大项目.
+_COUNTED_BEFORE = re.compile(r"\d[个家项批](?:总)?(?:投资|产值|营收|规模)(?:额|总额)?(?:超过|超|达)?$")
 _SPHERES = re.compile(
     r"^(?:重点)?(?:领域|方面|行业|环节|部门|字|层级|等级|维度|小时|一级指标|二级指标|阶段|月"
     r"|(?:地市|地级市|地级以上市|省份|省区|国家(?:和地区)?)(?=$|[、，和及的（(]))"
@@ -60,11 +62,11 @@ _LINES = re.compile(r"(?:[路线街巷道河渠沟带村链管涌溪堤桥]|信�
 # What a task goes by, not what it aims at: 对标国家规划102项重大工程, 围绕20个产业集群, 抢抓3.65万亿元专项债券机遇.
 _FRAME = re.compile(r"(?:对标|围绕|聚焦|依托|抢抓|根据|按照|对照)(?![^，。；]*(?:[不至][少低超高]))[^，。；]{0,16}$")
 _RANGE = re.compile(
-    rf"从(?P<each>(?:每[年月人日千万百户]{{1,3}}?)*)(?P<old>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
-    rf"(?:提高|增加|提升|扩大|上升|增长|调整|降低|下降|压减|缩短)(?:到|至|为)(?P<new>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
+    rf"[从由](?P<each>(?:每[年月人日千万百户]{{1,3}}?)*)(?P<old>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
+    rf"(?:提高|增加|提升|扩大|上升|增长|调整|降低|下降|压减|压缩|减少|缩短|升|降|增|减)(?:到|至|为)(?P<new>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
 )
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
-_GROWTH = re.compile(r"(?:增长|增幅|提速|提升|增加|增速|下降|降低|压减|涨幅)(?:达到|达|超过|超|约|近)?$")
+_GROWTH = re.compile(r"(?:增长|增幅|提速|提升|提高|上升|增加|增速|下降|降低|压减|减少|涨幅)(?:达到|达|超过|超|约|近)?$")
 _LEVEL_UNITS = re.compile(r"元|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 
@@ -85,21 +87,26 @@ class Target:
 def find_targets(text: str) -> list[Target]:
     """All targets of a text, in reading order."""
     found: list[Target] = []
-    for printed, clause in _clauses(compact(text)):
-        last = found[-1].indicator if found else ""
-        for target in _in_clause(printed, clause):
-            found.append(replace(target, text=printed.strip(" 、"), indicator=with_subject(target.indicator, last)))
+    for sentence in split_top(compact(text), "。；;！？"):
+        said: list[str] = []  # the names in this sentence so far
+        for printed, clause in _clauses(sentence):
+            fresh = list(_in_clause(printed, clause))
+            names = with_subjects([target.indicator for target in fresh], said, each="分别" in clause)
+            for target, name in zip(fresh, names, strict=True):
+                same = not target.indicator and target.unit == "%" and found and found[-1].unit == "%"
+                kind = found[-1].kind if same else target.kind  # 增长6%，力争6.5%
+                found.append(replace(target, text=printed.strip(" 、"), indicator=name, kind=kind))
+            said += names
     return found
 
 
-def _clauses(text: str) -> Iterator[tuple[str, str]]:
-    """Parts between commas and full stops: as printed, and with quoted names and asides blanked out."""
-    for sentence in split_top(text, "。；;！？"):
-        blanked = _blanked(sentence)
-        cuts = [-1, *(found.start() for found in _COMMA.finditer(blanked)), len(sentence)]
-        for start, end in pairwise(cuts):
-            if re.search(r"\d", blanked[start + 1 : end]):
-                yield sentence[start + 1 : end], blanked[start + 1 : end]
+def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
+    """Parts between commas: as printed, and with quoted names and asides blanked out."""
+    blanked = _blanked(sentence)
+    cuts = [-1, *(found.start() for found in _COMMA.finditer(blanked)), len(sentence)]
+    for start, end in pairwise(cuts):
+        if re.search(r"\d", blanked[start + 1 : end]):
+            yield sentence[start + 1 : end], blanked[start + 1 : end]
 
 
 def _blanked(text: str) -> str:
@@ -162,7 +169,9 @@ def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
     if (_EXISTING.search(before) and not _RENEWED.search(before)) or _FRAME.search(before) or after.startswith("级"):
         return False
     if "元" in unit and (
-        _OBJECT_AFTER.match(after) or (_OBJECT_BEFORE.search(before) and after.startswith(("以上", "的")))
+        _OBJECT_AFTER.match(after)
+        or _COUNTED_BEFORE.search(before)
+        or (_OBJECT_BEFORE.search(before) and re.match("(?:以上|以下)?的", after))
     ):
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):

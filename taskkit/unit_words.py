@@ -88,6 +88,8 @@ def set_labels_apart(text: str) -> str:
     A label is taken whole, for longer ones hold shorter ones (相关责任单位 holds 责任单位). One in
     brackets is a label where the text begins with such a one, else said of the name before: A〔牵头〕.
     """
+    if not any(mark in text for mark in "：:【[〔"):
+        return text
     marked = _AFTER_SPACE.sub("；", text)
     if LABEL.match(marked):
         marked = _IN_BRACKETS.sub("；", marked)

@@ -58,6 +58,20 @@ def test_a_change_has_the_old_value_as_baseline_and_each_of_several_a_row():
     assert [(520, "元", 500), (320, "元", 300)] == [(t.value, t.unit, t.baseline) for t in targets]
 
 
+def test_a_change_may_be_written_with_another_word_for_from_and_to():
+    [target] = find_targets("补助标准由每人每年610元提高至640元")
+
+    assert ("补助标准", 640, 610) == (target.indicator, target.value, target.baseline)
+
+
+def test_what_describes_a_counted_thing_is_no_aim_of_its_own():
+    assert [("=", 1, "个"), ("=", 3, "个")] == found("引进1个投资30亿元以上、3个投资10亿元以上的项目")
+
+
+def test_a_rate_after_a_rate_is_of_its_kind():
+    assert ["growth", "growth"] == [target.kind for target in find_targets("生产总值增长6%，力争6.5%")]
+
+
 def test_a_value_said_of_two_rates_counts_for_each():
     assert [(">=", 95, "%")] * 2 == found("投诉办结率和举报核查率均超过95%")
 
@@ -104,6 +118,8 @@ def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
         ("东溪、西溪等7个地市创建高新区", ("=", 7, "个")),
         ("放流鱼苗100万尾以上", (">=", 100, "万尾")),
         ("群众满意度达95分以上", (">=", 95, "分")),
+        ("工业总产值300亿元以上", (">=", 300, "亿元")),
+        ("开行班列100列", ("=", 100, "列")),
     ],
 )
 def test_what_is_counted_by_any_word_and_in_any_state_is_an_aim(text, expected):
@@ -138,6 +154,12 @@ def test_what_exists_the_points_of_a_policy_and_where_it_holds_are_no_aims(text)
         ("推进纳入规划的8个抽水蓄能项目建设", ["抽水蓄能项目建设"]),
         ("培育一批国家级示范单位、20家省级示范单位", ["省级示范单位"]),
         ("建成区绿地率达到40%", ["建成区绿地率"]),
+        ("完成固定资产投资120亿元，增长8%", ["固定资产投资", "固定资产投资"]),
+        ("游客500万人次、旅游收入50亿元，分别增长10%、15%", ["游客", "旅游收入"] * 2),
+        ("城乡低保标准分别提高到每月700元、520元", ["城镇低保标准", "农村低保标准"]),
+        ("财政支出的80%以上用于民生", ["财政支出用于民生"]),
+        ("实施310个重点项目，年度计划投资271亿元", ["重点项目", "重点项目年度计划投资"]),
+        ("农村公路100公里，其中县道30公里", ["农村公路", "县道"]),
     ],
 )
 def test_an_indicator_is_named_by_the_words_that_belong_to_its_number(text, names):
