@@ -26,7 +26,7 @@ _COMPARED = re.compile(
     r"(?:增长|提高|提升|增加|下降|降低|压减|上升|稳定|控制|保持|力争|(?<![人平户地])均|分别|不断)*"
     r"(?:达到|(?<!下)达|到|(?<![截以甚])至|(?<![现所存潜])在|(?<![成作改行])为|从|不少于|不低于|不小于|不超过|不高于|超过|超|突破|至少"
     rf"|高于|大于|(?<!附)近|(?<![节公条合预])约|力争|均|分别|{_PER})+$"
-    r"|(?:增长|(?<![人平户地])均|分别|力争)$"
+    r"|(?:增长|保持|稳定|(?<![人平户地])均|分别|力争)$"
 )
 _THAN = re.compile(r"(?:不少于|不低于|不超过|不高于|高于|低于|超过).*的$")
 _DONE = re.compile(r"^.*(?:全覆盖|清零|达标|见效|完成|开工|建成|投产|通车)、(?=.*(?:率|比例|占比|比重)$)")
@@ -43,7 +43,7 @@ _SHARED_VERB = re.compile(r"^(?:新增|新建|新改建|新培育|新认定|引�
 _VAGUE = re.compile(r"^(?:总数|总量|总额|总规模|总面积|数量|累计|(?:年度)?(?:计划)?(?:总)?投资|年度计划投资)$")
 _CHANGE_ALONE = re.compile(r"^(?:其中|同比|分别|提高|增长|下降|上升|增加|降低|提升|减少|达到)+$")
 _CONDITION = re.compile(r"(?:以上|以下|以内|[大中小]型|级)$")
-PAIRED = re.compile(r"率|比例|比重|占比")
+PAIRED = re.compile(r"率|比例|比重|占比|(?:[起人次户件]|总)数|数量|总量|金额")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def each_of(name: str, count: int) -> list[str]:
     if len(items) != count:
         twin = re.match(r"^城乡(?!融合|规划)(.+)$", name)
         return [f"城镇{twin[1]}", f"农村{twin[1]}"] if twin and count == 2 else [name] * count
-    ending = re.search(r"(?:标准|水平|率|比例|比重|数量|金额|面积)$", items[-1])
+    ending = re.search(r"(?:标准|水平|率|比例|比重|数量|金额|面积|[起人次户件]数)$", items[-1])
     return [item if not ending or item.endswith(ending[0]) else f"{item}{ending[0]}" for item in items]
 
 

@@ -43,12 +43,16 @@ _POLICIES = re.compile(
 )
 _OBJECT_AFTER = re.compile(
     r"^(?:及|或)?(?:以上|以下|以内)?的?[^，。；、\d]{0,8}?(?:项目|企业|机构|平台|桥梁|景区|单位)|^(?:及|或)?以上(?:、|和|及).{0,12}的"
+    r"|^(?:以上|以下)的?[^，。；、\d]{0,8}(?:占比|比例|比重)"
 )
+# The size that describes something: 用地5亩以上工业企业.
+_SIZE_BEFORE = re.compile(r"(?:用地|占地|面积|产能|规模|装机|载重)(?:超过|超|达|在)?$")
+_SIZED_AFTER = re.compile(r"^(?:以上|以下)的?[^，。；、\d]{0,8}(?:企业|项目|单位|园区|基地|地块|工程|船舶)")
 _OBJECT_BEFORE = re.compile(r"(?:投资|产值|营收|营业收入|规模|单体|固投)(?:额|总额)?(?:超过|超|达|不低于|在)?$")
 # … that describe what was counted just before: 1个投资30亿元以上、3个投资10亿元以上的重大项目.
 _COUNTED_BEFORE = re.compile(r"\d[个家项批](?:总)?(?:投资|产值|营收|规模)(?:额|总额)?(?:超过|超|达)?$")
 _SPHERES = re.compile(
-    r"^(?:重点)?(?:领域|方面|行业|环节|部门|字|层级|等级|维度|小时|一级指标|二级指标|阶段|月"
+    r"^(?:重点)?(?:领域|方面|行业|环节|部门|字|层级|等级|维度|小时|一级指标|二级指标|阶段|月|季度|工作日|自然日"
     r"|(?:地市|地级市|地级以上市|省份|省区|国家(?:和地区)?)(?=$|[、，和及的（(]))"
 )
 _KEPT = re.compile(r"(?:守住|守牢|严守|坚守|遵守|执行|贯彻|落实)$")  # rules that are kept: 严守10条底线
@@ -150,7 +154,7 @@ def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
     before, after = clause[: found.start()], clause[found.end() :]
     target = _target(before, found, after)
     count = _subjects(before)
-    for each in each_of(name, count) if count > 1 else [name]:
+    for each in each_of(re.sub("均[^均]{0,6}$", "", name), count) if count > 1 else [name]:
         yield replace(target, indicator=each)
 
 
@@ -173,6 +177,8 @@ def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
         or _COUNTED_BEFORE.search(before)
         or (_OBJECT_BEFORE.search(before) and re.match("(?:以上|以下)?的", after))
     ):
+        return False
+    if _SIZE_BEFORE.search(before) and _SIZED_AFTER.match(after):
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
         return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes

@@ -46,6 +46,8 @@ def test_an_aim_has_comparator_value_and_unit(text, expected):
         "按照3月10日的要求",
         "建成30万吨级航道",
         "建设“三个15”工程",
+        "诉求5个工作日内办结",
+        "对用地5亩以上工业企业实行评价",
     ],
 )
 def test_names_ordinals_dates_and_descriptions_are_no_aims(text):
@@ -66,6 +68,14 @@ def test_a_change_may_be_written_with_another_word_for_from_and_to():
 
 def test_what_describes_a_counted_thing_is_no_aim_of_its_own():
     assert [("=", 1, "个"), ("=", 3, "个")] == found("引进1个投资30亿元以上、3个投资10亿元以上的项目")
+
+
+def test_a_threshold_within_a_rate_is_no_aim_of_its_own():
+    assert [("=", 60, "%")] == found("年经营性收入20万元以上的村占比达到60%")
+
+
+def test_several_counts_that_all_fall_are_aims_of_their_own():
+    assert ["事故起数", "死亡人数"] == [each.indicator for each in find_targets("事故起数和死亡人数均下降5%以上")][:2]
 
 
 def test_a_rate_after_a_rate_is_of_its_kind():
