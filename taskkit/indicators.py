@@ -135,7 +135,7 @@ def each_of(name: str, count: int) -> list[str]:
     if len(items) != count:
         twin = re.match(r"^城乡(?!融合|规划)(.+)$", name)
         return [f"城镇{twin[1]}", f"农村{twin[1]}"] if twin and count == 2 else [name] * count
-    ending = re.search(r"(?:标准|水平|率|比例|比重|数量|金额|面积|[起人次户件]数)$", items[-1])
+    ending = re.search(r"(?:标准|水平|率|比例|比重|数量|金额|面积)$", items[-1])
     return [item if not ending or item.endswith(ending[0]) else f"{item}{ending[0]}" for item in items]
 
 
