@@ -16,7 +16,7 @@ BLANK = "\u3007"  # stands in a clause for each character of a quoted name or an
 
 _BETWEEN = re.compile(r"、|以及|(?<![共饱谐])和(?![谐平睦])|(?<![普以])及(?!时|其|以[上下]|格)|(?<!参)与(?!会)")
 _EDGE = re.compile(r"^(?:及|或)?(?:以上|以下|以内|之内|左右|上下)?的?")
-_NO_NOUN = re.compile(r"^(?:年度|工作|目标|总体|约束性|预期性)*(?:任务|目标|指标|要求)*$")
+_NO_NOUN = re.compile(r"^(?:年度|工作|目标|总体|约束性|预期性)*(?:任务|目标|指标|要求|大关|关口)*$")
 _TASK_WORD = re.compile(r"(?<=..)(?:任务|目标任务)$")
 _A_FEW = re.compile(r"(?:、|和|以及|及)一批.*$")
 _ASIDE = re.compile(r"[（(][^（()）]{3,}[）)]|[（(]含[^（()）]*[）)]")

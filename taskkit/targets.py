@@ -47,6 +47,8 @@ _OBJECT_AFTER = re.compile(
 )
 # The size that describes something: 用地5亩以上工业企业.
 _SIZE_BEFORE = re.compile(r"(?:用地|占地|面积|产能|规模|装机|载重)(?:超过|超|达|在)?$")
+_YIELD_BEFORE = re.compile(r"(?:年产|日产|日处理|年处理)$")
+_YIELD_AFTER = re.compile(r"^的?[^，。；、\d]{0,12}?(?:项目|厂|基地|工程|线|站|中心|设施)")
 _SIZED_AFTER = re.compile(r"^(?:以上|以下)的?[^，。；、\d]{0,8}(?:企业|项目|单位|园区|基地|地块|工程|船舶)")
 _OBJECT_BEFORE = re.compile(r"(?:投资|产值|营收|营业收入|规模|单体|固投)(?:额|总额)?(?:超过|超|达|不低于|在)?$")
 # … that describe what was counted just before: 1个投资30亿元以上、3个投资10亿元以上的重大项目.
@@ -160,7 +162,11 @@ def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
 
 def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
     unit, before, after = found["unit"], clause[: found.start()], clause[found.end() :]
-    if before.endswith(("第", "前")) or re.search(r"(?:20\d\d|\d)[—\-－至]$", before):
+    if (
+        before.endswith(("第", "前"))
+        or (before.endswith("分") and unit in ("批", "次", "期", "类"))
+        or re.search(r"(?:20\d\d|\d)[—\-－至]$", before)
+    ):
         return False
     if unit in ("条", "项", "个") and _POLICIES.match(printed[found.end() :].lstrip("“")):
         return False
@@ -179,6 +185,8 @@ def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
     ):
         return False
     if _SIZE_BEFORE.search(before) and _SIZED_AFTER.match(after):
+        return False
+    if _YIELD_BEFORE.search(before) and _YIELD_AFTER.match(after):
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
         return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes

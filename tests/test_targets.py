@@ -47,6 +47,8 @@ def test_an_aim_has_comparator_value_and_unit(text, expected):
         "建成30万吨级航道",
         "建设“三个15”工程",
         "诉求5个工作日内办结",
+        "建成年产10万吨项目",
+        "分3批下达计划",
         "对用地5亩以上工业企业实行评价",
     ],
 )
