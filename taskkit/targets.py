@@ -162,35 +162,39 @@ def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
 
 def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
     unit, before, after = found["unit"], clause[: found.start()], clause[found.end() :]
-    if (
-        before.endswith(("第", "前"))
-        or (before.endswith("分") and unit in ("批", "次", "期", "类"))
-        or re.search(r"(?:20\d\d|\d)[—\-－至]$", before)
-    ):
+    if before.endswith(("第", "前")) or re.search(r"(?:20\d\d|\d)[—\-－至]$", before) or after.startswith("级"):
         return False
-    if unit in ("条", "项", "个") and _POLICIES.match(printed[found.end() :].lstrip("“")):
+    if before.endswith("分") and unit in ("批", "次", "期", "类"):
         return False
-    if unit == "条" and re.match(r"$|[、和及等]", after) and not _LINES.search(before):
+    if _is_of_a_policy(unit, before, after, printed[found.end() :]) or _describes(unit, before, after):
         return False
-    if unit == "条" and _KEPT.search(before):
+    if unit in ("个", "项", "类") and _SPHERES.match(after):
         return False
-    if unit in ("个", "项", "大", "类") and _SPHERES.match(after):
+    if (_EXISTING.search(before) and not _RENEWED.search(before)) or _FRAME.search(before):
         return False
-    if (_EXISTING.search(before) and not _RENEWED.search(before)) or _FRAME.search(before) or after.startswith("级"):
-        return False
+    if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
+        return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
+    return unit not in ("天", "小时", "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
+
+
+def _is_of_a_policy(unit: str, before: str, after: str, printed: str) -> bool:
+    """Whether points of a policy or rules are counted (24条措施, 稳外贸11条); ``printed`` is what follows."""
+    if unit in ("条", "项", "个") and _POLICIES.match(printed.lstrip("“")):
+        return True
+    alone = re.match(r"$|[、和及等]", after) and not _LINES.search(before)
+    return unit == "条" and bool(alone or _KEPT.search(before))
+
+
+def _describes(unit: str, before: str, after: str) -> bool:
+    """Whether a number says how large the things are that something is done to (投资超20亿元的项目)."""
     if "元" in unit and (
         _OBJECT_AFTER.match(after)
         or _COUNTED_BEFORE.search(before)
         or (_OBJECT_BEFORE.search(before) and re.match("(?:以上|以下)?的", after))
     ):
-        return False
-    if _SIZE_BEFORE.search(before) and _SIZED_AFTER.match(after):
-        return False
-    if _YIELD_BEFORE.search(before) and _YIELD_AFTER.match(after):
-        return False
-    if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
-        return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
-    return unit not in ("天", "小时", "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
+        return True
+    sized = _SIZE_BEFORE.search(before) and _SIZED_AFTER.match(after)
+    return bool(sized or (_YIELD_BEFORE.search(before) and _YIELD_AFTER.match(after)))
 
 
 def _target(before: str, found: re.Match[str], after: str) -> Target:

@@ -131,6 +131,12 @@ def test_offices_of_other_names_and_complete_headings_are_no_doubt(tmp_path):
     assert [] == codes(read_text_plan(tmp_path, text))
 
 
+def test_a_heading_without_tasks_is_not_missing(tmp_path):
+    text = TITLE + "一、总体要求\n坚持稳中求进，做好全年工作。\n二、工业\n1. 甲事。（牵头单位：县教育局）\n"
+
+    assert "heading-missing" not in codes(read_text_plan(tmp_path, text + "三、农业\n2. 乙事。（牵头单位：县民政局）"))
+
+
 def test_a_unit_that_leads_everywhere_does_not_make_a_label_look_low(tmp_path):
     text = LOW.replace("王二\t县林业局\n", "王二\t县政府办\n").replace("推进绿色生态建设", "推进政务公开")
     more = "（三）加强政务服务\t5\t办好热线。\t王二\t县政府办\n"

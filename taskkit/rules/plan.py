@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ _VAGUE = re.compile(r"^(?:相关|有关|其他)|(?:相关|有关)(?:单位|部�
 
 
 LONGEST = 40  # a name longer than this is cut or run together, and no near one is looked for
+_MAX_HEADING = 80
 MANY = 10  # so many findings of one kind are better said once
 
 
@@ -199,17 +200,24 @@ def _missing(facts: _Facts) -> Iterator[Finding]:
 
 def _headings(facts: _Facts) -> Iterator[Finding]:
     """Numbers of headings (一、 二、; within each the （一） （二）) that are left out: a heading was lost."""
+    printed = {_mark_of(text) for text in facts.texts if len(text) <= _MAX_HEADING and "。" not in text}
     for tasks in facts.parts.values():
-        yield from _left_out([task for task in tasks if task["section"]], "section")
+        yield from _left_out([task for task in tasks if task["section"]], "section", printed)
         sections: dict[str | None, list[Record]] = defaultdict(list)
         for task in tasks:
             if task["group"]:
                 sections[task["section"]].append(task)
         for rows in sections.values():
-            yield from _left_out(rows, "group")
+            yield from _left_out(rows, "group", printed)
 
 
-def _left_out(tasks: Sequence[Record], key: str) -> Iterator[Finding]:
+def _mark_of(text: str) -> str:
+    found = _HEADING_NUMBER.match(squeeze(text[:_MAX_HEADING]))
+    return fold(found[0]) if found else ""
+
+
+def _left_out(tasks: Sequence[Record], key: str, printed: Collection[str]) -> Iterator[Finding]:
+    """``printed`` are the numbers of all headings of the document, for some have no tasks (一、总体要求)."""
     first = {task[key]: task for task in reversed(tasks)}
     marked = [(_HEADING_NUMBER.match(label), first[label]) for label in dict.fromkeys(task[key] for task in tasks)]
     numbers = [(parse_numeral(found[1]) or 0, found[0], task) for found, task in marked if found]
@@ -217,8 +225,8 @@ def _left_out(tasks: Sequence[Record], key: str) -> Iterator[Finding]:
         return
     last = 0
     for number, mark, task in numbers:
-        if number > last + 1:
-            missing = "”“".join(_renumbered(mark, each) for each in range(last + 1, number))
+        marks = [_renumbered(mark, each) for each in range(last + 1, number)]
+        if missing := "”“".join(each for each in marks if fold(each) not in printed):
             place = {"source": task["source"], "task_id": task["task_id"]}
             yield finding("heading-missing", missing=missing, where=f"下一个是“{short_text(task[key])}”", **place)
         last = number
