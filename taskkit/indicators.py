@@ -14,6 +14,7 @@ from itertools import pairwise
 
 BLANK = "\u3007"  # stands in a clause for each character of a quoted name or an aside
 
+_LONGEST = 100  # characters that a name can have
 _BETWEEN = re.compile(r"、|以及|(?<![共饱谐])和(?![谐平睦])|(?<![普以])及(?!时|其|以[上下]|格)|(?<!参)与(?!会)")
 _EDGE = re.compile(r"^(?:及|或)?(?:以上|以下|以内|之内|左右|上下)?的?")
 _NO_NOUN = re.compile(r"^(?:年度|工作|目标|总体|约束性|预期性)*(?:任务|目标|指标|要求|大关|关口)*$")
@@ -80,7 +81,10 @@ def _parts(printed: str, blanked: str, numbers: Sequence[Counted]) -> list[tuple
         starts.append(number.end + (mark.end() if mark else len(gap)))
     ends.append(len(printed))
     return [
-        (printed[start : number.start], printed[number.end : end])
+        (
+            printed[max(start, number.start - _LONGEST) : number.start],
+            printed[number.end : min(end, number.end + _LONGEST)],
+        )
         for number, start, end in zip(numbers, starts, ends, strict=True)
     ]
 

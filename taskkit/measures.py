@@ -74,7 +74,7 @@ def _kind(text: str) -> str:
 def _drawn_up(text: str) -> list[tuple[int, str]]:
     """Where a paper is drawn up, and whether the first one is a plan or a policy; none for no paper."""
     for found in _DRAFT.finditer(text):
-        said = _first_paper(text[found.end() :])
+        said = _first_paper(text[found.end() : found.end() + 200])
         papers = list(_PAPER.finditer(said)) or list(_ANY_PAPER.finditer(said))
         if papers:
             last = papers[-1] if said.endswith("》") else papers[0]

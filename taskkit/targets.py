@@ -74,6 +74,7 @@ _RANGE = re.compile(
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|提高|上升|增加|增速|下降|降低|压减|减少|涨幅)(?:达到|达|超过|超|约|近)?$")
 _LEVEL_UNITS = re.compile(r"元|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
+_NEAR = 100  # characters
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 
 
@@ -147,26 +148,34 @@ def _in_clause(printed: str, clause: str) -> Iterator[Target]:
 def _changes(printed: str, found: re.Match[str]) -> Iterator[Target]:
     """从500元、300元提高到520元、320元: one target each, the old value as baseline."""
     pairs = list(zip(_AMOUNT.finditer(found["old"]), _AMOUNT.finditer(found["new"]), strict=False))
-    before = re.sub(r"[（(][^（()）]*[）)]", "", printed[: found.start()]).removesuffix("分别")
+    before = printed[max(0, found.start() - _NEAR) : found.start()]
+    before = re.sub(r"[（(][^（()）]*[）)]", "", before).removesuffix("分别")
     for (old, new), name in zip(pairs, each_of(said_before(before), len(pairs)), strict=True):
         yield Target("", name, "=", float(new["num"]), new["unit"], float(old["num"]), "range_change")
 
 
 def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
-    before, after = clause[: found.start()], clause[found.end() :]
+    before, after = _around(clause, found)
     target = _target(before, found, after)
     count = _subjects(before)
     for each in each_of(re.sub("均[^均]{0,6}$", "", name), count) if count > 1 else [name]:
         yield replace(target, indicator=each)
 
 
+def _around(clause: str, found: re.Match[str]) -> tuple[str, str]:
+    """The words just before and after a number; what stands further off says nothing of it."""
+    return clause[max(0, found.start() - _NEAR) : found.start()], clause[found.end() : found.end() + _NEAR]
+
+
 def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
-    unit, before, after = found["unit"], clause[: found.start()], clause[found.end() :]
+    unit, (before, after) = found["unit"], _around(clause, found)
     if before.endswith(("第", "前")) or re.search(r"(?:20\d\d|\d)[—\-－至]$", before) or after.startswith("级"):
         return False
     if before.endswith("分") and unit in ("批", "次", "期", "类"):
         return False
-    if _is_of_a_policy(unit, before, after, printed[found.end() :]) or _describes(unit, before, after):
+    if _is_of_a_policy(unit, before, after, printed[found.end() : found.end() + _NEAR]) or _describes(
+        unit, before, after
+    ):
         return False
     if unit in ("个", "项", "类") and _SPHERES.match(after):
         return False
