@@ -48,7 +48,7 @@ _KINDS: tuple[Kind, ...] = (
     Kind("role-guessed", "doubt", "“{title}”的责任单位后面缺少标签，已按配合单位读入", "请核对牵头和配合单位"),
     Kind("both-roles", "note", "“{title}”中“{unit}”既牵头又配合，已按牵头读入", "如不妥请修改"),
     Kind("name-cut", "doubt", "单位名称“{unit}”像是不完整", "请核对原文并补全"),
-    Kind("name-near", "doubt", "单位“{unit}”与“{other}”只差一点，可能是同一单位", "如是同一单位，请在核对稿中统一写法"),
+    Kind("name-near", "doubt", "单位“{unit}”与“{other}”写法相近，可能是同一单位", "如是同一单位，请在核对稿中统一写法"),
     Kind(
         "vague-collective",
         "note",
@@ -56,6 +56,8 @@ _KINDS: tuple[Kind, ...] = (
         "请向印发单位核实所含单位，在核对稿中写明",
     ),
     Kind("number-jump", "doubt", "序号从{before}跳到{after}", "请核对是否漏读，或原文编号有误"),
+    Kind("tasks-missing", "doubt", "序号{number}之前应有{want}项任务，只读到{have}项", "原文可能缺页或缺字，请核对"),
+    Kind("heading-missing", "doubt", "标题“{missing}”没有读到（{where}）", "原文可能缺标题，请核对并在核对稿中补上"),
     Kind("number-repeated", "doubt", "序号{number}出现了{count}次", "请核对原文编号"),
     Kind("count-differs", "doubt", "原文称共{stated}{word}，读到{read}{word}", "请核对是否漏读，或原文计数有误"),
     Kind(
@@ -66,6 +68,13 @@ _KINDS: tuple[Kind, ...] = (
     ),
     Kind("label-spelling", "note", "同一组的标签写法不一：“{label}”“{other}”，已按前者读入", "如是两组请分开"),
     Kind("text-repeated", "doubt", "“{title}”与{other}的内容完全相同", "请核对是否重复"),
+    Kind("measure-repeated", "doubt", "“{text}”在同一项任务里出现了两次", "请核对原文，删去重复的文字"),
+    Kind(
+        "numbers-damaged",
+        "doubt",
+        "原文的日期有{count}处缺字，正文里的数字也可能缺字",
+        "请对照原件核对任务和量化指标里的数字",
+    ),
     Kind("date-damaged", "doubt", "日期“{text}”像是缺字，已读作{month}月{day}日", "请核对原文"),
     Kind("date-impossible", "doubt", "“{text}”不是有效日期，没有采用", "请核对原文"),
     Kind(

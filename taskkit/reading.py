@@ -86,6 +86,7 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
     second = _second_plan(document, source)
     findings = [*builder.findings, *source.findings, *_front_findings(front), *_calendar_findings(calendar)]
     findings += [*second, *_damage(document), *_hidden(document), *cut]
+    findings += _damaged_numbers(findings)
     info = _info(document, front, calendar, source)
     plan = make_plan(
         info,
@@ -208,6 +209,12 @@ def _damage(document: Document) -> list[Finding]:
     if not damaged:
         return []
     return [finding("text-damaged", source=damaged[0][1], count=sum(count for count, _ in damaged))]
+
+
+def _damaged_numbers(findings: Sequence[Finding]) -> list[Finding]:
+    """Where characters fell out of dates they fell out of other numbers too, which nobody can tell from the text."""
+    dates = [found for found in findings if found.code == "date-damaged"]
+    return [finding("numbers-damaged", source=dates[0].source, count=len(dates))] if len(dates) > 1 else []
 
 
 def _hidden(document: Document) -> list[Finding]:

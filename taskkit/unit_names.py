@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from taskkit.text import OPENING, depth_at_end, split_top, squeeze
 from taskkit.unit_words import (
     COLLECTIVE,
+    DOUBLE_SURNAMES,
     LEVEL_WORD,
     MEMBERS,
     NO_PLACE,
@@ -27,6 +28,7 @@ from taskkit.unit_words import (
     PROVINCES,
     SELF,
     SHORT_ORG,
+    SURNAMES,
 )
 
 MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and reported
@@ -192,11 +194,11 @@ _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
 
 
 def parse_persons(text: str) -> list[str]:
-    """Names of persons in a cell or after a label; padded names (王　二) are put together."""
+    """Names of persons in a cell or after a label; padded names (王　二) are put together, glued ones taken apart."""
     persons: list[str] = []
     for part in re.split(r"[、，,；;/\n]+", text):
         single = ""
-        for word in re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:")):
+        for word in _unglued(re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:"))):
             if single:
                 persons.append(single + word)
                 single = ""
@@ -207,6 +209,20 @@ def parse_persons(text: str) -> list[str]:
         if single:
             persons.append(persons.pop() + single if persons and len(persons[-1]) == 2 else single)
     return persons
+
+
+def _unglued(words: Iterable[str]) -> list[str]:
+    """Names that a line wrap glued (张一一王二二; 张一一王 二) taken apart where a usual surname begins the next."""
+    apart: list[str] = []
+    for word in words:
+        last = apart[-1] if apart else ""
+        if len(word) == 1 and len(last) == 4 and last[3] in SURNAMES and last[:2] not in DOUBLE_SURNAMES:
+            apart[-1:] = [last[:3], last[3] + word]
+        elif len(word) == 6 and re.fullmatch(r"[\u4e00-\u9fff]{6}", word) and word[3] in SURNAMES:
+            apart += [word[:3], word[3:]]
+        else:
+            apart.append(word)
+    return apart
 
 
 def units_with_heads(text: str) -> list[tuple[str, tuple[str, ...]]]:

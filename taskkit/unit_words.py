@@ -88,6 +88,8 @@ def set_labels_apart(text: str) -> str:
     A label is taken whole, for longer ones hold shorter ones (相关责任单位 holds 责任单位). One in
     brackets is a label where the text begins with such a one, else said of the name before: A〔牵头〕.
     """
+    if not any(mark in text for mark in "：:【[〔"):
+        return text
     marked = _AFTER_SPACE.sub("；", text)
     if LABEL.match(marked):
         marked = _IN_BRACKETS.sub("；", marked)
@@ -234,6 +236,46 @@ def kind_of(name: str, collective: bool) -> str:
         return COLLECTIVE_KIND
     return next((kind for pattern, kind in _KINDS if pattern.search(name)), "其他")
 
+
+# Short forms in the names of offices and what they stand for, to see two spellings of one name.
+_SHORT_FORMS: tuple[tuple[str, str], ...] = (
+    ("发改", "发展改革"),
+    ("工信", "工业信息化"),
+    ("人社", "人力资源社会保障"),
+    ("住建|住房建设", "住房城乡建设"),
+    ("卫健", "卫生健康"),
+    ("文旅", "文化旅游"),
+    ("教体", "教育体育"),
+    ("民宗", "民族宗教"),
+    ("市监|市管", "市场监督管理"),
+    ("监管", "监督管理"),
+    ("政数", "政务服务数据管理"),
+    ("医保", "医疗保障"),
+    ("粮储|粮食储备", "粮食物资储备"),
+    ("农业(?=[局厅委]$)", "农业农村"),
+    ("交通(?=[局厅委]$)", "交通运输"),
+    ("应急(?=[局厅办]$)", "应急管理"),
+    ("办$", "办公室"),
+)
+_SHORT = tuple((re.compile(short), full) for short, full in _SHORT_FORMS)
+
+
+def spelled_out(name: str) -> str:
+    """A name with its short forms in full and without 和: 县发改局 and 县发展和改革局 come out as one."""
+    plain = re.sub("[和与]", "", name)
+    for short, full in _SHORT:
+        plain = short.sub(full, plain)
+    return plain
+
+
+# Usual surnames: where a run of characters holds two names, the second begins with one.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤卓鲁聂冉胡柯凌詹欧翁骆庞"
+)
+DOUBLE_SURNAMES = frozenset(
+    ("欧阳", "上官", "司马", "诸葛", "夏侯", "皇甫", "公孙", "慕容", "令狐", "司徒", "东方", "南宫", "端木")
+)
 
 DATE = re.compile(
     both_scripts(

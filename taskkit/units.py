@@ -284,5 +284,6 @@ def ranked(units: Iterable[Unit]) -> tuple[Unit, ...]:
             continue
         seen.add(unit.name)
         counts[unit.role] += 1
-        result.append(replace(unit, rank=counts[unit.role]))
+        rank = counts[unit.role]
+        result.append(unit if unit.rank == rank else replace(unit, rank=rank))
     return tuple(result)

@@ -29,6 +29,18 @@ def test_a_clear_plan_has_no_finding(tmp_path):
         ("both-roles", items("甲事。（牵头单位：县教育局；配合单位：县教育局、县财政局）")),
         ("name-near", items("甲事。（牵头单位：东溪工业园管委会）", "乙事。（牵头单位：东溪工业园区管委会）")),
         ("name-near", items("甲事。（牵头单位：县委编办）", "乙事。（牵头单位：县编委办）")),
+        ("name-near", items("甲事。（牵头单位：县发展和改革局）", "乙事。（牵头单位：县发改局）")),
+        ("name-near", items("甲事。（牵头单位：县市场监督管理局）", "乙事。（牵头单位：县市监局）")),
+        ("tasks-missing", TITLE + "5. 甲事。（牵头单位：县教育局）\n6. 乙事。（牵头单位：县民政局）"),
+        (
+            "heading-missing",
+            TITLE + "二、工业\n1. 甲事。（牵头单位：县教育局）\n三、农业\n2. 乙事。（牵头单位：县民政局）",
+        ),
+        (
+            "measure-repeated",
+            TITLE + "1. 甲事。\n工作措施：改造全县老旧校舍。修路。改造全县老旧校舍。\n部门分工：县教育局牵头。",
+        ),
+        ("numbers-damaged", TITLE + "请于615日、1215日前报县政府督查室。\n1. 甲事。（牵头单位：县教育局）"),
         ("vague-collective", items("甲事。（牵头单位：县教育局；配合单位：相关镇政府）")),
         ("number-jump", TITLE + "1. 甲事。（牵头单位：县教育局）\n3. 乙事。（牵头单位：县教育局）"),
         ("number-repeated", TITLE + "1. 甲事。（牵头单位：县教育局）\n1. 乙事。（牵头单位：县教育局）"),
@@ -102,3 +114,38 @@ def test_many_tasks_without_titles_are_said_once(tmp_path):
     found = codes(read_text_plan(tmp_path, text))
 
     assert (1, 0) == (found.count("titles-missing"), found.count("no-title"))
+
+
+def test_lost_tasks_between_few_printed_numbers_are_counted(tmp_path):
+    text = TITLE + "1. 甲事。\n工作措施：做甲事的措施。\n部门分工：县教育局牵头。\n"
+    text += "".join(f"工作措施：做第{n}件事。\n部门分工：县教育局牵头。\n" for n in range(3))
+    text += "8. 乙事。\n工作措施：做乙事的措施。\n部门分工：县民政局牵头。\n"
+    [row] = [row for row in read_text_plan(tmp_path, text).findings.itertuples() if row.code == "tasks-missing"]
+
+    assert "序号8之前应有7项任务，只读到4项；原文可能缺页或缺字，请核对。" == row.message
+
+
+def test_offices_of_other_names_and_complete_headings_are_no_doubt(tmp_path):
+    text = TITLE + "一、工业\n1. 甲事。（牵头单位：县科学院）\n二、农业\n2. 乙事。（牵头单位：县社会科学院）"
+
+    assert [] == codes(read_text_plan(tmp_path, text))
+
+
+def test_a_heading_without_tasks_is_not_missing(tmp_path):
+    text = TITLE + "一、总体要求\n坚持稳中求进，做好全年工作。\n二、工业\n1. 甲事。（牵头单位：县教育局）\n"
+
+    assert "heading-missing" not in codes(read_text_plan(tmp_path, text + "三、农业\n2. 乙事。（牵头单位：县民政局）"))
+
+
+def test_a_unit_that_leads_everywhere_does_not_make_a_label_look_low(tmp_path):
+    text = LOW.replace("王二\t县林业局\n", "王二\t县政府办\n").replace("推进绿色生态建设", "推进政务公开")
+    more = "（三）加强政务服务\t5\t办好热线。\t王二\t县政府办\n"
+
+    assert "label-low" not in codes(read_text_plan(tmp_path, text.rstrip() + "\n" + more))
+
+
+def test_a_vague_collective_names_its_first_place(tmp_path):
+    text = items("甲事。（牵头单位：县教育局）", "乙事。（牵头单位：县民政局；配合单位：相关镇政府）")
+    [row] = read_text_plan(tmp_path, text).findings.itertuples()
+
+    assert "第3行" == row.source

@@ -146,6 +146,23 @@ def test_a_deadline_in_a_sentence_is_found_but_not_one_of_several():
 
 
 @pytest.mark.parametrize(
+    ("sentence", "deadline"),
+    [
+        ("水库上半年建成", "上半年"),
+        ("新校区9月底投入使用", "9月底"),
+        ("十月底前完成改造", "十月底前"),
+        ("一季度全面完成摸底", "一季度"),
+        ("巩固上半年成果", None),
+        ("办好10月茶花节", None),
+        ("彻底完成整改", None),
+        ("2027年底前建成", "2027年底前"),
+    ],
+)
+def test_a_time_at_which_something_is_ready_is_a_deadline_but_no_other_time(sentence, deadline):
+    assert deadline == deadline_in(sentence)
+
+
+@pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("请各单位于6月底和12月底前将进展情况报县政府办公室。", {"2026H1": "2026-06-30", "2026H2": "2026-12-31"}),

@@ -164,6 +164,12 @@ def test_padded_names_of_persons_are_put_together():
     assert ["王二", "李小三", "张一"] == parse_persons("王　二 李小三\n张 一")
 
 
+def test_names_of_persons_that_a_line_wrap_glued_are_taken_apart():
+    assert ["张小一", "王小二"] == parse_persons("张小一王小二")
+    assert ["张小一", "王二"] == parse_persons("张小一王 二")
+    assert ["欧阳小一", "王二"] == parse_persons("欧阳小一 王 二")
+
+
 def test_a_bare_name_takes_the_level_word_it_has_elsewhere_in_the_document():
     lexicon = Lexicon(known=frozenset({"区工信局", "区教育局"}))
 

@@ -22,6 +22,10 @@ _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:印发
 _DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
 _HEAD = re.compile(r"(?P<issuer>.{4,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))文件$")
 _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))关于")
+# 近日，县人民政府印发《…》: how a digest or a news page says who issued the plan.
+_ISSUED_BY = re.compile(
+    r"^(?:近日[，,]?|日前[，,]?)?(?P<issuer>[\u4e00-\u9fff]{2,24}?(?:政府|办公室|办公厅|委员会|局|厅))(?:近日|日前)?印发"
+)
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
@@ -91,7 +95,7 @@ def _title_above_table(document: Document) -> str | None:
 
 
 def _issuer(lines: Sequence[str]) -> str | None:
-    for pattern in (_HEAD, _ISSUER_IN_TITLE):
+    for pattern in (_HEAD, _ISSUER_IN_TITLE, _ISSUED_BY):
         for text in lines[:10]:
             if (found := pattern.search(text)) and found["issuer"]:
                 return _in_full(found["issuer"], lines)

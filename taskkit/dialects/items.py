@@ -23,6 +23,10 @@ from taskkit.units import Role, parse_clause, parse_persons
 _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
+# A task may be called as plans are (实施空气提升行动计划), but in the midst of tasks and with a verb first.
+_DOES = re.compile(
+    r"实施|推[进动]|落实|制[定订]|编制|出台|开展|完成|深入|全面|加快|持续|组织|执行|贯彻|启动|[抓做]好|建立|健全|完善|修订"
+)
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _BEARING = 0.5
 _OUTERMOST = {"part", "chinese"}
@@ -332,7 +336,9 @@ class _Walk:
                 draft.clauses.append(ClauseText(found[1]))
             (draft.title if draft.field == "title" else draft.measures).append(found[0] if found else line.text)
             draft.used.update(line.blocks)
-        elif len(line.text) <= _MAX_TITLE and not is_plan_title(line.text):
+        elif len(line.text) <= _MAX_TITLE and (
+            not is_plan_title(line.text) or (self.drafts and _DOES.match(line.text))
+        ):
             self.pending = line
         else:
             self.pending = None
