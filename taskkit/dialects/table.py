@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import TypeVar
 
@@ -49,7 +49,7 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
         else:
             above = []
             if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
-                walk.section = walk.group = None
+                walk.forget()
     return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
 
 
@@ -76,8 +76,7 @@ class _Draft:
     @property
     def whole(self) -> bool:
         """Whether each of its lists of units ends with a whole name."""
-        ends = [re.split(r"[、，,；;\s]+", clause.text.strip())[-1] for clause in self.clauses]
-        return bool(ends) and all(looks_like_unit(name) or is_collective(name) for name in ends)
+        return bool(self.clauses) and all(_ends_whole(clause.text) for clause in self.clauses)
 
     def row(self) -> TaskRow:
         own = any(step.clauses for step in self.steps)
@@ -114,6 +113,7 @@ class _Walk:
         self.block = 0
         self.spellings: set[str] = set()
         self.label_as: str | None = None
+        self.banded = False  # the section is a heading across the table: labels in a column are its groups
 
     def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
         """Read one table; one without a header goes on with the columns of the table before."""
@@ -122,7 +122,7 @@ class _Walk:
         if not headers and not self._goes_on(table):
             return
         if headers and self._begins_anew(table, headers[0]):
-            self.section = self.group = None
+            self.forget()
         for heading in above:
             self._heading(heading)
         before = len(self.drafts)
@@ -143,6 +143,11 @@ class _Walk:
                 self._rows(data)
         if len(self.drafts) > before:
             self.used.add(index)
+
+    def forget(self) -> None:
+        """Forget the headings, for another stretch begins."""
+        self.section = self.group = None
+        self.banded = False
 
     def _begins_anew(self, table: Table, header: int) -> bool:
         """Whether a table is another one rather than the next page of the one before: its labels are its own."""
@@ -184,6 +189,7 @@ class _Walk:
             self.group = label
         else:
             self.section, self.group = label, None
+            self.banded = number is not None
 
     def _row(self, row: Row) -> None:
         if _TOTAL.fullmatch(squeeze(next(text for text in row.texts if text))):
@@ -220,12 +226,13 @@ class _Walk:
         return cells
 
     def _labels(self, cells: dict[str, list[str]]) -> None:
-        if "section" in cells:
+        if "section" in cells and (not self.section or not self.banded):
             label = squeeze("".join(cells["section"]))
             if not self.section or not same_label(self.section, label):
                 self.section, self.group = label, None
-        if "group" in cells:
-            label = squeeze("".join(cells["group"]))
+        own = "group" if "group" in cells else "section" if self.banded else ""
+        if own in cells:
+            label = squeeze("".join(cells[own]))
             if not self.group or not same_label(self.group, label):
                 self.group = label
             elif fold(self.group) != fold(label) and label not in self.spellings:
@@ -274,7 +281,7 @@ class _Walk:
     def _details(self, draft: _Draft, cells: dict[str, list[str]], clauses: bool = True) -> None:
         for clause in self._clauses(cells) if clauses else ():
             if clause not in draft.clauses:
-                draft.clauses.append(clause)
+                draft.clauses = _with_clause(draft.clauses, clause)
         _add(draft.leaders, parse_persons("\n".join(cells.get("leaders", ()))))
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
@@ -286,6 +293,21 @@ class _Walk:
         roles: tuple[Role, ...] = ("lead", "either", "support")
         found = [(role, " ".join(cells[role])) for role in roles if role in cells]
         return tuple(ClauseText(text, role, cell=True, heads=role in heads) for role, text in found)
+
+
+def _ends_whole(text: str) -> bool:
+    """Whether a list of units ends with a whole name."""
+    name = re.split(r"[、，,；;\s]+", text.strip())[-1]
+    return looks_like_unit(name) or is_collective(name)
+
+
+def _with_clause(clauses: Sequence[ClauseText], more: ClauseText) -> list[ClauseText]:
+    """Clauses with one more; where the last of its role ends in mid-name or mid-list, it is the rest of that."""
+    place = max((i for i, clause in enumerate(clauses) if clause.role == more.role), default=-1)
+    if place < 0 or _ends_whole(clauses[place].text):
+        return [*clauses, more]
+    torn = clauses[place]
+    return [*clauses[:place], replace(torn, text=f"{torn.text} {more.text}"), *clauses[place + 1 :]]
 
 
 def _fields(header: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.documents.text import with_tables
 from taskkit.office.docx_reader import DocxTable, read_docx_body
 
 
@@ -20,7 +21,7 @@ def read_docx(data: bytes, name: str) -> tuple[Block, ...]:
             continue
         paragraphs += 1
         blocks.extend(Paragraph(line.strip(), f"第{paragraphs}段") for line in item.split("\n") if line.strip())
-    return tuple(blocks)
+    return with_tables(blocks, tabs=False)
 
 
 def _table(table: DocxTable, number: int) -> Table:
