@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from taskkit.documents import Document, Paragraph, Table
-from taskkit.text import compact, squeeze
+from taskkit.documents import Document, Paragraph
+from taskkit.text import compact, similar, squeeze
 
 _KIND = (
     r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任)?清单"
@@ -23,6 +23,8 @@ _DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
 _HEAD = re.compile(r"(?P<issuer>.{4,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))文件$")
 _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))关于")
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_SAME_TITLE = 0.6
+_TITLE_ROWS = 5  # a title stands at the top of a sheet
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
 
@@ -57,6 +59,21 @@ def is_plan_title(text: str) -> bool:
     return bool(_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
 
 
+def same_plan(one: str, other: str) -> bool:
+    """Whether two titles are of one plan: the same year, and the same words but for a few (续表, 工业类)."""
+    years = [re.findall(r"20\d\d", title)[:1] for title in (one, other)]
+    left, right = map(_subject, (one, other))
+    return (years[0] == years[1] or [] in years) and (
+        left in right or right in left or similar(left, right) >= _SAME_TITLE
+    )
+
+
+def _subject(title: str) -> str:
+    """What a plan is about: its title without the year, the kind of document and what follows in brackets."""
+    bare = re.sub(r"[（(].*$|20\d\d年度?|[《》]", "", squeeze(title))
+    return re.sub(rf"{_KIND}$", "", bare)
+
+
 def _title(document: Document, lines: Sequence[str]) -> str | None:
     """The plan's own title, else what a notice says that it issues, else a name in 《》."""
     for before, text in pairwise(["", *lines]):
@@ -80,14 +97,15 @@ def _first_half(text: str) -> bool:
 
 
 def _title_above_table(document: Document) -> str | None:
-    for block in document.blocks:
-        if isinstance(block, Table):
-            for row in block.rows[:3]:
-                texts = [compact(text) for text in row.texts if text]
-                if len(texts) == 1 and 4 <= len(texts[0]) <= 60:
-                    return squeeze(texts[0])
-            break
-    return None
+    """The first line of a table (or of its cover sheet) that reads like a title, else the first that stands alone."""
+    alone = []
+    for table in document.tables:
+        for row in table.rows[:_TITLE_ROWS]:
+            texts = [compact(text) for text in row.texts if text]
+            if len(texts) == 1 and 4 <= len(texts[0]) <= 60:
+                alone.append(squeeze(texts[0]))
+    first = [squeeze("".join(row.texts)) for table in document.tables[:1] for row in table.rows[:3]]
+    return next(filter(is_plan_title, alone), None) or next((title for title in alone if title in first), None)
 
 
 def _issuer(lines: Sequence[str]) -> str | None:

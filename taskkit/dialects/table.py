@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import TypeVar
 
-from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.front import is_plan_title, same_plan
 from taskkit.dialects.headers import Column, header_column, is_header, resolve_columns, unknown_headers
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
@@ -16,6 +16,7 @@ from taskkit.documents import Block, Row, Table
 from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
+from taskkit.unit_words import NOBODY
 from taskkit.units import Role
 
 NAME = "table"
@@ -27,7 +28,9 @@ _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总数|合計|總計|小計
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
 _Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
+_SHEET_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 _MAX_HEADING = 60
+_MAY_BE_NONE = frozenset(("lead", "support", "either", "leaders", "heads", "deadline", "stage", "goal", "measures"))
 
 
 def fits(blocks: Sequence[tuple[int, Block]]) -> int:
@@ -40,9 +43,10 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
     """The rows of all tables; headings that stand directly above a table count for it."""
     walk = _Walk()
     above: list[str] = []
+    sheets = sections_of([block for _, block in blocks if isinstance(block, Table)])
     for index, block in blocks:
         if isinstance(block, Table):
-            walk.table(index, block, above)
+            walk.table(index, block, [block.title] if block.title in sheets else above)
             above = []
         elif _NUMBERED.match(block.text) and len(block.text) <= _MAX_HEADING and "。" not in block.text:
             above.append(block.text)
@@ -50,7 +54,24 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
             above = []
             if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
                 walk.forget()
+                walk.titles += [block.text] if is_plan_title(block.text) else []
     return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
+
+
+def sections_of(tables: Iterable[Table]) -> frozenset[str]:
+    """The names of sheets that are sections of one plan: numbered ones, or at least three with the same columns."""
+    sheets = [(table, header) for table in tables if table.sheet and (header := _header_of(table))]
+    numbered = [table.title for table, _ in sheets if _NUMBERED.match(table.title)]
+    if len(numbered) > 1:
+        return frozenset(numbered)
+    alike = {tuple(_fields(header)) for _, header in sheets}
+    names = [table.title for table, _ in sheets]
+    named = all(_SHEET_NAME.search(name) and not _NEW_STRETCH.match(name) for name in names)
+    return frozenset(names) if len(names) > 2 and len(alike) == 1 and named else frozenset()
+
+
+def _header_of(table: Table) -> tuple[str, ...]:
+    return next((row.texts for row in table.rows[:8] if is_header(row.texts)), ())
 
 
 @dataclass
@@ -113,6 +134,7 @@ class _Walk:
         self.block = 0
         self.spellings: set[str] = set()
         self.label_as: str | None = None
+        self.titles: list[str] = []  # of plans, seen so far
         self.banded = False  # the section is a heading across the table: labels in a column are its groups
 
     def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
@@ -125,6 +147,7 @@ class _Walk:
             self.forget()
         for heading in above:
             self._heading(heading)
+        self.titles += [band for row in table.rows[: (headers or [0])[0]] if is_plan_title(band := compact(_band(row)))]
         before = len(self.drafts)
         bounds = [*headers, len(table.rows)]
         if not headers:
@@ -175,10 +198,19 @@ class _Walk:
 
     def _rows(self, rows: Sequence[Row]) -> None:
         for row in rows:
-            if band := _band(row):
+            if (band := _band(row)) and is_plan_title(compact(band)):
+                self._title(compact(band), row.place)
+            elif band:
                 self._heading(band)
             elif any(row.texts):
                 self._row(row)
+
+    def _title(self, title: str, place: str) -> None:
+        """Take the title of a plan in the midst of a table: mostly that of the page before once more."""
+        if self.titles and not any(same_plan(title, each) for each in self.titles):
+            self.findings.append(finding("second-plan", source=place, title=title))
+        self.titles.append(title)
+        self.forget()
 
     def _heading(self, text: str) -> None:
         label = compact(text)
@@ -218,7 +250,7 @@ class _Walk:
     def _cells(self, row: Row) -> dict[str, list[str]]:
         cells: dict[str, list[str]] = {}
         for place, (column, text) in enumerate(zip(self.columns, row.texts, strict=False)):
-            if column and text:
+            if column and text and not (column.field in _MAY_BE_NONE and NOBODY.fullmatch(squeeze(text))):
                 key = f"stage:{column.stage}" if column.field == "stage" else column.field
                 cells.setdefault(key, []).append(text)
                 if row.cells[place].above:

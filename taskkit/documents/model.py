@@ -18,11 +18,13 @@ class Cell:
     """One cell of the grid. A merged cell stands in every place that it covers.
 
     ``above`` and ``left`` say that it is the continuation of the cell above or to the left.
+    ``lost`` is what stands in it where that is no content: an error value, a formula never computed.
     """
 
     text: str
     above: bool = False
     left: bool = False
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Table:
     rows: tuple[Row, ...]
     place: str
     sheet: bool = False  # a worksheet of its own, not a table in running text
+    title: str = ""  # the name of that worksheet
+    hidden: bool = False  # the whole sheet is hidden
+    hidden_columns: tuple[str, ...] = ()  # the letters of columns that hold something and are hidden
 
 
 Block = Paragraph | Table
