@@ -8,10 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from taskkit.office.old_marks import marks_of
 from taskkit.plan import records
 from taskkit.reading import read_plan
 from tests.plans import codes, read_text_plan, units_of
+from tests.soffice import resaved
 
 TITLE = "2026年云溪县重点任务分工方案"
 HEADER = "序号|重点任务|牵头单位|配合单位"
@@ -233,3 +237,43 @@ def test_labels_that_repeat_beside_tasks_that_do_not_are_sections(tmp_path):
 
     assert ["工业经济", "工业经济", "城市建设"] == plan.tasks["group"].tolist()
     assert "引进亿元项目10个" == plan.tasks["title"].iloc[0]
+
+
+# Old workbooks
+
+
+def test_an_old_workbook_shows_percentages_errors_and_what_is_hidden_like_a_new_one(tmp_path):
+    rows = [
+        TITLE,
+        "序号|重点任务|目标值|牵头单位|完成时限",
+        "1|提高供水普及率||县水务局|6月底",
+        "2|建园||县教育局|9月底",
+    ]
+    cells: dict[str, Any] = {"C3": (0.95, "0%"), "C4": ("#N/A", "General")}
+    path = workbook(tmp_path, {"任务": rows, "往年": [HEADER, "1|旧任务|县商务局|县工信局"]}, **cells)
+
+    def hide(book: Any) -> None:
+        book["任务"].column_dimensions["E"].hidden = book["任务"].row_dimensions[4].hidden = True
+        book["往年"].sheet_state = "hidden"
+
+    [old] = resaved([changed(path, hide)], tmp_path / "old", "xls")
+    plan = read_plan(old.rename(old.with_suffix(".et")))
+
+    assert ["提高供水普及率", "建园"] == plan.tasks["title"].tolist()
+    assert ["95%"] == plan.goals["text"].tolist()
+    assert ["rows-hidden", "columns-hidden", "cell-lost", "sheet-hidden"] == codes(plan)
+
+
+@given(st.binary(max_size=3_000))
+def test_bytes_that_are_no_old_workbook_have_no_marks(data):
+    assert {} == marks_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + data)
+
+
+def test_an_old_workbook_that_is_cut_off_has_the_marks_that_are_left_or_none(tmp_path):
+    path = workbook(tmp_path, {"任务": [TITLE, HEADER, "1|引进亿元项目|县商务局|县工信局"]}, E3=(0.95, "0%"))
+    [old] = resaved([path], tmp_path / "old", "xls")
+    data = old.read_bytes()
+
+    assert {(2, 4)} == marks_of(data)["任务"].percent
+    for end in range(0, len(data), 97):
+        marks_of(data[:end])
