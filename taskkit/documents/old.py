@@ -45,9 +45,7 @@ def _table(sheet: dict[str, Any]) -> Table:
         sheet=True,
         title=title,
         hidden=sheet["hidden"],
-        hidden_columns=tuple(
-            column_letter(c + 1) for c in sheet["hidden_columns"] if any(row[c:][:1] for row in texts)
-        ),
+        hidden_columns=tuple(column_letter(column + 1) for column in columns),
     )
 
 
