@@ -102,6 +102,18 @@ _KINDS: tuple[Kind, ...] = (
         "请核对原文，在核对稿中补上任务内容",
     ),
     Kind("rows-hidden", "doubt", "表格里有{count}行是隐藏的，已一并读入", "请核对；不属于方案的行请删去后重新读取"),
+    Kind(
+        "table-unruled",
+        "doubt",
+        "这张表没有框线，是按文字的位置分的行和列",
+        "请核对读到的任务和单位；有 Word 版或 Excel 版的，请改用它读取",
+    ),
+    Kind(
+        "pages-scanned",
+        "error",
+        "有{count}页是图片（{pages}），没有读出文字",
+        "请把这几页用 OCR（文字识别）转成文字，补齐后重新读取",
+    ),
     Kind("columns-hidden", "note", "{columns}列是隐藏的，已一并读入", "请核对；不属于方案的列请删去后重新读取"),
     Kind(
         "sheet-hidden",

@@ -16,7 +16,6 @@ from itertools import groupby, pairwise
 
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
 from taskkit.documents.pdf_lines import wrapped
-from taskkit.units import looks_like_person
 
 _ACROSS = "─━┄┅┈┉╌╍═╴╶╸╺-=—－–＝"
 _DOWN = "│┃┆┇┊┋╎╏║|｜"
@@ -230,8 +229,7 @@ def _joined(parts: Sequence[tuple[str, int]], pads: int) -> str:
         last, width = lines[place - 1]
         head = re.match(r"[!-~]+|.[\0]?", line)
         full = _width(last) + (len(head[0]) if head else 0) > width - pads
-        names = looks_like_person(last.replace(_FILLER, "")) and looks_like_person(plain)
-        text = wrapped(text, plain) if full and not names else f"{text}\n{plain}"
+        text = wrapped(text, plain) if full else f"{text}\n{plain}"
     return text
 
 

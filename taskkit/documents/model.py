@@ -11,6 +11,7 @@ class Paragraph:
 
     text: str
     place: str
+    picture: bool = False  # it stands for a page that is a picture without text
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Table:
     place: str
     sheet: bool = False  # a worksheet of its own, not a table in running text
     title: str = ""  # the name of that worksheet
+    unruled: bool = False  # its columns are told by the places of the text alone
     hidden: bool = False  # the whole sheet is hidden
     hidden_columns: tuple[str, ...] = ()  # the letters of columns that hold something and are hidden
 
@@ -63,6 +65,7 @@ class Document:
     name: str
     sha256: str
     blocks: tuple[Block, ...]
+    pictures: tuple[str, ...] = ()  # the places of pages that are pictures without text
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -29,7 +29,21 @@ def visible_part(document: Document) -> tuple[Document, list[Finding]]:
 
 def check_document(document: Document) -> list[Finding]:
     """All doubts about a document that is read as a plan."""
-    return [*_damaged(document), *_hidden(document), *_lost(document)]
+    return [*_damaged(document), *_pictures(document), *_unruled(document), *_hidden(document), *_lost(document)]
+
+
+def _pictures(document: Document) -> Iterator[Finding]:
+    """Pages that are pictures, of which nothing could be read."""
+    if document.pictures:
+        pages = "、".join(document.pictures)
+        yield finding("pages-scanned", source=document.pictures[0], count=len(document.pictures), pages=pages)
+
+
+def _unruled(document: Document) -> Iterator[Finding]:
+    """Tables without lines, whose cells were told by where the text stands."""
+    for table in document.tables:
+        if table.unruled and tables.fits([(0, table)]):
+            yield finding("table-unruled", source=table.place)
 
 
 def _damaged(document: Document) -> Iterator[Finding]:
