@@ -28,7 +28,7 @@ PERSONS = ("王曦", "张 伟", "李小梅")
 
 
 def rows(first: int, last: int) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for number in range(first, last + 1):
         text = f"推动第{number}批重点项目开工建设，" + "加快完善配套设施，" * (number % 4)
         kind = number % 3
