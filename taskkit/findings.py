@@ -109,6 +109,12 @@ _KINDS: tuple[Kind, ...] = (
         "请核对读到的任务和单位；有 Word 版或 Excel 版的，请改用它读取",
     ),
     Kind(
+        "changes-tracked",
+        "note",
+        "文件里有未接受的修订，已按接受后的文字读入",
+        "请核对；以原文为准的，请在 Word 或 WPS 中拒绝修订后重新读取",
+    ),
+    Kind(
         "pages-scanned",
         "error",
         "有{count}页是图片（{pages}），没有读出文字",

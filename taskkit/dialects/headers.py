@@ -25,7 +25,10 @@ _FIELDS: tuple[tuple[str, str], ...] = (
         "note",
         r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|(?:总|计划|年度|项目)*投资(?:额|规模|总额|计划)?|进展.*|完成情况",
     ),
-    ("heads", rf"{LABELS['heads']}|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)"),
+    (
+        "heads",
+        rf"{LABELS['heads']}|(?:{LABELS['heads']}|责任人).{{0,3}}(?:联系)?(?:电话|方式)|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)",
+    ),
     ("leaders", rf"{LABELS['leaders']}|[^单部]*领导[^单位部门]{{0,6}}"),
     ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
     ("support", rf"{LABELS['support']}|.*(?:{SUPPORT}|相关责任|其[他它]责任){_WITH_BODY}"),

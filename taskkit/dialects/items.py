@@ -184,6 +184,8 @@ class _Walk:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
             self._new(line).no = line.no
             self._text(line.text)
+            if line.styled and self.current:
+                self.current.field = "measures"  # what stands under a heading is no more of it
 
     def _heading(self, line: Line, depth: int) -> None:
         for style in STYLES[depth:]:

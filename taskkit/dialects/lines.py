@@ -59,6 +59,8 @@ _LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPO
 _CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
 _WRAP_WIDTH = 26  # a heading shorter than a line of an official page (28 characters) is not wrapped
 _MAX_GLUED = 8_000  # a paragraph torn into lines is not longer; what is longer was never one
+_MAX_HEADING = 60
+_DEEPEST = 3  # headings by style stand for 一、 （一） 1.
 _MAX_WRAPS = 12  # lines that a bracket may run over
 
 
@@ -75,21 +77,37 @@ class Line:
     label: str = ""
     blocks: tuple[int, ...] = ()  # every block of the document that it was read from
     depth: int = 0  # brackets still open at its end
+    styled: bool = False  # a heading by its style, so that nothing of it goes on in the next line
 
 
 def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     """Classify paragraphs, mend torn ones, and split those that are run together."""
     lines: list[Line] = []
-    for blocks, text, place in _brackets_closed(list(paragraphs)):
+    listed = list(paragraphs)
+    levels = {index: paragraph.level for index, paragraph in listed if paragraph.level}
+    for blocks, text, place in _brackets_closed(listed):
         pieces = list(pieces_of(text))
         for piece in pieces:
             for line in _classified(piece, place, blocks[0]):
                 line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
-                if len(pieces) == 1 and lines and _continues(lines[-1], line):
+                if len(pieces) == 1 and blocks[0] in levels and _is_styled_heading(line):
+                    style = STYLES[min(levels[blocks[0]], _DEEPEST)]
+                    lines.append(replace(line, kind="item", style=style, styled=True))
+                elif len(pieces) == 1 and lines and _continues(lines[-1], line):
                     lines[-1] = _glued(lines[-1], line)
                 else:
                     lines.append(line)
     return lines
+
+
+def _is_styled_heading(line: Line) -> bool:
+    """Whether a line without a number is a heading, where its style says so."""
+    return (
+        line.kind == "plain"
+        and len(line.text) <= _MAX_HEADING
+        and not ends_sentence(line.text)
+        and not (is_plan_title(line.text))
+    )
 
 
 def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[tuple[int, ...], str, str]]:
@@ -226,7 +244,7 @@ def number_of(text: str) -> int | None:
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
-    if line.kind == "label" or len(before.text) > _MAX_GLUED:
+    if line.kind == "label" or before.styled or len(before.text) > _MAX_GLUED:
         return False
     open_bracket = before.depth > 0
     if line.kind != "plain":

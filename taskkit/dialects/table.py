@@ -217,7 +217,8 @@ class _Walk:
         if _ASIDE.match(label):
             return
         number = _NUMBERED.match(label)
-        if number and not number["outer"] and self.section and number["inner"]:
+        beside = _NUMBERED.match(self.section or "")
+        if number and number["inner"] and self.section and not (beside and beside["inner"]):
             self.group = label
         else:
             self.section, self.group = label, None

@@ -11,7 +11,8 @@ class Paragraph:
 
     text: str
     place: str
-    picture: bool = False  # it stands for a page that is a picture without text
+    level: int = 0  # of a heading by its style alone, from 1; 0 for running text
+    mark: str = ""  # no text but a sign of what was found here: "picture" (a page without text), "tracked" changes
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Document:
     name: str
     sha256: str
     blocks: tuple[Block, ...]
-    pictures: tuple[str, ...] = ()  # the places of pages that are pictures without text
+    marks: tuple[Paragraph, ...] = ()  # signs of what was found beside the text, each at its place
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

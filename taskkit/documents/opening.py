@@ -57,11 +57,11 @@ def read_document(path: str | Path) -> Document:
     file = Path(path)
     data = _bytes_of(file)
     read = _reader_for(data, file)(data, file.name)
-    pictures = tuple(block.place for block in read if isinstance(block, Paragraph) and block.picture)
-    blocks = tuple(block for block in read if not (isinstance(block, Paragraph) and block.picture))
+    marks = tuple(block for block in read if isinstance(block, Paragraph) and block.mark)
+    blocks = tuple(block for block in read if block not in marks)
     if not blocks:
         raise InputError(f"“{file.name}”里没有文字", "请检查是否选错了文件，或内容是否全是图片")
-    return Document(file.name, hashlib.sha256(data).hexdigest(), blocks, pictures)
+    return Document(file.name, hashlib.sha256(data).hexdigest(), blocks, marks)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -106,7 +106,7 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
     for page in pages:
         if page.picture:
             close()
-            blocks.append(Paragraph("", f"第{page.number}页", picture=True))
+            blocks.append(Paragraph("", f"第{page.number}页", mark="picture"))
             continue
         things: list[Line | Ruled] = [*page.lines, *page.areas]
         for thing in sorted(things, key=lambda each: each.top if isinstance(each, Line) else each.ys[0]):

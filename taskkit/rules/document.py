@@ -29,14 +29,19 @@ def visible_part(document: Document) -> tuple[Document, list[Finding]]:
 
 def check_document(document: Document) -> list[Finding]:
     """All doubts about a document that is read as a plan."""
-    return [*_damaged(document), *_pictures(document), *_unruled(document), *_hidden(document), *_lost(document)]
+    return [found for check in _CHECKS for found in check(document)]
 
 
 def _pictures(document: Document) -> Iterator[Finding]:
     """Pages that are pictures, of which nothing could be read."""
-    if document.pictures:
-        pages = "、".join(document.pictures)
-        yield finding("pages-scanned", source=document.pictures[0], count=len(document.pictures), pages=pages)
+    pages = [mark.place for mark in document.marks if mark.mark == "picture"]
+    if pages:
+        yield finding("pages-scanned", source=pages[0], count=len(pages), pages="、".join(pages))
+
+
+def _tracked(document: Document) -> Iterator[Finding]:
+    """Changes that nobody accepted yet: read as if accepted."""
+    yield from (finding("changes-tracked", source=mark.place) for mark in document.marks if mark.mark == "tracked")
 
 
 def _unruled(document: Document) -> Iterator[Finding]:
@@ -76,3 +81,6 @@ def _lost(document: Document) -> Iterator[Finding]:
 
 def _lost_in(row: Row) -> list[str]:
     return [cell.lost for cell in row.cells if cell.lost and not (cell.above or cell.left)]
+
+
+_CHECKS = (_damaged, _pictures, _tracked, _unruled, _hidden, _lost)
