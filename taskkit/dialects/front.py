@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from taskkit.documents import Document, Paragraph
+from taskkit.documents import Document, Paragraph, Table
 from taskkit.text import compact, similar, squeeze
 
 _KIND = (
@@ -25,6 +25,8 @@ _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公�
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
 _SAME_TITLE = 0.6
 _TITLE_ROWS = 5  # a title stands at the top of a sheet
+_OF_DOCUMENT = re.compile(r"(?:发[文布]|制发|公开)(?:机关|机构|单位|字号|日期)|成文日期|文\s*号|文件编号")
+_SAID_ISSUER = re.compile(r"(?:发[文布]|制发)(?:机关|机构|单位)：(?P<issuer>.{4,30})")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
 
@@ -44,13 +46,28 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
     """Read the front matter from what is not the plan's own rows (``used``: blocks of tasks)."""
     taken = set(used)
     loose = [block for i, block in enumerate(document.blocks) if isinstance(block, Paragraph) and i not in taken]
-    lines = [(squeeze(block.text), block.place) for block in loose]
+    lines = [*((squeeze(block.text), block.place) for block in loose), *_labelled(document, taken)]
     title = _title(document, [text for text, _ in lines])
     issued_on, mended = _issued_on(lines)
     year = re.search(r"20\d\d", title or "") or re.search(r"(20\d\d)年", "".join(text for text, _ in lines[:8]))
-    number = next((found[0] for text, _ in lines[:12] if (found := _NUMBER.search(text))), None)
+    number = next(
+        (found[0] for text, _ in [*lines[:12], *_labelled(document, taken)] if (found := _NUMBER.search(text))), None
+    )
     in_year = int(year[0][:4]) if year else issued_on.year if issued_on else None
     return Front(title, _issuer([text for text, _ in lines]), number, issued_on, in_year, mended)
+
+
+def _labelled(document: Document, taken: set[int]) -> Iterator[tuple[str, str]]:
+    """What the small table above a page says of the document: 发文机关 beside its value, and values alone."""
+    for index, block in enumerate(document.blocks):
+        if index in taken or not isinstance(block, Table) or len(block.rows) > _TITLE_ROWS:
+            continue
+        for row in block.rows:
+            texts = [squeeze(text) for text in row.texts]
+            for name, value in pairwise(texts):
+                if value and _OF_DOCUMENT.match(name):
+                    yield f"{name.rstrip('：:')}：{value}", row.place
+                    yield value, row.place
 
 
 def is_plan_title(text: str) -> bool:
@@ -113,7 +130,8 @@ def _issuer(lines: Sequence[str]) -> str | None:
         for text in lines[:10]:
             if (found := pattern.search(text)) and found["issuer"]:
                 return _in_full(found["issuer"], lines)
-    return next((text for text in lines if _SIGNATURE.match(text) and not _CHAPTER.match(text)), None)
+    said = next((found["issuer"] for text in lines if (found := _SAID_ISSUER.fullmatch(text))), None)
+    return said or next((text for text in lines if _SIGNATURE.match(text) and not _CHAPTER.match(text)), None)
 
 
 def _in_full(issuer: str, lines: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from itertools import groupby
 from taskkit.dialects.front import is_plan_title
 from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause, read_lines, take_asides
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.stages import stage_goals
 from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
 from taskkit.text import compact
@@ -23,6 +24,7 @@ from taskkit.units import Role, parse_clause, parse_persons
 _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
+_EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _BEARING = 0.5
 _OUTERMOST = {"part", "chinese"}
@@ -219,14 +221,14 @@ class _Walk:
         """Take the text of an item: what brackets in it name units, and what follows them is a step."""
         draft = self.current
         assert draft is not None
-        text, asides = take_asides(text)
+        text, asides = take_asides(_EMPTY.sub("", text))
         if asides:
             said = parse_clause(asides)
             draft.leaders = list(said.leaders) or draft.leaders
             draft.heads += said.heads
             draft.deadline = said.deadline or draft.deadline
         parts, rest = _clauses_of(text)
-        tail = rest.strip(" 。；;")
+        tail = rest.strip(" 。；;，,、）)〕]】")  # what is left of a bracket closed twice is no text
         if len(parts) <= 1:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
@@ -304,6 +306,8 @@ class _Walk:
             draft.heads += parse_persons(line.text)
         elif key == "deadline":
             draft.deadline = line.text.rstrip("。；;") or None
+        elif key == "stage":
+            draft.goals += stage_goals(line.text)
         elif key == "goal":
             draft.goals.append(("全年", line.text))
         elif key == "title":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.stages import begins_with_stage
 from taskkit.documents import Paragraph
 from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
@@ -153,7 +154,9 @@ def _glue(before: str, after: str) -> str:
 
 
 def _glued(before: Line, line: Line) -> Line:
-    text, depth = _glue(before.text, line.text), depth_at_end(line.text, before.depth)
+    listed = before.style in UNIT_LABELS and _names_alone(line.text) and _whole_name(before.text)
+    text = f"{before.text}、{line.text}" if listed else _glue(before.text, line.text)
+    depth = depth_at_end(line.text, before.depth)
     return replace(before, text=text, depth=depth, blocks=(*before.blocks, *line.blocks))
 
 
@@ -230,6 +233,8 @@ def _classify(text: str, place: str, index: int) -> Line:
         persons = key in ("leaders", "heads") or "任人" in found[0] or "负责人" in found[0]
         rest = rest if persons else compact(rest)  # between persons a space may be the only mark
         return Line("label", rest, place, index, key, label=found[0])
+    if begins_with_stage(line):
+        return Line("label", compact(line), place, index, "stage")
     if line[:1] and line[0] in _BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
         return Line("clause", clause[1], place, index, label=clause[2])
     return Line("plain", compact(line), place, index)
@@ -264,8 +269,22 @@ def _list_goes_on(before: Line, text: str) -> bool:
         return True
     if before.style not in UNIT_LABELS or before.text.endswith(("。", "；", ";")):
         return False
+    if _names_alone(text) and _whole_name(before.text):
+        return True
     last = re.split(r"[、，,；;]", before.text)[-1]
     return bool(_LIST_REST.match(text)) or not (_names_unit(last) or VERB_END.search(last[-40:]))
+
+
+def _names_alone(text: str) -> bool:
+    """Whether a line is nothing but names of units that show their level: one of a list with a unit on each line."""
+    return all(
+        LEVEL_WORD.match(name) and looks_like_unit(name) for name in re.split(r"[、，,；;]", text.rstrip("。；;"))
+    )
+
+
+def _whole_name(text: str) -> bool:
+    """Whether a list ends with a whole name, so that the next line begins another."""
+    return looks_like_unit(re.split(r"[、，,；;]", text)[-1])
 
 
 def _sentence_like(text: str) -> bool:

@@ -12,6 +12,7 @@ from taskkit.dialects.front import is_plan_title, same_plan
 from taskkit.dialects.headers import Column, header_column, is_header, resolve_columns, unknown_headers
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.stages import stage_goals
 from taskkit.documents import Block, Row, Table
 from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence, fold, similar, squeeze
@@ -24,7 +25,10 @@ _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*")
+_TOTAL = re.compile(
+    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
+    r"|(?:联系人|联系电话|电话|传真|抄送|抄报|填表人|填报人|制表人?|审核人?|填报单位|报送单位|打印)[：:].*"
+)
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
 _Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
@@ -319,7 +323,10 @@ class _Walk:
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
         _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
-        _add(draft.goals, [("全年", compact(text)) for text in cells.get("goal", ())[:1]])
+        for text in cells.get("goal", ())[:1]:
+            _add(draft.goals, stage_goals(text) or [("全年", compact(text))])
+        for text in cells.get("deadline", ())[:1]:
+            _add(draft.goals, stage_goals(text))
 
     def _clauses(self, cells: dict[str, list[str]]) -> tuple[ClauseText, ...]:
         heads = {column.field for column in self.columns if column and column.heads}
