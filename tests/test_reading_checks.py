@@ -178,3 +178,10 @@ def test_a_line_about_persons_to_call_under_a_table_is_no_task(tmp_path):
     rows = "序号\t重点任务\t牵头单位\n1\t培育企业20家\t县工信局\n联系人：督查室\t电话：12345\n抄送：县委办\t\n"
 
     assert 1 == len(read_text_plan(tmp_path, f"{TITLE}{rows}").tasks)
+
+
+def test_numbers_that_are_one_sign_with_their_mark_are_numbers(tmp_path):
+    text = "㈠工业经济\n⒈培育企业20家。（牵头单位：县工信局）\n⒉改造小区30个。（牵头单位：县住建局）\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{text}")
+
+    assert ([1, 2], ["(一)工业经济"] * 2) == (plan.tasks["no"].tolist(), plan.tasks["section"].tolist())

@@ -65,10 +65,10 @@ def labels(plan: Any) -> list[tuple[int | None, str | None, str | None]]:
     return [(task["no"], task["section"], task["group"]) for task in records("tasks", plan.tasks)]
 
 
-def test_numbers_that_word_counts_by_itself_are_read_in_all_levels(tmp_path):
+@pytest.mark.parametrize("chinese", ["chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"])
+def test_numbers_that_word_counts_by_itself_are_read_in_all_levels(tmp_path, chinese):
     document = paper()
-    kinds = [("chineseCountingThousand", "%1、"), ("chineseCountingThousand", "（%2）"), ("decimal", "%3.")]
-    numbered(document, kinds)
+    numbered(document, [(chinese, "%1、"), (chinese, "（%2）"), ("decimal", "%3.")])
     for section in ("工业经济", "城市建设"):
         in_list(document.add_paragraph(section), 0)
         in_list(document.add_paragraph("扩大投资"), 1)

@@ -25,6 +25,12 @@ _SKIPPED = frozenset(
     {"del", "moveFrom", "delText", "instrText", "Fallback", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "object"}
 )
 _CHANGES = frozenset(("ins", "del", "moveTo", "moveFrom"))
+# Numbers written 一 二 三, by the names that Word and LibreOffice give them.
+_CHINESE = frozenset(
+    f"{kind}{more}"
+    for kind in ("chineseCounting", "taiwaneseCounting", "japaneseCounting")
+    for more in ("", "Thousand")
+) | {"ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"}
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 MAX_DOCUMENT_XML = 40 * 1024 * 1024  # some 20,000 tasks; as a tree it takes about ten times as much memory
 MAX_DEPTH = 20  # tables within tables
@@ -273,14 +279,18 @@ def _numbering_of(paragraph: etree._Element, styles: dict[str, tuple[str, str]])
 
 
 def _numeral(value: int, kind: str) -> str:
-    if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional"):
+    if kind in _CHINESE:
         digits = "〇一二三四五六七八九"
         tens, ones = divmod(value, 10)
         if value >= 100:
             return "".join(digits[int(digit)] for digit in str(value))
         return f"{'' if tens < 2 else digits[tens]}{'十' if tens else ''}{digits[ones] if ones or not tens else ''}"
-    if kind == "decimalEnclosedCircle" and value <= 20:
+    if kind in ("decimalEnclosedParen", "decimalEnclosedFullstop"):
+        return f"({value})" if kind.endswith("Paren") else f"{value}."
+    if kind.startswith("decimalEnclosed") and value <= 20:
         return chr(0x2460 + value - 1)
+    if kind == "decimalZero":
+        return f"{value:02d}"
     if kind in ("upperLetter", "lowerLetter") and value <= 26:
         return chr((65 if kind == "upperLetter" else 97) + value - 1)
     return str(value)
