@@ -185,3 +185,12 @@ def test_numbers_that_are_one_sign_with_their_mark_are_numbers(tmp_path):
     plan = read_text_plan(tmp_path, f"{TITLE}{text}")
 
     assert ([1, 2], ["(一)工业经济"] * 2) == (plan.tasks["no"].tolist(), plan.tasks["section"].tolist())
+
+
+def test_a_calendar_of_quarters_in_the_notice_is_no_task(tmp_path):
+    notice = "请按季度报送进展。\n一季度：4月10日前报送。\n二季度：7月10日前报送。\n"
+    tasks = "1. 培育企业20家。（牵头单位：县工信局）\n2. 改造小区30个。（牵头单位：县住建局）\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{notice}{tasks}{notice}")
+
+    assert ["培育企业20家。", "改造小区30个。"] == plan.tasks["title"].tolist()
+    assert plan.goals.empty

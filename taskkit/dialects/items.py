@@ -25,6 +25,7 @@ _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
 _EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
+_REPORTING = re.compile(r"报送|上报|报告|汇总")
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _BEARING = 0.5
 _OUTERMOST = {"part", "chinese"}
@@ -164,6 +165,8 @@ class _Walk:
 
     def take(self, line: Line) -> None:
         """Take the next line."""
+        if line.style == "stage" and (self.current is None or _REPORTING.search(line.text)):
+            line = replace(line, kind="plain")  # a calendar in the notice, not the goal of a task
         if line.kind == "item":
             self._item(line)
         elif line.kind == "label":
