@@ -27,7 +27,8 @@ _NUMBER = re.compile(r"[★☆*]?[（(]?(?:\d{1,4}|[一二三四五六七八九�
 _MEASURES = ((1, 2), (2, 2), (1, 1))  # columns of a drawing character and of a Chinese one
 _ALIGNED = 0.8  # share of lines that must end in the same column
 MAX_WIDTH = 1_000
-MAX_LINES = 3_000  # of one table
+MAX_LINES = 5_000  # of one table
+MAX_COLUMNS = 60
 Line = tuple[str, str]  # text, place
 
 
@@ -57,7 +58,8 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
     texts = [text.strip(" \t\u3000") for text, _ in lines]
     places = [place for _, place in lines]
     fields = _aligned(texts)
-    return list(_by_grid(fields, places) if fields else _by_count(texts, places))
+    xs = _edges([line for line in fields or () if _has_rule(line.replace(_FILLER, ""))])
+    return list(_by_grid(fields, xs, places) if fields and 1 < len(xs) <= MAX_COLUMNS else _by_count(texts, places))
 
 
 def _has_rule(text: str) -> bool:
@@ -105,11 +107,10 @@ class _Band:
     last: int
 
 
-def _by_grid(lines: Sequence[str], places: Sequence[str]) -> Iterator[Row]:
+def _by_grid(lines: Sequence[str], xs: Sequence[int], places: Sequence[str]) -> Iterator[Row]:
     width = max(map(len, lines))
     padded = [line.ljust(width) for line in lines]
     rules = [number for number, line in enumerate(padded) if _has_rule(line.replace(_FILLER, ""))]
-    xs = _edges([padded[number] for number in rules])
     bands = [_Band(a + 1, b - 1) for a, b in pairwise([-1, *rules, len(padded)]) if b - a > 1]
     bands = [part for band in bands for part in _numbered(padded, xs, band, alone=len(bands) <= 2)]
     names = _cells_of(padded, xs, bands)

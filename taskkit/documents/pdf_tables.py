@@ -45,7 +45,8 @@ def ruled_areas(page: int, lines: Sequence[Box], chars: Sequence[Char]) -> list[
     areas: list[list[float]] = []
     open_band = False
     for top, bottom in pairwise(ys):
-        inside = sum(_covers([line], 1, top, bottom) for line in down)
+        least = _COVER * (bottom - top)
+        inside = sum(min(line[3] + 1, bottom) - max(line[1] - 1, top) >= least for line in down)
         if inside >= 2:
             if not open_band:
                 areas.append([top])
