@@ -31,6 +31,8 @@ def parse_deadline(text: str, year: int | None) -> date | None:
     A recurring duty (每月5日前) has no day.
     """
     words = compact(text)[:200]
+    if run_on := re.fullmatch(r"(20\d\d)(\d\d)(\d\d)?", words):  # 20260930, as systems export it
+        words = "-".join(filter(None, run_on.groups()))
     if re.match(r"每|逐[月季]|按[月季]", words):
         return None
     day: date | None = None

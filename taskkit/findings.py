@@ -112,6 +112,39 @@ _KINDS: tuple[Kind, ...] = (
     ),
     Kind("rows-hidden", "doubt", "表格里有{count}行是隐藏的，已一并读入", "请核对；不属于方案的行请删去后重新读取"),
     Kind(
+        "table-unruled",
+        "doubt",
+        "这张表没有框线，是按文字的位置分的行和列",
+        "请核对读到的任务和单位；有 Word 版或 Excel 版的，请改用它读取",
+    ),
+    Kind(
+        "changes-tracked",
+        "note",
+        "文件里有未接受的修订，已按接受后的文字读入",
+        "请核对；以原文为准的，请在 Word 或 WPS 中拒绝修订后重新读取",
+    ),
+    Kind(
+        "pages-scanned",
+        "error",
+        "有{count}页是图片（{pages}），没有读出文字",
+        "请把这几页用 OCR（文字识别）转成文字，补齐后重新读取",
+    ),
+    Kind("columns-hidden", "note", "{columns}列是隐藏的，已一并读入", "请核对；不属于方案的列请删去后重新读取"),
+    Kind(
+        "sheet-hidden",
+        "doubt",
+        "工作表“{sheet}”里也有一张任务表，但它是隐藏的，没有读入",
+        "如属于这个方案，请在 Excel 或 WPS 中取消隐藏后重新读取",
+    ),
+    Kind("sheet-hidden-read", "doubt", "任务表在隐藏的工作表“{sheet}”里，已照样读入", "请核对是不是要用的方案"),
+    Kind(
+        "cell-lost",
+        "error",
+        "这一行有一格是{value}，没有读入",
+        "请用 Excel 或 WPS 打开原表，改成文字或数字并保存后重新读取",
+    ),
+    Kind("cells-lost", "error", "另有{count}格是错误值或没有保存结果的公式，没有读入", "请改正原表并保存后重新读取"),
+    Kind(
         "row-uneven",
         "doubt",
         "这一行有{have}格，表头有{want}格，内容可能错位",
@@ -126,6 +159,18 @@ _KINDS: tuple[Kind, ...] = (
         "doubt",
         "“{title}”有多个牵头单位，负责人{persons}已记在第一个单位名下",
         "请核对各人属于哪个单位",
+    ),
+    Kind(
+        "same-as-above",
+        "note",
+        "有{count}处写的是“同上”，已按上一行的内容读入",
+        "请核对；如指的不是上一行，请在核对稿中改正",
+    ),
+    Kind(
+        "units-elsewhere",
+        "doubt",
+        "“{title}”的责任单位没有写在这里（如“详见附件”），没有读到",
+        "请查对所指的附件，在核对稿中补上单位",
     ),
     Kind("text-cut", "doubt", "有{count}段文字过长，只读了前{limit}字", "请核对是否漏读；过长的段落请分段后重新读取"),
     # --- proofreading -----------------------------------------------------------------

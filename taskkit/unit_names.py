@@ -193,10 +193,16 @@ def complete(name: str, lexicon: Lexicon) -> str:
 _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
 
 
+_PHONE = re.compile(r"(?:[（(]\s*)?(?:(?:联系)?电话[：:]?|手机[：:]?)?\s*\d[\d\s—－-]{5,}\d(?:\s*[）)])?")
+
+
 def parse_persons(text: str) -> list[str]:
     """Names of persons in a cell or after a label; padded names (王　二) are put together, glued ones taken apart."""
     persons: list[str] = []
-    for part in re.split(r"[、，,；;/\n]+", text):
+    lines = [line.strip() for line in _PHONE.sub(" ", text).splitlines() if line.strip()]
+    if 1 < len(lines) <= 4 and all(len(line) == 1 for line in lines):  # written downwards in a narrow cell
+        return ["".join(lines)]
+    for part in re.split(r"[、，,；;/\n]+", "\n".join(lines)):
         single = ""
         for word in _unglued(re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:"))):
             if single:

@@ -277,6 +277,15 @@ DOUBLE_SURNAMES = frozenset(
     ("欧阳", "上官", "司马", "诸葛", "夏侯", "皇甫", "公孙", "慕容", "令狐", "司徒", "东方", "南宫", "端木")
 )
 
+# What stands where nobody is named, and what sends the reader elsewhere (详见附件2).
+NOBODY = re.compile(r"(?:暂?无|没有|不涉及|略|[/／\\|—–－~～*＊-]+)")
+ELSEWHERE = re.compile(
+    both_scripts(
+        r"[（(]?(?:详?见|参见|另见|按|以)[^、，；]{0,12}(?:附[件表录]|文件|通知|清单|方案|另发|另行)[^、，；]{0,8}"
+        r"|另行(?:通知|明确|确定)|待定"
+    )
+)
+
 DATE = re.compile(
     both_scripts(
         r"(?:20\d\d[年.\-/]|[今本明]年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月|第?[一二三四1-4]季度|[上下]半年|年[内底末中]"

@@ -28,10 +28,12 @@ from taskkit.unit_names import (
     units_with_heads,
 )
 from taskkit.unit_words import (
+    ELSEWHERE,
     LABEL,
     LABELS,
     LEVEL_WORD,
     MID_VERB,
+    NOBODY,
     PROVINCES,
     ROLE_ASIDE,
     UNIT_LABELS,
@@ -205,6 +207,7 @@ class _Draft:
         if "牵头、" in segment and not VERB.search(segment[-40:]):
             segment += "配合"
         items = [each for item in split_top(segment, "、") for each in self._items(item.strip())]
+        items = [each for each in items if not self._nobody(each[0])]
         bare = [_without_deng(name) for name, _, _ in items]
         alone = iter(stand_alone([name for name, _ in bare if name], self.lexicon))
         for (_, said, only), (name, ended) in zip(items, bare, strict=True):
@@ -215,6 +218,13 @@ class _Draft:
                 self.names.append(found)
             if said:
                 self.close(said)
+
+    def _nobody(self, name: str) -> bool:
+        """Whether a text stands where a name would, and names nobody."""
+        if ELSEWHERE.fullmatch(name):
+            self.doubts.append("units-elsewhere")
+            return True
+        return NOBODY.fullmatch(name) is not None
 
     def _items(self, item: str) -> list[tuple[str, str, bool]]:
         """One member of a list as (name, what is said of it, whether of it alone)."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from taskkit.plan import records
 from taskkit.reading import read_plan
-from tests.plans import codes, read_text_plan
+from tests.plans import codes, read_text_plan, units_of
 
 TITLE = "2026年云溪县重点任务分工方案\n"
 
@@ -149,3 +152,92 @@ def test_a_vague_collective_names_its_first_place(tmp_path):
     [row] = read_text_plan(tmp_path, text).findings.itertuples()
 
     assert "第3行" == row.source
+
+
+def test_units_one_on_each_line_under_their_label_are_one_list(tmp_path):
+    first = "1. 新建幼儿园5所。\n责任单位：县教育局\n县财政局\n县审计局、县住建局\n"
+    second = "2. 新建小学。\n责任单位：县教育局\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{first}{second}云溪县人民政府办公室\n2026年3月1日\n")
+
+    assert ["县教育局", "县财政局", "县审计局", "县住建局"] == units_of(plan, "T001", "lead")
+    assert ["县教育局"] == units_of(plan, "T002", "lead")
+    assert "云溪县人民政府办公室" == plan.info.issuer
+
+
+def test_the_table_of_facts_above_a_web_page_tells_issuer_number_and_date(tmp_path):
+    facts = "<tr><td>发文机关：</td><td>云溪县人民政府办公室</td><td>文号：</td><td>云府办〔2026〕5号</td></tr>"
+    facts += "<tr><td>成文日期：</td><td>2026年3月1日</td><td>索引号：</td><td>006/2026-1</td></tr>"
+    rows = "<tr><td>重点任务</td><td>牵头单位</td></tr><tr><td>新建幼儿园5所</td><td>县教育局</td></tr>"
+    page = f"<html><body><table>{facts}</table><h1>{TITLE}</h1><table>{rows}</table></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    info = read_plan(tmp_path / "a.html").info
+
+    assert ("云溪县人民政府办公室", "云府办〔2026〕5号") == (info.issuer, info.document_number)
+    assert date(2026, 3, 1) == info.issued_on
+
+
+@pytest.mark.parametrize(
+    ("clause", "lead", "support"),
+    [
+        ("（牵头单位：县商务局；配合单位：县财政局；）", ["县商务局"], ["县财政局"]),
+        ("（牵头单位：县商务局；；配合单位：、县财政局、）)", ["县商务局"], ["县财政局"]),
+        ("（）（牵头单位：县商务局)）", ["县商务局"], []),
+        ("（牵头单位：；配合单位：县财政局）", [], ["县财政局"]),
+        ("（）（牵头单位：）；", [], []),
+    ],
+)
+def test_stray_marks_and_empty_brackets_are_no_text_and_no_unit(tmp_path, clause, lead, support):
+    plan = read_text_plan(tmp_path, items(f"推进甲项目。{clause}", "推进乙项目。（牵头单位：县教育局）"))
+
+    assert ["推进甲项目。", "推进乙项目。"] == plan.tasks["title"].tolist()
+    assert (lead, support) == (units_of(plan, "T001", "lead"), units_of(plan, "T001", "support"))
+
+
+def test_goals_of_stages_are_read_from_lines_of_their_own(tmp_path):
+    text = "1. 培育企业20家。\n牵头单位：县工信局\n配合单位：——\n第一季度目标：完成5家。二季度：完成10家。\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{text}")
+
+    assert [("一季度", "完成5家"), ("二季度", "完成10家")] == [
+        (goal["stage"], goal["text"]) for goal in records("goals", plan.goals)
+    ]
+    assert [] == units_of(plan, "T001", "support")
+
+
+@pytest.mark.parametrize(
+    ("said", "goals"),
+    [
+        ("一季度：完成2个；二季度：完成5个", ["完成2个", "完成5个"]),
+        ("上半年完成10家，下半年完成20家", ["完成10家", "完成20家"]),
+        ("四季度", []),
+        ("上半年前", []),
+        ("2026年6月底前开工，12月底前完工", []),
+    ],
+)
+def test_goals_of_stages_are_read_from_a_column_of_times(tmp_path, said, goals):
+    row = f"1\t培育企业20家\t{said}\t县工信局\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}序号\t重点任务\t进度安排\t牵头单位\n{row}")
+
+    assert goals == plan.goals["text"].tolist()
+    assert [said] == plan.tasks["deadline"].tolist()
+
+
+def test_a_line_about_persons_to_call_under_a_table_is_no_task(tmp_path):
+    rows = "序号\t重点任务\t牵头单位\n1\t培育企业20家\t县工信局\n联系人：督查室\t电话：12345\n抄送：县委办\t\n"
+
+    assert 1 == len(read_text_plan(tmp_path, f"{TITLE}{rows}").tasks)
+
+
+def test_numbers_that_are_one_sign_with_their_mark_are_numbers(tmp_path):
+    text = "㈠工业经济\n⒈培育企业20家。（牵头单位：县工信局）\n⒉改造小区30个。（牵头单位：县住建局）\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{text}")
+
+    assert ([1, 2], ["(一)工业经济"] * 2) == (plan.tasks["no"].tolist(), plan.tasks["section"].tolist())
+
+
+def test_a_calendar_of_quarters_in_the_notice_is_no_task(tmp_path):
+    notice = "请按季度报送进展。\n一季度：4月10日前报送。\n二季度：7月10日前报送。\n"
+    tasks = "1. 培育企业20家。（牵头单位：县工信局）\n2. 改造小区30个。（牵头单位：县住建局）\n"
+    plan = read_text_plan(tmp_path, f"{TITLE}{notice}{tasks}{notice}")
+
+    assert ["培育企业20家。", "改造小区30个。"] == plan.tasks["title"].tolist()
+    assert plan.goals.empty

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from taskkit.documents import Document, Paragraph, Table
-from taskkit.text import compact, squeeze
+from taskkit.text import compact, similar, squeeze
 
 _KIND = (
     r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任)?清单"
@@ -27,6 +27,10 @@ _ISSUED_BY = re.compile(
     r"^(?:近日[，,]?|日前[，,]?)?(?P<issuer>[\u4e00-\u9fff]{2,24}?(?:政府|办公室|办公厅|委员会|局|厅))(?:近日|日前)?印发"
 )
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_SAME_TITLE = 0.6
+_TITLE_ROWS = 5  # a title stands at the top of a sheet
+_OF_DOCUMENT = re.compile(r"(?:发[文布]|制发|公开)(?:机关|机构|单位|字号|日期)|成文日期|文\s*号|文件编号")
+_SAID_ISSUER = re.compile(r"(?:发[文布]|制发)(?:机关|机构|单位)：(?P<issuer>.{4,30})")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
 
@@ -46,19 +50,49 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
     """Read the front matter from what is not the plan's own rows (``used``: blocks of tasks)."""
     taken = set(used)
     loose = [block for i, block in enumerate(document.blocks) if isinstance(block, Paragraph) and i not in taken]
-    lines = [(squeeze(block.text), block.place) for block in loose]
+    lines = [*((squeeze(block.text), block.place) for block in loose), *_labelled(document, taken)]
     title = _title(document, [text for text, _ in lines])
     issued_on, mended = _issued_on(lines)
     year = re.search(r"20\d\d", title or "") or re.search(r"(20\d\d)年", "".join(text for text, _ in lines[:8]))
-    number = next((found[0] for text, _ in lines[:12] if (found := _NUMBER.search(text))), None)
+    number = next(
+        (found[0] for text, _ in [*lines[:12], *_labelled(document, taken)] if (found := _NUMBER.search(text))), None
+    )
     in_year = int(year[0][:4]) if year else issued_on.year if issued_on else None
     return Front(title, _issuer([text for text, _ in lines]), number, issued_on, in_year, mended)
+
+
+def _labelled(document: Document, taken: set[int]) -> Iterator[tuple[str, str]]:
+    """What the small table above a page says of the document: 发文机关 beside its value, and values alone."""
+    for index, block in enumerate(document.blocks):
+        if index in taken or not isinstance(block, Table) or len(block.rows) > _TITLE_ROWS:
+            continue
+        for row in block.rows:
+            texts = [squeeze(text) for text in row.texts]
+            for name, value in pairwise(texts):
+                if value and _OF_DOCUMENT.match(name):
+                    yield f"{name.rstrip('：:')}：{value}", row.place
+                    yield value, row.place
 
 
 def is_plan_title(text: str) -> bool:
     """Whether a line is the title of a plan rather than of a task or a notice."""
     line = squeeze(text)
     return bool(_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
+
+
+def same_plan(one: str, other: str) -> bool:
+    """Whether two titles are of one plan: the same year, and the same words but for a few (续表, 工业类)."""
+    years = [re.findall(r"20\d\d", title)[:1] for title in (one, other)]
+    left, right = map(_subject, (one, other))
+    return (years[0] == years[1] or [] in years) and (
+        left in right or right in left or similar(left, right) >= _SAME_TITLE
+    )
+
+
+def _subject(title: str) -> str:
+    """What a plan is about: its title without the year, the kind of document and what follows in brackets."""
+    bare = re.sub(r"[（(].*$|20\d\d年度?|[《》]", "", squeeze(title))
+    return re.sub(rf"{_KIND}$", "", bare)
 
 
 def _title(document: Document, lines: Sequence[str]) -> str | None:
@@ -84,14 +118,15 @@ def _first_half(text: str) -> bool:
 
 
 def _title_above_table(document: Document) -> str | None:
-    for block in document.blocks:
-        if isinstance(block, Table):
-            for row in block.rows[:3]:
-                texts = [compact(text) for text in row.texts if text]
-                if len(texts) == 1 and 4 <= len(texts[0]) <= 60:
-                    return squeeze(texts[0])
-            break
-    return None
+    """The first line of a table (or of its cover sheet) that reads like a title, else the first that stands alone."""
+    alone = []
+    for table in document.tables:
+        for row in table.rows[:_TITLE_ROWS]:
+            texts = [compact(text) for text in row.texts if text]
+            if len(texts) == 1 and 4 <= len(texts[0]) <= 60:
+                alone.append(squeeze(texts[0]))
+    first = [squeeze("".join(row.texts)) for table in document.tables[:1] for row in table.rows[:3]]
+    return next(filter(is_plan_title, alone), None) or next((title for title in alone if title in first), None)
 
 
 def _issuer(lines: Sequence[str]) -> str | None:
@@ -99,7 +134,8 @@ def _issuer(lines: Sequence[str]) -> str | None:
         for text in lines[:10]:
             if (found := pattern.search(text)) and found["issuer"]:
                 return _in_full(found["issuer"], lines)
-    return next((text for text in lines if _SIGNATURE.match(text) and not _CHAPTER.match(text)), None)
+    said = next((found["issuer"] for text in lines if (found := _SAID_ISSUER.fullmatch(text))), None)
+    return said or next((text for text in lines if _SIGNATURE.match(text) and not _CHAPTER.match(text)), None)
 
 
 def _in_full(issuer: str, lines: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from itertools import groupby
 from taskkit.dialects.front import is_plan_title
 from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause, read_lines, take_asides
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.stages import stage_goals
 from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
 from taskkit.text import compact
@@ -27,6 +28,8 @@ _NOT_TASKS = re.compile(
 _DOES = re.compile(
     r"实施|推[进动]|落实|制[定订]|编制|出台|开展|完成|深入|全面|加快|持续|组织|执行|贯彻|启动|[抓做]好|建立|健全|完善|修订"
 )
+_EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
+_REPORTING = re.compile(r"报送|上报|报告|汇总")
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _BEARING = 0.5
 _OUTERMOST = {"part", "chinese"}
@@ -166,6 +169,8 @@ class _Walk:
 
     def take(self, line: Line) -> None:
         """Take the next line."""
+        if line.style == "stage" and (self.current is None or _REPORTING.search(line.text)):
+            line = replace(line, kind="plain")  # a calendar in the notice, not the goal of a task
         if line.kind == "item":
             self._item(line)
         elif line.kind == "label":
@@ -188,6 +193,8 @@ class _Walk:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
             self._new(line).no = line.no
             self._text(line.text)
+            if line.styled and self.current:
+                self.current.field = "measures"  # what stands under a heading is no more of it
 
     def _heading(self, line: Line, depth: int) -> None:
         for style in STYLES[depth:]:
@@ -221,14 +228,14 @@ class _Walk:
         """Take the text of an item: what brackets in it name units, and what follows them is a step."""
         draft = self.current
         assert draft is not None
-        text, asides = take_asides(text)
+        text, asides = take_asides(_EMPTY.sub("", text))
         if asides:
             said = parse_clause(asides)
             draft.leaders = list(said.leaders) or draft.leaders
             draft.heads += said.heads
             draft.deadline = said.deadline or draft.deadline
         parts, rest = _clauses_of(text)
-        tail = rest.strip(" 。；;")
+        tail = rest.strip(" 。；;，,、）)〕]】")  # what is left of a bracket closed twice is no text
         if len(parts) <= 1:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
@@ -306,6 +313,8 @@ class _Walk:
             draft.heads += parse_persons(line.text)
         elif key == "deadline":
             draft.deadline = line.text.rstrip("。；;") or None
+        elif key == "stage":
+            draft.goals += stage_goals(line.text)
         elif key == "goal":
             draft.goals.append(("全年", line.text))
         elif key == "title":

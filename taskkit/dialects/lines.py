@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.stages import begins_with_stage
 from taskkit.documents import Paragraph
 from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
@@ -59,6 +60,8 @@ _LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPO
 _CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
 _WRAP_WIDTH = 26  # a heading shorter than a line of an official page (28 characters) is not wrapped
 _MAX_GLUED = 8_000  # a paragraph torn into lines is not longer; what is longer was never one
+_MAX_HEADING = 60
+_DEEPEST = 3  # headings by style stand for 一、 （一） 1.
 _MAX_WRAPS = 12  # lines that a bracket may run over
 
 
@@ -75,21 +78,37 @@ class Line:
     label: str = ""
     blocks: tuple[int, ...] = ()  # every block of the document that it was read from
     depth: int = 0  # brackets still open at its end
+    styled: bool = False  # a heading by its style, so that nothing of it goes on in the next line
 
 
 def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     """Classify paragraphs, mend torn ones, and split those that are run together."""
     lines: list[Line] = []
-    for blocks, text, place in _brackets_closed(list(paragraphs)):
+    listed = list(paragraphs)
+    levels = {index: paragraph.level for index, paragraph in listed if paragraph.level}
+    for blocks, text, place in _brackets_closed(listed):
         pieces = list(pieces_of(text))
         for piece in pieces:
             for line in _classified(piece, place, blocks[0]):
                 line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
-                if len(pieces) == 1 and lines and _continues(lines[-1], line):
+                if len(pieces) == 1 and blocks[0] in levels and _is_styled_heading(line):
+                    style = STYLES[min(levels[blocks[0]], _DEEPEST)]
+                    lines.append(replace(line, kind="item", style=style, styled=True))
+                elif len(pieces) == 1 and lines and _continues(lines[-1], line):
                     lines[-1] = _glued(lines[-1], line)
                 else:
                     lines.append(line)
     return lines
+
+
+def _is_styled_heading(line: Line) -> bool:
+    """Whether a line without a number is a heading, where its style says so."""
+    return (
+        line.kind == "plain"
+        and len(line.text) <= _MAX_HEADING
+        and not ends_sentence(line.text)
+        and not (is_plan_title(line.text))
+    )
 
 
 def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[tuple[int, ...], str, str]]:
@@ -135,7 +154,9 @@ def _glue(before: str, after: str) -> str:
 
 
 def _glued(before: Line, line: Line) -> Line:
-    text, depth = _glue(before.text, line.text), depth_at_end(line.text, before.depth)
+    listed = before.style in UNIT_LABELS and _names_alone(line.text) and _whole_name(before.text)
+    text = f"{before.text}、{line.text}" if listed else _glue(before.text, line.text)
+    depth = depth_at_end(line.text, before.depth)
     return replace(before, text=text, depth=depth, blocks=(*before.blocks, *line.blocks))
 
 
@@ -212,6 +233,8 @@ def _classify(text: str, place: str, index: int) -> Line:
         persons = key in ("leaders", "heads") or "任人" in found[0] or "负责人" in found[0]
         rest = rest if persons else compact(rest)  # between persons a space may be the only mark
         return Line("label", rest, place, index, key, label=found[0])
+    if begins_with_stage(line):
+        return Line("label", compact(line), place, index, "stage")
     if line[:1] and line[0] in _BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
         return Line("clause", clause[1], place, index, label=clause[2])
     return Line("plain", compact(line), place, index)
@@ -226,7 +249,7 @@ def number_of(text: str) -> int | None:
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
-    if line.kind == "label" or len(before.text) > _MAX_GLUED:
+    if line.kind == "label" or before.styled or len(before.text) > _MAX_GLUED:
         return False
     open_bracket = before.depth > 0
     if line.kind != "plain":
@@ -246,8 +269,22 @@ def _list_goes_on(before: Line, text: str) -> bool:
         return True
     if before.style not in UNIT_LABELS or before.text.endswith(("。", "；", ";")):
         return False
+    if _names_alone(text) and _whole_name(before.text):
+        return True
     last = re.split(r"[、，,；;]", before.text)[-1]
     return bool(_LIST_REST.match(text)) or not (_names_unit(last) or VERB_END.search(last[-40:]))
+
+
+def _names_alone(text: str) -> bool:
+    """Whether a line is nothing but names of units that show their level: one of a list with a unit on each line."""
+    return all(
+        LEVEL_WORD.match(name) and looks_like_unit(name) for name in re.split(r"[、，,；;]", text.rstrip("。；;"))
+    )
+
+
+def _whole_name(text: str) -> bool:
+    """Whether a list ends with a whole name, so that the next line begins another."""
+    return looks_like_unit(re.split(r"[、，,；;]", text)[-1])
 
 
 def _sentence_like(text: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from taskkit.documents.docx import read_docx
 from taskkit.documents.html import read_html
-from taskkit.documents.model import Block, Document
+from taskkit.documents.model import Block, Document, Paragraph
 from taskkit.documents.old import converted, read_old_sheets
 from taskkit.documents.pdf import read_pdf
 from taskkit.documents.separated import read_separated
@@ -56,10 +56,12 @@ def read_document(path: str | Path) -> Document:
     """
     file = Path(path)
     data = _bytes_of(file)
-    blocks = _reader_for(data, file)(data, file.name)
+    read = _reader_for(data, file)(data, file.name)
+    marks = tuple(block for block in read if isinstance(block, Paragraph) and block.mark)
+    blocks = tuple(block for block in read if block not in marks)
     if not blocks:
         raise InputError(f"“{file.name}”里没有文字", "请检查是否选错了文件，或内容是否全是图片")
-    return Document(file.name, hashlib.sha256(data).hexdigest(), blocks)
+    return Document(file.name, hashlib.sha256(data).hexdigest(), blocks, marks)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count, pairwise
 
+from taskkit.documents.drawn import with_drawn_tables
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
 from taskkit.errors import InputError
 
@@ -23,31 +26,46 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
 
     Raises InputError where the bytes are no text in any usual encoding.
     """
-    blocks: list[Block] = []
+    lines = enumerate(_BREAKS.split(decode(data, name)), start=1)
+    return with_tables([Paragraph(line, f"第{number}行") for number, line in lines])
+
+
+def with_tables(blocks: Sequence[Block], tabs: bool = True) -> tuple[Block, ...]:
+    """Blocks, with those paragraphs made tables that are rows: drawn, or cells set apart by pipes or ``tabs``."""
+    found: list[Block] = []
     rows: list[Row] = []
-    tables = 0
-    lines = [*_BREAKS.split(decode(data, name)), "", ""]
-    for number, (line, following) in enumerate(pairwise(lines), start=1):
-        if _is_row(line) or (rows and line.strip() and _is_row(following)):  # a heading across a table is a row
-            if _RULE.fullmatch(line):
-                continue
-            cells = tuple(Cell(cell.strip()) for cell in _cells(line))
-            rows.append(Row(cells, f"第{number}行"))
+    for block, following in pairwise([*with_drawn_tables(blocks), _END, _END]):
+        line = block.text if isinstance(block, Paragraph) else ""
+        below = following.text if isinstance(following, Paragraph) else ""
+        if _is_row(line, tabs) or (rows and line.strip() and _is_row(below, tabs)):  # a heading across a table is a row
+            if not _RULE.fullmatch(line):
+                rows.append(Row(tuple(Cell(cell.strip()) for cell in _cells(line)), block.place))
             continue
-        if rows and _is_list(rows):
-            blocks += [Paragraph(" ".join(row.texts).strip(), row.place) for row in rows]
-        elif rows:
-            tables += 1
-            blocks.append(Table(tuple(rows), f"表{tables}"))
+        found += _table(rows)
         rows = []
-        if text := line.strip():
-            blocks.append(Paragraph(text, f"第{number}行"))
-    return tuple(blocks)
+        if isinstance(block, Table) or line.strip():
+            found.append(replace(block, text=line.strip()) if isinstance(block, Paragraph) else block)
+    return _numbered(found)
 
 
-def _is_row(line: str) -> bool:
+_END = Paragraph("", "")
+
+
+def _table(rows: list[Row]) -> list[Block]:
+    if rows and _is_list(rows):
+        return [Paragraph(" ".join(row.texts).strip(), row.place) for row in rows]
+    return [Table(tuple(rows), "")] if rows else []
+
+
+def _numbered(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, each table with its number as its place."""
+    numbers = count(1)
+    return tuple(replace(block, place=f"表{next(numbers)}") if isinstance(block, Table) else block for block in blocks)
+
+
+def _is_row(line: str, tabs: bool) -> bool:
     """Whether a line is a row of a table drawn with tabs, or with at least two pipes."""
-    return "\t" in line.strip(" \u3000") or len(_PIPES.findall(line)) >= 2
+    return (tabs and "\t" in line.strip(" \u3000")) or len(_PIPES.findall(line)) >= 2
 
 
 def _is_list(rows: list[Row]) -> bool:
