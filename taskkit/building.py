@@ -14,13 +14,8 @@ from taskkit.measures import measure, split_measures
 from taskkit.targets import find_targets
 from taskkit.text import squeeze
 from taskkit.unit_names import Lexicon, complete, looks_like_unit, split_cell, units_with_heads
-from taskkit.unit_words import LEVEL_WORD, PROVINCES
+from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
-
-# 列第一位的责任单位为牵头单位; 排在首位的为牵头单位 (domain.md D18).
-_FIRST_LEADS = re.compile(
-    r"(?:列|排|位|放)[^，。；]{0,4}(?:第一位|首位|第一个?|最前)[^，。；（(]{0,10}牵头|第一(?:位|个|家)(?:责任)?(?:单位)?[^，。；（(]{0,4}牵头"
-)
 
 
 def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) -> Lexicon:
@@ -30,18 +25,20 @@ def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) ->
     """
     known: set[str] = set()
     bare = Lexicon()
+    ruled = False
     for row in rows:
         for text in (*row.clauses, *(clause for step in row.steps for clause in step.clauses)):
             if text.cell:
                 known |= {name for name in re.split(r"[、，,；;]", text.text) if name and not re.search(r"\s", name)}
+            ruled = ruled or first_leads(text.text)
             known |= {unit.name for unit in parse_clauses([(_cell_text(text, ()), text.role)], bare).units}
     places = {
         found[1] for name in known if (found := re.match(r"^([\u4e00-\u9fff]{2,3})[市县区镇乡](?:人民)?政府$", name))
     }
     places |= {name for name in re.findall(r"([\u4e00-\u9fff]{2,3}?)[省市县区]", issuer or "") if len(name) > 1}
     full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
-    first_leads = any(_FIRST_LEADS.search(text) for text in notice)
-    return Lexicon(frozenset(full), PROVINCES | places, first_leads)
+    rule = ruled or any(map(first_leads, notice))
+    return Lexicon(frozenset(full), PROVINCES | places, rule)
 
 
 def _cell_text(text: ClauseText, known: Iterable[str]) -> str:

@@ -211,3 +211,17 @@ DATE = re.compile(
 def is_date(text: str) -> bool:
     """Whether a segment says by when rather than by whom."""
     return bool(DATE.match(text)) and not re.search(both_scripts(r"[局厅委办](?:牵头|配合|负责|$)"), text)
+
+
+# 列第一位的责任单位为牵头单位; 排在首位的为牵头单位 (domain.md D18).
+_FIRST_LEADS = re.compile(
+    both_scripts(
+        r"(?:列|排|位|放)[^，。；]{0,4}(?:第一位|首位|第一个?|最前)[^，。；（(]{0,10}牵头"
+        r"|(?:第一(?:位|个|家)?|首位|首个)(?:的|者)?(?:责任)?(?:单位|部门)?[^，。；（(、]{0,4}(?:为|是|即|系)[^，。；（(、]{0,6}牵头"
+    )
+)
+
+
+def first_leads(text: str) -> bool:
+    """Whether a text lays down that the first unit of a list leads the others."""
+    return bool(_FIRST_LEADS.search(text))

@@ -14,6 +14,7 @@ from typing import Literal
 
 from taskkit.text import compact, split_keeping, split_top
 from taskkit.unit_names import (
+    MAX_NAME,
     PLAIN,
     Lexicon,
     complete,
@@ -36,6 +37,8 @@ from taskkit.unit_words import (
     ROLE_ASIDE,
     UNIT_LABELS,
     VERB,
+    both_scripts,
+    first_leads,
     is_date,
     set_labels_apart,
     verb_at_end,
@@ -74,6 +77,15 @@ _CARRY = re.compile(
 _CHATTER = re.compile(r"不再(?:逐一|一一)?列出|下同|略$")
 _NATURE = re.compile(r"(预期性|约束性)(?:指标)?$")
 _DENG = re.compile(r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:单位|部门|單位|部門)?$")
+# A、B等国务院相关部门及各地区: the last name, and the others of its kind.
+_AND_OTHERS = re.compile(
+    both_scripts(
+        r"^(?P<name>.{2,}?)等(?P<rest>(?=.{0,3}(?:有关|相关|各))(?!(?:有关|相关)(?:部门|单位)$)"
+        r"(?:国务院|中央|属地|本?[省市县区州旗](?:级|直|属)?)?(?:各|有关|相关).{1,20})$"
+    )
+)
+# What a bracket in a list says of the whole plan: （列第一位者为牵头单位，下同）, （含开发区管委会，下同）.
+_RULE_ASIDE = re.compile(both_scripts(r"[（(〔\[][^（）()〔〕\[\]]*(?:下同|首位|第一位|牵头单位为?)[^（）()〔〕\[\]]*[）)〕\]]$"))
 _DATE_ASIDE = re.compile(r"[（(〔\[]([^（）()〔〕\[\]]{1,20})[）)〕\]]$")
 
 
@@ -165,6 +177,7 @@ class _Draft:
                 self.label = label
             segment = segment[found.end() :]
             self.after_break = False
+        segment = _RULE_ASIDE.sub("", segment)
         if not segment or self._aside(segment):
             return
         members = split_top(segment, "、")
@@ -182,7 +195,7 @@ class _Draft:
         """Take what is no list of units: leaders, deadlines, kinds of indicator, rules for later items."""
         if carry := _CARRY.search(segment[:200]):
             self.carried.append(carry["who"])
-        if carry or _CHATTER.search(segment[-40:]):
+        if carry or _CHATTER.search(segment[-40:]) or first_leads(segment):
             return True
         if self.others == "leaders":
             self.leaders += parse_persons(segment)
@@ -225,8 +238,15 @@ class _Draft:
         if role := ROLE_ASIDE.search(item[-20:]):
             return [(item[: len(item) - len(role[0])], "lead" if role["lead"] else "support", True)]
         name, said = verb_at_end(item)
-        names = joined_names(name) if name else [name]
+        names = self._listed(name) if name else [name]
         return [*((each, "", False) for each in names[:-1]), (names[-1], said, False)]
+
+    def _listed(self, name: str) -> list[str]:
+        """The names in one member of a list: joined by 及, or the last one and the others of its kind."""
+        if (others := _AND_OTHERS.match(name[: 2 * MAX_NAME])) and not others["name"].startswith("各"):
+            self.ended = True
+            return [*joined_names(others["name"]), *joined_names(others["rest"])]
+        return joined_names(name)
 
     def close(self, said: str) -> None:
         """End the run of names: ``said`` by a verb, else by the label that stands before it."""
