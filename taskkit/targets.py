@@ -17,7 +17,7 @@ from taskkit.text import CLOSING, OPENING, compact, split_top
 _NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _MAGNITUDE = r"(?P<mag>万亿|百万|千万|[万亿千])?"
 _UNITS = (
-    "微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|千瓦时|千瓦|兆瓦|标准箱|标箱"
+    "个工作日|工作日|微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|美元|欧元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|公斤|斤|千瓦时|千瓦|兆瓦|标准箱|标箱"
     "|人次|批次|架次|班次|场次|户次|家次|台套|[套台][（(]间[）)]|套[（(]间[）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
     "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
 )
@@ -30,9 +30,12 @@ _AT_LEAST_BEFORE = re.compile(
 _AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不大于|(?<!不)低于|(?<!不)少于|控制在)(?:每[年月人日千万百户]{1,3})?$")
 _NEAR_BEFORE = re.compile(r"(?:近|约|大约|左右)$")
 _AT_LEAST_AFTER = re.compile(r"^(?:及|或)?以上|^[余多]")
-_AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)")
+_AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)|^内(?=$|[，。；、办完])")
 _NEAR_AFTER = re.compile(r"^(?:左右|上下)")
 # Policies and measures that exist already: 24条措施, 稳就业9条, 16条政策措施.
+# How long something takes, and words that shorten it.
+_TIMES = frozenset(("天", "小时", "个工作日", "工作日", "周"))
+_SHORTENED = re.compile(r"(?:压缩|压减|缩短|缩减|减少|降低|减|降|控制|办结|办理|审批)(?:至|到|为|在)(?:不超过)?$")
 _POLICIES = re.compile(
     r"^条?(?:的)?(?:具体|政策|支持|特别|金融|硬|惠企|重点)*(?:政策|措施|举措|意见|规定|办法|标准|指引|硬措施)"
 )
@@ -53,11 +56,12 @@ _RANGE = re.compile(
 )
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|增加|增速|下降|降低|压减|涨幅)(?:达到|达|超过|超|约|近)?$")
-_LEVEL_UNITS = re.compile(r"元|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
+_LEVEL_UNITS = re.compile(r"元|斤|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _BARE_VERB = re.compile(
     r"(?:继续|大力|再|加快|全面|持续|重点|高标准|高质量|着力|园区)*"
     r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续)"
 )
+_LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*")
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 _VERBS = re.compile(
     r"^(?:[^，。；]{0,6}?(?:力争|确保|计划|全年|年内|预计))?(?:加快|推动|推进|实施|实现|完成|新增|建设|新建|打造|培育|引进|开展|持续|全面|重点|深入|积极|努力)*"
@@ -147,12 +151,16 @@ def _is_aim(before: str, found: re.Match[str], after: str) -> bool:
     if _EXISTING.search(before) or _FRAME.search(before) or after.startswith("级"):
         return False
     if "元" in unit and (
-        _OBJECT_AFTER.match(after) or (_OBJECT_BEFORE.search(before) and after.startswith(("以上", "的")))
+        _OBJECT_AFTER.match(after)
+        or re.match(r"(?:及|或)?以上[^，。；、]{0,8}?\d", after)  # 10亿元以上3个
+        or (_OBJECT_BEFORE.search(before) and re.match(r"(?:以上|的)(?=[^，。；、])", after))
     ):
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
         return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
-    return unit not in ("天", "小时", "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
+    if unit in _TIMES and _SHORTENED.search(before) and _AT_MOST_AFTER.match(after):
+        return True
+    return unit not in (*_TIMES, "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
 
 
 def _target(clause: str, before: str, found: re.Match[str], after: str) -> Target:
@@ -187,10 +195,11 @@ def _indicator(before: str, after: str) -> str:
         re.split(r"[、和及](?=[^、和及]*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
     )
     head = re.sub(
-        r"(?:增长|达到|达|提高到|控制在|不少于|不低于|不超过|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
+        r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
         "",
         head,
     )
+    head = _LIST_NUMBER.sub("", head)
     name = _VERBS.sub("", head.replace("\u3007", "")).strip("、的和及 ")
     noun = re.match(r"(?:以上|以内|左右)?的?([^，。；、\d]*)", after.replace("\u3007", ""))
     listed = before.endswith("等") or "、" in before

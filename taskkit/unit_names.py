@@ -27,6 +27,7 @@ from taskkit.unit_words import (
     PROVINCES,
     SELF,
     SHORT_ORG,
+    both_scripts,
 )
 
 MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and reported
@@ -96,8 +97,28 @@ def _both_names(left: str, right: str, slash: bool) -> bool:
 def stand_alone(group: Iterable[str], lexicon: Lexicon = PLAIN) -> list[tuple[str, str]]:
     """The members of one group as (name standing alone, what was printed)."""
     raws = [_balanced(squeeze(name).strip("。．.；;，,:：")) for name in group]
-    raws = [raw for raw in raws if raw and raw not in "等"]
+    raws = _kinds_of_places([raw for raw in raws if raw and raw not in "等"])
     return list(zip(_with_levels(_with_endings(raws), lexicon), raws, strict=True))
+
+
+# 各市、县、自治县人民政府: kinds of places under one 各 are one collective.
+_EVERY_KIND = re.compile(both_scripts(r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道)$"))
+_KIND = re.compile(
+    both_scripts(
+        r"(?:[市州盟县区旗镇乡]|自治[州县旗]|县区|市区|苏木|乡镇|街道|园区|开发区|功能区|管理区|农场)"
+        r"(?:人民)?(?:政府|行政公署|办事处|管委会|党[工]?委)?(?:[（(][^（）()]{1,12}[）)])?$"
+    )
+)
+
+
+def _kinds_of_places(names: list[str]) -> list[str]:
+    result: list[str] = []
+    for name in names:
+        if result and _EVERY_KIND.match(re.split("、", result[-1])[0]) and _KIND.match(name):
+            result[-1] = f"{result[-1]}、{name}"
+        else:
+            result.append(name)
+    return result
 
 
 def _balanced(name: str) -> str:
@@ -191,12 +212,36 @@ def complete(name: str, lexicon: Lexicon) -> str:
 _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
 
 
+# Offices that stand before or after a name: 县委常委、常务副县长 王二; 王二副主任; 王二同志.
+_POST = (
+    r"(?:[\u4e00-\u9fff]{0,12}?(?:书记|[省市县区州旗镇乡]长|主任|主席|局长|厅长|部长|司长|秘书长|总经理|董事长|组长|专员|盟长|常委"
+    r"|(?:党组|党委|党工委|班子|领导)成员|委员|巡视员|调研员|院长|校长|行长|总监|检察长|政委))"
+)
+_POSTS_BEFORE = re.compile(both_scripts(rf"^{_POST}+(?:兼{_POST})*[：:]?"))
+_POST_AFTER = re.compile(
+    both_scripts(r"(?<=[\u4e00-\u9fff]{2})(?:(?:常务)?副?(?:[省市县区州旗镇乡]长|主任|书记|局长|秘书长)|同志)$")
+)
+
+
+_POST_ALONE = re.compile(
+    both_scripts(r"(?:常务|代|副|主|书|委|组|[省市县区州旗镇乡](?:委|政府|长|人大|政协)|党|管委|人大|政协|政府|办公)")
+)
+
+
+def _without_post(word: str) -> str:
+    """A word of a list of persons without the office: 副县长王二 is 王二, 副县长 alone is nobody; 王县长 stays."""
+    bare = _POSTS_BEFORE.sub("", word)
+    if not bare and not _POST_ALONE.match(word):
+        return _POST_AFTER.sub("", word)
+    return _POST_AFTER.sub("", bare)
+
+
 def parse_persons(text: str) -> list[str]:
-    """Names of persons in a cell or after a label; padded names (王　二) are put together."""
+    """Names of persons in a cell or after a label, without their offices; padded names (王　二) are put together."""
     persons: list[str] = []
     for part in re.split(r"[、，,；;/\n]+", text):
         single = ""
-        for word in re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:")):
+        for word in map(_without_post, re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:"))):
             if single:
                 persons.append(single + word)
                 single = ""
@@ -206,7 +251,7 @@ def parse_persons(text: str) -> list[str]:
                 persons.append(word)
         if single:
             persons.append(persons.pop() + single if persons and len(persons[-1]) == 2 else single)
-    return persons
+    return persons or [text.strip(" 。：:")] * bool(text.strip(" 。：:"))
 
 
 def units_with_heads(text: str) -> list[tuple[str, tuple[str, ...]]]:

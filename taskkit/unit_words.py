@@ -106,12 +106,14 @@ def set_labels_apart(text: str) -> str:
 
 # Longest first; (pattern, what they say).
 _VERBS: tuple[tuple[str, str], ...] = (
+    (r"(?:共同|联合)?(?:主办|承办|负总责)(?:落实|实施)?", "lead"),
     (r"(?:共同|联合)?牵头(?:负责|落实|组织|抓总|实施|推进|办理|承办|(?=$))?", "lead"),
     (r"分别牵头(?:负责|落实)?", "do"),
+    (r"(?:根据|依|按照?)?(?:各自)?职[责能](?:任务)?分工(?:积极)?(?:配合|协助|参与)(?:落实|做好)?", "support"),
     (r"(?:根据|依|按照?)?(?:各自)?职[责能]?(?:任务)?分工(?:分别)?(?:负责|落实|抓好落实|做好)?(?:落实)?", "do"),
     (r"(?:按照?职责|分别|各自|分工)(?:负责|落实|抓好|组织实施)(?:落实)?", "do"),
     (rf"(?:积极|共同|协同|协助|密切)?(?:{SUPPORT})(?:落实|做好|实施|推进|负责|支持)?", "support"),
-    (r"(?:主办|承办|负总责|具体负责|共同负责|负责|组织实施|抓好落实|落实|实施)(?:落实|组织实施)?", "do"),
+    (r"(?:具体负责|共同负责|负责|组织实施|抓好落实|落实|实施)(?:落实|组织实施)?", "do"),
 )
 VERB = re.compile("(?:" + "|".join(f"(?P<v{i}>{both_scripts(p)})" for i, (p, _) in enumerate(_VERBS)) + r")$")
 MID_VERB = re.compile(
@@ -130,7 +132,22 @@ ROLE_ASIDE = re.compile(
         rf"[（(〔\[【](?:(?P<lead>(?:{LEAD})(?:负责|{BODY})?)|(?P<support>(?:{SUPPORT})(?:{BODY})?))[）)〕\]】]$"
     )
 )
-_ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均)$"))
+_ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均|具体|抓好|做好|积极)$"))
+# 县民政局负责低保兜底: a unit and its own share of the task.
+_DUTY = re.compile(
+    both_scripts(
+        r"^(?P<who>.{2,30}?(?:[局厅委办部院会社处站所队府]|中心|公司|集团|管委会|法院|银行|[镇乡](?=负责)))"
+        r"(?:(?P<lead>牵头)(?:负责)?|负责|承担|具体负责|重点负责|主要负责)(?P<what>[^、]{2,40})$"
+    )
+)
+
+
+def duty_of(item: str) -> tuple[str, str]:
+    """A unit and what is said of it where its share of the task follows (A负责设计); else the item and ""."""
+    found = _DUTY.match(item[:90])
+    if not found or VERB.search(item[-40:]):
+        return item, ""
+    return found["who"], "lead" if found["lead"] else "do"
 
 
 def verb_at_end(item: str) -> tuple[str, str]:
@@ -163,7 +180,7 @@ PARTY = re.compile(
 # Bodies that belong to no level of the plan's own, and names that carry a place of their own.
 SELF = re.compile(
     r"^(?:国家|中央|全国|中国|国网|团[省市县区州]委|人民银行|人行|海关|审计署|(?:水利|自然资源|生态环境|交通运输)部(?!门)|移动|联通|电信|铁塔|广电网络|新华社)"
-    r"|海关|银行|银保监|证监|外汇|海事|边检|海警|铁路局|电网|铁塔|大学|(?<!科)学院$|期货|交易所|[灌库景林矿港牧]区|流域"
+    r"|海关|银行|银保监|证监|外汇|海事|边检|海警|铁路局|电网|铁塔|大学|调查总?队$|(?<!科)学院$|期货|交易所|[灌库景林矿港牧]区|流域"
     r"|(?:街道|街道办|街道办事处|镇|乡|村|园|园区|高新区|开发区|经开区|度假区|示范区|合作区|管委会|执委会|指挥部|有限公司|领导小组|专班)$"
 )
 OWN_COMPANY = re.compile(r"(?<!自来水)(?<!供水)(?<!供电)(?<!燃气)(?<!公交)(?<!热力)(?<!城投)(?<!交投)(?<!水务)公司$")

@@ -38,6 +38,7 @@ from taskkit.unit_words import (
     UNIT_LABELS,
     VERB,
     both_scripts,
+    duty_of,
     first_leads,
     is_date,
     set_labels_apart,
@@ -238,6 +239,8 @@ class _Draft:
         if role := ROLE_ASIDE.search(item[-20:]):
             return [(item[: len(item) - len(role[0])], "lead" if role["lead"] else "support", True)]
         name, said = verb_at_end(item)
+        if not said:
+            name, said = duty_of(item)
         names = self._listed(name) if name else [name]
         return [*((each, "", False) for each in names[:-1]), (names[-1], said, False)]
 

@@ -12,11 +12,15 @@ from taskkit.documents import Document, Paragraph, Table
 from taskkit.text import compact, squeeze
 
 _KIND = (
-    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任)?清单"
-    r"|(?:实施|行动|工作)方案|行动计划|工作要点|任务书|分[解工]表|重点任务)"
+    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
+    r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点|工作计划|任务书|分[解工]表|重点任务|台账|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
 _ISSUED_TITLE = re.compile(r"(?:关于)?(?:印发|下达|分解落实|做好)《?(?P<title>.{6,80}?)》?(?:的通知|的函|的决定)$")
+# A document that is the plan itself, without a notice: …关于落实政府工作报告重点任务分工的意见.
+_OWN_TITLE = re.compile(
+    r"^(?P<title>[^。：:；]{0,40}关于[^。：:；]{4,60}(?:任务|分工|分解|工作|行动|改革|环境|发展)[^。：:；]{0,12}(?:意见|措施|安排|决定|要点|方案))$"
+)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[【（(](?:20\d\d)[〕\]】）)]第?\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:印发)?")
 _DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
@@ -46,9 +50,11 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
     title = _title(document, [text for text, _ in lines])
     issued_on, mended = _issued_on(lines)
     year = re.search(r"20\d\d", title or "") or re.search(r"(20\d\d)年", "".join(text for text, _ in lines[:8]))
-    number = next((found[0] for text, _ in lines[:12] if (found := _NUMBER.search(text))), None)
+    numbered = next((found[0] for text, _ in lines[:12] if (found := _NUMBER.search(text))), None)
     in_year = int(year[0][:4]) if year else issued_on.year if issued_on else None
-    return Front(title, _issuer([text for text, _ in lines]), number, issued_on, in_year, mended)
+    if in_year is None and numbered and (found := re.search(r"20\d\d", numbered)):
+        in_year = int(found[0])
+    return Front(title, _issuer([text for text, _ in lines]), numbered, issued_on, in_year, mended)
 
 
 def is_plan_title(text: str) -> bool:
@@ -62,9 +68,10 @@ def _title(document: Document, lines: Sequence[str]) -> str | None:
     for before, text in pairwise(["", *lines]):
         if is_plan_title(text):
             return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
-    for text in lines[:15]:
-        if found := _ISSUED_TITLE.search(text):
-            return found["title"]
+    for pattern in (_ISSUED_TITLE, _OWN_TITLE):
+        for text in lines[:15]:
+            if found := pattern.search(text):
+                return found["title"]
     opening = "".join(lines[:15])
     for name in re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", opening):
         if _TITLE.fullmatch(name):

@@ -28,13 +28,15 @@ from taskkit.unit_words import (
     VERB_END,
     VERBS_AFTER_NAME,
     both_scripts,
+    duty_of,
     is_date,
+    verb_at_end,
 )
 
 __all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_of", "read_lines", "take_asides"]
 
-# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）).
-STYLES = ("part", "chinese", "chinese-bracket", "arabic", "arabic-bracket", "circle")
+# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
+STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
 _STAR = r"[★☆*＊▲△●◆■]?\s*"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -42,12 +44,22 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
     ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
+    (
+        "arabic",
+        re.compile(both_scripts(r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[：:、．.]\s*")),
+    ),
+    ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件][、．.：:\s]\s*")),
+    ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
 _BRACKETS = "（(〔[【"
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
+_MAX_PROSE = 400  # nor is a sentence that names units
+_PROSE = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责"))
+_BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
@@ -262,7 +274,37 @@ def find_clause(text: str) -> tuple[str, str, str] | None:
         last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
         if _label_inside(inside) or (closed and is_clause(inside, last)):
             return text[:start], text[start + 1 : end], text[end + 1 :]
-    return None
+    return _prose_clause(text)
+
+
+def _prose_clause(text: str) -> tuple[str, str, str] | None:
+    """The sentences at the end of a text that say no more than who does it: …。由A牵头，B、C配合。"""
+    if not _PROSE.search(text, max(0, len(text) - _MAX_PROSE)):
+        return None
+    start = len(text)
+    named = False
+    while start > 0 and len(text) - start < _MAX_PROSE:
+        before = max(text.rfind(mark, 0, start - 1) for mark in "。！") + 1
+        parts = [part.strip() for part in re.split(r"[，,；;]", text[before:start].strip(" 。；;")) if part.strip()]
+        whose = [part for part in parts if not is_date(part)]
+        last = whose or (parts and len(parts[-1]) <= 20 and _BY_WHEN.search(parts[-1]))
+        if not before or not last or not all(map(_says_who, whose)):
+            break
+        named = named or bool(whose)
+        start = before
+    return (text[:start], text[start:].strip(), "") if named else None
+
+
+def _says_who(part: str) -> bool:
+    """Whether a part of a sentence is a list of units and what they answer for, and nothing else."""
+    if len(part) > _MAX_PROSE:
+        return False
+    members = split_top(re.sub(r"^[由请]", "", part), "、")
+    last, said = verb_at_end(members[-1])
+    if not said:
+        last, said = duty_of(members[-1])
+    names = [*members[:-1], last]
+    return bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
 
 
 def take_asides(text: str) -> tuple[str, str]:
@@ -295,7 +337,7 @@ def is_clause(inside: str, last: bool = False) -> bool:
     if len(inside) >= _MAX_CLAUSE:
         return False
     names = [name for part in re.split(r"[、，,；;]", inside) if (name := part.strip()) and not is_date(name)]
-    if any(VERB_END.search(name[-40:]) or ROLE_ASIDE.search(name[-20:]) for name in names):
+    if any(VERB_END.search(name[-40:]) or duty_of(name)[1] or ROLE_ASIDE.search(name[-20:]) for name in names):
         return any(_names_unit(name) for name in names)
     if not names or not all(map(_names_unit, names)):
         return False
@@ -310,7 +352,7 @@ def _surely_unit(name: str) -> bool:
 
 
 def _names_unit(name: str) -> bool:
-    bare = VERBS_AFTER_NAME.sub("", name[-80:])
+    bare = VERBS_AFTER_NAME.sub("", duty_of(name)[0][-80:])
     bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
     bare = ROLE_ASIDE.sub("", bare)
     return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))
