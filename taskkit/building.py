@@ -78,8 +78,10 @@ class Builder:
         later = carried + tuple(name for each in (clause, *steps) for name in each.carried)
         units = [*clause.units, *(Unit(name, "support", collective=True, raw=name) for name in later)]
         units = self._with_heads(task_id, row, clause, units)
-        deadline = row.deadline or clause.deadline or deadline_in(row.title or "")
         every = (clause, *steps)
+        by_steps = "；".join(dict.fromkeys(step.deadline for step in steps if step.deadline))
+        deadline = row.deadline or clause.deadline or by_steps or deadline_in(row.title or "")
+        leaders = row.leaders or tuple(dict.fromkeys(person for each in every for person in each.leaders))
         due_on = parse_deadline(deadline, self.year) if deadline else None
         self.tasks.append(
             {
@@ -90,7 +92,7 @@ class Builder:
                 "group": squeeze(row.group) if row.group else None,
                 "title": row.title,
                 "measures": row.measures,
-                "leaders": list(row.leaders or clause.leaders),
+                "leaders": list(leaders),
                 "joint": clause.joint if clause.units else any(step.joint for step in steps),
                 "open_ended": any(each.open_ended for each in every),
                 "deadline": deadline,
@@ -179,7 +181,9 @@ class Builder:
             self._assign(task_id, number, clause.units)
 
     def _aim(self, task_id: str, row: TaskRow, clause: Clause) -> None:
-        found = [*find_targets(row.title or ""), *find_targets(row.measures or "")]
+        found = find_targets(row.title or "")
+        for target in find_targets(row.measures or ""):  # 地区生产总值 | 增长6%: the title says of what
+            found.append(target if target.indicator else replace(target, indicator=_short(row)))
         seen = {(target.value, target.unit) for target in found}
         for stage, text in row.goals:  # the year's goal; those of the stages are parts of it
             if stage == "全年":

@@ -62,6 +62,7 @@ _BARE_VERB = re.compile(
     r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续)"
 )
 _LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*")
+_BY_WHEN = re.compile(r"^(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末内]?之?前?[，,]?(?<=[前底末])")
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 _VERBS = re.compile(
     r"^(?:[^，。；]{0,6}?(?:力争|确保|计划|全年|年内|预计))?(?:加快|推动|推进|实施|实现|完成|新增|建设|新建|打造|培育|引进|开展|持续|全面|重点|深入|积极|努力)*"
@@ -192,15 +193,15 @@ def _subjects(before: str) -> int:
 def _indicator(before: str, after: str) -> str:
     """What is counted: the words before the number, or the noun after it where a verb stands before."""
     head = (
-        re.split(r"[、和及](?=[^、和及]*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
+        re.split(r"(?:、|及|和(?![美谐平睦]))(?=(?:[^、和及]|和[美谐平睦])*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
     )
     head = re.sub(
         r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
         "",
         head,
     )
-    head = _LIST_NUMBER.sub("", head)
-    name = _VERBS.sub("", head.replace("\u3007", "")).strip("、的和及 ")
+    head = _BY_WHEN.sub("", _LIST_NUMBER.sub("", head))
+    name = _VERBS.sub("", head.replace("\u3007", "")).strip("、的 ").rstrip("和及")
     noun = re.match(r"(?:以上|以内|左右)?的?([^，。；、\d]*)", after.replace("\u3007", ""))
     listed = before.endswith("等") or "、" in before
     if len(name) >= 2 and not (noun and len(noun[1]) > 1 and (listed or _BARE_VERB.fullmatch(name))):

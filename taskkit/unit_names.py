@@ -111,10 +111,16 @@ _KIND = re.compile(
 )
 
 
+_BODIES = re.compile(both_scripts(r"(?:有关|相关|直属)?(?:单位|机构|企业)"))
+
+
 def _kinds_of_places(names: list[str]) -> list[str]:
+    """Names of one group, those put together that are one collective: 各市、县人民政府; 市直有关部门、单位."""
     result: list[str] = []
     for name in names:
-        if result and _EVERY_KIND.match(re.split("、", result[-1])[0]) and _KIND.match(name):
+        before = result[-1] if result else ""
+        places = _EVERY_KIND.match(before.split("、")[0]) and _KIND.match(name)
+        if places or (before.endswith(("部门", "機構", "机构")) and is_collective(before) and _BODIES.fullmatch(name)):
             result[-1] = f"{result[-1]}、{name}"
         else:
             result.append(name)

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from taskkit.documents import Document, Paragraph, Table
-from taskkit.text import compact, squeeze
+from taskkit.text import compact, parse_numeral, squeeze
 
 _KIND = (
     r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
@@ -117,13 +117,22 @@ def _in_full(issuer: str, lines: Sequence[str]) -> str:
 
 def _issued_on(lines: Sequence[tuple[str, str]]) -> tuple[date | None, tuple[str, str] | None]:
     """The date on a line of its own, else the printing date; a date that lost its words where it is clear."""
-    for text, _ in lines:
+    for text, _ in ((_in_digits(text), place) for text, place in lines):
         if (found := _DATE.fullmatch(text)) and (day := _day(*map(int, found.groups()))):
             return day, None
     for text, place in lines:
         if (damaged := _DAMAGED_DATE.fullmatch(text)) and (day := _split(int(damaged[1]), damaged[2])):
             return day, (text, place)
     return None, None
+
+
+def _in_digits(text: str) -> str:
+    """A date written in Chinese numerals (二〇〇六年四月二十八日) in digits; any other text as it is."""
+    found = re.fullmatch(r"([一二三四五六七八九〇○零ＯO]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", text)
+    if not found:
+        return text
+    year = parse_numeral(re.sub("[○ＯO]", "〇", found[1]))
+    return f"{year}年{parse_numeral(found[2])}月{parse_numeral(found[3])}日"
 
 
 def _split(year: int, digits: str) -> date | None:
