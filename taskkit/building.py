@@ -14,7 +14,7 @@ from taskkit.measures import measure, split_measures
 from taskkit.targets import find_targets
 from taskkit.text import squeeze
 from taskkit.unit_names import Lexicon, complete, looks_like_unit, split_cell, units_with_heads
-from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads
+from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
 
@@ -37,8 +37,9 @@ def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) ->
     }
     places |= {name for name in re.findall(r"([\u4e00-\u9fff]{2,3}?)[省市县区]", issuer or "") if len(name) > 1}
     full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
-    rule = ruled or any(map(first_leads, notice))
-    return Lexicon(frozenset(full), PROVINCES | places, rule)
+    said = list(notice)
+    rule = ruled or any(map(first_leads, said))
+    return Lexicon(frozenset(full), PROVINCES | places, rule, any(map(marked_leads, said)))
 
 
 def _cell_text(text: ClauseText, known: Iterable[str]) -> str:
@@ -145,7 +146,7 @@ class Builder:
                 pairs.append((_cell_text(text, self.lexicon.known), text.role))
         clause = parse_clauses(pairs, self.lexicon)
         units = [
-            replace(unit, name=complete(unit.name, self.lexicon), heads=heads.get(unit.raw, ()))
+            replace(unit, name=complete(unit.name, self.lexicon), heads=heads.get(unit.raw, unit.heads))
             for unit in clause.units
         ]
         return replace(clause, units=ranked(units))

@@ -63,6 +63,8 @@ _BARE_VERB = re.compile(
 )
 _LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*")
 _BY_WHEN = re.compile(r"^(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末内]?之?前?[，,]?(?<=[前底末])")
+# Units and comparing words in traditional script.
+_SIMPLIFIED = str.maketrans("個萬億項間場張輛戶畝噸於達過隻條對棟門點時內減長獲", "个万亿项间场张辆户亩吨于达过只条对栋门点时内减长获")
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 _VERBS = re.compile(
     r"^(?:[^，。；]{0,6}?(?:力争|确保|计划|全年|年内|预计))?(?:加快|推动|推进|实施|实现|完成|新增|建设|新建|打造|培育|引进|开展|持续|全面|重点|深入|积极|努力)*"
@@ -87,7 +89,7 @@ def find_targets(text: str) -> list[Target]:
     return [
         replace(target, text=printed.strip(" 、"))
         for printed, clause in _clauses(compact(text))
-        for target in _in_clause(clause)
+        for target in _in_clause(clause.translate(_SIMPLIFIED))
     ]
 
 
@@ -193,7 +195,7 @@ def _subjects(before: str) -> int:
 def _indicator(before: str, after: str) -> str:
     """What is counted: the words before the number, or the noun after it where a verb stands before."""
     head = (
-        re.split(r"(?:、|及|和(?![美谐平睦]))(?=(?:[^、和及]|和[美谐平睦])*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
+        re.split(r"(?:、|(?<![普涉以])及|和(?![美谐平睦]))(?=(?:[^、和及]|(?<=[普涉以])及|和[美谐平睦])*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
     )
     head = re.sub(
         r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",

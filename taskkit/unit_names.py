@@ -35,11 +35,12 @@ MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What a document teaches about its own names: full names seen, places, and who leads a bare list."""
+    """What a document teaches about its own names: full names, places, whether the first or the marked unit leads."""
 
     known: frozenset[str] = frozenset()
     places: frozenset[str] = PROVINCES
     first_leads: bool = False
+    marked_leads: bool = False
 
 
 PLAIN = Lexicon()
@@ -102,15 +103,16 @@ def stand_alone(group: Iterable[str], lexicon: Lexicon = PLAIN) -> list[tuple[st
 
 
 # 各市、县、自治县人民政府: kinds of places under one 各 are one collective.
-_EVERY_KIND = re.compile(both_scripts(r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道)$"))
+_EVERY_KIND = re.compile(both_scripts(r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"))
 _KIND = re.compile(
     both_scripts(
         r"(?:[市州盟县区旗镇乡]|自治[州县旗]|县区|市区|苏木|乡镇|街道|园区|开发区|功能区|管理区|农场)"
-        r"(?:人民)?(?:政府|行政公署|办事处|管委会|党[工]?委)?(?:[（(][^（）()]{1,12}[）)])?$"
+        r"(?:人民)?(?:政府|行政公署|办事处|管委会|党[工]?委)?$"
     )
 )
 
 
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _BODIES = re.compile(both_scripts(r"(?:有关|相关|直属)?(?:单位|机构|企业)"))
 
 
@@ -119,7 +121,7 @@ def _kinds_of_places(names: list[str]) -> list[str]:
     result: list[str] = []
     for name in names:
         before = result[-1] if result else ""
-        places = _EVERY_KIND.match(before.split("、")[0]) and _KIND.match(name)
+        places = _EVERY_KIND.match(_ASIDE.sub("", before).split("、")[0]) and _KIND.match(_ASIDE.sub("", name))
         if places or (before.endswith(("部门", "機構", "机构")) and is_collective(before) and _BODIES.fullmatch(name)):
             result[-1] = f"{result[-1]}、{name}"
         else:
@@ -216,6 +218,27 @@ def complete(name: str, lexicon: Lexicon) -> str:
 
 
 _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
+
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范姚谭廖邹熊陆郝孔白崔康毛邱秦史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚張劉陳楊趙黃吳孫羅鄭謝韓馮蕭許鄧盧蔣賈葉閻"
+)
+_PERSON_ASIDE = re.compile(
+    both_scripts(r"[（(〔](?:(?:主要|分管)?(?:责任人|负责人|联系人|局长|主任)[：:]?\s*)?(?P<who>[^（）()〔〕：:]{2,16})[）)〕]$")
+)
+
+
+def person_aside(name: str) -> tuple[str, tuple[str, ...]]:
+    """A unit and the persons in the bracket after it: 县工信局（王二）, 市住建局（负责人：李三）."""
+    found = _PERSON_ASIDE.search(name)
+    if not found:
+        return name, ()
+    labelled = not name[found.start() + 1 :].startswith(found["who"])
+    persons = parse_persons(found["who"])
+    if not all(looks_like_person(who) and len(who) < 4 and (labelled or who[0] in _SURNAMES) for who in persons):
+        return name, ()
+    return name[: found.start()], tuple(persons)
 
 
 # Offices that stand before or after a name: 县委常委、常务副县长 王二; 王二副主任; 王二同志.

@@ -41,8 +41,8 @@ SUPPORT = "配合|协办|协同|协助|参与|参加"
 DO = "负责|落实"
 # Words for a role before 单位, 部门 …; and those that stand alone as a label (主办：).
 _ROLES: dict[str, tuple[str, str]] = {
-    "lead": (rf"(?:总|主要)?(?:{LEAD}|主管|主要责任|第一责任|首要责任|负责)", LEAD),
-    "support": (rf"(?:主要)?(?:{SUPPORT}|协作|会办|相关责任|相关|其[他它]责任|其[他它]相关|支持)", SUPPORT),
+    "lead": (rf"(?:总|主要)?(?:{LEAD}|主管|主体责任|主要责任|第一责任|首要责任|负责)", LEAD),
+    "support": (rf"(?:主要)?(?:{SUPPORT}|协作|会办|行业主管|行业监管|(?:业务)?指导|相关责任|相关|其[他它]责任|其[他它]相关|支持)", SUPPORT),
     "either": (r"(?:责任|落实|实施|执行)", "(?:部门|职责|任务|责任|单位)分工"),
 }
 UNIT_LABELS = tuple(_ROLES)
@@ -57,13 +57,14 @@ def _role_labels(levels: str) -> dict[str, str]:
 
 
 _OTHER_LABELS: dict[str, str] = {
-    "leaders": r"(?:[省市县区](?:政府|级)?)?(?:分管|责任|牵头|挂点|挂钩|联系|主管|包保|包抓|督办|负责|挂帅)"
+    "leaders": r"(?:分管|责任|牵头|联系|主要|挂钩|包联|包保)?(?:师市|[省市县区州旗镇乡师校院]级?(?:党政|政府)?|集团|公司|班子)领导|(?:[省市县区](?:政府|级)?)?(?:分管|责任|牵头|挂点|挂钩|联系|主管|包保|包抓|督办|负责|挂帅)"
     r"(?:[省市县区州镇]?(?:政府|级)?)领导|(?:分管|责任|牵头|联系|挂点|包抓)?副?[省市县区州镇]长|(?:第一)?责任人",
     "heads": r"(?:主要|具体|单位|部门|分管)?负责人",
     "deadline": r"(?:完成|办结|办理|时间|截止|工作)(?:时限|时间|期限|节点|日期)|(?:完成|时限|时间)要求"
     r"|时限|时间安排",
     "measures": r"(?:主要|具体|重点|推进|落实)?(?:工作)?(?:措施|举措)|工作内容及措施|具体工作",
     "title": r"(?:工作|重点|主要|目标|具体)(?:任务|事项|内容)|任务(?:名称|内容)|事项名称",
+    "watch": r"(?:跟踪)?(?:督办|督查|督导|监督|考核|评价)(?:责任)?(?:单位|部门|机构|领导)",
     "goal": r"(?:年度|工作|预期|绩效|考核|量化)(?:工作)?(?:目标|指标)|目标要求",
 }
 # The names that offices give to the parts of a task: regular expressions by what follows them.
@@ -157,6 +158,21 @@ def verb_at_end(item: str) -> tuple[str, str]:
         return item, ""
     said = next(kind for i, (_, kind) in enumerate(_VERBS) if found[f"v{i}"] is not None)
     return _ADVERB.sub("", item[: len(item) - len(found[0])].strip()), said
+
+
+# Marks beside the names of leading units, where the plan says so: ★县教育局.
+MARKS = "★☆*＊▲△●◆"
+_MARKED_LEADS = re.compile(
+    both_scripts(
+        rf"(?:带|标|加|注|有|打|画)[^，。；]{{0,6}}[{MARKS}][^，。；]{{0,8}}牵头"
+        rf"|[{MARKS}][^，。；]{{0,6}}(?:为|是|表示|代表)[^，。；]{{0,4}}牵头"
+    )
+)
+
+
+def marked_leads(text: str) -> bool:
+    """Whether a text says that a mark beside its name makes a unit lead."""
+    return bool(_MARKED_LEADS.search(text))
 
 
 # --- levels and endings of names ---------------------------------------------------------

@@ -23,6 +23,7 @@ from taskkit.unit_names import (
     looks_like_person,
     looks_like_unit,
     parse_persons,
+    person_aside,
     split_cell,
     stand_alone,
     stands_alone,
@@ -36,6 +37,7 @@ from taskkit.unit_words import (
     PROVINCES,
     ROLE_ASIDE,
     UNIT_LABELS,
+    MARKS,
     VERB,
     both_scripts,
     duty_of,
@@ -162,6 +164,7 @@ class _Draft:
         self.others = ""  # a label that is not about units
         self.after_break = False
         self.ended = False  # a list of names ended in 等
+        self.persons: dict[str, tuple[str, ...]] = {}  # in brackets after names
 
     def start(self, role: Role) -> None:
         """Begin the next text of the task, under what its label says."""
@@ -238,7 +241,14 @@ class _Draft:
             item = item[: aside.start()]
         if role := ROLE_ASIDE.search(item[-20:]):
             return [(item[: len(item) - len(role[0])], "lead" if role["lead"] else "support", True)]
+        item, persons = person_aside(item)
+        if item[:1] in MARKS or item[-1:] in MARKS:
+            item = item.strip(MARKS)
+            if self.lexicon.marked_leads:
+                return [(item, "lead", True)]
         name, said = verb_at_end(item)
+        if persons:
+            self.persons[name] = persons
         if not said:
             name, said = duty_of(item)
         names = self._listed(name) if name else [name]
@@ -266,7 +276,8 @@ class _Draft:
         for run in self.runs:
             for name, raw in run.names:
                 role = _role(run.said, marked or (lexicon.first_leads and bool(units)))
-                units.append(Unit(name, role, collective=is_collective(name), raw=raw))
+                heads = self.persons.get(raw, ())
+                units.append(Unit(name, role, collective=is_collective(name), heads=heads, raw=raw))
         leads = {unit.name for unit in units if unit.role == "lead"}
         return Clause(
             units=ranked(units),

@@ -16,6 +16,7 @@ _KIND = (
     r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点|工作计划|任务书|分[解工]表|重点任务|台账|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
+_YEARLY_TITLE = re.compile(r".{0,20}20\d\d年.{0,20}(?:实事(?:项目)?|重点工作(?:安排)?|目标任务)")
 _ISSUED_TITLE = re.compile(r"(?:关于)?(?:印发|下达|分解落实|做好)《?(?P<title>.{6,80}?)》?(?:的通知|的函|的决定)$")
 # A document that is the plan itself, without a notice: …关于落实政府工作报告重点任务分工的意见.
 _OWN_TITLE = re.compile(
@@ -60,7 +61,7 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
 def is_plan_title(text: str) -> bool:
     """Whether a line is the title of a plan rather than of a task or a notice."""
     line = squeeze(text)
-    return bool(_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
+    return bool(_TITLE.fullmatch(line) or _YEARLY_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
 
 
 def _title(document: Document, lines: Sequence[str]) -> str | None:

@@ -32,7 +32,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("either", rf"{LABELS['either']}|.*(?:责任|落实|实施|负责|分工).{{0,2}}{_WITH_BODY}"),
     ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
     ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
-    ("section", r"大类|类别|领域|板块|工作?分类|任务类别|所属领域"),
+    ("section", r"大类|.{0,4}(?:类别|领域|板块)|工作?分类|任务类别|所属领域"),
     ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
 )
 _PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)

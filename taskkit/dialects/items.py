@@ -19,12 +19,13 @@ from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence
 from taskkit.unit_words import both_scripts
-from taskkit.units import Role, looks_like_person, parse_clause, parse_persons
+from taskkit.units import Role, is_collective, looks_like_person, looks_like_unit, parse_clause, parse_persons
 
 _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
 _MAX_TITLE = 120  # a plain line longer than this is no title
+_UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[：:]")
 _MAX_TITLE_LINE = 40  # nor is one longer than this the title of the paragraph after it
 _OUTERMOST = {"part", "chinese"}
 
@@ -271,7 +272,11 @@ class _Walk:
         elif key == "leaders":
             draft.leaders, draft.own = parse_persons(line.text), True
         elif key == "heads":
-            draft.heads += parse_persons(line.text)
+            persons, units = _persons_and_units(line.text)
+            draft.heads += persons
+            draft.clauses += [ClauseText(units, "support")] if units else []
+        elif key == "watch":
+            pass  # who supervises has nothing to report
         elif key == "deadline":
             draft.deadline = line.text.rstrip("。；;") or None
         elif key == "goal":
@@ -320,7 +325,7 @@ class _Walk:
         elif draft and not draft.bears and draft.field in ("title", "measures"):
             if found:
                 draft.clauses.append(ClauseText(found[1]))
-            if draft.headed and draft.field == "title":
+            if draft.field == "title" and (draft.headed or (draft.no is not None and _UNKNOWN_LABEL.match(line.text))):
                 draft.field = "measures"
             (draft.title if draft.field == "title" else draft.measures).append(found[0] if found else line.text)
             draft.used.update(line.blocks)
@@ -328,6 +333,14 @@ class _Walk:
             self.pending = line
         else:
             self.pending = None
+
+
+def _persons_and_units(text: str) -> tuple[list[str], str]:
+    """The persons after a label, and the units that follow them after a ；: 责任人：王二；各村."""
+    first, *rest = re.split("[；;]", text)
+    units = "；".join(part for part in rest if looks_like_unit(part.strip()) or is_collective(part.strip()))
+    persons = parse_persons("；".join([first, *(part for part in rest if part not in units)]))
+    return persons, units
 
 
 def _is_title_line(line: Line) -> bool:

@@ -47,7 +47,7 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
     (
         "arabic",
-        re.compile(both_scripts(r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[：:、．.]\s*")),
+        re.compile(both_scripts(r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[：:、．.]|\s+)\s*")),
     ),
     ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件][、．.：:\s]\s*")),
     ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),

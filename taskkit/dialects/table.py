@@ -339,7 +339,7 @@ def _is_second_header(upper: Sequence[str], lower: Sequence[str]) -> bool:
     names = [text for text in lower if text]
     if not names or any(len(squeeze(text)) > 12 or re.search(r"\d", text) for text in names):
         return False
-    splits = any(re.search(r"单位|部门|季度|领导", text) for text in names)
+    splits = any(re.search(r"单位|部门|季度|领导|^(?:牵头|主办|配合|协办|责任|参与)$", squeeze(text)) for text in names)
     return splits and is_header([below or above for above, below in zip_longest(upper, lower, fillvalue="")])
 
 
