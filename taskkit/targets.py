@@ -25,7 +25,7 @@ _QUANTITY = re.compile(
     rf"{_NUMBER}\s*(?P<more>[余多])?{_MAGNITUDE}(?P<more2>[余多])?(?P<unit>(?:{_UNITS})(?:/[日天年月亩人户])?)(?P<more3>[余多])?"
 )
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争达到|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
+    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争(?:达到?)?|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
 )
 _AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不大于|(?<!不)低于|(?<!不)少于|控制在)(?:每[年月人日千万百户]{1,3})?$")
 _NEAR_BEFORE = re.compile(r"(?:近|约|大约|左右)$")
@@ -59,9 +59,11 @@ _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|增加|增速|下降|降�
 _LEVEL_UNITS = re.compile(r"元|斤|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _BARE_VERB = re.compile(
     r"(?:继续|大力|再|加快|全面|持续|重点|高标准|高质量|着力|园区)*"
-    r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续)"
+    r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续|建成投用|投用|新改建|改扩建|高?标?准?完成|新改扩建)"
 )
 _LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*")
+# Where the last member of a list begins; 和美 and 普及 hold no and.
+_LAST_MEMBER = re.compile(r"(?:、|(?<![普涉以])及|和(?![美谐平睦]))(?=(?:[^、和及]|(?<=[普涉以])及|和[美谐平睦])*$)")
 _BY_WHEN = re.compile(r"^(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末内]?之?前?[，,]?(?<=[前底末])")
 # Units and comparing words in traditional script.
 _SIMPLIFIED = str.maketrans("個萬億項間場張輛戶畝噸於達過隻條對棟門點時內減長獲", "个万亿项间场张辆户亩吨于达过只条对栋门点时内减长获")
@@ -86,11 +88,13 @@ class Target:
 
 def find_targets(text: str) -> list[Target]:
     """All targets of a text, in reading order."""
-    return [
-        replace(target, text=printed.strip(" 、"))
-        for printed, clause in _clauses(compact(text))
-        for target in _in_clause(clause.translate(_SIMPLIFIED))
-    ]
+    found: list[Target] = []
+    for printed, clause in _clauses(compact(text)):
+        for target in _in_clause(clause.translate(_SIMPLIFIED)):
+            # 达到800亿元、增长5%; 增长7%以上，力争8%: a bare number speaks of what the one before does
+            of = target.indicator or (found[-1].indicator if found else "")
+            found.append(replace(target, text=printed.strip(" 、"), indicator=of))
+    return found
 
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
@@ -194,11 +198,9 @@ def _subjects(before: str) -> int:
 
 def _indicator(before: str, after: str) -> str:
     """What is counted: the words before the number, or the noun after it where a verb stands before."""
-    head = (
-        re.split(r"(?:、|(?<![普涉以])及|和(?![美谐平睦]))(?=(?:[^、和及]|(?<=[普涉以])及|和[美谐平睦])*$)", re.sub(r"[\u3007]", "", before))[-1] if "\u3007" not in before else before
-    )
+    head = _LAST_MEMBER.split(re.sub(r"[\u3007]", "", before))[-1]
     head = re.sub(
-        r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
+        r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|不高于|不大于|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
         "",
         head,
     )
