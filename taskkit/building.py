@@ -18,7 +18,7 @@ from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
 
-def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) -> Lexicon:
+def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str], title: str | None = None) -> Lexicon:
     """What a document teaches about names: full names, places, and the rule on who leads a list.
 
     ``notice`` are its texts that are no tasks, without spaces.
@@ -36,6 +36,8 @@ def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) ->
         found[1] for name in known if (found := re.match(r"^([\u4e00-\u9fff]{2,3})[市县区镇乡](?:人民)?政府$", name))
     }
     places |= {name for name in re.findall(r"([\u4e00-\u9fff]{2,3}?)[省市县区]", issuer or "") if len(name) > 1}
+    if found := re.match(r"(?:20\d\d年)?《?([\u4e00-\u9fff]{2,3}?)[省市县区州旗]", title or ""):
+        places.add(found[1])
     full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
     said = list(notice)
     rule = ruled or any(map(first_leads, said))

@@ -75,8 +75,9 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
             f"“{document.name}”里没有读到工作任务", "请核对是否为分工方案；如版式特殊，可用 --dialect 指定"
         )
     front = read_front(document, sorted(source.used))
+    front = replace(front, year=front.year or _year_of_deadlines(source))
     parts = _parts(document, source)
-    builder = Builder(learn(source.rows, front.issuer, _notice(document, source)), front.year)
+    builder = Builder(learn(source.rows, front.issuer, _notice(document, source), front.title), front.year)
     for name, rows in parts:
         builder.part(name, rows)
     calendar = _calendar(document, source, front, parts)
@@ -97,6 +98,12 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
     checked = check_plan(plan, [paragraph.text for paragraph in document.paragraphs], builder.shared_numbers)
     plan = replace(plan, findings=make_plan(info, findings=[*findings, *checked]).findings) if checked else plan
     return plan, source.used
+
+
+def _year_of_deadlines(source: _Source) -> int | None:
+    """The one year that all printed deadlines of a plan name, where nothing else says of which year it is."""
+    years = {year for row in source.rows for year in re.findall(r"20\d\d(?=[年.])", row.deadline or "")}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _forced(name: str | None) -> Dialect | None:

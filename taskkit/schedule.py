@@ -37,7 +37,9 @@ _SENT = re.compile(
     r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|报告(?=一次|(?:工作)?(?:进展|落实|完成|推进))|发送|发至|上传|备案|提交|反馈|抄送"
 )
 _PROGRESS = re.compile(r"(?:落实|进展|完成|推进|工作|办理|执行)情况|进展|总结|进度")
-_PLAN_WORD = re.compile(r"(?:落实|办理|实施|推进|贯彻|工作|具体|分解)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)")
+_PLAN_WORD = re.compile(
+    r"(?:落实|办理|实施|推进|贯彻|工作|具体|分解)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)"
+)
 _LEAD = re.compile(f"{LEAD}|汇总单位")
 _SUPPORT = re.compile(SUPPORT)
 _RESPONSIBLE = re.compile(r"责任(?:单位|部门)")
@@ -227,7 +229,11 @@ def _from_first(reader: _Reader, every: re.Match[str], first: date) -> list[tupl
     months = _SPANS[next(span for span in every.groups() if span)]
     step = [(first.month - 1 + months * number) for number in range(12 // months + 1)]
     days = [
-        date(first.year + month // 12, month % 12 + 1, min(first.day, calendar.monthrange(first.year + month // 12, month % 12 + 1)[1]))
+        date(
+            first.year + month // 12,
+            month % 12 + 1,
+            min(first.day, calendar.monthrange(first.year + month // 12, month % 12 + 1)[1]),
+        )
         for month in step
     ]
     pairs = _periods(days, 1 if months == 2 else months)

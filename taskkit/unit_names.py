@@ -103,7 +103,11 @@ def stand_alone(group: Iterable[str], lexicon: Lexicon = PLAIN) -> list[tuple[st
 
 
 # 各市、县、自治县人民政府: kinds of places under one 各 are one collective.
-_EVERY_KIND = re.compile(both_scripts(r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"))
+_EVERY_KIND = re.compile(
+    both_scripts(
+        r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"
+    )
+)
 _KIND = re.compile(
     both_scripts(
         r"(?:[市州盟县区旗镇乡]|自治[州县旗]|县区|市区|苏木|乡镇|街道|园区|开发区|功能区|管理区|农场)"
@@ -225,7 +229,9 @@ _SURNAMES = frozenset(
     "范姚谭廖邹熊陆郝孔白崔康毛邱秦史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚張劉陳楊趙黃吳孫羅鄭謝韓馮蕭許鄧盧蔣賈葉閻"
 )
 _PERSON_ASIDE = re.compile(
-    both_scripts(r"[（(〔](?:(?:主要|分管)?(?:责任人|负责人|联系人|局长|主任)[：:]?\s*)?(?P<who>[^（）()〔〕：:]{2,16})[）)〕]$")
+    both_scripts(
+        r"[（(〔](?:(?:主要|分管)?(?:责任人|负责人|联系人|局长|主任)[：:]?\s*)?(?P<who>[^（）()〔〕：:]{2,16})[）)〕]$"
+    )
 )
 
 

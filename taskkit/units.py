@@ -79,7 +79,9 @@ _CARRY = re.compile(
 )
 _CHATTER = re.compile(r"不再(?:逐一|一一)?列出|下同|略$")
 _NATURE = re.compile(r"(预期性|约束性)(?:指标)?$")
-_DENG = re.compile(r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:单位|部门|單位|部門)?$")
+_DENG = re.compile(
+    r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:行业|职能)?(?:主管|监管)?(?:单位|部门|單位|部門)?$"
+)
 # A、B等国务院相关部门及各地区: the last name, and the others of its kind.
 _AND_OTHERS = re.compile(
     both_scripts(
@@ -88,7 +90,9 @@ _AND_OTHERS = re.compile(
     )
 )
 # What a bracket in a list says of the whole plan: （列第一位者为牵头单位，下同）, （含开发区管委会，下同）.
-_RULE_ASIDE = re.compile(both_scripts(r"[（(〔\[][^（）()〔〕\[\]]*(?:下同|首位|第一位|牵头单位为?)[^（）()〔〕\[\]]*[）)〕\]]$"))
+_RULE_ASIDE = re.compile(
+    both_scripts(r"[（(〔\[][^（）()〔〕\[\]]*(?:下同|首位|第一位|牵头单位为?)[^（）()〔〕\[\]]*[）)〕\]]$")
+)
 _DATE_ASIDE = re.compile(r"[（(〔\[]([^（）()〔〕\[\]]{1,20})[）)〕\]]$")
 
 
@@ -303,6 +307,8 @@ def _role(said: str, marked: bool) -> Role:
 def _without_deng(name: str) -> tuple[str, bool]:
     """A name without the 等 that ends an open list, and whether there was one."""
     bare = _DENG.sub("", name)
+    if bare != name and name.endswith(("部门", "部門")) and 1 < len(bare) <= 6 and not looks_like_unit(bare):
+        return f"{bare}{name[-2:]}", True  # 住建、水利等部门: the ending is that of all of them
     return (bare, bare != name) if bare or name == "等" else (name, False)
 
 

@@ -13,7 +13,7 @@ from taskkit.text import compact, parse_numeral, squeeze
 
 _KIND = (
     r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
-    r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点|工作计划|任务书|分[解工]表|重点任务|台账|责任落实分工|目标责任(?:书|制)?)"
+    r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点(?:任务分解|任务分工|分工)?|工作计划|任务书|分[解工]表|重点任务|台账|(?:交办|督办|任务)单|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
 _YEARLY_TITLE = re.compile(r".{0,20}20\d\d年.{0,20}(?:实事(?:项目)?|重点工作(?:安排)?|目标任务)")
@@ -61,7 +61,11 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
 def is_plan_title(text: str) -> bool:
     """Whether a line is the title of a plan rather than of a task or a notice."""
     line = squeeze(text)
-    return bool(_TITLE.fullmatch(line) or _YEARLY_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
+    return (
+        bool(_TITLE.fullmatch(line) or _YEARLY_TITLE.fullmatch(line))
+        and not re.search(r"通知|印发|^附件|[：:。]", line)
+        and not _CHAPTER.match(line)
+    )
 
 
 def _title(document: Document, lines: Sequence[str]) -> str | None:
@@ -129,7 +133,9 @@ def _issued_on(lines: Sequence[tuple[str, str]]) -> tuple[date | None, tuple[str
 
 def _in_digits(text: str) -> str:
     """A date written in Chinese numerals (二〇〇六年四月二十八日) in digits; any other text as it is."""
-    found = re.fullmatch(r"([一二三四五六七八九〇○零ＯO]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", text)
+    found = re.fullmatch(
+        r"([一二三四五六七八九〇○零ＯO]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", text
+    )
     if not found:
         return text
     year = parse_numeral(re.sub("[○ＯO]", "〇", found[1]))

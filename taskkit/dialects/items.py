@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from taskkit.dialects.front import is_plan_title
-from taskkit.dialects.lines import HEADING_STYLES, STYLES, UNIT_LABELS, Line, find_clause, read_lines, take_asides
+from taskkit.dialects.lines import (
+    HEADING_STYLES,
+    STAGE,
+    STYLES,
+    UNIT_LABELS,
+    Line,
+    find_clause,
+    read_lines,
+    take_asides,
+)
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.dialects.styles import outer_style, task_style
 from taskkit.documents import Paragraph
@@ -240,11 +249,20 @@ class _Walk:
     def _key(self, line: Line) -> str:
         """What a label is about: 责任人 beside a leader or after units is the unit's, 内容 after a title its measures."""
         draft = self.current
-        if line.style == "leaders" and draft and re.search("责任人|責任人", line.label) and (draft.own or draft.clauses):
+        if (
+            line.style == "leaders"
+            and draft
+            and re.search("责任人|責任人", line.label)
+            and (draft.own or draft.clauses)
+        ):
             return "heads"
-        if line.style == "title" and re.search("内容|內容", line.label):
-            titled = draft and draft.title and not draft.bears and not draft.labels & {"title", "measures"}
-            if titled or (self.pending and (draft is None or draft.bears)):
+        if line.style == "title":
+            titled = draft and draft.no is not None and not draft.bears and not draft.labels & {"title", "measures"}
+            if (
+                (titled and draft and draft.title)
+                or re.search("内容|內容", line.label)
+                and (self.pending and (draft is None or draft.bears))
+            ):
                 return "measures"
         return line.style
 
@@ -319,6 +337,10 @@ class _Walk:
 
     def _plain(self, line: Line) -> None:
         draft = self.current
+        if draft and (stage := STAGE.match(line.text)):
+            draft.goals.append((stage["stage"].lstrip("第"), line.text[stage.end() :].rstrip("。；;")))
+            draft.used.update(line.blocks)
+            return
         found = find_clause(line.text)
         if found and not (draft and not draft.bears):
             self._paragraph(line, found)
@@ -356,7 +378,7 @@ def _is_heading(text: str) -> bool:
 # 一、王二市长主抓的重点工作: a heading that names who leads all of its tasks.
 _LED = re.compile(
     both_scripts(
-        r"(?P<who>[\u4e00-\u9fff]{2,12}(?:[省市县区州旗镇乡]长|书记|主任|同志)|副?[省市县区州旗]长[\u4e00-\u9fff]{2,3})"
+        r"(?P<who>[\u4e00-\u9fff]{2,12}(?:[省市县区州旗镇乡]长|书记|主任|同志)|(?:常务)?副?[省市县区州旗]长[\u4e00-\u9fff]{2,3})"
         r"(?:主抓|牵头|领衔|分管|包抓|负责|督办)+(?:推进|落实)?的?(?:重点|民生|主要)*(?:工作|任务|事项|项目|实事)(?:[（(].{1,12}[）)])?"
     )
 )

@@ -47,7 +47,11 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
     (
         "arabic",
-        re.compile(both_scripts(r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[：:、．.]|\s+)\s*")),
+        re.compile(
+            both_scripts(
+                r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[：:、．.]|\s+)\s*"
+            )
+        ),
     ),
     ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件][、．.：:\s]\s*")),
     ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),
@@ -55,11 +59,17 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
 _BRACKETS = "（(〔[【"
+_NUMBERED_LABELS = (*UNIT_LABELS, "leaders", "heads", "deadline")
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
 _MAX_PROSE = 400  # nor is a sentence that names units
-_PROSE = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责"))
+_PROSE = re.compile(
+    both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责")
+)
 _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
+STAGE = re.compile(
+    r"(?P<stage>第?[一二三四]季度|[上下]半年)(?:目标|计划|任务|进度)?[：:]\s*"
+)  # a goal on a line of its own
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
@@ -199,6 +209,10 @@ def _classified(text: str, place: str, index: int) -> Iterator[Line]:
             yield _classify(aside, place, index)
         return
     line = _classify(text, place, index)
+    if line.kind == "label" and line.style == "measures" and _is_item(line.text) and find_clause(line.text):
+        yield replace(line, text="")  # 具体措施：1.…（A负责）: the first measure stands on the line of the label
+        yield _classify(line.text, place, index)
+        return
     if line.kind != "clause":
         yield line
         return
@@ -217,6 +231,8 @@ def _classify(text: str, place: str, index: int) -> Line:
     for style, pattern in _NUMBERS:
         if found := pattern.match(line):
             rest = line[found.end() :]
+            if rest and (labelled := LABEL.match(rest)) and labelled.lastgroup in _NUMBERED_LABELS:
+                return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
             if rest and not re.match(r"[年月日%％]", rest):
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
@@ -238,7 +254,7 @@ def number_of(text: str) -> int | None:
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
-    if line.kind == "label" or len(before.text) > _MAX_GLUED:
+    if line.kind == "label" or len(before.text) > _MAX_GLUED or STAGE.match(line.text):
         return False
     open_bracket = before.depth > 0
     if line.kind != "plain":
@@ -304,7 +320,9 @@ def _says_who(part: str) -> bool:
     if not said:
         last, said = duty_of(members[-1])
     names = [*members[:-1], last]
-    return bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
+    return (
+        bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
+    )
 
 
 def take_asides(text: str) -> tuple[str, str]:

@@ -324,7 +324,11 @@ def _band(row: Row) -> str:
     """The text of a row that is one heading across the table; "" for any other row."""
     texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
     filled = [text for text in row.texts if text]
-    if filled == list(row.texts[:2]) and len(filled) == 2 and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0])):
+    if (
+        filled == list(row.texts[:2])
+        and len(filled) == 2
+        and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0]))
+    ):
         return f"{squeeze(filled[0])}、{filled[1]}"  # 一 | 教育惠民: number and name of a section in two cells
     if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
         return ""

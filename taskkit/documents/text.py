@@ -14,6 +14,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _PIPES = re.compile("[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:\-—─━┼├┤┬┴┌┐└┘+=]+")
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]{1,4}[)）.．、]?|")
+_MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*|^\s*[-*+]\s+(?=\S)")  # headings, bold and list marks of a web clipper
 MAX_DAMAGE = 0.02  # share of unreadable characters up to which a text counts as of an encoding all the same
 MAX_CONTROLS = 0.02  # share of control characters from which bytes are no text
 
@@ -27,6 +28,8 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
     rows: list[Row] = []
     tables = 0
     lines = [*_BREAKS.split(decode(data, name)), "", ""]
+    if name.lower().endswith((".md", ".markdown")):
+        lines = [_MARKDOWN.sub("", line) for line in lines]
     for number, (line, following) in enumerate(pairwise(lines), start=1):
         if _is_row(line) or (rows and line.strip() and _is_row(following)):  # a heading across a table is a row
             if _RULE.fullmatch(line):
