@@ -227,15 +227,11 @@ def _pairs(reader: _Reader, text: str, every: re.Match[str] | None, place: str) 
 def _from_first(reader: _Reader, every: re.Match[str], first: date) -> list[tuple[Period, date]]:
     """The periods of a recurring report whose first day alone is named: 每季度报送（首次为4月5日前）."""
     months = _SPANS[next(span for span in every.groups() if span)]
-    step = [(first.month - 1 + months * number) for number in range(12 // months + 1)]
-    days = [
-        date(
-            first.year + month // 12,
-            month % 12 + 1,
-            min(first.day, calendar.monthrange(first.year + month // 12, month % 12 + 1)[1]),
-        )
-        for month in step
-    ]
+    days = []
+    for step in range(12 // months + 1):
+        years, month = divmod(first.month - 1 + months * step, 12)
+        last = calendar.monthrange(first.year + years, month + 1)[1]
+        days.append(date(first.year + years, month + 1, min(first.day, last)))
     pairs = _periods(days, 1 if months == 2 else months)
     return [(period, due) for period, due in pairs if period.year == reader.year]
 

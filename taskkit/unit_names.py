@@ -105,7 +105,8 @@ def stand_alone(group: Iterable[str], lexicon: Lexicon = PLAIN) -> list[tuple[st
 # 各市、县、自治县人民政府: kinds of places under one 各 are one collective.
 _EVERY_KIND = re.compile(
     both_scripts(
-        r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"
+        r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?"
+        r"(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"
     )
 )
 _KIND = re.compile(

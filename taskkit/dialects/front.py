@@ -28,6 +28,7 @@ _DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
 _HEAD = re.compile(r"(?P<issuer>.{4,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))文件$")
 _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公厅|委员会|局|厅|委|办))关于")
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_ONES = "一二三四五六七八九"
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
 
@@ -133,12 +134,10 @@ def _issued_on(lines: Sequence[tuple[str, str]]) -> tuple[date | None, tuple[str
 
 def _in_digits(text: str) -> str:
     """A date written in Chinese numerals (二〇〇六年四月二十八日) in digits; any other text as it is."""
-    found = re.fullmatch(
-        r"([一二三四五六七八九〇○零ＯO]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", text
-    )
+    found = re.fullmatch(rf"([{_ONES}〇○零]{{4}})年([{_ONES}十]{{1,2}})月([{_ONES}十]{{1,3}})日", text)
     if not found:
         return text
-    year = parse_numeral(re.sub("[○ＯO]", "〇", found[1]))
+    year = parse_numeral(re.sub("○", "〇", found[1]))
     return f"{year}年{parse_numeral(found[2])}月{parse_numeral(found[3])}日"
 
 

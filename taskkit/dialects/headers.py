@@ -168,9 +168,9 @@ def _persons_of_units(columns: list[Column | None], names: Sequence[str], starts
     """A 责任人 beside a column of leaders, or right after one of units, answers for the unit."""
     fields = [column.field if column else "" for column in columns]
     for name, start in zip(names, starts, strict=True):
-        if start < len(columns) and fields[start] == "leaders" and re.search("[责責]任人$", name):
-            if fields.count("leaders") > 1 or (start and fields[start - 1] in ("lead", "either")):
-                columns[start] = Column("heads")
+        persons = start < len(columns) and fields[start] == "leaders" and re.search("[责責]任人$", name)
+        if persons and (fields.count("leaders") > 1 or (start and fields[start - 1] in ("lead", "either"))):
+            columns[start] = Column("heads")
 
 
 def _under_title(profiles: Sequence[Sequence[str]]) -> list[Column]:

@@ -247,7 +247,7 @@ class _Walk:
         self._labelled(draft, key, line)
 
     def _key(self, line: Line) -> str:
-        """What a label is about: 责任人 beside a leader or after units is the unit's, 内容 after a title its measures."""
+        """What a label is about: 责任人 beside a leader or after units is the unit's, 任务内容 may be measures."""
         draft = self.current
         if (
             line.style == "leaders"
@@ -257,12 +257,10 @@ class _Walk:
         ):
             return "heads"
         if line.style == "title":
-            titled = draft and draft.no is not None and not draft.bears and not draft.labels & {"title", "measures"}
-            if (
-                (titled and draft and draft.title)
-                or re.search("内容|內容", line.label)
-                and (self.pending and (draft is None or draft.bears))
-            ):
+            fresh = draft is not None and not draft.bears and not draft.labels & {"title", "measures"}
+            under_title = fresh and draft is not None and draft.no is not None and draft.title
+            after_line = self.pending and (draft is None or draft.bears) and re.search("内容|內容", line.label)
+            if under_title or after_line:
                 return "measures"
         return line.style
 
