@@ -102,7 +102,8 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
 
 def _year_of_deadlines(source: _Source) -> int | None:
     """The one year that all printed deadlines of a plan name, where nothing else says of which year it is."""
-    years = {year for row in source.rows for year in re.findall(r"20\d\d(?=[年.])", row.deadline or "")}
+    texts = [text for row in source.rows for text in (row.deadline or "", *(clause.text for clause in row.clauses))]
+    years = {year for text in texts for year in re.findall(r"20\d\d(?=[年.])", text)}
     return int(years.pop()) if len(years) == 1 else None
 
 

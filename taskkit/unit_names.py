@@ -91,7 +91,7 @@ def _both_names(left: str, right: str, slash: bool) -> bool:
     if not (looks_like_unit(left) and (looks_like_unit(first) or is_collective(first))):
         return False
     if slash or _ENDS_SURELY.search(left) or is_collective(left):
-        return len(first) > 2
+        return len(first) > 2 or is_collective(first)
     return bool(_ENDS_MAYBE.search(left) and (LEVEL_WORD.match(first) or is_collective(first)))
 
 

@@ -91,3 +91,39 @@ def test_aims_of_the_environment_and_after_any_verb_are_found(text, expected):
 @pytest.mark.parametrize("text", ["严守10条底线", "办理时限压缩至3天"])
 def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
     assert [] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("办理时间压缩至5个工作日以内", ("<=", 5, "个工作日")),
+        ("力争压缩至3.5小时以内", ("<=", 3.5, "小时")),
+        ("完成投资300亿元以上", (">=", 300, "亿元")),
+        ("实际利用外资1.5亿美元", ("=", 1.5, "亿美元")),
+        ("粮食产量达20亿斤以上", (">=", 20, "亿斤")),
+        ("提供不少於3000個職位", (">=", 3000, "个")),
+    ],
+)
+def test_ceilings_of_time_and_rarer_units_are_found(text, expected):
+    assert [expected] == found(text)
+
+
+def test_the_size_of_projects_that_are_counted_is_no_aim_of_its_own():
+    assert [("=", 30, "个"), ("=", 3, "个")] == found("签约亿元以上项目30个，其中10亿元以上3个")
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("1.建设食堂20个", ["食堂"]),
+        ("建设和美乡村100个", ["和美乡村"]),
+        ("自来水普及率提高到92%", ["自来水普及率"]),
+        ("2026年底前用电成本降低10%", ["用电成本降低"]),
+        ("牲畜头数稳定在120万头", ["牲畜头数"]),
+        ("外贸总额达到800亿元、增长5%", ["外贸总额", "外贸总额"]),
+        ("增加值增长7%以上，力争8%", ["增加值", "增加值"]),
+        ("培育“专精特新”企业50家、国家级“小巨人”企业5家", ["企业", "国家级企业"]),
+    ],
+)
+def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
+    assert indicators == [target.indicator for target in find_targets(text)]

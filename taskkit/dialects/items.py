@@ -268,7 +268,7 @@ class _Walk:
         draft = self.current
         if draft is None:
             return key in ("measures", *UNIT_LABELS)
-        if draft.steps and draft.field == "measures" and key in UNIT_LABELS:
+        if draft.steps and key in UNIT_LABELS and (draft.field == "measures" or self._same_step(draft, key)):
             return False
         if key == "measures":
             if not line.text and "measures" not in draft.labels:

@@ -231,7 +231,8 @@ def _classify(text: str, place: str, index: int) -> Line:
     for style, pattern in _NUMBERS:
         if found := pattern.match(line):
             rest = line[found.end() :]
-            if rest and (labelled := LABEL.match(rest)) and labelled.lastgroup in _NUMBERED_LABELS:
+            labelled = LABEL.match(rest)
+            if labelled and (labelled.lastgroup in _NUMBERED_LABELS or labelled[0].startswith(("内容", "內容"))):
                 return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
             if rest and not re.match(r"[年月日%％]", rest):
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())

@@ -1,0 +1,354 @@
+"""Plans as many offices write them: one small plan for each way, with what a careful clerk reads in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from taskkit.plan import Plan, records
+from tests.plans import assigned, codes, read_text_plan, units_of
+
+TITLE = "2026年云溪县重点任务分工方案\n"
+
+
+def read(folder, *lines: str) -> Plan:
+    return read_text_plan(folder, TITLE + "\n".join(lines))
+
+
+def roles(plan: Plan, task_id: str = "T001") -> tuple[str, str]:
+    """Leading and supporting units of a task, each as one text."""
+    return " ".join(units_of(plan, task_id, "lead")), " ".join(units_of(plan, task_id, "support"))
+
+
+def heads(plan: Plan) -> list[tuple[str, list[str]]]:
+    return [(row["unit"], row["heads"]) for row in records("assignments", plan.assignments)]
+
+
+@pytest.mark.parametrize(
+    ("clause", "lead", "support"),
+    [
+        ("县财政局牵头，国务院相关部门及各地区按职责分工负责", "县财政局", "国务院相关部门 各地区"),
+        ("县财政局、审计局等县直有关部门及各镇负责", "县财政局 县审计局 县直有关部门 各镇", ""),
+        ("县司法局牵头；各市、县、自治县人民政府配合", "县司法局", "各市、县、自治县人民政府"),
+        ("县司法局牵头；各相关地（市）、县（区）配合", "县司法局", "各相关地（市）、县（区）"),
+        ("牵头单位：县发改局；参与单位：县直有关部门、单位，各镇", "县发改局", "县直有关部门、单位 各镇"),
+        (
+            "牵头单位：县发改局；配合单位：县住建、水利、农业农村等行业主管部门",
+            "县发改局",
+            "县住建部门 县水利部门 县农业农村部门",
+        ),
+        ("县发改局负责立项，县住建局负责建设，各镇配合", "县发改局 县住建局", "各镇"),
+        ("县公安局牵头，县检察院、法院等按照各自职责配合", "县公安局", "县检察院 县法院"),
+        ("县人社局负总责，各镇人民政府具体落实", "县人社局", "各镇人民政府"),
+        ("县卫健局主办，县财政局协办", "县卫健局", "县财政局"),
+        ("主体责任单位：各镇人民政府；行业主管部门：县住建局；督办单位：县政府督查室", "各镇人民政府", "县住建局"),
+        ("责任单位：县住建局、各镇人民政府（含园区管委会，下同）", "县住建局 各镇人民政府", ""),
+        ("责任单位：县民政局、云溪金融监管分局", "县民政局 云溪金融监管分局", ""),
+        ("责任单位：县司法局；按时序推进", "县司法局", ""),
+    ],
+)
+def test_units_in_brackets(tmp_path, clause, lead, support):
+    assert (lead, support) == roles(read(tmp_path, f"1. 做好甲事。（{clause}）"))
+
+
+def test_a_list_that_names_others_of_its_kind_is_open(tmp_path):
+    plan = read(tmp_path, "1. 甲事。（县财政局、审计局等县直有关部门负责）", "2. 乙事。（县财政局、县直有关部门负责）")
+
+    assert [True, False] == plan.tasks["open_ended"].tolist()
+
+
+@pytest.mark.parametrize("rule", ["列第一位者为工作牵头单位或汇总单位，下同", "列首位的为牵头单位，下同"])
+def test_a_rule_behind_the_first_list_holds_for_all(tmp_path, rule):
+    plan = read(
+        tmp_path,
+        "1. 甲事。",
+        f"责任单位：县经信局、县财政局、县税务局（{rule}）",
+        "2. 乙事。",
+        "责任单位：县教育局、县民政局",
+    )
+
+    assert ("县经信局", "县财政局 县税务局") == roles(plan)
+    assert ("县教育局", "县民政局") == roles(plan, "T002")
+
+
+def test_a_rule_may_stand_in_the_bracket_with_the_units(tmp_path):
+    plan = read(
+        tmp_path,
+        "1. 甲事。〔责任单位：县经信局、财政局。列首位的为牵头单位，下同〕",
+        "2. 乙事。〔责任单位：县教育局、民政局〕",
+    )
+
+    assert [("县经信局", "县财政局"), ("县教育局", "县民政局")] == [roles(plan), roles(plan, "T002")]
+
+
+def test_a_mark_beside_its_name_makes_a_unit_lead_where_the_plan_says_so(tmp_path):
+    tasks = "1. 甲事。责任单位：★县商务局、★县文旅局、县城管局\n2. 乙事。责任单位：县城管局★、县教育局"
+    plan = read_text_plan(tmp_path, "2026年云溪县任务清单（带★的为牵头单位）\n" + tasks)
+
+    assert ("县商务局 县文旅局", "县城管局") == roles(plan)
+    assert ("县城管局", "县教育局") == roles(plan, "T002")
+
+
+def test_units_may_stand_in_plain_sentences_at_the_end(tmp_path):
+    plan = read(
+        tmp_path,
+        "1. 培育企业。全年新增企业10家。县工信局牵头，县发改局、县财政局配合。",
+        "2. 建设园区。由县园区管委会负责，县住建局协助。2026年10月底前完成。",
+        "3. 发展农业。由县农业农村局会同县水利局落实。",
+        "4. 防止返贫。县民政局负责低保兜底，县医保局负责医疗保障，各镇人民政府抓好落实。",
+    )
+
+    assert ["培育企业。全年新增企业10家。", "建设园区。", "发展农业。", "防止返贫。"] == plan.tasks["title"].tolist()
+    assert [
+        ("县工信局", "县发改局 县财政局"),
+        ("县园区管委会", "县住建局"),
+        ("县农业农村局", "县水利局"),
+        ("县民政局 县医保局 各镇人民政府", ""),
+    ] == [roles(plan, task_id) for task_id in plan.tasks.index]
+    assert "2026年10月底前完成" == plan.tasks.loc["T002", "deadline"]
+
+
+def test_measures_announced_under_a_requirement_with_units_are_no_tasks(tmp_path):
+    plan = read(
+        tmp_path,
+        "（一）落实减税政策。（县财政局、县税务局负责）",
+        "具体措施：",
+        "1．完善系统。（县财政局牵头，各镇负责）",
+        "2．简化程序。（县税务局负责）",
+        "（二）方便企业融资。（县金融办牵头，各镇负责）",
+        "具体措施：1．优化流程。（县金融办及各镇负责）",
+        "2．压缩时间。（县金融办负责）",
+    )
+
+    assert ["落实减税政策。", "方便企业融资。"] == plan.tasks["title"].tolist()
+    assert [(0, "县财政局"), (0, "县税务局"), (1, "县财政局"), (1, "各镇"), (2, "县税务局")] == assigned(plan, "T001")
+    assert [(0, "县金融办"), (0, "各镇"), (1, "县金融办"), (1, "各镇"), (2, "县金融办")] == assigned(plan, "T002")
+    assert [] == [code for code in codes(plan) if code.startswith("number")]
+
+
+def test_paragraphs_without_numbers_that_name_units_are_tasks_of_their_own(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、提升质量",
+        "（一）开放资源",
+        "优化考核制度。（责任单位：县科技局、县发改局）",
+        "加强校企合作。（责任单位：县教育局）",
+        "（二）创新模式",
+        "建立共享机制。（责任单位：县科技局）",
+        "聚焦前沿科技。（责任单位：县科技局）",
+    )
+
+    assert ["优化考核制度。", "加强校企合作。", "建立共享机制。", "聚焦前沿科技。"] == plan.tasks["title"].tolist()
+    assert ["（一）开放资源"] * 2 + ["（二）创新模式"] * 2 == plan.tasks["group"].tolist()
+
+
+def test_a_heading_with_one_paragraph_that_names_units_is_the_title_of_that_task(tmp_path):
+    plan = read(
+        tmp_path,
+        "（一）开放资源",
+        "优化考核制度，开放设施。（责任单位：县科技局）",
+        "（二）创新模式",
+        "建立共享机制。（责任单位：县教育局）",
+    )
+
+    assert [("开放资源", "优化考核制度，开放设施。"), ("创新模式", "建立共享机制。")] == list(
+        plan.tasks[["title", "measures"]].itertuples(index=False, name=None)
+    )
+
+
+@pytest.mark.parametrize("number", ["任务{}：", "【{}】", "事项{} ", "第{}项 ", "1.{} "])
+def test_tasks_are_numbered_in_many_ways(tmp_path, number):
+    lines = [
+        line
+        for place, name in enumerate(("建设园区", "整治河道"), start=1)
+        for line in (
+            number.format(place) + name,
+            f"主要内容：完成{place}0公里。",
+            "牵头单位：县工信局",
+            "完成时限：6月底前",
+        )
+    ]
+    plan = read(tmp_path, *lines)
+
+    assert [(1, "建设园区", "完成10公里。"), (2, "整治河道", "完成20公里。")] == list(
+        plan.tasks[["no", "title", "measures"]].itertuples(index=False, name=None)
+    )
+
+
+def test_labels_may_be_numbered_themselves(tmp_path):
+    plan = read(
+        tmp_path,
+        "（一）改造小区20个。",
+        *("1.内容：完善管网。", "2.责任领导：王二", "3.牵头单位：县住建局", "4.责任单位：各镇"),
+        "（二）筹集住房150套。",
+        *("1.内容：盘活房源。", "2.责任领导：李三", "3.牵头单位：县住建局", "4.责任单位：县财政局"),
+    )
+
+    assert ["改造小区20个。", "筹集住房150套。"] == plan.tasks["title"].tolist()
+    assert [["王二"], ["李三"]] == plan.tasks["leaders"].tolist()
+    assert [("县住建局", "各镇"), ("县住建局", "县财政局")] == [roles(plan), roles(plan, "T002")]
+
+
+def test_several_tasks_under_a_heading_begin_with_a_label_of_their_own(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、项目推进",
+        *("任务：实施项目80个", "目标：完成投资110亿元", "牵头单位：县发改局", "完成时限：2026.12"),
+        *("任务：储备项目60个", "目标：总投资300亿元", "牵头单位：县发改局", "完成时限：2026.6"),
+    )
+
+    assert ["实施项目80个", "储备项目60个"] == plan.tasks["title"].tolist()
+    assert ["一、项目推进"] * 2 == plan.tasks["section"].tolist()
+
+
+def test_units_after_the_last_of_several_items_are_those_of_the_whole_task(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、关爱老人。",
+        *("1.建设食堂20个。", "2.免费体检2万人次。", "牵头单位：县民政局", "配合单位：县卫健局"),
+        *("二、打通断头路3条。", "牵头单位：县住建局"),
+        *("三、新增就业1.2万人以上。", "牵头单位：县人社局"),
+    )
+
+    assert [(0, "县民政局"), (0, "县卫健局")] == assigned(plan, "T001")
+    assert ["食堂", "免费体检"] == plan.targets["indicator"].tolist()[:2]
+
+
+def test_both_roles_of_a_measure_on_two_lines_belong_to_it(tmp_path):
+    plan = read(
+        tmp_path,
+        "1. 优化环境。（牵头单位：县政务局）",
+        "具体措施：",
+        *("（1）梳理清单。", "牵头单位：县司法局", "配合单位：县财政局"),
+        *("（2）改造窗口。", "牵头单位：县大数据局", "配合单位：县住建局"),
+    )
+
+    assert [(1, "县司法局"), (1, "县财政局"), (2, "县大数据局"), (2, "县住建局")] == assigned(plan, "T001")[1:]
+
+
+def test_goals_of_the_quarters_may_stand_on_lines_of_their_own(tmp_path):
+    plan = read(tmp_path, "（一）水库项目。", "一季度：完成征地", "二季度：主体开工。", "责任单位：县水利局")
+
+    assert [("一季度", "完成征地"), ("二季度", "主体开工")] == list(
+        plan.goals[["stage", "text"]].itertuples(index=False, name=None)
+    )
+    assert "水库项目。" == plan.tasks.loc["T001", "title"]
+
+
+def test_leaders_are_persons_without_their_offices_and_who_answers_for_a_unit_is_no_leader(tmp_path):
+    plan = read(
+        tmp_path,
+        "1. 甲事。",
+        *("责任领导：县委常委、常务副县长 王二", "责任单位：县工信局", "责任人：李三"),
+        "2. 乙事。（县级领导：副县长张一；责任单位：县住建局（负责人：赵四）、县民政局（钱五））",
+    )
+
+    assert [["王二"], ["张一"]] == plan.tasks["leaders"].tolist()
+    assert [("县工信局", ["李三"]), ("县住建局", ["赵四"]), ("县民政局", ["钱五"])] == heads(plan)
+
+
+def test_an_alias_in_brackets_is_no_person(tmp_path):
+    plan = read(tmp_path, "1. 甲事。（责任单位：县自然资源局（林业局）、县发改局（能源办）、县经开区（高新园））")
+
+    assert "县自然资源局（林业局） 县发改局（能源办） 县经开区（高新园）" == roles(plan)[0]
+
+
+def test_a_heading_may_name_who_leads_all_tasks_under_it(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、王二县长主抓重点工作",
+        *("1. 甲事。", "责任单位：县工信局"),
+        "二、常务副县长李三牵头的工作（1项）",
+        *("2. 乙事。", "责任单位：县教育局"),
+        "三、县政府主抓工作",
+        *("3. 丙事。", "责任单位：县民政局"),
+    )
+
+    assert [["王二"], ["李三"], []] == plan.tasks["leaders"].tolist()
+
+
+def test_leaders_and_dates_of_items_in_one_paragraph_are_those_of_the_task(tmp_path):
+    plan = read(
+        tmp_path,
+        "（一）推进工程。1．建设乡村10个。（责任领导：王二；牵头单位：县农业局；完成时限：12月底）"
+        "2．改厕30座。（责任领导：王二；牵头单位：县住建局；完成时限：10月底）",
+        "（二）发展旅游。（牵头单位：县文旅局）",
+    )
+
+    [task, _] = records("tasks", plan.tasks)
+    assert (["王二"], "12月底；10月底", "2026-12-31") == (task["leaders"], task["deadline"], str(task["due_on"])[:10])
+
+
+def test_odd_brackets_are_read_like_the_usual_ones(tmp_path):
+    plan = read(tmp_path, "1. 甲事。［牵头单位：县工信局］", "2. 乙事。﹝牵头单位：县教育局﹞")
+
+    assert ["县工信局", "县教育局"] == plan.assignments["unit"].tolist()
+
+
+def test_a_table_row_of_a_chinese_number_and_a_name_is_a_heading(tmp_path):
+    plan = read(
+        tmp_path,
+        "序号\t项目名称\t建设内容\t责任领导\t牵头单位\t责任人\t完成时间",
+        "一\t教育惠民",
+        "1\t新建幼儿园\t新建3所\t王二\t县教育局\t张一\t8月底前",
+        "二\t健康惠民",
+        "2\t免费筛查\t筛查6000人\t李三\t县卫健局\t赵四\t11月底前",
+    )
+
+    assert [("一、教育惠民", ["王二"]), ("二、健康惠民", ["李三"])] == list(
+        plan.tasks[["section", "leaders"]].itertuples(index=False, name=None)
+    )
+    assert [("县教育局", ["张一"]), ("县卫健局", ["赵四"])] == heads(plan)
+
+
+def test_a_header_may_split_its_units_into_two_words_below(tmp_path):
+    plan = read(
+        tmp_path,
+        "序号\t改革领域\t改革任务\t具体举措\t县级领导\t责任单位\t\t完成时限",
+        "\t\t\t\t\t牵头\t配合",
+        "1\t经济体制\t深化改革\t整合3家企业\t王二\t县国资办\t县财政局\t6月底前",
+        "2\t社会体制\t医疗改革\t建立医联体\t李三\t县卫健局\t县医保局\t9月底前",
+    )
+
+    assert ["深化改革", "医疗改革"] == plan.tasks["title"].tolist()
+    assert [("县国资办", "县财政局"), ("县卫健局", "县医保局")] == [roles(plan), roles(plan, "T002")]
+
+
+def test_the_title_of_a_row_says_of_what_its_number_speaks(tmp_path):
+    plan = read(tmp_path, "序号\t任务名称\t指标要求\t牵头部门", "1\t地区生产总值\t增长6%\t县发改局")
+
+    assert [("地区生产总值", 6.0)] == list(plan.targets[["indicator", "value"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "year"),
+    [
+        (
+            ["云溪县政府办公室关于落实重点任务分工的意见", "云政办〔2026〕3号"],
+            "云溪县政府办公室关于落实重点任务分工的意见",
+            2026,
+        ),
+        (["云溪县2026年十大民生实事"], "云溪县2026年十大民生实事", 2026),
+        (["2026年云溪县重点改革任务台账"], "2026年云溪县重点改革任务台账", 2026),
+        (["云溪县重点工作责任清单"], "云溪县重点工作责任清单", 2027),
+    ],
+)
+def test_titles_and_years_of_plans_of_other_names(tmp_path, lines, title, year):
+    plan = read_text_plan(tmp_path, "\n".join([*lines, "1. 甲事。（牵头单位：县工信局；完成时限：2027年6月底）"]))
+
+    assert (title, year) == (plan.info.title, plan.info.year)
+
+
+def test_a_date_in_chinese_numerals_is_the_day_of_issue(tmp_path):
+    plan = read(tmp_path, "云溪县人民政府办公室", "二○二六年二月二十八日", "1. 甲事。（牵头单位：县工信局）")
+
+    assert "2026-02-28" == str(plan.info.issued_on)
+
+
+def test_marks_of_a_web_clipper_are_no_text(tmp_path):
+    file = tmp_path / "方案.md"
+    file.write_text(f"# {TITLE}\n**一、工业**\n\n1. 甲事。（牵头单位：县工信局）\n", encoding="utf-8")
+
+    from taskkit import read_plan
+
+    plan = read_plan(file)
+    assert (TITLE.strip(), ["一、工业"]) == (plan.info.title, plan.tasks["section"].tolist())
