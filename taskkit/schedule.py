@@ -18,7 +18,7 @@ from typing import Any
 
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.text import compact, fold, parse_numeral, split_top
-from taskkit.unit_words import LEAD, SUPPORT
+from taskkit.unit_words import LEAD, SUPPORT, simplified
 
 _NUM = r"[0-9一二三四五六七八九十]{1,3}"
 _YEAR = r"(?:(?P<year>20\d\d)年|(?P<next>次年|翌年|明年))?"
@@ -123,15 +123,24 @@ def read_calendar(
     parts: Sequence[tuple[str, str]] = (("main", ""),),
 ) -> Calendar:
     """Read the calendar out of the paragraphs of the notice, given as (text, place)."""
-    paragraphs = [(_spelled_out(compact(text)), place) for text, place in notice if len(text) <= MAX_PARAGRAPH]
+    printed = [(compact(text), place) for text, place in notice if len(text) <= MAX_PARAGRAPH]
+    paragraphs = [(_spelled_out(simplified(text)), place) for text, place in printed]
     leads = any(_LEAD.search(text) and _SENT.search(text) for text, _ in paragraphs)
     reader = _Reader(year, issued_on, parts, two_hops=leads)
-    for text, place in paragraphs:
+    for (text, place), (original, _) in zip(paragraphs, printed, strict=True):
+        first = len(reader.dues)
         for sentence in split_top(text, "。"):
             role = "lead"
             for segment in _segments(sentence):
                 role = _segment(reader, segment, role, place)
+        reader.dues[first:] = [replace(due, to_whom=_as_printed(due.to_whom, original)) for due in reader.dues[first:]]
     return Calendar(tuple(dict.fromkeys(_one_cadence(reader))), tuple(reader.doubts))
+
+
+def _as_printed(name: str, text: str) -> str:
+    """A name out of the simplified text in the script of the notice itself."""
+    start = simplified(text).find(name)
+    return text[start : start + len(name)] if start >= 0 else name
 
 
 def _one_cadence(reader: _Reader) -> Iterator[Due]:

@@ -65,7 +65,7 @@ def looks_like_unit(name: str) -> bool:
 
 
 # Offices whose name cannot go on after such an ending, and those whose next name must show its level.
-_ENDS_SURELY = re.compile(r"[\u4e00-\u9fff]{2}[局厅办府廳辦]$|委员会$|管委会$|[）)]$")
+_ENDS_SURELY = re.compile(r"政府$|[\u4e00-\u9fff]{2}[局厅办府廳辦]$|委员会$|管委会$|[）)]$")
 _ENDS_MAYBE = re.compile(r"[\u4e00-\u9fff]{2}(?:(?<!社)会|[部院委所站]|中心|公司)$")
 _AND = re.compile(r"[及和与暨/／]|以及")
 

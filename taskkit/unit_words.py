@@ -20,6 +20,24 @@ _TRADITIONAL = dict(
 )
 
 
+# What notices say of time and of handing in, beside the words above.
+_SIMPLIFIED = str.maketrans(
+    {other: char for char, other in _TRADITIONAL.items()}
+    | dict(
+        zip(
+            "於將後從個給開號資請書擬結況認簽審條對應須現發達內來歷總",
+            "于将后从个给开号资请书拟结况认签审条对应须现发达内来历总",
+            strict=True,
+        )
+    )
+)
+
+
+def simplified(text: str) -> str:
+    """A text with the characters of plans and notices in simplified script, place for place."""
+    return text.translate(_SIMPLIFIED)
+
+
 def both_scripts(pattern: str) -> str:
     """A regular expression that takes the traditional spelling of its words too (牵头 as 牽頭)."""
     result: list[str] = []
@@ -114,7 +132,7 @@ def set_labels_apart(text: str) -> str:
 _VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:共同|联合)?(?:主办|承办|负总责)(?:落实|实施)?", "lead"),
     (r"(?:共同|联合)?牵头(?:负责|落实|组织|抓总|实施|推进|办理|承办|(?=$))?", "lead"),
-    (r"分别牵头(?:负责|落实)?", "do"),
+    (r"分别牵头(?:负责|落实)?", "each"),
     (r"(?:根据|依|按照?)?(?:各自)?职[责能](?:任务|分工)*(?:积极)?(?:配合|协助|参与)(?:落实|做好)?", "support"),
     (r"(?:根据|依|按照?)?(?:各自)?职[责能]?(?:任务)?分工(?:分别)?(?:负责|落实|抓好落实|做好)?(?:落实)?", "do"),
     (r"(?:(?:按照?|依据?|根据)(?:各自)?职[责能]|分别|各自|分工)(?:负责|落实|抓好|组织实施)(?:落实)?", "do"),
@@ -157,7 +175,7 @@ def duty_of(item: str) -> tuple[str, str]:
 
 
 def verb_at_end(item: str) -> tuple[str, str]:
-    """A name and what the verb after it says: lead, support, do, or "" for none."""
+    """A name and what the verb after it says: lead, each (分别牵头), support, do, or "" for none."""
     found = VERB.search(item[-40:])
     if not found:
         return item, ""

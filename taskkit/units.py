@@ -126,7 +126,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class _Run:
-    """Names under one role: ``said`` is lead, support, either, do, or "" where nothing says it."""
+    """Names under one role: ``said`` is lead, each, support, either, do, or "" where nothing says it."""
 
     names: tuple[tuple[str, str], ...]
     said: str
@@ -276,16 +276,17 @@ class _Draft:
         self.close("")
         lexicon = self.lexicon
         marked = any(run.said == "lead" for run in self.runs)
+        led = marked or any(run.said == "each" for run in self.runs)
         units: list[Unit] = []
         for run in self.runs:
             for name, raw in run.names:
-                role = _role(run.said, marked or (lexicon.first_leads and bool(units)))
+                role = _role(run.said, led or (lexicon.first_leads and bool(units)))
                 heads = self.persons.get(raw, ())
                 units.append(Unit(name, role, collective=is_collective(name), heads=heads, raw=raw))
         leads = {unit.name for unit in units if unit.role == "lead"}
         return Clause(
             units=ranked(units),
-            joint=bool(leads) and not marked and not lexicon.first_leads,
+            joint=bool(leads) and not marked and not (lexicon.first_leads and not led),
             open_ended=self.ended,
             leaders=tuple(self.leaders),
             heads=tuple(self.heads),
@@ -299,8 +300,10 @@ class _Draft:
 
 def _role(said: str, marked: bool) -> Role:
     """Who only "is responsible" leads where nobody is marked as leading, and supports beside a lead."""
-    if said in ("lead", "support"):
-        return "lead" if said == "lead" else "support"
+    if said in ("lead", "each"):
+        return "lead"
+    if said == "support":
+        return "support"
     return "support" if marked else "lead"
 
 
