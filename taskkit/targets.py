@@ -95,6 +95,8 @@ def find_targets(text: str) -> list[Target]:
         for target in _in_clause(clause.translate(_SIMPLIFIED)):
             # 达到800亿元、增长5%; 增长7%以上，力争8%: a bare number speaks of what the one before does
             of = target.indicator or (found[-1].indicator if found else "")
+            if len(of) < 2 and "”" in printed:  # “一网通办”率: the name that was blanked out
+                of = _VERBS.sub("", printed[: printed.rfind("”") + 1]) + of
             found.append(replace(target, text=printed.strip(" 、"), indicator=of))
     return found
 
@@ -202,7 +204,7 @@ def _indicator(before: str, after: str) -> str:
     """What is counted: the words before the number, or the noun after it where a verb stands before."""
     head = _LAST_MEMBER.split(re.sub(r"[\u3007]", "", before))[-1]
     head = re.sub(
-        r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|不高于|不大于|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
+        r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|下降|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|不高于|不大于|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
         "",
         head,
     )

@@ -56,12 +56,16 @@ def looks_like_person(word: str) -> bool:
     return bool(re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", word)) and not looks_like_unit(word)
 
 
+_VILLAGE = re.compile(r"[\u4e00-\u9fff][^农乡新渔山各全和城]村$")
+
+
 def looks_like_unit(name: str) -> bool:
     """Whether a name ends as a unit's name ends, with its brackets closed."""
     if len(name) > 4 * MAX_NAME:
         return False
     plain = re.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]$", "", squeeze(name))
-    return len(plain) > 1 and (plain[-1] in ORG_END or plain.endswith(ORG_WORDS)) and not depth_at_end(name)
+    ends = len(plain) > 1 and (plain[-1] in ORG_END or plain.endswith(ORG_WORDS) or bool(_VILLAGE.search(plain)))
+    return ends and not depth_at_end(name)
 
 
 # Offices whose name cannot go on after such an ending, and those whose next name must show its level.

@@ -352,3 +352,50 @@ def test_marks_of_a_web_clipper_are_no_text(tmp_path):
 
     plan = read_plan(file)
     assert (TITLE.strip(), ["一、工业"]) == (plan.info.title, plan.tasks["section"].tolist())
+
+
+def test_units_may_follow_a_dash(tmp_path):
+    plan = read(tmp_path, "1、引进项目20个——县招商局、各乡镇", "2、修路3公里——责任单位：大石村；完成时限：9月")
+
+    assert ["引进项目20个", "修路3公里"] == plan.tasks["title"].tolist()
+    assert ["县招商局 各乡镇", "大石村"] == [roles(plan)[0], roles(plan, "T002")[0]]
+
+
+def test_labels_spread_over_the_width_of_others_are_labels(tmp_path):
+    plan = read(tmp_path, "1. 淘汰货车500辆", "牵 头 单 位：县公安局", "配 合 单 位：县交通局", "完 成 时 限：10月底前")
+
+    assert (("县公安局", "县交通局"), "10月底前") == (roles(plan), plan.tasks.loc["T001", "deadline"])
+
+
+def test_measures_after_the_units_of_a_numbered_task_are_its_own(tmp_path):
+    plan = read(
+        tmp_path,
+        *("1. 严守红线。", "牵头单位：县自然资源局", "推进措施：①开展执法；②落实田长制。", "完成时限：全年"),
+        *("2. 整治土地。", "牵头单位：县自然资源局", "推进措施：①编制方案。", "完成时限：11月底"),
+    )
+
+    assert ["严守红线。", "整治土地。"] == plan.tasks["title"].tolist()
+    assert ["全年", "11月底"] == plan.tasks["deadline"].tolist()
+
+
+def test_units_that_each_lead_are_no_exception_to_be_guessed_where_the_first_leads(tmp_path):
+    plan = read(
+        tmp_path,
+        *("1. 甲事。", "责任单位：县发改局、县经信局（除标注“分别牵头”外，列第一位为牵头单位，下同）"),
+        *("2. 乙事。", "责任单位：县人社局、县农业局分别牵头"),
+    )
+
+    assert [("县发改局", "县经信局"), ("县人社局 县农业局", "")] == [roles(plan), roles(plan, "T002")]
+    assert [False, True] == plan.tasks["joint"].tolist()
+
+
+def test_columns_of_money_and_phones_are_no_measures(tmp_path):
+    plan = read(
+        tmp_path,
+        "序号\t项目名称\t建设内容\t总投资（万元）\t2026年计划投资（万元）\t包联县级领导\t责任单位\t项目联络员及电话",
+        "1\t产业园\t建厂房5万平方米\t25000\t8000\t王二\t县工信局\t李三 000",
+        "2\t供水改造\t改管网30公里\t12000\t6000\t张一\t县水务局\t赵四 000",
+    )
+
+    assert ["建厂房5万平方米", "改管网30公里"] == plan.tasks["measures"].tolist()
+    assert [] == codes(plan)

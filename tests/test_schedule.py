@@ -261,3 +261,10 @@ def test_the_report_that_the_plan_is_about_is_no_addressee():
     found = calendar("落实好县《政府工作报告》各项任务，逐项制定落实方案，于2026年3月15日前报县政府督查室备案。")
 
     assert [("plan", "lead", "2026-03-15", "县政府督查室")] == rows(found)
+
+
+def test_a_notice_in_traditional_script_is_read_and_its_addressee_stays_as_printed():
+    found = calendar("各牽頭單位於2026年3月10日前將落實方案報送縣政府督查室，每季度末月20日前報送進展情況。")
+
+    assert ("plan", "lead", "2026-03-10", "縣政府督查室") == rows(found)[0]
+    assert ["2026Q1", "2026Q2", "2026Q3", "2026Q4"] == [due.period for due in found.dues[1:]]

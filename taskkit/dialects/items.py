@@ -273,7 +273,8 @@ class _Walk:
         if key == "measures":
             if not line.text and "measures" not in draft.labels:
                 return False  # 具体措施： on a line of its own, numbered measures follow
-            return draft.bears or "measures" in draft.labels
+            follows = draft.no is not None and self.pending is None  # a numbered task, its units before its measures
+            return "measures" in draft.labels or (draft.bears and not follows)
         return key in UNIT_LABELS and (key in draft.labels or ("either" in draft.labels and self.pending is not None))
 
     def _labelled(self, draft: _Draft, key: str, line: Line) -> None:

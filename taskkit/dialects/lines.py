@@ -70,12 +70,14 @@ _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见�
 STAGE = re.compile(
     r"(?P<stage>第?[一二三四]季度|[上下]半年)(?:目标|计划|任务|进度)?[：:]\s*"
 )  # a goal on a line of its own
+_SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
+_AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
-    rf"(?:(?<=[。；;！）)〕】”\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
+    rf"(?:(?<=[。；;！）)〕】”—\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
 )
 _LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPORT}|负责)"))
 _CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
@@ -163,7 +165,7 @@ def _glued(before: Line, line: Line) -> Line:
 
 def pieces_of(text: str) -> Iterator[str]:
     """A paragraph at its labels in mid-text, and after the clause that follows a unit label."""
-    line = plain_line(text)
+    line = _label_together(plain_line(text))
     depths = _Depths(line)
     starts = (found.start() for found in _INLINE.finditer(line))
     cuts = [start for start in starts if not depths.at(start)]
@@ -179,6 +181,14 @@ def pieces_of(text: str) -> Iterator[str]:
             yield part[end.end() :]
         else:
             yield part
+
+
+def _label_together(line: str) -> str:
+    """A line whose label is spread over the width of others (牵 头 单 位：), the label put together."""
+    found = _SPREAD.match(line)
+    if found and LABEL.match(label := f"{found[1].replace(' ', '')}："):
+        return label + line[found.end() :]
+    return line
 
 
 class _Depths:
@@ -235,6 +245,7 @@ def _classify(text: str, place: str, index: int) -> Line:
             if labelled and (labelled.lastgroup in _NUMBERED_LABELS or labelled[0].startswith(("内容", "內容"))):
                 return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
             if rest and not re.match(r"[年月日%％]", rest):
+                rest = rest.rstrip("—─－ ")  # a label set apart by a dash stood after it
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
         key, rest = str(found.lastgroup), line[found.end() :]
@@ -291,7 +302,16 @@ def find_clause(text: str) -> tuple[str, str, str] | None:
         last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
         if _label_inside(inside) or (closed and is_clause(inside, last)):
             return text[:start], text[start + 1 : end], text[end + 1 :]
-    return _prose_clause(text)
+    return _dash_clause(text) or _prose_clause(text)
+
+
+def _dash_clause(text: str) -> tuple[str, str, str] | None:
+    """Units after a dash at the end of a text: 引进项目20个——县招商局、各乡镇."""
+    found = _AFTER_DASH.search(text, max(0, len(text) - _MAX_PROSE))
+    if not found or not found.start():
+        return None
+    inside = text[found.end() :].strip(" 。；;")
+    return (text[: found.start()], inside, "") if is_clause(inside, last=True) else None
 
 
 def _prose_clause(text: str) -> tuple[str, str, str] | None:
