@@ -157,11 +157,12 @@ ROLE_ASIDE = re.compile(
     )
 )
 _ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均|具体|抓好|做好|积极)$"))
-# 县民政局负责低保兜底: a unit and its own share of the task.
+# 县民政局负责低保兜底: a unit and its own share of the task; to supervise or explain (负责解释) is none.
 _DUTY = re.compile(
     both_scripts(
         r"^(?P<who>.{2,30}?(?:[局厅委办部院会社处站所队府]|中心|公司|集团|管委会|法院|银行|[镇乡](?=负责)))"
-        r"(?:(?P<lead>牵头)(?:负责)?|负责|承担|具体负责|重点负责|主要负责)(?P<what>[^、]{2,40})$"
+        r"(?:(?P<lead>牵头)(?:负责)?|负责|承担|具体负责|重点负责|主要负责)"
+        r"(?!.{0,8}(?:督办|督查|督促|督导|检查|考核|通报|监督|解释|汇总))(?P<what>[^、]{2,40})$"
     )
 )
 

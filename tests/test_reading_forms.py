@@ -399,3 +399,29 @@ def test_columns_of_money_and_phones_are_no_measures(tmp_path):
 
     assert ["建厂房5万平方米", "改管网30公里"] == plan.tasks["measures"].tolist()
     assert [] == codes(plan)
+
+
+def test_who_supervises_or_explains_a_plan_has_no_task(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、重点任务",
+        *("1. 甲事。县教育局牵头，县财政局配合。", "2. 乙事。由县民政局负责。"),
+        "二、保障措施",
+        *("1. 强化督查。县政府督查室负责跟踪督办。", "2. 抓好落实。本方案由县政府办公室负责解释。"),
+    )
+
+    assert ["甲事。", "乙事。"] == plan.tasks["title"].tolist()
+
+
+def test_numbers_of_tasks_on_two_levels_are_counted_apart(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、扩大需求",
+        *("（一）恢复消费。（县商务局牵头）", "1. 稳定消费。（县商务局负责）", "2. 办好展会。（县文旅局负责）"),
+        *("（二）扩大投资。（县发改局牵头）", "1. 抓好项目。（县发改局负责）", "2. 用好债券。（县财政局负责）"),
+        *("（三）稳定外贸。（县商务局牵头）", "1. 开拓市场。（县商务局负责）"),
+        *("（四）改善民生。（县民政局牵头）", "1. 稳定就业。（县人社局负责）"),
+    )
+
+    assert [1, 1, 2, 2, 1, 2, 3, 1, 4, 1] == plan.tasks["no"].tolist()
+    assert [] == codes(plan)

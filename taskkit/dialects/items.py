@@ -74,6 +74,7 @@ class _Draft:
     goals: list[tuple[str, str]] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
     headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
+    above: bool = False  # its number is of a style outside that of the tasks
     own: bool = False  # names its leaders itself, on a line of their own
     step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
     used: set[int] = field(default_factory=set)
@@ -104,6 +105,7 @@ class _Draft:
             steps=tuple(self.steps) if any(step.clauses for step in self.steps) else (),
             deadline=self.deadline,
             goals=tuple(self.goals),
+            shares_no=self.above,
         )
 
 
@@ -144,7 +146,7 @@ class _Walk:
             for style in STYLES[depth : self.depth]:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
             draft = self._new(line)
-            draft.no = line.no
+            draft.no, draft.above = line.no, depth < self.depth
             self._text(line.text)
             draft.headed = line.style in HEADING_STYLES and not draft.clauses and not ends_sentence(line.text)
 
