@@ -190,12 +190,23 @@ class Builder:
         seen = {(target.value, target.unit) for target in found}
         for stage, text in row.goals:  # the year's goal; those of the stages are parts of it
             if stage == "全年":
-                more = [target for target in find_targets(text) if (target.value, target.unit) not in seen]
+                more = [
+                    target
+                    for target in find_targets(_with_unit(text, row.title or ""))
+                    if (target.value, target.unit) not in seen
+                ]
                 found += [replace(target, indicator=target.indicator or _short(row)) for target in more]
         for number, target in enumerate(found, start=1):
             own = {"task_id": task_id, "target_id": f"{task_id}.{number}", "nature": clause.nature}
             self.targets.append(own | vars(target))
         self.goals += [{"task_id": task_id, "stage": stage, "text": text} for stage, text in _one_per_stage(row.goals)]
+
+
+def _with_unit(goal: str, title: str) -> str:
+    """A goal that is a bare number with the unit that its task names: 新增就业（万人） | 3.5以上."""
+    number = re.fullmatch(r"([≥≤]?\d+(?:\.\d+)?)((?:及?以[上下内]|左右)?)", goal.strip())
+    unit = re.search(r"[（(]([^（）()\d]{1,6})[）)]$", title)
+    return f"{number[1]}{unit[1]}{number[2]}" if number and unit else goal
 
 
 def _one_per_stage(goals: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -61,6 +61,9 @@ _BARE_VERB = re.compile(
     r"(?:继续|大力|再|加快|全面|持续|重点|高标准|高质量|着力|园区)*"
     r"(?:启动|办好|绘制|加强|发动|围绕|打造|提升|提高|带动|创建|形成|强化对?|推进|建设|新建|建成|免费|对|为|改造升级|抓好|引进|举办|继续|建成投用|投用|新改建|改扩建|高?标?准?完成|新改扩建)"
 )
+# 综合利用率（目标：≥95%）: such a bracket is no aside.
+_GOAL_ASIDE = re.compile(r"[（(](?:年度)?目标值?[：:]([^（）()]{1,30})[）)]")
+_LABEL_BEFORE = re.compile(r"^[\u4e00-\u9fff]{2,6}[：:]")
 _LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*")
 # Where the last member of a list begins; 和美 and 普及 hold no and.
 _LAST_MEMBER = re.compile(r"(?:、|(?<![普涉以])及|和(?![美谐平睦]))(?=(?:[^、和及]|(?<=[普涉以])及|和[美谐平睦])*$)")
@@ -91,7 +94,7 @@ class Target:
 def find_targets(text: str) -> list[Target]:
     """All targets of a text, in reading order."""
     found: list[Target] = []
-    for printed, clause in _clauses(compact(text)):
+    for printed, clause in _clauses(_GOAL_ASIDE.sub(r"\1", compact(text))):
         for target in _in_clause(clause.translate(_SIMPLIFIED)):
             # 达到800亿元、增长5%; 增长7%以上，力争8%: a bare number speaks of what the one before does
             of = target.indicator or (found[-1].indicator if found else "")
@@ -188,6 +191,8 @@ def _target(clause: str, before: str, found: re.Match[str], after: str) -> Targe
 
 
 def _op(before: str, after: str) -> str:
+    if sign := re.search(r"[≥≤＞＜><]=?$", before):
+        return ">=" if sign[0][0] in "≥＞>" else "<="
     if _AT_MOST_AFTER.match(after) or _AT_MOST_BEFORE.search(before):
         return "~" if _NEAR_AFTER.match(after) else "<="
     if _AT_LEAST_AFTER.match(after) or _AT_LEAST_BEFORE.search(before):
@@ -202,13 +207,13 @@ def _subjects(before: str) -> int:
 
 def _indicator(before: str, after: str) -> str:
     """What is counted: the words before the number, or the noun after it where a verb stands before."""
-    head = _LAST_MEMBER.split(re.sub(r"[\u3007]", "", before))[-1]
+    head = _LAST_MEMBER.split(re.sub(r"[\u3007]", "", before))[-1].rstrip("≥≤＞＜><=")
     head = re.sub(
         r"(?:增长|达到|达|稳定在|保持在|(?:压缩|压减|缩短|降低|下降|提高|提升|扩大|增加)至|提高到|控制在|不少于|不低于|不超过|不高于|不大于|超过|超|突破|至少|力争|近|约|均|分别|从|为)+(?:每[年月人日千]{1,3})?$",
         "",
         head,
     )
-    head = _BY_WHEN.sub("", _LIST_NUMBER.sub("", head))
+    head = _BY_WHEN.sub("", _LABEL_BEFORE.sub("", _LIST_NUMBER.sub("", head)))
     name = _VERBS.sub("", head.replace("\u3007", "")).strip("、的 ").rstrip("和及")
     noun = re.match(r"(?:以上|以内|左右)?的?([^，。；、\d]*)", after.replace("\u3007", ""))
     listed = before.endswith("等") or "、" in before

@@ -425,3 +425,30 @@ def test_numbers_of_tasks_on_two_levels_are_counted_apart(tmp_path):
 
     assert [1, 1, 2, 2, 1, 2, 3, 1, 4, 1] == plan.tasks["no"].tolist()
     assert [] == codes(plan)
+
+
+def test_a_bare_goal_takes_the_unit_that_its_task_names(tmp_path):
+    plan = read(
+        tmp_path,
+        "序号\t考核指标\t目标值\t牵头单位",
+        "1\t新增就业人数（万人）\t3.5以上\t县人社局",
+        "2\t优良天数比率\t≥85%\t县生态环境局",
+    )
+
+    assert [("新增就业人数（万人）", ">=", 3.5, "万人"), ("优良天数比率", ">=", 85.0, "%")] == list(
+        plan.targets[["indicator", "op", "value", "unit"]].itertuples(index=False, name=None)
+    )
+
+
+def test_headings_of_campaigns_and_articles_as_tasks(tmp_path):
+    plan = read(
+        tmp_path,
+        "攻坚一：项目建设",
+        *("第一条 引进项目2个。（责任部门：招商局）", "第二条 扩大投资。（责任部门：经发局）"),
+        "攻坚二：城市品质",
+        *("第三条 新建公园6个。（责任部门：建设局）",),
+    )
+
+    assert [(1, "攻坚一：项目建设"), (2, "攻坚一：项目建设"), (3, "攻坚二：城市品质")] == list(
+        plan.tasks[["no", "section"]].itertuples(index=False, name=None)
+    )

@@ -127,3 +127,16 @@ def test_the_size_of_projects_that_are_counted_is_no_aim_of_its_own():
 )
 def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
     assert indicators == [target.indicator for target in find_targets(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("废物综合利用率（目标：≥95%）", ("废物综合利用率", ">=", 95.0)),
+        ("优良天数比率≥85%", ("优良天数比率", ">=", 85.0)),
+        ("建设内容：新建停车场4处", ("停车场", "=", 4.0)),
+    ],
+)
+def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
+    [target] = find_targets(text)
+    assert expected == (target.indicator, target.op, target.value)

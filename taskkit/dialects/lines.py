@@ -41,6 +41,10 @@ HEADING_STYLES = STYLES[:3]
 _STAR = r"[★☆*＊▲△●◆■]?\s*"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
+    (
+        "part",
+        re.compile(r"(?:攻坚|行动|工程|专项|板块|篇章|领域)(?P<no>[一二三四五六七八九十]{1,3})\s*[：:、．.\s]\s*"),
+    ),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
     ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
@@ -53,7 +57,7 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             )
         ),
     ),
-    ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件][、．.：:\s]\s*")),
+    ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件条][、．.：:\s]\s*")),
     ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
