@@ -172,8 +172,8 @@ def _is_aim(before: str, found: re.Match[str], after: str) -> bool:
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
         return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
-    if unit in _TIMES and _SHORTENED.search(before) and _AT_MOST_AFTER.match(after):
-        return True
+    if unit in _TIMES and _AT_MOST_AFTER.match(after):  # 5个工作日内办结; 压缩至3小时以内
+        return bool(_SHORTENED.search(before) or re.match(r"(?:以|之)?内(?:全部)?(?:办|完成|答复|反馈)", after))
     return unit not in (*_TIMES, "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
 
 

@@ -121,6 +121,7 @@ _KIND = re.compile(
 )
 
 
+_DIRECT = re.compile("[省市县区州旗中]直|[省市县区]属|中央|部属")  # 省直、中直驻云溪有关单位
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _BODIES = re.compile(both_scripts(r"(?:有关|相关|直属)?(?:单位|机构|企业)"))
 
@@ -131,7 +132,14 @@ def _kinds_of_places(names: list[str]) -> list[str]:
     for name in names:
         before = result[-1] if result else ""
         places = _EVERY_KIND.match(_ASIDE.sub("", before).split("、")[0]) and _KIND.match(_ASIDE.sub("", name))
-        if places or (before.endswith(("部门", "機構", "机构")) and is_collective(before) and _BODIES.fullmatch(name)):
+        rest = (before.endswith(("党委", "党工委")) and name in ("政府", "人民政府", "办事处")) or _DIRECT.fullmatch(
+            before
+        )
+        if (
+            places
+            or rest
+            or (before.endswith(("部门", "機構", "机构")) and is_collective(before) and _BODIES.fullmatch(name))
+        ):
             result[-1] = f"{result[-1]}、{name}"
         else:
             result.append(name)

@@ -103,6 +103,7 @@ _GLUED_LABEL = both_scripts("|".join((_role_labels(_SURE_LEVELS) | _OTHER_LABELS
 _AFTER_SPACE = re.compile(rf"\s+(?=(?:{ANY_LABEL})\s*[：:])")
 _IN_BRACKETS = re.compile(rf"\s*(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
 _GLUED = re.compile(rf"(?:{_GLUED_LABEL})\s*[：:]")
+_SAID_AS = re.compile(rf"(?:(?<=^)|(?<=[；;，,。]))({ANY_UNIT_LABEL})(?:为|是)[：:]?(?=[^，,。；;]{{2}})")
 _LABEL_STARTS = "；;，,。：:（(【[〔、"
 
 
@@ -112,7 +113,7 @@ def set_labels_apart(text: str) -> str:
     A label is taken whole, for longer ones hold shorter ones (相关责任单位 holds 责任单位). One in
     brackets is a label where the text begins with such a one, else said of the name before: A〔牵头〕.
     """
-    marked = _AFTER_SPACE.sub("；", text)
+    marked = _SAID_AS.sub(r"\1：", _AFTER_SPACE.sub("；", text))
     if LABEL.match(marked):
         marked = _IN_BRACKETS.sub("；", marked)
     pieces, last = [], 0
@@ -130,7 +131,10 @@ def set_labels_apart(text: str) -> str:
 
 # Longest first; (pattern, what they say).
 _VERBS: tuple[tuple[str, str], ...] = (
-    (r"(?:共同|联合)?(?:主办|承办|负总责)(?:落实|实施)?", "lead"),
+    (r"(?:共同|联合)?(?:主办|承办|负总责|主责)(?:落实|实施)?", "lead"),
+    (r"(?:为|作为)(?:牵头|主办|主责)(?:责任)?(?:单位|部门)", "lead"),
+    (r"(?:为|作为)(?:配合|协办|参与|协助)(?:责任)?(?:单位|部门)", "support"),
+    (r"(?:为|作为)责任(?:单位|部门)", "do"),
     (r"(?:共同|联合)?牵头(?:负责|落实|组织|抓总|实施|推进|办理|承办|(?=$))?", "lead"),
     (r"分别牵头(?:负责|落实)?", "each"),
     (r"(?:根据|依|按照?)?(?:各自)?职[责能](?:任务|分工)*(?:积极)?(?:配合|协助|参与)(?:落实|做好)?", "support"),
@@ -142,7 +146,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
 VERB = re.compile("(?:" + "|".join(f"(?P<v{i}>{both_scripts(p)})" for i, (p, _) in enumerate(_VERBS)) + r")$")
 MID_VERB = re.compile(
     both_scripts(
-        r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})|(?:牵头)?会同"
+        r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})(?!抓总|组织|落实|实施|推进|办理|承办)|(?:牵头)?会同"
     )
 )
 # A role in a bracket of its own after one name: 县工信局（牵头）.
@@ -156,7 +160,7 @@ ROLE_ASIDE = re.compile(
         rf"[（(〔\[【](?:(?P<lead>(?:{LEAD})(?:负责|{BODY})?)|(?P<support>(?:{SUPPORT})(?:{BODY})?))[）)〕\]】]$"
     )
 )
-_ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均|具体|抓好|做好|积极)$"))
+_ADVERB = re.compile(both_scripts(r"(?:共同|联合|分别|要|各自|均|具体|抓好|做好|积极|主要|予以|给予)$"))
 # 县民政局负责低保兜底: a unit and its own share of the task; to supervise or explain (负责解释) is none.
 _DUTY = re.compile(
     both_scripts(
@@ -204,9 +208,9 @@ def marked_leads(text: str) -> bool:
 LEVEL = both_scripts(r"(?:自治区|自治州|兵团|[省市县区州旗盟])")
 # A leading 市 of 市场监管局 or 市政集团 is no level word, nor is the 区 of 区域 or 区块链.
 NO_LEVEL = both_scripts(r"(?!市(?:场|政(?![府协法务])|容|民中心|域|管局)|区(?:域|块|划)|县域|旗袍)")
-LEVEL_WORD = re.compile(rf"{NO_LEVEL}{LEVEL}(?=[\u4e00-\u9fff])")
+LEVEL_WORD = re.compile(rf"{NO_LEVEL}{LEVEL}(?=[\u4e00-\u9fff“])")
 PREFIXES = (
-    re.compile(rf"{NO_LEVEL}(?P<place>)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff])"),
+    re.compile(rf"{NO_LEVEL}(?P<place>)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff“])"),
     re.compile(
         rf"(?P<place>(?:(?![各有相其])[\u4e00-\u9fff]){{2,3}}?)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff])"
     ),

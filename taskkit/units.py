@@ -89,9 +89,19 @@ _AND_OTHERS = re.compile(
         r"(?:国务院|中央|属地|本?[省市县区州旗](?:级|直|属)?)?(?:各|有关|相关).{1,20})$"
     )
 )
+# A space between two names that each show their level: 县财政局 县水利局.
+_NEXT_NAME = re.compile(
+    both_scripts(
+        r"(?<=[\u4e00-\u9fff]{2}[局厅委办])[ \u3000]+"
+        r"(?=[省市县区州旗][\u4e00-\u9fff]{2,10}[局厅委办会院](?:$|[ \u3000、，,；;。]))"
+    )
+)
 # What a bracket in a list says of the whole plan: （列第一位者为牵头单位，下同）, （含开发区管委会，下同）.
 _RULE_ASIDE = re.compile(
     both_scripts(r"[（(〔\[][^（）()〔〕\[\]]*(?:下同|首位|第一位|牵头单位为?)[^（）()〔〕\[\]]*[）)〕\]]$")
+)
+_CARRY_ASIDE = re.compile(
+    r"(?<=[\u4e00-\u9fff])[（(](以[下上][^（）()]{0,60}(?:均需|均由|都需|都由|由)[^（）()]{0,60})[）)]$"
 )
 _DATE_ASIDE = re.compile(r"[（(〔\[]([^（）()〔〕\[\]]{1,20})[）)〕\]]$")
 
@@ -145,7 +155,8 @@ def parse_clauses(texts: Iterable[tuple[str, Role]], lexicon: Lexicon = PLAIN) -
     draft = _Draft(lexicon)
     for text, role in texts:
         draft.start(role)
-        marked = set_labels_apart(compact(set_labels_apart(text)).strip(" 。；;，,"))
+        listed = _NEXT_NAME.sub("、", text)
+        marked = set_labels_apart(compact(set_labels_apart(listed)).strip(" 。；;，,"))
         for segment, mark in split_keeping(marked, "；;，,。"):
             draft.take(segment.strip(), mark)
     return draft.finish()
@@ -185,6 +196,9 @@ class _Draft:
                 self.label = label
             segment = segment[found.end() :]
             self.after_break = False
+        if carry := _CARRY_ASIDE.search(segment):
+            self._aside(carry[1])
+            segment = segment[: carry.start()]
         segment = _RULE_ASIDE.sub("", segment)
         if not segment or self._aside(segment):
             return
