@@ -127,6 +127,20 @@ def set_labels_apart(text: str) -> str:
     return "".join([*pieces, marked[last:]])
 
 
+# A space between two names that each show their level: 县财政局 县水利局.
+_NEXT_NAME = re.compile(
+    both_scripts(
+        r"(?<=[\u4e00-\u9fff]{2}[局厅委办])[ \u3000]+"
+        r"(?=[省市县区州旗][\u4e00-\u9fff]{2,10}[局厅委办会院](?:$|[ \u3000、，,；;。）)〕\]]))"
+    )
+)
+
+
+def set_names_apart(text: str) -> str:
+    """A list of units with a 、 where a mere space sets two names apart."""
+    return _NEXT_NAME.sub("、", text)
+
+
 # --- verbs: what is said of the names before them ----------------------------------------
 
 # Longest first; (pattern, what they say).

@@ -44,6 +44,7 @@ from taskkit.unit_words import (
     first_leads,
     is_date,
     set_labels_apart,
+    set_names_apart,
     verb_at_end,
 )
 
@@ -87,13 +88,6 @@ _AND_OTHERS = re.compile(
     both_scripts(
         r"^(?P<name>.{2,}?)等(?P<rest>(?=.{0,3}(?:有关|相关|各))(?!(?:有关|相关)(?:部门|单位)$)"
         r"(?:国务院|中央|属地|本?[省市县区州旗](?:级|直|属)?)?(?:各|有关|相关).{1,20})$"
-    )
-)
-# A space between two names that each show their level: 县财政局 县水利局.
-_NEXT_NAME = re.compile(
-    both_scripts(
-        r"(?<=[\u4e00-\u9fff]{2}[局厅委办])[ \u3000]+"
-        r"(?=[省市县区州旗][\u4e00-\u9fff]{2,10}[局厅委办会院](?:$|[ \u3000、，,；;。]))"
     )
 )
 # What a bracket in a list says of the whole plan: （列第一位者为牵头单位，下同）, （含开发区管委会，下同）.
@@ -155,8 +149,7 @@ def parse_clauses(texts: Iterable[tuple[str, Role]], lexicon: Lexicon = PLAIN) -
     draft = _Draft(lexicon)
     for text, role in texts:
         draft.start(role)
-        listed = _NEXT_NAME.sub("、", text)
-        marked = set_labels_apart(compact(set_labels_apart(listed)).strip(" 。；;，,"))
+        marked = set_labels_apart(compact(set_labels_apart(set_names_apart(text))).strip(" 。；;，,"))
         for segment, mark in split_keeping(marked, "；;，,。"):
             draft.take(segment.strip(), mark)
     return draft.finish()

@@ -44,6 +44,13 @@ def heads(plan: Plan) -> list[tuple[str, list[str]]]:
         ("责任单位：县住建局、各镇人民政府（含园区管委会，下同）", "县住建局 各镇人民政府", ""),
         ("责任单位：县民政局、云溪金融监管分局", "县民政局 云溪金融监管分局", ""),
         ("责任单位：县司法局；按时序推进", "县司法局", ""),
+        ("县科技局为牵头单位，县财政局、人社局为责任单位", "县科技局", "县财政局 县人社局"),
+        ("责任单位为县科技局、县财政局", "县科技局 县财政局", ""),
+        ("县科技局负责组织实施，各镇予以配合", "县科技局", "各镇"),
+        ("县市监局牵头抓总，各镇配合", "县市监局", "各镇"),
+        ("牵头部门：县农业局 配合部门：县财政局 县水利局", "县农业局", "县财政局 县水利局"),
+        ("牵头单位：县工信局；配合单位：有关镇党委、政府", "县工信局", "有关镇党委、政府"),
+        ("责任单位：县发改局、县“双碳”工作领导小组办公室", "县发改局 县“双碳”工作领导小组办公室", ""),
     ],
 )
 def test_units_in_brackets(tmp_path, clause, lead, support):
@@ -452,3 +459,14 @@ def test_headings_of_campaigns_and_articles_as_tasks(tmp_path):
     assert [(1, "攻坚一：项目建设"), (2, "攻坚一：项目建设"), (3, "攻坚二：城市品质")] == list(
         plan.tasks[["no", "section"]].itertuples(index=False, name=None)
     )
+
+
+def test_a_rule_for_later_items_in_a_bracket_leaves_the_units_before_it(tmp_path):
+    plan = read(
+        tmp_path,
+        "1. 甲事。责任单位：县经信局、县商务局（以下各项均需各镇落实，不再列出）",
+        "2. 乙事。责任单位：县教育局",
+    )
+
+    assert ["县经信局", "县商务局"] == units_of(plan, "T001", "lead")
+    assert (["县教育局"], ["各镇"]) == (units_of(plan, "T002", "lead"), units_of(plan, "T002", "support"))

@@ -30,6 +30,7 @@ from taskkit.unit_words import (
     both_scripts,
     duty_of,
     is_date,
+    set_names_apart,
     verb_at_end,
 )
 
@@ -169,7 +170,7 @@ def _glued(before: Line, line: Line) -> Line:
 
 def pieces_of(text: str) -> Iterator[str]:
     """A paragraph at its labels in mid-text, and after the clause that follows a unit label."""
-    line = _label_together(plain_line(text))
+    line = set_names_apart(_label_together(plain_line(text)))
     depths = _Depths(line)
     starts = (found.start() for found in _INLINE.finditer(line))
     cuts = [start for start in starts if not depths.at(start)]
