@@ -11,6 +11,7 @@ from typing import Any
 
 from taskkit.building import Builder, learn
 from taskkit.dialects import DIALECTS, Dialect, TaskRow
+from taskkit.dialects.cards import laid_out
 from taskkit.dialects.front import Front, is_plan_title, read_front
 from taskkit.dialects.headers import is_header
 from taskkit.documents import Document, Paragraph, Table, read_document
@@ -63,6 +64,7 @@ def read_with_document(path: str | Path, dialect: str | None = None) -> PlanRead
         return PlanReading(proof.plan, Document(info.source, info.sha256, ()), frozenset(), proof.originals)
     document, cut = bounded(read_document(path))
     refuse_other_proofs(document)
+    document = laid_out(document)
     plan, used = _read(document, chosen, cut)
     return PlanReading(plan, document, used)
 

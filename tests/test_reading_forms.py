@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from taskkit import read_plan
 from taskkit.plan import Plan, records
 from tests.plans import assigned, codes, read_text_plan, units_of
 
@@ -470,3 +471,26 @@ def test_a_rule_for_later_items_in_a_bracket_leaves_the_units_before_it(tmp_path
 
     assert ["县经信局", "县商务局"] == units_of(plan, "T001", "lead")
     assert (["县教育局"], ["各镇"]) == (units_of(plan, "T002", "lead"), units_of(plan, "T002", "support"))
+
+
+def test_a_card_per_task_is_read_like_labelled_lines(tmp_path):
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("云溪县2026年民生实事项目表")
+    for name, content, leader, unit in (
+        ("建设幼儿园", "新建3所", "王二", "县教育局"),
+        ("改造道路", "改造5公里", "李三", "县住建局"),
+    ):
+        table = document.add_table(rows=4, cols=2)
+        cells = [("项目名称", name), ("建设内容", content), ("责任领导", leader), ("责任单位", unit)]
+        for row, (label, text) in zip(table.rows, cells, strict=True):
+            row.cells[0].text, row.cells[1].text = label, text
+        document.add_paragraph("")
+    document.save(tmp_path / "方案.docx")
+
+    plan = read_plan(tmp_path / "方案.docx")
+    assert [("建设幼儿园", "新建3所", ["王二"]), ("改造道路", "改造5公里", ["李三"])] == list(
+        plan.tasks[["title", "measures", "leaders"]].itertuples(index=False, name=None)
+    )
+    assert ["县教育局", "县住建局"] == plan.assignments["unit"].tolist()

@@ -34,6 +34,7 @@ _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
 _MAX_TITLE = 120  # a plain line longer than this is no title
+_CONTENT = re.compile("内容|內容")
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[：:]")
 _MAX_TITLE_LINE = 40  # nor is one longer than this the title of the paragraph after it
 _OUTERMOST = {"part", "chinese"}
@@ -245,6 +246,8 @@ class _Walk:
                 draft.used.update(pending.blocks)
         draft = self.current or self._new(line)
         draft.labels.add(key)
+        if key == "title" and not _CONTENT.search(line.label):
+            draft.labels.add("named")
         draft.field = key
         self._labelled(draft, key, line)
 
@@ -261,8 +264,10 @@ class _Walk:
         if line.style == "title":
             fresh = draft is not None and not draft.bears and not draft.labels & {"title", "measures"}
             under_title = fresh and draft is not None and draft.no is not None and draft.title
-            after_line = self.pending and (draft is None or draft.bears) and re.search("内容|內容", line.label)
-            if under_title or after_line:
+            after_line = self.pending and (draft is None or draft.bears) and _CONTENT.search(line.label)
+            after_name = draft is not None and "named" in draft.labels and not draft.labels & {"measures"}
+            after_name = after_name and draft is not None and not draft.bears and bool(_CONTENT.search(line.label))
+            if under_title or after_line or after_name:
                 return "measures"
         return line.style
 
