@@ -494,3 +494,16 @@ def test_a_card_per_task_is_read_like_labelled_lines(tmp_path):
         plan.tasks[["title", "measures", "leaders"]].itertuples(index=False, name=None)
     )
     assert ["县教育局", "县住建局"] == plan.assignments["unit"].tolist()
+
+
+def test_when_a_plan_enters_into_force_is_no_task(tmp_path):
+    plan = read_text_plan(
+        tmp_path,
+        "云溪县关于促进消费的若干措施\n一、发放消费券。（县商务局）\n二、举办活动。（县商务局、县文旅局）\n"
+        "三、本措施自印发之日起施行。",
+    )
+
+    assert ("云溪县关于促进消费的若干措施", ["发放消费券。", "举办活动。"]) == (
+        plan.info.title,
+        plan.tasks["title"].tolist(),
+    )

@@ -34,6 +34,7 @@ _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
 _MAX_TITLE = 120  # a plain line longer than this is no title
+_ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
 _CONTENT = re.compile("内容|內容")
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[：:]")
 _MAX_TITLE_LINE = 40  # nor is one longer than this the title of the paragraph after it
@@ -446,6 +447,8 @@ def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
 
 
 def _is_remark(draft: _Draft) -> bool:
+    if _ENTRY_INTO_FORCE.match("".join(draft.title)):
+        return True
     return bool(_NOT_TASKS.search(draft.section or "") or _NOT_TASKS.search(draft.group or ""))
 
 
