@@ -161,7 +161,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
 VERB = re.compile("(?:" + "|".join(f"(?P<v{i}>{both_scripts(p)})" for i, (p, _) in enumerate(_VERBS)) + r")$")
 MID_VERB = re.compile(
     both_scripts(
-        r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})(?!抓总|组织|落实|实施|推进|办理|承办)|(?:牵头)?会同"
+        r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})(?!抓总|组织|落实|实施|推进|推动|办理|承办|做好|抓好|开展|制定|加强|统筹|建立)|(?:牵头)?会同"
     )
 )
 # A role in a bracket of its own after one name: 县工信局（牵头）.

@@ -507,3 +507,16 @@ def test_when_a_plan_enters_into_force_is_no_task(tmp_path):
         plan.info.title,
         plan.tasks["title"].tolist(),
     )
+
+
+def test_closing_remarks_that_say_in_prose_who_cares_for_them_are_no_tasks(tmp_path):
+    plan = read(
+        tmp_path,
+        "一、重点任务",
+        *("（一）优化审批。（责任单位：县审批局）", "（二）降低成本。（县发改局牵头做好测算，各镇配合）"),
+        "二、组织实施",
+        *("（一）加强领导。各部门要密切配合。", "（二）强化宣传。县委宣传部牵头做好宣传工作，各部门配合。"),
+    )
+
+    assert ["优化审批。", "降低成本。"] == plan.tasks["title"].tolist()
+    assert ("县发改局", "各镇") == roles(plan, "T002")

@@ -35,6 +35,7 @@ _NOT_TASKS = re.compile(
 )
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
+_BRACKETS = tuple("（(〔[【")
 _CONTENT = re.compile("内容|內容")
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[：:]")
 _MAX_TITLE_LINE = 40  # nor is one longer than this the title of the paragraph after it
@@ -200,7 +201,8 @@ class _Walk:
         if len(parts) <= 1:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
-            if inside is not None:
+            prose = text[len(before) : len(before) + 1] not in _BRACKETS
+            if inside is not None and not (prose and _is_remark(draft)):  # 保障措施 say in prose who cares for them
                 draft.clauses.append(ClauseText(inside))
             return
         self._inline_steps(draft, parts, tail)
