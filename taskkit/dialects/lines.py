@@ -64,6 +64,13 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
 _BRACKETS = "（(〔[【"
+# Details of a task that offices number like its labels: 2.进度：3月开工，11月完工。
+_DETAIL = re.compile(
+    both_scripts(
+        r"(?:进度|工期|地点|效果|资金(?:来源)?|(?:投资|建设|实施)(?:规模|总额|额|地点)|(?:预期|工作)?(?:成效|效果))[：:]"
+    )
+)
+_CONTENT = re.compile("(?:建设|实施|建設|實施)?[内內]容")
 _NUMBERED_LABELS = (*UNIT_LABELS, "leaders", "heads", "deadline")
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
@@ -247,8 +254,10 @@ def _classify(text: str, place: str, index: int) -> Line:
         if found := pattern.match(line):
             rest = line[found.end() :]
             labelled = LABEL.match(rest)
-            if labelled and (labelled.lastgroup in _NUMBERED_LABELS or labelled[0].startswith(("内容", "內容"))):
+            if labelled and (labelled.lastgroup in _NUMBERED_LABELS or _CONTENT.match(labelled[0])):
                 return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
+            if _DETAIL.match(rest):
+                return Line("plain", compact(rest), place, index)
             if rest and not re.match(r"[年月日%％]", rest):
                 rest = rest.rstrip("—─－ ")  # a label set apart by a dash stood after it
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
