@@ -15,7 +15,9 @@ from itertools import pairwise
 BLANK = "\u3007"  # stands in a clause for each character of a quoted name or an aside
 
 _LONGEST = 100  # characters that a name can have
-_BETWEEN = re.compile(r"、|以及|(?<![共饱谐])和(?![谐平睦])|(?<![普以])及(?!时|其|以[上下]|格)|(?<!参)与(?!会)")
+_BETWEEN = re.compile(
+    r"、|以及|(?<![共饱谐])和(?![谐平睦]|美(?![丽化]))|(?<![普以])及(?!时|其|以[上下]|格)|(?<!参)与(?!会)"
+)
 _EDGE = re.compile(r"^(?:及|或)?(?:以上|以下|以内|之内|左右|上下)?的?")
 _NO_NOUN = re.compile(r"^(?:年度|工作|目标|总体|约束性|预期性)*(?:任务|目标|指标|要求|大关|关口)*$")
 _TASK_WORD = re.compile(r"(?<=..)(?:任务|目标任务)$")
@@ -27,16 +29,18 @@ _COMPARED = re.compile(
     r"(?:增长|提高|提升|增加|下降|降低|压减|上升|稳定|控制|保持|力争|(?<![人平户地])均|分别|不断)*"
     r"(?:达到|(?<!下)达|到|(?<![截以甚])至|(?<![现所存潜])在|(?<![成作改行])为|从|不少于|不低于|不小于|不超过|不高于|超过|超|突破|至少"
     rf"|高于|大于|(?<!附)近|(?<![节公条合预])约|力争|均|分别|{_PER})+$"
-    r"|(?:增长|保持|稳定|(?<![人平户地])均|分别|力争)$"
+    r"|(?:增长|保持|稳定|(?<![人平户地])均|分别|力争)$|[≥≤＞＜><=]+$"
 )
 _THAN = re.compile(r"(?:不少于|不低于|不超过|不高于|高于|低于|超过).*的$")
 _DONE = re.compile(r"^.*(?:全覆盖|清零|达标|见效|完成|开工|建成|投产|通车)、(?=.*(?:率|比例|占比|比重)$)")
+# What stands before a sentence without being of it: 1. 建设食堂20个; 建设内容：新建停车场4处.
+_LABEL = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*|^[\u4e00-\u9fff]{2,6}[：:]")
 _HOPE = re.compile(r"^[^，。；、]{0,8}?(?:力争|确保)")
 _VERBS = re.compile(
     r"^(?:计划|预计|争取|其中|全年|年内|今年|(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末]之?前?|[上下]半年|加快|推动|推进|促进"
     r"|(?:实施|落实|实现|完成|开展|支持)(?![率度])|持续|继续|全面|重点(?=实施|打造|抓好|推进|推动|建设|培育|支持|发展|开展)"
     r"|深入|积极|努力|[大全强着]力|进一步|统筹|稳步|有序|扎实|集中力量|[高标准质量水平起点]{3}(?=建|推|打|完|实)|加强|强化|[抓做办]好|巩固"
-    r"|下达(?:各地)?|常态化|保持|引导|指导|督促|组织(?![部化覆])|发动|带动|帮助|免费|新?推动|围绕|建设(?!用地|项目|工程|标准)|建成(?!区)"
+    r"|下达(?:各地)?|常态化|保持|引导|指导|督促|组织(?![部化覆])|发动|带动|帮助|免费|新?推动|围绕|建设(?!用地|项目|工程|标准)|建成(?!区)|投用"
     r"|打造|形成|创建|绘制|安排|举办|抽取|制定|出台"
     r"|对(?!口|外|标|接|象|应)|为(?!民)|在(?![建岗校册职线编])|将(?!军)|把(?!关)|向(?!上))+"
 )
@@ -109,11 +113,11 @@ def _name(before: str, after: str, unit: str) -> str:
 
 def said_before(text: str) -> str:
     """The name in the words before a number: without what compares, and without mere verbs."""
-    head = _COMPARED.sub("", _THAN.sub("", text))
+    head = _COMPARED.sub("", _THAN.sub("", _LABEL.sub("", text)))
     head = _DONE.sub("", _VERBS.sub("", _HOPE.sub("", head)))
     if "等" in head[:-1] and "、" in head:
         head = head[head.rindex("等") + 1 :] or head
-    return head.strip("、的和及 ")
+    return re.sub(r"^(?:和(?!美)|及)", "", head.strip("、的 ")).rstrip("、的和及 ")
 
 
 def _with_verb(name: str, last: str) -> str:

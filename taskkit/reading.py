@@ -11,6 +11,7 @@ from typing import Any
 
 from taskkit.building import Builder, learn
 from taskkit.dialects import DIALECTS, Dialect, TaskRow
+from taskkit.dialects.cards import laid_out
 from taskkit.dialects.ditto import without_dittos
 from taskkit.dialects.front import Front, is_plan_title, read_front, same_plan
 from taskkit.dialects.headers import is_header
@@ -70,7 +71,7 @@ def read_with_document(path: str | Path, dialect: str | None = None) -> PlanRead
     refuse_other_proofs(document)
     refuse_other_rosters(document)
     document, hidden = visible_part(document)
-    plan, used = _read(document, chosen, [*hidden, *cut])
+    plan, used = _read(laid_out(document), chosen, [*hidden, *cut])
     return PlanReading(plan, document, used)
 
 
@@ -82,8 +83,9 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
             f"“{document.name}”里没有读到工作任务", "请核对是否为分工方案；如版式特殊，可用 --dialect 指定"
         )
     front = read_front(document, sorted(source.used))
+    front = replace(front, year=front.year or _year_of_deadlines(source))
     parts = _parts(document, source)
-    builder = Builder(learn(source.rows, front.issuer, _notice(document, source)), front.year)
+    builder = Builder(learn(source.rows, front.issuer, _notice(document, source), front.title), front.year)
     for name, rows in parts:
         builder.part(name, rows)
     calendar = _calendar(document, source, front, parts)
@@ -105,6 +107,13 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
     checked = check_plan(plan, [paragraph.text for paragraph in document.paragraphs], builder.shared_numbers)
     plan = replace(plan, findings=make_plan(info, findings=[*findings, *checked]).findings) if checked else plan
     return plan, source.used
+
+
+def _year_of_deadlines(source: _Source) -> int | None:
+    """The one year that all printed deadlines of a plan name, where nothing else says of which year it is."""
+    texts = [text for row in source.rows for text in (row.deadline or "", *(clause.text for clause in row.clauses))]
+    years = {year for text in texts for year in re.findall(r"20\d\d(?=[年.])", text)}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _forced(name: str | None) -> Dialect | None:

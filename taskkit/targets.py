@@ -18,7 +18,7 @@ from taskkit.text import CLOSING, OPENING, compact, split_top
 _NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _MAGNITUDE = r"(?P<mag>万亿|百万|千万|[万亿千])?"
 _UNITS = (
-    "微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|千瓦时|千瓦|兆瓦|标准箱|标箱"
+    "个工作日|工作日|微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|美元|欧元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|公斤|斤|千瓦时|千瓦|兆瓦|标准箱|标箱"
     "|人次|批次|架次|班次|场次|户次|家次|台套|[套台][（(]间[）)]|套[（(]间[）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
     "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
     "|列车次|列次|列(?=$|[、，及和与以（(])|车次|航次|趟|件次|公斤|千克|斤|剂次|课时|学时|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
@@ -27,7 +27,7 @@ _QUANTITY = re.compile(
     rf"{_NUMBER}\s*(?P<more>[余多])?{_MAGNITUDE}(?P<more2>[余多])?(?P<unit>(?:{_UNITS})(?:/(?:[日天年月亩人户吨斤]|平方米|㎡|公顷))?)(?P<more3>[余多])?"
 )
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争达到|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
+    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争(?:达到?)?|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
     r"|(?:不少于|不低于|高于|超过)[^，。；、\d]{1,20}的$"
 )
 _AT_MOST_BEFORE = re.compile(
@@ -35,9 +35,12 @@ _AT_MOST_BEFORE = re.compile(
 )
 _NEAR_BEFORE = re.compile(r"(?:近|约|大约|左右)$")
 _AT_LEAST_AFTER = re.compile(r"^(?:及|或)?以上|^[余多]")
-_AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)")
+_AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)|^内(?=$|[，。；、办完])")
 _NEAR_AFTER = re.compile(r"^(?:左右|上下)")
 # Policies and measures that exist already: 24条措施, 稳就业9条, 16条政策措施.
+# How long something takes, and words that shorten it.
+_TIMES = frozenset(("天", "小时", "个工作日", "工作日", "周"))
+_SHORTENED = re.compile(r"(?:压缩|压减|缩短|缩减|减少|降低|减|降|控制|办结|办理|审批)(?:至|到|为|在)(?:不超过)?$")
 _POLICIES = re.compile(
     r"^条?(?:的)?(?:具体|政策|支持|特别|金融|硬|惠企|重点)*(?:政策|措施|举措|意见|规定|办法|标准|指引|硬措施)"
 )
@@ -73,8 +76,14 @@ _RANGE = re.compile(
 )
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|提高|上升|增加|增速|下降|降低|压减|减少|涨幅)(?:达到|达|超过|超|约|近)?$")
-_LEVEL_UNITS = re.compile(r"元|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
+_LEVEL_UNITS = re.compile(r"元|斤|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _NEAR = 100  # characters
+# 综合利用率（目标：≥95%）: such a bracket is no aside.
+_GOAL_ASIDE = re.compile(r"[（(](?:年度)?目标值?[：:]([^（）()]{1,30})[）)]")
+# Units and comparing words in traditional script.
+_SIMPLIFIED = str.maketrans(
+    "個萬億項間場張輛戶畝噸於達過隻條對棟門點時內減長獲", "个万亿项间场张辆户亩吨于达过只条对栋门点时内减长获"
+)
 _COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 
 
@@ -94,10 +103,10 @@ class Target:
 def find_targets(text: str) -> list[Target]:
     """All targets of a text, in reading order."""
     found: list[Target] = []
-    for sentence in split_top(compact(text), "。；;！？"):
+    for sentence in split_top(_GOAL_ASIDE.sub(r"\1", compact(text)), "。；;！？"):
         said: list[str] = []  # the names in this sentence so far
         for printed, clause in _clauses(sentence):
-            fresh = list(_in_clause(printed, clause))
+            fresh = list(_in_clause(printed, clause.translate(_SIMPLIFIED)))
             names = with_subjects([target.indicator for target in fresh], said, each="分别" in clause)
             for target, name in zip(fresh, names, strict=True):
                 same = not target.indicator and target.unit == "%" and found and found[-1].unit == "%"
@@ -183,7 +192,9 @@ def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
         return False
     if unit == "天" and re.search(r"天数[^，。；]{0,8}$", before):
         return True  # 优良天数300天以上 counts days; elsewhere they measure how long something takes
-    return unit not in ("天", "小时", "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
+    if unit in _TIMES and _AT_MOST_AFTER.match(after):  # 5个工作日内办结; 压缩至3小时以内
+        return bool(_SHORTENED.search(before) or re.match(r"(?:以|之)?内(?:全部)?(?:办|完成|答复|反馈)", after))
+    return unit not in (*_TIMES, "度", "站", "段", "门") or bool(_AT_MOST_BEFORE.search(before))
 
 
 def _is_of_a_policy(unit: str, before: str, after: str, printed: str) -> bool:
@@ -199,6 +210,7 @@ def _describes(unit: str, before: str, after: str) -> bool:
     if "元" in unit and (
         _OBJECT_AFTER.match(after)
         or _COUNTED_BEFORE.search(before)
+        or re.match(r"(?:及|或)?以上[^，。；、]{0,8}?\d", after)  # 10亿元以上3个
         or (_OBJECT_BEFORE.search(before) and re.match("(?:以上|以下)?的", after))
     ):
         return True
@@ -222,6 +234,8 @@ def _target(before: str, found: re.Match[str], after: str) -> Target:
 
 
 def _op(before: str, after: str) -> str:
+    if sign := re.search(r"[≥≤＞＜><]=?$", before):
+        return ">=" if sign[0][0] in "≥＞>" else "<="
     if _AT_MOST_AFTER.match(after) or _AT_MOST_BEFORE.search(before):
         return "~" if _NEAR_AFTER.match(after) else "<="
     if _AT_LEAST_AFTER.match(after) or _AT_LEAST_BEFORE.search(before):

@@ -14,6 +14,7 @@ from typing import Literal
 
 from taskkit.text import compact, split_keeping, split_top
 from taskkit.unit_names import (
+    MAX_NAME,
     PLAIN,
     Lexicon,
     complete,
@@ -22,6 +23,7 @@ from taskkit.unit_names import (
     looks_like_person,
     looks_like_unit,
     parse_persons,
+    person_aside,
     split_cell,
     stand_alone,
     stands_alone,
@@ -32,14 +34,19 @@ from taskkit.unit_words import (
     LABEL,
     LABELS,
     LEVEL_WORD,
+    MARKS,
     MID_VERB,
     NOBODY,
     PROVINCES,
     ROLE_ASIDE,
     UNIT_LABELS,
     VERB,
+    both_scripts,
+    duty_of,
+    first_leads,
     is_date,
     set_labels_apart,
+    set_names_apart,
     verb_at_end,
 )
 
@@ -75,7 +82,23 @@ _CARRY = re.compile(
 )
 _CHATTER = re.compile(r"不再(?:逐一|一一)?列出|下同|略$")
 _NATURE = re.compile(r"(预期性|约束性)(?:指标)?$")
-_DENG = re.compile(r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:单位|部门|單位|部門)?$")
+_DENG = re.compile(
+    r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:行业|职能)?(?:主管|监管)?(?:单位|部门|單位|部門)?$"
+)
+# A、B等国务院相关部门及各地区: the last name, and the others of its kind.
+_AND_OTHERS = re.compile(
+    both_scripts(
+        r"^(?P<name>.{2,}?)等(?P<rest>(?=.{0,3}(?:有关|相关|各))(?!(?:有关|相关)(?:部门|单位)$)"
+        r"(?:国务院|中央|属地|本?[省市县区州旗](?:级|直|属)?)?(?:各|有关|相关).{1,20})$"
+    )
+)
+# What a bracket in a list says of the whole plan: （列第一位者为牵头单位，下同）, （含开发区管委会，下同）.
+_RULE_ASIDE = re.compile(
+    both_scripts(r"[（(〔\[][^（）()〔〕\[\]]*(?:下同|首位|第一位|牵头单位为?)[^（）()〔〕\[\]]*[）)〕\]]$")
+)
+_CARRY_ASIDE = re.compile(
+    r"(?<=[\u4e00-\u9fff])[（(](以[下上][^（）()]{0,60}(?:均需|均由|都需|都由|由)[^（）()]{0,60})[）)]$"
+)
 _DATE_ASIDE = re.compile(r"[（(〔\[]([^（）()〔〕\[\]]{1,20})[）)〕\]]$")
 
 
@@ -109,7 +132,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class _Run:
-    """Names under one role: ``said`` is lead, support, either, do, or "" where nothing says it."""
+    """Names under one role: ``said`` is lead, each, support, either, do, or "" where nothing says it."""
 
     names: tuple[tuple[str, str], ...]
     said: str
@@ -128,7 +151,7 @@ def parse_clauses(texts: Iterable[tuple[str, Role]], lexicon: Lexicon = PLAIN) -
     draft = _Draft(lexicon)
     for text, role in texts:
         draft.start(role)
-        marked = set_labels_apart(compact(set_labels_apart(text)).strip(" 。；;，,"))
+        marked = set_labels_apart(compact(set_labels_apart(set_names_apart(text))).strip(" 。；;，,"))
         for segment, mark in split_keeping(marked, "；;，,。"):
             draft.take(segment.strip(), mark)
     return draft.finish()
@@ -151,6 +174,7 @@ class _Draft:
         self.others = ""  # a label that is not about units
         self.after_break = False
         self.ended = False  # a list of names ended in 等
+        self.persons: dict[str, tuple[str, ...]] = {}  # in brackets after names
 
     def start(self, role: Role) -> None:
         """Begin the next text of the task, under what its label says."""
@@ -167,6 +191,10 @@ class _Draft:
                 self.label = label
             segment = segment[found.end() :]
             self.after_break = False
+        if carry := _CARRY_ASIDE.search(segment):
+            self._aside(carry[1])
+            segment = segment[: carry.start()]
+        segment = _RULE_ASIDE.sub("", segment)
         if not segment or self._aside(segment):
             return
         members = split_top(segment, "、")
@@ -184,7 +212,7 @@ class _Draft:
         """Take what is no list of units: leaders, deadlines, kinds of indicator, rules for later items."""
         if carry := _CARRY.search(segment[:200]):
             self.carried.append(carry["who"])
-        if carry or _CHATTER.search(segment[-40:]):
+        if carry or _CHATTER.search(segment[-40:]) or first_leads(segment):
             return True
         if self.others == "leaders":
             self.leaders += parse_persons(segment)
@@ -234,9 +262,25 @@ class _Draft:
             item = item[: aside.start()]
         if role := ROLE_ASIDE.search(item[-20:]):
             return [(item[: len(item) - len(role[0])], "lead" if role["lead"] else "support", True)]
+        item, persons = person_aside(item)
+        if item[:1] in MARKS or item[-1:] in MARKS:
+            item = item.strip(MARKS)
+            if self.lexicon.marked_leads:
+                return [(item, "lead", True)]
         name, said = verb_at_end(item)
-        names = joined_names(name) if name else [name]
+        if persons:
+            self.persons[name] = persons
+        if not said:
+            name, said = duty_of(item)
+        names = self._listed(name) if name else [name]
         return [*((each, "", False) for each in names[:-1]), (names[-1], said, False)]
+
+    def _listed(self, name: str) -> list[str]:
+        """The names in one member of a list: joined by 及, or the last one and the others of its kind."""
+        if (others := _AND_OTHERS.match(name[: 2 * MAX_NAME])) and not others["name"].startswith("各"):
+            self.ended = True
+            return [*joined_names(others["name"]), *joined_names(others["rest"])]
+        return joined_names(name)
 
     def close(self, said: str) -> None:
         """End the run of names: ``said`` by a verb, else by the label that stands before it."""
@@ -249,15 +293,17 @@ class _Draft:
         self.close("")
         lexicon = self.lexicon
         marked = any(run.said == "lead" for run in self.runs)
+        led = marked or any(run.said == "each" for run in self.runs)
         units: list[Unit] = []
         for run in self.runs:
             for name, raw in run.names:
-                role = _role(run.said, marked or (lexicon.first_leads and bool(units)))
-                units.append(Unit(name, role, collective=is_collective(name), raw=raw))
+                role = _role(run.said, led or (lexicon.first_leads and bool(units)))
+                heads = self.persons.get(raw, ())
+                units.append(Unit(name, role, collective=is_collective(name), heads=heads, raw=raw))
         leads = {unit.name for unit in units if unit.role == "lead"}
         return Clause(
             units=ranked(units),
-            joint=bool(leads) and not marked and not lexicon.first_leads,
+            joint=bool(leads) and not marked and not (lexicon.first_leads and not led),
             open_ended=self.ended,
             leaders=tuple(self.leaders),
             heads=tuple(self.heads),
@@ -271,14 +317,18 @@ class _Draft:
 
 def _role(said: str, marked: bool) -> Role:
     """Who only "is responsible" leads where nobody is marked as leading, and supports beside a lead."""
-    if said in ("lead", "support"):
-        return "lead" if said == "lead" else "support"
+    if said in ("lead", "each"):
+        return "lead"
+    if said == "support":
+        return "support"
     return "support" if marked else "lead"
 
 
 def _without_deng(name: str) -> tuple[str, bool]:
     """A name without the 等 that ends an open list, and whether there was one."""
     bare = _DENG.sub("", name)
+    if bare != name and name.endswith(("部门", "部門")) and 1 < len(bare) <= 6 and not looks_like_unit(bare):
+        return f"{bare}{name[-2:]}", True  # 住建、水利等部门: the ending is that of all of them
     return (bare, bare != name) if bare or name == "等" else (name, False)
 
 

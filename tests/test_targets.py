@@ -46,7 +46,6 @@ def test_an_aim_has_comparator_value_and_unit(text, expected):
         "按照3月10日的要求",
         "建成30万吨级航道",
         "建设“三个15”工程",
-        "诉求5个工作日内办结",
         "建成年产10万吨项目",
         "分3批下达计划",
         "对用地5亩以上工业企业实行评价",
@@ -182,3 +181,53 @@ def test_a_multiple_is_a_ratio_and_so_much_for_each_a_level():
     [times, each] = find_targets("救助标准不低于低保标准的1.6倍，抽检达到每千人5.5批次")
 
     assert ("ratio", "level") == (times.kind, each.kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("办理时间压缩至5个工作日以内", ("<=", 5, "个工作日")),
+        ("群众诉求5个工作日内办结", ("<=", 5, "个工作日")),
+        ("力争压缩至3.5小时以内", ("<=", 3.5, "小时")),
+        ("完成投资300亿元以上", (">=", 300, "亿元")),
+        ("实际利用外资1.5亿美元", ("=", 1.5, "亿美元")),
+        ("粮食产量达20亿斤以上", (">=", 20, "亿斤")),
+        ("提供不少於3000個職位", (">=", 3000, "个")),
+    ],
+)
+def test_ceilings_of_time_and_rarer_units_are_found(text, expected):
+    assert [expected] == found(text)
+
+
+def test_the_size_of_projects_that_are_counted_is_no_aim_of_its_own():
+    assert [("=", 30, "个"), ("=", 3, "个")] == found("签约亿元以上项目30个，其中10亿元以上3个")
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("1.建设食堂20个", ["食堂"]),
+        ("建设和美乡村100个", ["和美乡村"]),
+        ("自来水普及率提高到92%", ["自来水普及率"]),
+        ("2026年底前用电成本降低10%", ["用电成本降低"]),
+        ("牲畜头数稳定在120万头", ["牲畜头数"]),
+        ("外贸总额达到800亿元、增长5%", ["外贸总额", "外贸总额"]),
+        ("增加值增长7%以上，力争8%", ["增加值", "增加值"]),
+        ("培育“专精特新”企业50家、国家级“小巨人”企业5家", ["培育“专精特新”企业", "国家级“小巨人”企业"]),
+    ],
+)
+def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
+    assert indicators == [target.indicator for target in find_targets(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("废物综合利用率（目标：≥95%）", ("废物综合利用率", ">=", 95.0)),
+        ("优良天数比率≥85%", ("优良天数比率", ">=", 85.0)),
+        ("建设内容：新建停车场4处", ("新建停车场", "=", 4.0)),
+    ],
+)
+def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
+    [target] = find_targets(text)
+    assert expected == (target.indicator, target.op, target.value)

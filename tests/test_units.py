@@ -170,6 +170,21 @@ def test_names_of_persons_that_a_line_wrap_glued_are_taken_apart():
     assert ["欧阳小一", "王二"] == parse_persons("欧阳小一 王 二")
 
 
+@pytest.mark.parametrize(
+    ("printed", "persons"),
+    [
+        ("县委常委、常务副县长 王二", "王二"),
+        ("副县长李三", "李三"),
+        ("王二副县长、李三同志", "王二 李三"),
+        ("县政府党组成员、副县长张一；县政府秘书长 赵四", "张一 赵四"),
+        ("王县长", "王县长"),
+        ("县委副书记、县长", "县委副书记、县长"),
+    ],
+)
+def test_persons_are_named_without_their_offices_where_they_have_a_name(printed, persons):
+    assert persons.split() == parse_persons(printed)
+
+
 def test_a_bare_name_takes_the_level_word_it_has_elsewhere_in_the_document():
     lexicon = Lexicon(known=frozenset({"区工信局", "区教育局"}))
 

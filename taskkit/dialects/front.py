@@ -9,14 +9,20 @@ from datetime import date
 from itertools import pairwise
 
 from taskkit.documents import Document, Paragraph, Table
-from taskkit.text import compact, similar, squeeze
+from taskkit.text import compact, parse_numeral, similar, squeeze
 
 _KIND = (
-    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任)?清单"
-    r"|(?:实施|行动|工作)方案|行动计划|工作要点|任务书|分[解工]表|重点任务)"
+    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
+    r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点(?:任务分解|任务分工|分工)?|工作计划|任务书|分[解工]表|重点任务|台账|责任表|(?:交办|督办|任务)单|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
+_YEARLY_TITLE = re.compile(r".{0,20}20\d\d年.{0,20}(?:实事(?:项目)?|重点工作(?:安排)?|目标任务)")
 _ISSUED_TITLE = re.compile(r"(?:关于)?(?:印发|下达|分解落实|做好)《?(?P<title>.{6,80}?)》?(?:的通知|的函|的决定)$")
+# A document that is the plan itself, without a notice: …关于落实政府工作报告重点任务分工的意见.
+_OWN_TITLE = re.compile(
+    r"^(?P<title>[^。：:；]{0,40}关于[^。：:；]{4,60}(?:任务|分工|分解|工作|行动|改革|环境|发展)[^。：:；]{0,12}(?:意见|措施|安排|决定|要点|方案)"
+    r"|[^。：:；]{2,30}关于[^。：:；]{4,60}若干[^。：:；]{0,8}(?:措施|意见|政策))$"
+)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[【（(](?:20\d\d)[〕\]】）)]第?\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:印发)?")
 _DAMAGED_DATE = re.compile(r"(20\d\d)(\d{2,4})")
@@ -31,6 +37,7 @@ _SAME_TITLE = 0.6
 _TITLE_ROWS = 5  # a title stands at the top of a sheet
 _OF_DOCUMENT = re.compile(r"(?:发[文布]|制发|公开)(?:机关|机构|单位|字号|日期)|成文日期|文\s*号|文件编号")
 _SAID_ISSUER = re.compile(r"(?:发[文布]|制发)(?:机关|机构|单位)：(?P<issuer>.{4,30})")
+_ONES = "一二三四五六七八九"
 _CHAPTER = re.compile(r"^[一二三四五六七八九十（(\d]+[、.．）)]")
 
 
@@ -54,11 +61,13 @@ def read_front(document: Document, used: Sequence[int]) -> Front:
     title = _title(document, [text for text, _ in lines])
     issued_on, mended = _issued_on(lines)
     year = re.search(r"20\d\d", title or "") or re.search(r"(20\d\d)年", "".join(text for text, _ in lines[:8]))
-    number = next(
+    numbered = next(
         (found[0] for text, _ in [*lines[:12], *_labelled(document, taken)] if (found := _NUMBER.search(text))), None
     )
     in_year = int(year[0][:4]) if year else issued_on.year if issued_on else None
-    return Front(title, _issuer([text for text, _ in lines]), number, issued_on, in_year, mended)
+    if in_year is None and numbered and (found := re.search(r"20\d\d", numbered)):
+        in_year = int(found[0])
+    return Front(title, _issuer([text for text, _ in lines]), numbered, issued_on, in_year, mended)
 
 
 def _labelled(document: Document, taken: set[int]) -> Iterator[tuple[str, str]]:
@@ -77,7 +86,11 @@ def _labelled(document: Document, taken: set[int]) -> Iterator[tuple[str, str]]:
 def is_plan_title(text: str) -> bool:
     """Whether a line is the title of a plan rather than of a task or a notice."""
     line = squeeze(text)
-    return bool(_TITLE.fullmatch(line)) and not re.search(r"通知|印发|^附件|[：:。]", line) and not _CHAPTER.match(line)
+    return (
+        bool(_TITLE.fullmatch(line) or _YEARLY_TITLE.fullmatch(line))
+        and not re.search(r"通知|印发|^附件|[：:。]", line)
+        and not _CHAPTER.match(line)
+    )
 
 
 def same_plan(one: str, other: str) -> bool:
@@ -100,9 +113,10 @@ def _title(document: Document, lines: Sequence[str]) -> str | None:
     for before, text in pairwise(["", *lines]):
         if is_plan_title(text):
             return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
-    for text in lines[:15]:
-        if found := _ISSUED_TITLE.search(text):
-            return found["title"]
+    for pattern in (_ISSUED_TITLE, _OWN_TITLE):
+        for text in lines[:15]:
+            if found := pattern.search(text):
+                return found["title"]
     opening = "".join(lines[:15])
     for name in re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", opening):
         if _TITLE.fullmatch(name):
@@ -150,13 +164,22 @@ def _in_full(issuer: str, lines: Sequence[str]) -> str:
 
 def _issued_on(lines: Sequence[tuple[str, str]]) -> tuple[date | None, tuple[str, str] | None]:
     """The date on a line of its own, else the printing date; a date that lost its words where it is clear."""
-    for text, _ in lines:
+    for text, _ in ((_in_digits(text), place) for text, place in lines):
         if (found := _DATE.fullmatch(text)) and (day := _day(*map(int, found.groups()))):
             return day, None
     for text, place in lines:
         if (damaged := _DAMAGED_DATE.fullmatch(text)) and (day := _split(int(damaged[1]), damaged[2])):
             return day, (text, place)
     return None, None
+
+
+def _in_digits(text: str) -> str:
+    """A date written in Chinese numerals (二〇〇六年四月二十八日) in digits; any other text as it is."""
+    found = re.fullmatch(rf"([{_ONES}〇○零]{{4}})年([{_ONES}十]{{1,2}})月([{_ONES}十]{{1,3}})日", text)
+    if not found:
+        return text
+    year = parse_numeral(re.sub("○", "〇", found[1]))
+    return f"{year}年{parse_numeral(found[2])}月{parse_numeral(found[3])}日"
 
 
 def _split(year: int, digits: str) -> date | None:

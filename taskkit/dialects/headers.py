@@ -22,12 +22,15 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结|截止)(?:时间|日期)|时间节点|进度(?:安排|要求)"),
     ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
     (
-        "note",
-        r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|(?:总|计划|年度|项目)*投资(?:额|规模|总额|计划)?|进展.*|完成情况",
-    ),
-    (
         "heads",
         rf"{LABELS['heads']}|(?:{LABELS['heads']}|责任人).{{0,3}}(?:联系)?(?:电话|方式)|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)",
+    ),
+    (
+        "note",
+        (
+            r"备注|说明|.*(?:联系人|联络员|电话|联系方式).*|经办人.*|页码|资金来源"
+            r"|(?:20\d\d年)?(?:总|计划|年?度|项目|完成)*投资(?:额|规模|总额|计划)?|进展.*|完成情况"
+        ),
     ),
     ("leaders", rf"{LABELS['leaders']}|[^单部]*领导[^单位部门]{{0,6}}"),
     ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
@@ -163,7 +166,17 @@ def _settle(
         else:
             for place in places:
                 columns[place] = name.column
+    _persons_of_units(columns, [name.text for name in named], starts)
     return _one_title(columns, {name.place: name.text for name in named}, profiles)
+
+
+def _persons_of_units(columns: list[Column | None], names: Sequence[str], starts: Sequence[int]) -> None:
+    """A 责任人 beside a column of leaders, or right after one of units, answers for the unit."""
+    fields = [column.field if column else "" for column in columns]
+    for name, start in zip(names, starts, strict=True):
+        persons = start < len(columns) and fields[start] == "leaders" and re.search("[责責]任人$", name)
+        if persons and (fields.count("leaders") > 1 or (start and fields[start - 1] in ("lead", "either"))):
+            columns[start] = Column("heads")
 
 
 def _under_title(profiles: Sequence[Sequence[str]]) -> list[Column]:

@@ -29,32 +29,65 @@ from taskkit.unit_words import (
     VERB_END,
     VERBS_AFTER_NAME,
     both_scripts,
+    duty_of,
     is_date,
+    set_names_apart,
+    verb_at_end,
 )
 
 __all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_of", "read_lines", "take_asides"]
 
-# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）).
-STYLES = ("part", "chinese", "chinese-bracket", "arabic", "arabic-bracket", "circle")
+# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
+STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
 _STAR = r"[★☆*＊▲△●◆■]?\s*"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
+    (
+        "part",
+        re.compile(r"(?:攻坚|行动|工程|专项|板块|篇章|领域)(?P<no>[一二三四五六七八九十]{1,3})\s*[：:、．.\s]\s*"),
+    ),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
     ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
+    (
+        "arabic",
+        re.compile(
+            both_scripts(
+                r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[：:、．.]|\s+)\s*"
+            )
+        ),
+    ),
+    ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件条][、．.：:\s]\s*")),
+    ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
 _BRACKETS = "（(〔[【"
+# Details of a task that offices number like its labels: 2.进度：3月开工，11月完工。
+_DETAIL = re.compile(
+    both_scripts(
+        r"(?:进度|工期|地点|效果|资金(?:来源)?|(?:投资|建设|实施)(?:规模|总额|额|地点)|(?:预期|工作)?(?:成效|效果))[：:]"
+    )
+)
+_CONTENT = re.compile("(?:建设|实施|建設|實施)?[内內]容")
+_NUMBERED_LABELS = (*UNIT_LABELS, "leaders", "heads", "deadline")
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
+_MAX_PROSE = 400  # nor is a sentence that names units
+_PROSE = re.compile(
+    both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责")
+)
+_BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
+_SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
+_AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
-    rf"(?:(?<=[。；;！）)〕】”\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
+    rf"(?:(?<=[。；;！）)〕】”—\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
 )
 _LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPORT}|负责)"))
 _CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
@@ -162,7 +195,7 @@ def _glued(before: Line, line: Line) -> Line:
 
 def pieces_of(text: str) -> Iterator[str]:
     """A paragraph at its labels in mid-text, and after the clause that follows a unit label."""
-    line = plain_line(text)
+    line = set_names_apart(_label_together(plain_line(text)))
     depths = _Depths(line)
     starts = (found.start() for found in _INLINE.finditer(line))
     cuts = [start for start in starts if not depths.at(start)]
@@ -178,6 +211,14 @@ def pieces_of(text: str) -> Iterator[str]:
             yield part[end.end() :]
         else:
             yield part
+
+
+def _label_together(line: str) -> str:
+    """A line whose label is spread over the width of others (牵 头 单 位：), the label put together."""
+    found = _SPREAD.match(line)
+    if found and LABEL.match(label := f"{found[1].replace(' ', '')}："):
+        return label + line[found.end() :]
+    return line
 
 
 class _Depths:
@@ -208,6 +249,10 @@ def _classified(text: str, place: str, index: int) -> Iterator[Line]:
             yield _classify(aside, place, index)
         return
     line = _classify(text, place, index)
+    if line.kind == "label" and line.style == "measures" and _is_item(line.text) and find_clause(line.text):
+        yield replace(line, text="")  # 具体措施：1.…（A负责）: the first measure stands on the line of the label
+        yield _classify(line.text, place, index)
+        return
     if line.kind != "clause":
         yield line
         return
@@ -226,7 +271,13 @@ def _classify(text: str, place: str, index: int) -> Line:
     for style, pattern in _NUMBERS:
         if found := pattern.match(line):
             rest = line[found.end() :]
+            labelled = LABEL.match(rest)
+            if labelled and (labelled.lastgroup in _NUMBERED_LABELS or _CONTENT.match(labelled[0])):
+                return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
+            if _DETAIL.match(rest):
+                return Line("plain", compact(rest), place, index)
             if rest and not re.match(r"[年月日%％]", rest):
+                rest = rest.rstrip("—─－ ")  # a label set apart by a dash stood after it
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
         key, rest = str(found.lastgroup), line[found.end() :]
@@ -299,7 +350,48 @@ def find_clause(text: str) -> tuple[str, str, str] | None:
         last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
         if _label_inside(inside) or (closed and is_clause(inside, last)):
             return text[:start], text[start + 1 : end], text[end + 1 :]
-    return None
+    return _dash_clause(text) or _prose_clause(text)
+
+
+def _dash_clause(text: str) -> tuple[str, str, str] | None:
+    """Units after a dash at the end of a text: 引进项目20个——县招商局、各乡镇."""
+    found = _AFTER_DASH.search(text, max(0, len(text) - _MAX_PROSE))
+    if not found or not found.start():
+        return None
+    inside = text[found.end() :].strip(" 。；;")
+    return (text[: found.start()], inside, "") if is_clause(inside, last=True) else None
+
+
+def _prose_clause(text: str) -> tuple[str, str, str] | None:
+    """The sentences at the end of a text that say no more than who does it: …。由A牵头，B、C配合。"""
+    if not _PROSE.search(text, max(0, len(text) - _MAX_PROSE)):
+        return None
+    start = len(text)
+    named = False
+    while start > 0 and len(text) - start < _MAX_PROSE:
+        before = max(text.rfind(mark, 0, start - 1) for mark in "。！") + 1
+        parts = [part.strip() for part in re.split(r"[，,；;]", text[before:start].strip(" 。；;")) if part.strip()]
+        whose = [part for part in parts if not is_date(part)]
+        last = whose or (parts and len(parts[-1]) <= 20 and _BY_WHEN.search(parts[-1]))
+        if not before or not last or not all(map(_says_who, whose)):
+            break
+        named = named or bool(whose)
+        start = before
+    return (text[:start], text[start:].strip(), "") if named else None
+
+
+def _says_who(part: str) -> bool:
+    """Whether a part of a sentence is a list of units and what they answer for, and nothing else."""
+    if len(part) > _MAX_PROSE:
+        return False
+    members = split_top(re.sub(r"^[由请]", "", part), "、")
+    last, said = verb_at_end(members[-1])
+    if not said:
+        last, said = duty_of(members[-1])
+    names = [*members[:-1], last]
+    return (
+        bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
+    )
 
 
 def take_asides(text: str) -> tuple[str, str]:
@@ -332,7 +424,7 @@ def is_clause(inside: str, last: bool = False) -> bool:
     if len(inside) >= _MAX_CLAUSE:
         return False
     names = [name for part in re.split(r"[、，,；;]", inside) if (name := part.strip()) and not is_date(name)]
-    if any(VERB_END.search(name[-40:]) or ROLE_ASIDE.search(name[-20:]) for name in names):
+    if any(VERB_END.search(name[-40:]) or duty_of(name)[1] or ROLE_ASIDE.search(name[-20:]) for name in names):
         return any(_names_unit(name) for name in names)
     if not names or not all(map(_names_unit, names)):
         return False
@@ -347,7 +439,7 @@ def _surely_unit(name: str) -> bool:
 
 
 def _names_unit(name: str) -> bool:
-    bare = VERBS_AFTER_NAME.sub("", name[-80:])
+    bare = VERBS_AFTER_NAME.sub("", duty_of(name)[0][-80:])
     bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
     bare = ROLE_ASIDE.sub("", bare)
     return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))

@@ -24,6 +24,7 @@ NAME = "table"
 _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
@@ -386,6 +387,12 @@ def _band(row: Row) -> str:
     """The text of a row that is one heading across the table; "" for any other row."""
     texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
     filled = [text for text in row.texts if text]
+    if (
+        filled == list(row.texts[:2])
+        and len(filled) == 2
+        and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0]))
+    ):
+        return f"{squeeze(filled[0])}、{filled[1]}"  # 一 | 教育惠民: number and name of a section in two cells
     if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
         return ""
     first = row.texts[0] == texts[0] or len(row.cells) == 1
@@ -399,7 +406,7 @@ def _is_second_header(upper: Sequence[str], lower: Sequence[str]) -> bool:
     names = [text for text in lower if text]
     if not names or any(len(squeeze(text)) > 12 or re.search(r"\d", text) for text in names):
         return False
-    splits = any(re.search(r"单位|部门|季度|领导", text) for text in names)
+    splits = any(re.search(r"单位|部门|季度|领导|^(?:牵头|主办|配合|协办|责任|参与)$", squeeze(text)) for text in names)
     return splits and is_header([below or above for above, below in zip_longest(upper, lower, fillvalue="")])
 
 

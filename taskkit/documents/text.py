@@ -17,6 +17,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _PIPES = re.compile("[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:\-—─━┼├┤┬┴┌┐└┘+=]+")
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]{1,4}[)）.．、]?|")
+_MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*|^\s*[-*+]\s+(?=\S)")  # headings, bold and list marks of a web clipper
 MAX_DAMAGE = 0.02  # share of unreadable characters up to which a text counts as of an encoding all the same
 MAX_CONTROLS = 0.02  # share of control characters from which bytes are no text
 
@@ -26,8 +27,10 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
 
     Raises InputError where the bytes are no text in any usual encoding.
     """
-    lines = enumerate(_BREAKS.split(decode(data, name)), start=1)
-    return with_tables([Paragraph(line, f"第{number}行") for number, line in lines])
+    lines = _BREAKS.split(decode(data, name))
+    if name.lower().endswith((".md", ".markdown")):
+        lines = [_MARKDOWN.sub("", line) for line in lines]
+    return with_tables([Paragraph(line, f"第{number}行") for number, line in enumerate(lines, start=1)])
 
 
 def with_tables(blocks: Sequence[Block], tabs: bool = True) -> tuple[Block, ...]:

@@ -169,15 +169,15 @@ def _numbers(facts: _Facts) -> Iterator[Finding]:
         numbered = [task for task in tasks if task["no"] is not None]
         if len(numbered) < len(tasks) / 2:
             continue
+        numbered = [task for task in numbered if task["task_id"] not in facts.shared]
         runs_on = not any(b["no"] < a["no"] for a, b in pairwise(numbered))
         for before, after in pairwise(numbered):
             if after["no"] > before["no"] + 1 and (runs_on or after["section"] == before["section"]):
                 place = {"source": after["source"], "task_id": after["task_id"]}
                 yield finding("number-jump", before=before["no"], after=after["no"], **place)
         restarts = any(after["no"] < before["no"] for before, after in pairwise(numbered))
-        single = [task for task in numbered if task["task_id"] not in facts.shared]
-        counts = Counter(task["no"] for task in single)
-        for task in single:
+        counts = Counter(task["no"] for task in numbered)
+        for task in numbered:
             if counts[task["no"]] > 1 and not restarts:
                 place = {"source": task["source"], "task_id": task["task_id"]}
                 yield finding("number-repeated", number=task["no"], count=counts.pop(task["no"]), **place)
