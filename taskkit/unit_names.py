@@ -273,5 +273,5 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 def _is_tail(piece: str) -> bool:
     """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
     return piece[0] in OPENING or bool(
-        re.fullmatch(r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)", piece)
+        re.fullmatch(r"(?!.{2,}街道办事处$)[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)", piece)
     )

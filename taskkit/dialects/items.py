@@ -173,6 +173,14 @@ class _Walk:
         if self.current and line.kind != "plain":
             self.current.used.update(line.blocks)
 
+    def _begin(self) -> None:
+        """Begin the plan at its title: the numbered requirements of a notice above it are no headings of its tasks."""
+        self.headings.clear()
+        self.drafts.clear()
+        self.leaders = []
+        self.current = self.pending = None
+        self.region += 1
+
     def _item(self, line: Line) -> None:
         depth = STYLES.index(line.style)
         if depth < self.depth and not find_clause(line.text):
@@ -322,6 +330,9 @@ class _Walk:
         draft.clauses.append(ClauseText(line.text))
 
     def _plain(self, line: Line) -> None:
+        if is_plan_title(line.text) and not any(draft.bears for draft in self.drafts):
+            self._begin()
+            return
         draft = self.current
         found = find_clause(line.text)
         if found and not (draft and not draft.bears):

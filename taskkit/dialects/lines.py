@@ -124,13 +124,13 @@ def _open_clause(text: str) -> bool:
 def _is_item(text: str) -> bool:
     line = plain_line(text)
     return any(
-        (found := pattern.match(line)) and not re.match(r"[年月日%％]", line[found.end() :]) for _, pattern in _NUMBERS
+        (found := pattern.match(line)) and line[found.end() :][:1] not in ("%", "％") for _, pattern in _NUMBERS
     )
 
 
 def _glue(before: str, after: str) -> str:
     """Two texts as one; only where they meet is there anything to mend in the first."""
-    space = " " if before[-1:].isascii() and after[:1].isascii() else ""
+    space = " " if re.fullmatch(r"[A-Za-z][!-~]|[!-~][A-Za-z]", before[-1:] + after[:1]) else ""
     return before[:-1] + compact(f"{before[-1:]}{space}{after}")
 
 
@@ -205,7 +205,7 @@ def _classify(text: str, place: str, index: int) -> Line:
     for style, pattern in _NUMBERS:
         if found := pattern.match(line):
             rest = line[found.end() :]
-            if rest and not re.match(r"[年月日%％]", rest):
+            if rest and rest[0] not in "%％":
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
         key, rest = str(found.lastgroup), line[found.end() :]
@@ -228,6 +228,8 @@ def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
     if line.kind == "label" or len(before.text) > _MAX_GLUED:
         return False
+    if before.kind == "plain" and is_plan_title(line.text):
+        return False  # the date of a notice stands above it
     open_bracket = before.depth > 0
     if line.kind != "plain":
         return open_bracket and line.kind == "clause"

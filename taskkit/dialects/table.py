@@ -220,7 +220,9 @@ class _Walk:
         return cells
 
     def _labels(self, cells: dict[str, list[str]]) -> None:
-        if "section" in cells:
+        if "section" in cells and self._below_band(cells["section"][0]):
+            cells = {**cells, "group": cells["section"]}
+        elif "section" in cells:
             label = squeeze("".join(cells["section"]))
             if not self.section or not same_label(self.section, label):
                 self.section, self.group = label, None
@@ -231,6 +233,11 @@ class _Walk:
             elif fold(self.group) != fold(label) and label not in self.spellings:
                 self.spellings.add(label)
                 self.label_as = label
+
+    def _below_band(self, label: str) -> bool:
+        """Whether a label （一） of a column stands under a heading 一、 across the table, whatever its column is called."""
+        number, above = _NUMBERED.match(compact(label)), _NUMBERED.match(self.section or "")
+        return bool(number and number["inner"] and above and above["outer"])
 
     def _continues(self, last: _Draft, row: Row, title: str, no: int | None, cells: dict[str, list[str]]) -> bool:
         """Whether a row goes on with the task of the row before: merged with it, or torn by a page."""

@@ -188,6 +188,11 @@ def _stands_alone(text: str) -> bool:
     return bool(_HEADING.fullmatch(text) or (label and label.lastgroup in ("lead", "support", "either", "leaders")))
 
 
+def begins_anew(line: Line) -> bool:
+    """Whether a line begins with a number or a label."""
+    return bool(LABEL.match(line.text) or _STARTS.match(line.text))
+
+
 def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
     em = max(last.em, 1.0)
     ended = ends_sentence(last.text) and not depth_at_end(so_far)

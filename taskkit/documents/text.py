@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.documents.wrapped import rejoined
 from taskkit.errors import InputError
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -26,7 +27,7 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     rows: list[Row] = []
     tables = 0
-    lines = [*_BREAKS.split(decode(data, name)), "", ""]
+    lines = [*rejoined(_BREAKS.split(decode(data, name))), "", ""]
     for number, (line, following) in enumerate(pairwise(lines), start=1):
         if _is_row(line) or (rows and line.strip() and _is_row(following)):  # a heading across a table is a row
             if _RULE.fullmatch(line):
