@@ -70,7 +70,9 @@ __all__ = [
 Role = Literal["lead", "support", "either"]
 
 _CARRY = re.compile(
-    r"以[下上]?(?:各?项|任务|事项|所有|工作)*(?:均需|均由|都需|都由|由)(?P<who>[^，,。；;）)]+?)(?:配合|参与|负责)?落实"
+    both_scripts(
+        r"以[下上]?(?:各?项|任务|事项|所有|工作)*(?:均需|均由|都需|都由|由)(?P<who>[^，,。；;）)]+?)(?:配合|参与|负责)?落实"
+    )
 )
 _CHATTER = re.compile(r"不再(?:逐一|一一)?列出|下同|略$")
 _NATURE = re.compile(both_scripts(r"(?:(?P<aim>预期)|约束)性(?:指标)?$"))

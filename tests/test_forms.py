@@ -56,7 +56,7 @@ FORMS: dict[str, tuple[Writer, Recipe]] = {
     "D18": (writers.d18, Recipe(sorts="do", habits={"notice": st.integers(0, 2)})),
     "D18 no lead": (writers.d04, Recipe(sorts="do both")),
     "D19": (writers.d09, Recipe(kinds="ddgg")),
-    "D20": (writers.d20, Recipe(sorts="lead do none lead do")),
+    "D20": (writers.d20, Recipe(sorts="lead do lead do none")),
     "D04 and D13": (in_turn(writers.d04, writers.d13), Recipe(sorts="do")),
 }
 RULES = {"D18": FIRST_LEADS, "D18 no lead": (RESPONSIBLE_LEAD,)}

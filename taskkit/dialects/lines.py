@@ -49,6 +49,7 @@ _BRACKETS = "（(〔[【"
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
+_NATURE = re.compile(both_scripts("(?:预期|约束)性"))
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
@@ -113,12 +114,12 @@ def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tu
 
 
 def _open_clause(text: str) -> bool:
-    """Whether a text ends within a bracket that holds a label of units."""
+    """Whether a text ends within a bracket that holds a label of units, or the kind of indicator before it."""
     if len(text) > _MAX_CLAUSE or not depth_at_end(text):
         return False
     closing = closing_brackets(text, _BRACKETS)
     start = next((place for place, end in closing.items() if end >= len(text)), len(text))
-    return bool(_LABEL_IN_BRACKET.search(text, start))
+    return bool(_LABEL_IN_BRACKET.search(text, start) or _NATURE.match(text, start + 1))
 
 
 def _is_item(text: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import docx
 import openpyxl
@@ -49,7 +51,7 @@ def _rows(carrier: str, grid: Grid) -> list[str]:
     return ["\t".join(row).replace("\n", "⏎") for row in grid.rows]  # a sketch of an office file
 
 
-WIDTH = 34
+WIDTH = 68  # columns
 _NOT_FIRST = "、，。；：？！）)】〕]》”,;:%"
 _NOT_LAST = "（(【〔[《“"
 
@@ -69,7 +71,9 @@ def _wrapped(lines: list[str], paged: bool) -> str:
 
 
 def _cut(text: str) -> int:
-    cut = WIDTH
+    """Where the first line of a text ends: a Chinese character is two columns wide."""
+    widths = accumulate(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+    cut = sum(width <= WIDTH for width in widths)
     while 0 < cut < len(text) and (
         text[cut] in _NOT_FIRST or text[cut - 1] in _NOT_LAST or text[cut - 1 : cut + 1].isascii()
     ):
