@@ -37,14 +37,14 @@ NO_NUMBER_IN_BRACKETS = ("{}.", "{}．", "{}、", "一、", "（一）", "(一)"
 ONE_RULE = {"first": FIRST_LEADS, "responsible": (RESPONSIBLE_LEAD,)}
 
 FORMS: dict[str, tuple[Writer, Recipe]] = {
-    "D01": (writers.d01, Recipe(sorts="both both both lead do support", leaders=True, measures=True)),
+    "D01": (writers.d01, Recipe(sorts="both both both lead each do support", leaders=True, measures=True)),
     "D02": (writers.d02, Recipe()),
     "D04": (writers.d04, LABELLED),
-    "D05": (writers.d05, Recipe(deadlines=True)),
+    "D05": (writers.d05, Recipe(deadlines=True, leaders=True)),
     "D06": (writers.d06, Recipe(kinds="dddpoaaa")),
     "D07": (writers.d07, Recipe(deadlines=False)),
     "D08": (writers.d05, Recipe(levels="", deadlines=True, kinds="dddddog")),
-    "D09": (writers.d09, Recipe(sorts="both both do do lead", deadlines=True)),
+    "D09": (writers.d09, Recipe(sorts="both both do do lead each", deadlines=True)),
     "D10": (writers.d10, Recipe(steps="do do both lead", numbers=NO_NUMBER_IN_BRACKETS)),
     "D11": (writers.d11, Recipe()),
     "D12": (writers.d12, Recipe(natures=True)),
@@ -56,7 +56,7 @@ FORMS: dict[str, tuple[Writer, Recipe]] = {
     "D18": (writers.d18, Recipe(sorts="do", habits={"notice": st.integers(0, 2)})),
     "D18 no lead": (writers.d04, Recipe(sorts="do both")),
     "D19": (writers.d09, Recipe(kinds="ddgg")),
-    "D20": (writers.d20, Recipe(sorts="lead do lead do none")),
+    "D20": (writers.d20, Recipe(sorts="lead do lead each none")),
     "D04 and D13": (in_turn(writers.d04, writers.d13), Recipe(sorts="do")),
 }
 RULES = {"D18": FIRST_LEADS, "D18 no lead": (RESPONSIBLE_LEAD,)}

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
 from taskkit.documents import Paragraph
-from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
+from taskkit.text import DOT, closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
 from taskkit.unit_words import (
     ANY_UNIT_LABEL,
@@ -41,7 +41,7 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
-    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|{DOT})\s*{_STAR}")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )

@@ -14,7 +14,7 @@ from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.documents import Block, Row, Table
 from taskkit.findings import Finding, finding
-from taskkit.text import compact, ends_sentence, fold, similar, squeeze
+from taskkit.text import DOT, compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
 from taskkit.units import Role
 
@@ -323,7 +323,7 @@ def same_label(one: str, other: str) -> bool:
 
 def _without_number(text: str) -> tuple[str, int | None]:
     title = compact(text)
-    found = re.match(r"[★☆*]?\s*(\d{1,4})\s*(?:[、．]|\.(?!\d))\s*", title)
+    found = re.match(rf"[★☆*]?\s*(\d{{1,4}})\s*(?:[、．]|{DOT})\s*", title)
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from taskkit.documents.model import Paragraph
-from taskkit.text import CLOSING, OPENING, depth_at_end, ends_sentence
+from taskkit.text import CLOSING, DOT, OPENING, depth_at_end, ends_sentence
 from taskkit.units import LABEL
 
 Char = tuple[str, float, float, float, float]  # character, left, top, right, bottom
@@ -22,7 +22,7 @@ _CLINGING = CLOSING + "，。、；：！？,.;:!?%％/—…"  # never at the b
 _QUOTES = '“”‘’"/'
 _STARTS = re.compile(
     r"[★☆*]?\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,3})\s*[）)]"
-    r"|\d{1,3}\s*[、．.](?!\d)|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
+    rf"|\d{{1,3}}\s*(?:[、．](?!\d)|{DOT})|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
 )
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。]*")
 _UNIT_END = re.compile(r"[局厅委办部会府院司社队心行团]\s*$")

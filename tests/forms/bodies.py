@@ -19,7 +19,7 @@ PARTY = "组织部 宣传部 统战部 政法委 网信办 编办 改革办 社�
 SECTIONS_OF_A_BUREAU = "办公室 法规科 基础教育科 规划财务科 人事科 安全监管科 综合业务股 职业教育与成人教育科".split()
 # Names that take no level word: vertical and national bodies, firms with names of their own, other places.
 ALONE = """云溪海关 人民银行云溪分行 国家税务总局云溪税务局 国网云溪供电公司 云溪供电局 中国电信云溪分公司 江岭金融监管局
-江岭铁路投资有限公司 云溪高新区管委会 云溪经开区 云溪灌区管理中心 江岭大学 中国铁路江岭局集团 云溪海事局 江岭港务集团有限公司""".split()
+江岭铁路投资有限公司 云溪高新区管委会 云溪经开区 云溪灌区管理中心 市生态环境局云溪分局 江岭大学 中国铁路江岭局集团 云溪海事局 江岭港务集团有限公司""".split()
 COLLECTIVES = {
     "省": ("各地", "各部门", "各地级以上市政府", "省有关部门", "省数字政府改革建设工作领导小组成员单位"),
     "市": ("各县区政府", "各县（区）政府", "市直有关单位", "各园区管委会", "市安委会成员单位"),
@@ -59,7 +59,8 @@ def bodies(level: str) -> dict[str, tuple[Body, ...]]:
     places, ending = BELOW[level]
     made = {
         "department": tuple(Body(level + name, "department", level, name) for name in DEPARTMENTS[level]),
-        "alone": tuple(map(Body, ALONE)),
+        # of a list that names no level a clerk could not tell how far the 市 of such a name reaches
+        "alone": tuple(Body(name) for name in ALONE if level or name[0] not in "省市县区"),
         "place": tuple(Body(place + ending, "place", bare=place) for place in places),
         "collective": tuple(Body(name, "collective") for name in COLLECTIVES[level]),
     }
@@ -114,6 +115,6 @@ def printed(group: tuple[Body, ...], drop: bool, share: bool) -> str:
             words.append(body.bare)
             continue
         words.append(body.name)
-        if body.level:
+        if body.level or body.name[0] in "省市县区":  # another level, of which nothing is left out
             shown, party = body.level, body.kind == "party"
     return "、".join(words)

@@ -14,7 +14,11 @@ from tests.forms.words import DEADLINES, GROUPS, MEASURES, PERSONS, SECTIONS, Ph
 
 @dataclass(frozen=True)
 class Duty:
-    """Who does something. ``sort``: both (lead and support), lead, do (responsible, no lead), support, none."""
+    """Who does something.
+
+    ``sort``: both (lead and support), lead, each (several lead, each its part), do (responsible, no lead),
+    support, none.
+    """
 
     sort: str = "none"
     lead: Listing = ()
@@ -67,6 +71,9 @@ class Habits:
     share: bool = True  # places share their ending
     notice: int = 0
     words: int = 0  # which of the synonyms of a label or verb
+    shape: int = 0  # which of the layouts that a form allows
+    sentences: bool = False  # titles of several sentences
+    counted: bool = False  # headings say how many items they hold
     carrier: str = "text"
 
 
@@ -83,7 +90,7 @@ class Recipe:
     deadlines: bool = False
     natures: bool = False
     steps: str = ""  # sorts of duties that single measures have
-    numbers: tuple[str, ...] = ("{}.", "{}．", "{}、", "（{}）", "({})", "①", "一、", "（一）", "(一)")
+    numbers: tuple[str, ...] = ("{}.", "{}．", "{}、", "（{}）", "({})", "①", "★{}.", "一、", "（一）", "(一)")
     brackets: tuple[str, ...] = ("（）", "()", "〔〕", "[]", "【】")
     carriers: tuple[str, ...] = ("text", "gb18030", "crlf", "airy", "docx", "wrapped", "paged")
     habits: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
@@ -101,9 +108,13 @@ def duties(draw: st.DrawFn, recipe: Recipe, level: str, sorts: str, leads: int =
     support: Listing = ()
     if sort in ("both", "support"):
         support = draw(listings(level, kinds=recipe.kinds, collective=recipe.collective, taken=lead))
+        if draw(st.integers(0, 9)) == 0 and lead and lead[0][0].kind == "department":
+            support = (*support, lead[0][:1])  # named in both roles: it leads
         sort = sort if support else "lead"
+    if sort == "each" and sum(map(len, lead)) < 2:
+        sort = "lead"
     last = (support or lead)[-1][-1]
-    opens = last.kind in ("department", "party") and sort != "lead" and draw(st.integers(0, 4)) == 0
+    opens = last.kind in ("department", "party") and sort not in ("lead", "each") and draw(st.integers(0, 4)) == 0
     return Duty(sort, lead, support, opens)
 
 
@@ -177,6 +188,9 @@ def plans(draw: st.DrawFn, recipe: Recipe) -> tuple[str, tuple[Stretch, ...], Ha
         "share": st.booleans(),
         "notice": st.integers(0, 2),
         "words": st.integers(0, 5),
+        "shape": st.integers(0, 3),
+        "sentences": st.integers(0, 3).map(lambda n: n == 3),
+        "counted": st.booleans(),
         "carrier": st.sampled_from(recipe.carriers),
     } | recipe.habits
     habits = Habits(number=number, **{name: draw(choice) for name, choice in choices.items()})

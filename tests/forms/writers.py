@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,12 +61,13 @@ class Pen:
         self.lines.append(self.say(text))
 
     def item(self, number: int, title: str) -> str:
-        """A title behind its number; a title that begins with a figure is set apart, as 1.5G would be read as a figure."""
-        space = " " if title[0].isdigit() and self.habits.number in ("{}.", "{}．") else ""
+        """A title behind its number; one that begins with a figure is set apart, for 1.5G may be a figure, 1.5月 not."""
+        space = " " if re.match(r"\d+[^\d年月]", title) and self.habits.number[-1] in ".．" else ""
         return f"{numbered(self.habits.number, number)}{space}{title}"
 
     def title(self, task: Task) -> str:
-        return "，".join(phrase.text for phrase in task.title)
+        mark = "。" if self.habits.sentences and not task.steps else "，"
+        return mark.join(phrase.text for phrase in task.title)
 
     def note(self, number: int | None, task: Task, **more: Any) -> Row:
         """Note what must be read of a task."""
@@ -78,7 +80,7 @@ class Pen:
             "measures": None,
             "leaders": [*task.leaders],
             "deadline": self.say(task.deadline) if task.deadline else dues(task.title),
-            "joint": task.duty.sort == "do",
+            "joint": task.duty.sort in ("do", "each"),
             "open_ended": task.duty.open_ended or any(step.duty.open_ended for step in task.steps),
             "units": self.units(task.duty),
         }
@@ -88,9 +90,10 @@ class Pen:
 
     def units(self, duty: Duty, measure: int = 0) -> list[tuple[int, str, str, int]]:
         """(measure, unit, role, rank) of a duty."""
-        result = []
+        result: list[tuple[int, str, str, int]] = []
         for role, listing in (("lead", duty.lead), ("support", duty.support)):
-            flat = [self.say(body.name) for group in listing for body in group]
+            leading = {name for _, name, _, _ in result}
+            flat = [name for group in listing for body in group if (name := self.say(body.name)) not in leading]
             result += [(measure, name, role, rank) for rank, name in enumerate(flat, start=1)]
         return result
 
@@ -103,11 +106,13 @@ def write(level: str, plan: tuple[Stretch, ...], habits: Habits, writer: Writer,
     pen = Pen(level, habits)
     pen.lines += notice(pen, rule)
     number, sections, groups = 0, 0, 0
-    for stretch in plan:
-        if stretch.section and pen_heading(pen.section) != stretch.section:
+    for place, stretch in enumerate(plan):
+        if stretch.section and (not place or plan[place - 1].section != stretch.section):
             sections, groups = sections + 1, 0
             number = 0 if habits.restarts else number
-            pen.section = f"{chinese(sections)}、{stretch.section}"
+            count = sum(len(other.tasks) for other in plan if other.section == stretch.section)
+            printed_count = f"（{'共' if habits.words % 2 else ''}{count}项）" if habits.counted else ""
+            pen.section = f"{chinese(sections)}、{stretch.section}{printed_count}"
             pen.put(pen.section)
         if stretch.group:
             groups += 1
@@ -117,10 +122,6 @@ def write(level: str, plan: tuple[Stretch, ...], habits: Habits, writer: Writer,
             number += 1
             writer(pen, number, task)
     return pen
-
-
-def pen_heading(printed_heading: str | None) -> str | None:
-    return printed_heading.split("、", 1)[1] if printed_heading else None
 
 
 def notice(pen: Pen, rule: str) -> Iterator[str]:
@@ -159,7 +160,11 @@ def by_verbs(pen: Pen, duty: Duty, support: tuple[str, ...] = ("配合", "参与
         return pen.names(duty.lead, more) + pen.role("按职责分工负责", "负责", "按职责分工分别负责", "分别负责")
     if duty.sort == "support":
         return pen.names(duty.support, more) + pen.role("配合落实", "配合")
-    lead = pen.names(duty.lead) + pen.role("牵头", "牵头负责", "牵头")
+    if duty.sort == "each":
+        return pen.names(duty.lead) + pen.role("分别牵头", "分别牵头负责")
+    together = pen.role("", "共同", "", "", "联合") if sum(map(len, duty.lead)) > 1 else ""
+    by = "由" if pen.habits.shape == 3 else ""
+    lead = by + pen.names(duty.lead) + together + pen.role("牵头", "牵头负责", "牵头")
     return f"{lead}，{pen.names(duty.support, more)}{pen.role(*support)}" if duty.support else lead
 
 
@@ -221,7 +226,8 @@ def d04(pen: Pen, number: int, task: Task) -> None:
         pen.put(f"{pen.role('工作措施')}：{measures}")
     if task.leaders:
         pen.put(f"{pen.role('责任领导', '牵头领导')}：{'、'.join(task.leaders)}")
-    for part in by_labels(pen, task.duty, between="\n").split("\n"):
+    between = ("\n", "\n", "；", "  ")[pen.habits.shape]
+    for part in by_labels(pen, task.duty, between).split("\n"):
         pen.put(part + pen.habits.stop)
     if task.deadline:
         pen.put(f"{pen.role('完成时限', '完成时间')}：{task.deadline}")
@@ -230,6 +236,8 @@ def d04(pen: Pen, number: int, task: Task) -> None:
 
 def d05(pen: Pen, number: int, task: Task) -> None:
     clause = by_labels(pen, task.duty)
+    if task.leaders:
+        clause = f"{pen.role('责任领导', '牵头领导', '分管领导')}：{'、'.join(task.leaders)}；{clause}"
     if task.deadline:
         clause += pen.role("，", "；", "；完成时限：", "，") + task.deadline
     in_brackets(pen, number, task, clause)
