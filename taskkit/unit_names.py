@@ -274,6 +274,11 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 
 def _is_tail(piece: str) -> bool:
     """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
-    return piece[0] in OPENING or bool(
-        re.fullmatch(r"(?!.+街道办事处$|中国|国家|国网|人民银行)[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)", piece)
-    )
+    return piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
+
+
+# The rest of a name, but no name of its own: 青石街道办事处, 中国电信云溪分公司.
+_TAIL = re.compile(
+    r"(?!.+街道办事处$|中国|国家|国网|人民银行)"
+    r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)"
+)

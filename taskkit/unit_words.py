@@ -123,7 +123,9 @@ MID_VERB = re.compile(
 # Verbs that make a list in brackets a clause of units, and all that may follow a name.
 VERB_END = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|{DO}|推进|完成)(?:落实|实施)?[。；;]?$"))
 VERBS_AFTER_NAME = re.compile(
-    both_scripts(rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|分别)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$")
+    both_scripts(
+        rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|联合|分别|各自)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$"
+    )
 )
 ROLE_ASIDE = re.compile(
     both_scripts(

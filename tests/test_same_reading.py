@@ -75,8 +75,8 @@ def reading_of(file: Path) -> list[list[Any]]:
     plan = read_plan(file)
     keys = ("task_id", "part", "no", "section", "group", "title", "measures", "leaders", "deadline", "joint")
     rows = [[said(task[key]) for key in keys] for task in records("tasks", plan.tasks)]
-    keys = ("task_id", "measure_no", "unit", "role", "rank", "collective")
-    return rows + [[said(row[key]) for key in keys] for row in records("assignments", plan.assignments)]
+    own = ("task_id", "measure_no", "unit", "role", "rank", "collective")
+    return rows + [[said(row[key]) for key in own] for row in records("assignments", plan.assignments)]
 
 
 @cache

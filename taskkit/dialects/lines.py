@@ -13,7 +13,16 @@ from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
 from taskkit.documents import Paragraph
-from taskkit.text import DOT, closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
+from taskkit.text import (
+    DOT,
+    closing_brackets,
+    compact,
+    depth_at_end,
+    ends_sentence,
+    parse_numeral,
+    plain_line,
+    split_top,
+)
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
 from taskkit.unit_words import (
     ANY_UNIT_LABEL,
@@ -124,9 +133,7 @@ def _open_clause(text: str) -> bool:
 
 def _is_item(text: str) -> bool:
     line = plain_line(text)
-    return any(
-        (found := pattern.match(line)) and line[found.end() :][:1] not in ("%", "％") for _, pattern in _NUMBERS
-    )
+    return any((found := pattern.match(line)) and line[found.end() :][:1] not in ("%", "％") for _, pattern in _NUMBERS)
 
 
 def _glue(before: str, after: str) -> str:

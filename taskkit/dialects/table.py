@@ -235,7 +235,7 @@ class _Walk:
                 self.label_as = label
 
     def _below_band(self, label: str) -> bool:
-        """Whether a label （一） of a column stands under a heading 一、 across the table, whatever its column is called."""
+        """Whether a label （一） stands under a heading 一、 across the table, whatever its column is called."""
         number, above = _NUMBERED.match(compact(label)), _NUMBERED.match(self.section or "")
         return bool(number and number["inner"] and above and above["outer"])
 

@@ -200,7 +200,9 @@ def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
         return False
     deeper = line.x0 - margins.left > 1.2 * em
     alone = _stands_alone(so_far)
-    if (LABEL.match(line.text) and not depth_at_end(so_far)) or (_STARTS.match(line.text) and (ended or deeper or alone)):
+    if LABEL.match(line.text) and not depth_at_end(so_far):
+        return False
+    if _STARTS.match(line.text) and (ended or deeper or alone):
         return False
     if not _is_full(last, line, margins, ended or alone):
         return last.page != line.page and last.text.rstrip().endswith(("，", "、")) and not _STARTS.match(line.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from taskkit.documents.model import Paragraph
@@ -40,19 +40,17 @@ def rejoined(lines: Sequence[str]) -> list[str]:
     return result
 
 
-def _by_indent(lines: Sequence[Line], right: float) -> Iterator[Paragraph]:
+def _by_indent(lines: Sequence[Line], right: float) -> list[Paragraph]:
     """Paragraphs that begin indented: a line that does not goes on with a full one, whatever it begins with."""
-    text, last = "", None
+    done: list[Paragraph] = []
+    last: Line | None = None
     for line in lines:
         if last and not line.x0 and _is_full(last, line, right):
-            text = glue(text, line.text)
+            done[-1] = Paragraph(glue(done[-1].text, line.text), done[-1].place)
         else:
-            if last:
-                yield Paragraph(text, str(place))
-            text, place = line.text, line.page
+            done.append(Paragraph(line.text, str(line.page)))
         last = line
-    if last:
-        yield Paragraph(text, str(place))
+    return done
 
 
 def _line(text: str, number: int) -> Line:

@@ -104,7 +104,8 @@ def duties(draw: st.DrawFn, recipe: Recipe, level: str, sorts: str, leads: int =
         return Duty()
     lead: Listing = ()
     if sort != "support":
-        lead = draw(listings(level, most=leads if sort != "do" else 2, kinds=recipe.kinds, collective=sort == "do" and recipe.collective))
+        many, closed = (2, recipe.collective) if sort == "do" else (leads, False)
+        lead = draw(listings(level, most=many, kinds=recipe.kinds, collective=closed))
     support: Listing = ()
     if sort in ("both", "support"):
         support = draw(listings(level, kinds=recipe.kinds, collective=recipe.collective, taken=lead))
@@ -125,7 +126,7 @@ def tasks(draw: st.DrawFn, recipe: Recipe, level: str) -> Task:
     def maybe(allowed: bool, values: st.SearchStrategy[Any], nothing: Any) -> Any:
         return draw(values) if allowed and draw(st.booleans()) else nothing
 
-    steps = ()
+    steps: tuple[Step, ...] = ()
     if recipe.steps:
         texts = draw(st.lists(st.sampled_from(MEASURES), min_size=2, max_size=3, unique=True))
         steps = tuple(Step(text, draw(duties(recipe, level, recipe.steps))) for text in texts)

@@ -13,14 +13,18 @@ from tests.forms.words import dues
 
 Row = dict[str, Any]
 _HALF = str.maketrans("，；：（）！", ",;:()!")
-_TRADITIONAL = str.maketrans("单门办责协参与会领导时间节点务项内称级牵头实执负职业举数标", "單門辦責協參與會領導時間節點務項內稱級牽頭實執負職業舉數標")
+_TRADITIONAL = str.maketrans(
+    "单门办责协参与会领导时间节点务项内称级牵头实执负职业举数标",
+    "單門辦責協參與會領導時間節點務項內稱級牽頭實執負職業舉數標",
+)
 _NUMERALS = "一二三四五六七八九十"
 
 
 def chinese(number: int) -> str:
     """A number from 1 to 99 in Chinese."""
     tens, ones = divmod(number, 10)
-    return f"{'' if tens == 1 else _NUMERALS[tens - 1]}十{_NUMERALS[ones - 1] if ones else ''}" if tens else _NUMERALS[ones - 1]
+    figures = ["", *_NUMERALS]
+    return f"{figures[tens] if tens > 1 else ''}{'十' if tens else ''}{figures[ones]}"
 
 
 def numbered(style: str, number: int) -> str:
@@ -54,14 +58,14 @@ class Pen:
         return "，".join(printed(group, habits.drop, habits.share) for group in listing) + opened
 
     def bracket(self, text: str) -> str:
-        left, right = self.habits.brackets
+        left, right = self.habits.brackets[0], self.habits.brackets[1]
         return f"{left}{text}{right}"
 
     def put(self, text: str) -> None:
         self.lines.append(self.say(text))
 
     def item(self, number: int, title: str) -> str:
-        """A title behind its number; one that begins with a figure is set apart, for 1.5G may be a figure, 1.5月 not."""
+        """A title behind its number; one that begins with a figure is set apart, for 1.5 may be a figure too."""
         space = " " if re.match(r"\d+[^\d年月]", title) and self.habits.number[-1] in ".．" else ""
         return f"{numbered(self.habits.number, number)}{space}{title}"
 
@@ -126,7 +130,9 @@ def write(level: str, plan: tuple[Stretch, ...], habits: Habits, writer: Writer,
 
 def notice(pen: Pen, rule: str) -> Iterator[str]:
     """What stands before the tasks, down to the plan's title."""
-    place = {"省": "江岭省", "市": "云溪市", "县": "云溪县", "区": "云溪区", "": "云溪县", "科": "云溪市教育局"}[pen.level]
+    place = {"省": "江岭省", "市": "云溪市", "县": "云溪县", "区": "云溪区", "": "云溪县"}.get(
+        pen.level, "云溪市教育局"
+    )
     title = f"2026年{place}《政府工作报告》重点任务分工方案"
     lines = []
     if pen.habits.notice:
@@ -246,7 +252,7 @@ def d05(pen: Pen, number: int, task: Task) -> None:
 
 def d06(pen: Pen, number: int, task: Task) -> None:
     """Hexagonal and round brackets in turn, a comma between the roles."""
-    left, right = "〔〕" if number % 2 else "（）"
+    left, right = ("〔", "〕") if number % 2 else ("（", "）")
     title = pen.item(number, pen.title(task))
     pen.put(f"{title}{pen.habits.stop}{left}{by_labels(pen, task.duty, between='，')}{right}")
     pen.note(number, task)
@@ -283,7 +289,8 @@ def d11(pen: Pen, number: int, task: Task) -> None:
     carried = {"省": "各地级以上市政府", "市": "各县区政府", "县": "各镇政府", "区": "各街道办事处"}[pen.level]
     clause = by_labels(pen, task.duty)
     if not pen.rows:
-        clause += f"。{pen.role('以下均需', '以下均由', '以下各项均需')}{carried}落实，不再{pen.role('列出', '一一列出')}"
+        later = pen.role("以下均需", "以下均由", "以下各项均需")
+        clause += f"。{later}{carried}落实，不再{pen.role('列出', '一一列出')}"
     in_brackets(pen, number, task, clause)
     row = pen.note(number, task)
     supporting = [unit for unit in row["units"] if unit[2] == "support"]
@@ -327,7 +334,8 @@ def d15(pen: Pen, number: int, task: Task) -> None:
 
 
 def d17(pen: Pen, number: int, task: Task) -> None:
-    clause = f"{pen.role('责任科室', '责任处室', '责任股室')}：{pen.names(task.duty.lead, opened(task.duty, after_label=False))}"
+    names = pen.names(task.duty.lead, opened(task.duty, after_label=False))
+    clause = f"{pen.role('责任科室', '责任处室', '责任股室')}：{names}"
     in_brackets(pen, number, task, clause)
     pen.note(number, task)
 
