@@ -179,10 +179,12 @@ def _shared_ending(before: str, kind: str, tail: str) -> str:
         return ""
     if before.endswith(kind):
         return tail
+    if before.endswith("区") and SELF.search(before):
+        return ""  # 经开区 is no 市辖区
     whole = before[-1] in (PLACE_KINDS if len(before) > 2 else "区县")  # 甲区 is whole, 广州 is not
     if whole or before.endswith("街道"):
         return tail if tail in ("人民政府", "政府") and before[-1] in PLACE_KINDS else ""
-    if len(before) <= 4 and not SHORT_ORG.search(before) and not LEVEL_WORD.match(before):
+    if len(before) <= 4 and not (SHORT_ORG.search(before) or SELF.search(before)) and not LEVEL_WORD.match(before):
         return kind + tail
     return ""
 
@@ -382,6 +384,11 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 
 def _is_tail(piece: str) -> bool:
     """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
-    return piece[0] in OPENING or bool(
-        re.fullmatch(r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)", piece)
-    )
+    return piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
+
+
+# The rest of a name, but no name of its own: 青石街道办事处, 中国电信云溪分公司.
+_TAIL = re.compile(
+    r"(?!.+街道办事处$|中国|国家|国网|人民银行)"
+    r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)"
+)

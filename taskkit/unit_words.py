@@ -12,9 +12,9 @@ import re
 _TRADITIONAL = dict(
     zip(
         "单门处机构体牵头办责协参与会关领导时间节点标务项内称级县区实执联挂总党组专厅馆团队镇乡场园学负职业举"
-        "数绩预进农发财财员书报备汇经济环产医卫监审计银",
+        "数绩预进农发财财员书报备汇经济环产医卫监审计银约",
         "單門處機構體牽頭辦責協參與會關領導時間節點標務項內稱級縣區實執聯掛總黨組專廳館團隊鎮鄉場園學負職業舉"
-        "數績預進農發財財員書報備匯經濟環產醫衛監審計銀",
+        "數績預進農發財財員書報備匯經濟環產醫衛監審計銀約",
         strict=True,
     )
 )
@@ -170,7 +170,9 @@ MID_VERB = re.compile(
 # Verbs that make a list in brackets a clause of units, and all that may follow a name.
 VERB_END = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|{DO}|推进|完成)(?:落实|实施)?[。；;]?$"))
 VERBS_AFTER_NAME = re.compile(
-    both_scripts(rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|分别)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$")
+    both_scripts(
+        rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|联合|分别|各自)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$"
+    )
 )
 ROLE_ASIDE = re.compile(
     both_scripts(

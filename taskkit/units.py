@@ -78,10 +78,12 @@ __all__ = [
 Role = Literal["lead", "support", "either"]
 
 _CARRY = re.compile(
-    r"以[下上]?(?:各?项|任务|事项|所有|工作)*(?:均需|均由|都需|都由|由)(?P<who>[^，,。；;）)]+?)(?:配合|参与|负责)?落实"
+    both_scripts(
+        r"以[下上]?(?:各?项|任务|事项|所有|工作)*(?:均需|均由|都需|都由|由)(?P<who>[^，,。；;）)]+?)(?:配合|参与|负责)?落实"
+    )
 )
 _CHATTER = re.compile(r"不再(?:逐一|一一)?列出|下同|略$")
-_NATURE = re.compile(r"(预期性|约束性)(?:指标)?$")
+_NATURE = re.compile(both_scripts(r"(?:(?P<aim>预期)|约束)性(?:指标)?$"))
 _DENG = re.compile(
     r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:相关|有关)?(?:行业|职能)?(?:主管|监管)?(?:单位|部门|單位|部門)?$"
 )
@@ -221,7 +223,7 @@ class _Draft:
         elif self.others == "deadline" or (not self.others and is_date(segment)):
             self._by_when(segment)
         elif nature := _NATURE.match(segment):
-            self.nature = nature[1]
+            self.nature = "预期性" if nature["aim"] else "约束性"
         else:
             return bool(self.others)
         return True

@@ -42,7 +42,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
 )
 _PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)
-_GROUPS = re.compile(r"事项|大项|类别|重点工作|一级.*|重点任务|任务类.*")
+_GROUPS = re.compile(both_scripts(r"事项|大项|类[别別]|重点工作|一级.*|重点任务|任务类.*"))
 MAX_HEADER = 30
 
 

@@ -147,6 +147,14 @@ class _Walk:
         if self.current and line.kind != "plain":
             self.current.used.update(line.blocks)
 
+    def _begin(self) -> None:
+        """Begin the plan at its title: the numbered requirements of a notice above it are no headings of its tasks."""
+        self.headings.clear()
+        self.drafts.clear()
+        self.said.clear()
+        self.current = self.pending = None
+        self.region += 1
+
     def _item(self, line: Line) -> None:
         depth = STYLES.index(line.style)
         if depth < self.depth and not find_clause(line.text):
@@ -357,6 +365,10 @@ class _Walk:
         self._text(line.text)
 
     def _plain(self, line: Line) -> None:
+        is_title = is_plan_title(line.text) and not (self.drafts and _DOES.match(line.text))
+        if is_title and not any(draft.bears for draft in self.drafts):
+            self._begin()
+            return
         draft = self.current
         found = find_clause(line.text)
         if found and not (draft and not draft.bears):
@@ -368,9 +380,7 @@ class _Walk:
                 draft.field = "measures"
             (draft.title if draft.field == "title" else draft.measures).append(found[0] if found else line.text)
             draft.used.update(line.blocks)
-        elif len(line.text) <= _MAX_TITLE and (
-            not is_plan_title(line.text) or (self.drafts and _DOES.match(line.text))
-        ):
+        elif len(line.text) <= _MAX_TITLE and not is_title:
             self.pending = line
         else:
             self.pending = None

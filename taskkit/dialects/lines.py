@@ -14,7 +14,16 @@ from itertools import pairwise
 from taskkit.dialects.front import is_plan_title
 from taskkit.dialects.stages import begins_with_stage
 from taskkit.documents import Paragraph
-from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
+from taskkit.text import (
+    DOT,
+    closing_brackets,
+    compact,
+    depth_at_end,
+    ends_sentence,
+    parse_numeral,
+    plain_line,
+    split_top,
+)
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
 from taskkit.unit_words import (
     ANY_UNIT_LABEL,
@@ -49,7 +58,7 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
-    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|{DOT})\s*{_STAR}")),
     ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
     (
         "arabic",
@@ -79,10 +88,15 @@ _MAX_PROSE = 400  # nor is a sentence that names units
 _PROSE = re.compile(
     both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责")
 )
+# 各牵头单位要切实负责: what a notice asks of all, not who answers for a task.
+_ROLE_ALONE = re.compile(
+    both_scripts(rf"各?(?:级|有关|相关)?(?:{LEAD}|{SUPPORT}|主责|责任|承办)(?:责任)?(?:单位|部门)")
+)
 _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
 _AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
+_NATURE = re.compile(both_scripts("(?:预期|约束)性"))
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
@@ -165,24 +179,22 @@ def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tu
 
 
 def _open_clause(text: str) -> bool:
-    """Whether a text ends within a bracket that holds a label of units."""
+    """Whether a text ends within a bracket that holds a label of units, or the kind of indicator before it."""
     if len(text) > _MAX_CLAUSE or not depth_at_end(text):
         return False
     closing = closing_brackets(text, _BRACKETS)
     start = next((place for place, end in closing.items() if end >= len(text)), len(text))
-    return bool(_LABEL_IN_BRACKET.search(text, start))
+    return bool(_LABEL_IN_BRACKET.search(text, start) or _NATURE.match(text, start + 1))
 
 
 def _is_item(text: str) -> bool:
     line = plain_line(text)
-    return any(
-        (found := pattern.match(line)) and not re.match(r"[年月日%％]", line[found.end() :]) for _, pattern in _NUMBERS
-    )
+    return any((found := pattern.match(line)) and line[found.end() :][:1] not in ("%", "％") for _, pattern in _NUMBERS)
 
 
 def _glue(before: str, after: str) -> str:
     """Two texts as one; only where they meet is there anything to mend in the first."""
-    space = " " if before[-1:].isascii() and after[:1].isascii() else ""
+    space = " " if re.fullmatch(r"[A-Za-z][!-~]|[!-~][A-Za-z]", before[-1:] + after[:1]) else ""
     return before[:-1] + compact(f"{before[-1:]}{space}{after}")
 
 
@@ -276,7 +288,7 @@ def _classify(text: str, place: str, index: int) -> Line:
                 return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
             if _DETAIL.match(rest):
                 return Line("plain", compact(rest), place, index)
-            if rest and not re.match(r"[年月日%％]", rest):
+            if rest and rest[0] not in "%％":
                 rest = rest.rstrip("—─－ ")  # a label set apart by a dash stood after it
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
@@ -302,6 +314,8 @@ def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
     if line.kind == "label" or before.styled or len(before.text) > _MAX_GLUED:
         return False
+    if before.kind == "plain" and is_plan_title(line.text):
+        return False  # the date of a notice stands above it
     open_bracket = before.depth > 0
     if line.kind != "plain":
         return open_bracket and line.kind == "clause"
@@ -389,6 +403,8 @@ def _says_who(part: str) -> bool:
     if not said:
         last, said = duty_of(members[-1])
     names = [*members[:-1], last]
+    if any(_ROLE_ALONE.match(name) for name in names):
+        return False
     return (
         bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
     )

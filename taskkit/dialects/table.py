@@ -15,7 +15,7 @@ from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.dialects.stages import stage_goals
 from taskkit.documents import Block, Row, Table
 from taskkit.findings import Finding, finding
-from taskkit.text import compact, ends_sentence, fold, similar, squeeze
+from taskkit.text import DOT, compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
 from taskkit.unit_words import NOBODY
 from taskkit.units import Role
@@ -264,11 +264,12 @@ class _Walk:
         return cells
 
     def _labels(self, cells: dict[str, list[str]]) -> None:
-        if "section" in cells and (not self.section or not self.banded):
+        within = self.section and (self.banded or ("section" in cells and self._below_band(cells["section"][0])))
+        if "section" in cells and not within:
             label = squeeze("".join(cells["section"]))
             if not self.section or not same_label(self.section, label):
                 self.section, self.group = label, None
-        own = "group" if "group" in cells else "section" if self.banded else ""
+        own = "group" if "group" in cells else "section" if within else ""
         if own in cells:
             label = squeeze("".join(cells[own]))
             if not self.group or not same_label(self.group, label):
@@ -276,6 +277,11 @@ class _Walk:
             elif fold(self.group) != fold(label) and label not in self.spellings:
                 self.spellings.add(label)
                 self.label_as = label
+
+    def _below_band(self, label: str) -> bool:
+        """Whether a label （一） stands under a heading 一、 across the table, whatever its column is called."""
+        number, above = _NUMBERED.match(compact(label)), _NUMBERED.match(self.section or "")
+        return bool(number and number["inner"] and above and above["outer"])
 
     def _continues(self, last: _Draft, row: Row, title: str, no: int | None, cells: dict[str, list[str]]) -> bool:
         """Whether a row goes on with the task of the row before: merged with it, or torn by a page."""
@@ -379,7 +385,7 @@ def same_label(one: str, other: str) -> bool:
 
 def _without_number(text: str) -> tuple[str, int | None]:
     title = compact(text)
-    found = re.match(r"[★☆*]?\s*(\d{1,4})\s*(?:[、．]|\.(?!\d))\s*", title)
+    found = re.match(rf"[★☆*]?\s*(\d{{1,4}})\s*(?:[、．]|{DOT})\s*", title)
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
 
 

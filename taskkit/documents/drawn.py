@@ -35,7 +35,7 @@ Line = tuple[str, str]  # text, place
 def with_drawn_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Blocks, the paragraphs that draw a table made one."""
     result: list[Block] = []
-    for drawn, group in groupby(blocks, key=_is_drawn):
+    for drawn, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and is_drawn(block.text)):
         stretch = list(group)
         lines = [(block.text, block.place) for block in stretch if drawn and isinstance(block, Paragraph)]
         rows = _rows(lines) if lines else []
@@ -43,9 +43,9 @@ def with_drawn_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(result)
 
 
-def _is_drawn(block: Block) -> bool:
-    """Whether a paragraph begins and ends as a line of a drawn table does."""
-    line = block.text.strip(" \t\u3000") if isinstance(block, Paragraph) else ""
+def is_drawn(text: str) -> bool:
+    """Whether a line begins and ends as one of a drawn table does."""
+    line = text.strip(" \t\u3000")
     return len(line) > 2 and line[0] in _JOINTS + _DOWN and line[-1] in _JOINTS + _DOWN
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from taskkit.documents.model import Paragraph
-from taskkit.text import CLOSING, OPENING, depth_at_end, ends_sentence
+from taskkit.text import CLOSING, DOT, OPENING, depth_at_end, ends_sentence
 from taskkit.units import LABEL, looks_like_person
 
 Char = tuple[str, float, float, float, float]  # character, left, top, right, bottom
@@ -22,7 +22,7 @@ _CLINGING = CLOSING + "，。、；：！？,.;:!?%％/—…"  # never at the b
 _QUOTES = '“”‘’"/'
 _STARTS = re.compile(
     r"[★☆*]?\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,3})\s*[）)]"
-    r"|\d{1,3}\s*[、．.](?!\d)|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
+    rf"|\d{{1,3}}\s*(?:[、．](?!\d)|{DOT})|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
 )
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。]*")
 _UNIT_END = re.compile(r"[局厅委办部会府院司社队心行团]\s*$")
@@ -201,6 +201,11 @@ def _stands_alone(text: str) -> bool:
     return bool(_HEADING.fullmatch(text) or (label and label.lastgroup in ("lead", "support", "either", "leaders")))
 
 
+def begins_anew(line: Line) -> bool:
+    """Whether a line begins with a number or a label."""
+    return bool(LABEL.match(line.text) or _STARTS.match(line.text))
+
+
 def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
     em = max(last.em, 1.0)
     ended = ends_sentence(last.text) and not depth_at_end(so_far)
@@ -208,7 +213,9 @@ def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
         return False
     deeper = line.x0 - margins.left > 1.2 * em
     alone = _stands_alone(so_far)
-    if LABEL.match(line.text) or (_STARTS.match(line.text) and (ended or deeper or alone)):
+    if LABEL.match(line.text) and not depth_at_end(so_far):
+        return False
+    if _STARTS.match(line.text) and (ended or deeper or alone):
         return False
     if not _is_full(last, line, margins, ended or alone):
         return last.page != line.page and last.text.rstrip().endswith(("，", "、")) and not _STARTS.match(line.text)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count, pairwise
 
-from taskkit.documents.drawn import with_drawn_tables
+from taskkit.documents.drawn import is_drawn, with_drawn_tables
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.documents.wrapped import rejoined
 from taskkit.errors import InputError
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -30,6 +31,8 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
     lines = _BREAKS.split(decode(data, name))
     if name.lower().endswith((".md", ".markdown")):
         lines = [_MARKDOWN.sub("", line) for line in lines]
+    if not any(map(is_drawn, lines)):  # a drawn table is not cut at the width of a page
+        lines = rejoined(lines)
     return with_tables([Paragraph(line, f"第{number}行") for number, line in enumerate(lines, start=1)])
 
 
