@@ -92,6 +92,7 @@ _PROSE = re.compile(
 _ROLE_ALONE = re.compile(
     both_scripts(rf"各?(?:级|有关|相关)?(?:{LEAD}|{SUPPORT}|主责|责任|承办)(?:责任)?(?:单位|部门)")
 )
+_EXHORTS = re.compile(both_scripts("(?<=[位门地级])(?:都|均|也)?[要须应]"))
 _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
 _AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
@@ -403,7 +404,7 @@ def _says_who(part: str) -> bool:
     if not said:
         last, said = duty_of(members[-1])
     names = [*members[:-1], last]
-    if any(_ROLE_ALONE.match(name) for name in names):
+    if _EXHORTS.search(part) or any(_ROLE_ALONE.match(name) for name in names):
         return False
     return (
         bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)

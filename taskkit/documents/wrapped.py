@@ -73,7 +73,7 @@ def _indented_width(lines: Sequence[Line]) -> float:
     flush = sum(not line.x0 for line in after_full)
     indented = sum(line.x0 >= _EM for line in others)
     starts = [line for line in others if begins_anew(line)]
-    sure = indented == len(others) or (flush > 1 and indented > 0.7 * len(others))
+    sure = indented == len(others) > 0 or (flush > 1 and indented > 0.7 * len(others))
     return right if sure and flush and flush >= 0.5 * len(after_full) and all(line.x0 for line in starts) else 0.0
 
 
