@@ -14,34 +14,34 @@ from taskkit.measures import measure, split_measures
 from taskkit.targets import find_targets
 from taskkit.text import squeeze
 from taskkit.unit_names import Lexicon, complete, looks_like_unit, split_cell, units_with_heads
-from taskkit.unit_words import LEVEL_WORD, PROVINCES
+from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
-# 列第一位的责任单位为牵头单位; 排在首位的为牵头单位 (domain.md D18).
-_FIRST_LEADS = re.compile(
-    r"(?:列|排|位|放)[^，。；]{0,4}(?:第一位|首位|第一个?|最前)[^，。；（(]{0,10}牵头|第一(?:位|个|家)(?:责任)?(?:单位)?[^，。；（(]{0,4}牵头"
-)
 
-
-def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str]) -> Lexicon:
+def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str], title: str | None = None) -> Lexicon:
     """What a document teaches about names: full names, places, and the rule on who leads a list.
 
     ``notice`` are its texts that are no tasks, without spaces.
     """
     known: set[str] = set()
     bare = Lexicon()
+    ruled = False
     for row in rows:
         for text in (*row.clauses, *(clause for step in row.steps for clause in step.clauses)):
             if text.cell:
                 known |= {name for name in re.split(r"[、，,；;]", text.text) if name and not re.search(r"\s", name)}
+            ruled = ruled or first_leads(text.text)
             known |= {unit.name for unit in parse_clauses([(_cell_text(text, ()), text.role)], bare).units}
     places = {
         found[1] for name in known if (found := re.match(r"^([\u4e00-\u9fff]{2,3})[市县区镇乡](?:人民)?政府$", name))
     }
     places |= {name for name in re.findall(r"([\u4e00-\u9fff]{2,3}?)[省市县区]", issuer or "") if len(name) > 1}
+    if found := re.match(r"(?:20\d\d年)?《?([\u4e00-\u9fff]{2,3}?)[省市县区州旗]", title or ""):
+        places.add(found[1])
     full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
-    first_leads = any(_FIRST_LEADS.search(text) for text in notice)
-    return Lexicon(frozenset(full), PROVINCES | places, first_leads)
+    said = list(notice)
+    rule = ruled or any(map(first_leads, said))
+    return Lexicon(frozenset(full), PROVINCES | places, rule, any(map(marked_leads, said)))
 
 
 def _cell_text(text: ClauseText, known: Iterable[str]) -> str:
@@ -81,8 +81,10 @@ class Builder:
         later = carried + tuple(name for each in (clause, *steps) for name in each.carried)
         units = [*clause.units, *(Unit(name, "support", collective=True, raw=name) for name in later)]
         units = self._with_heads(task_id, row, clause, units)
-        deadline = row.deadline or clause.deadline or deadline_in(row.title or "")
         every = (clause, *steps)
+        by_steps = "；".join(dict.fromkeys(step.deadline for step in steps if step.deadline))
+        deadline = row.deadline or clause.deadline or by_steps or deadline_in(row.title or "")
+        leaders = row.leaders or tuple(dict.fromkeys(person for each in every for person in each.leaders))
         due_on = parse_deadline(deadline, self.year) if deadline else None
         self.tasks.append(
             {
@@ -93,7 +95,7 @@ class Builder:
                 "group": squeeze(row.group) if row.group else None,
                 "title": row.title,
                 "measures": row.measures,
-                "leaders": list(row.leaders or clause.leaders),
+                "leaders": list(leaders),
                 "joint": clause.joint if clause.units else any(step.joint for step in steps),
                 "open_ended": any(each.open_ended for each in every),
                 "deadline": deadline,
@@ -146,7 +148,7 @@ class Builder:
                 pairs.append((_cell_text(text, self.lexicon.known), text.role))
         clause = parse_clauses(pairs, self.lexicon)
         units = [
-            replace(unit, name=complete(unit.name, self.lexicon), heads=heads.get(unit.raw, ()))
+            replace(unit, name=complete(unit.name, self.lexicon), heads=heads.get(unit.raw, unit.heads))
             for unit in clause.units
         ]
         return replace(clause, units=ranked(units))
@@ -182,16 +184,29 @@ class Builder:
             self._assign(task_id, number, clause.units)
 
     def _aim(self, task_id: str, row: TaskRow, clause: Clause) -> None:
-        found = [*find_targets(row.title or ""), *find_targets(row.measures or "")]
+        found = find_targets(row.title or "")
+        for target in find_targets(row.measures or ""):  # 地区生产总值 | 增长6%: the title says of what
+            found.append(target if target.indicator else replace(target, indicator=_short(row)))
         seen = {(target.value, target.unit) for target in found}
         for stage, text in row.goals:  # the year's goal; those of the stages are parts of it
             if stage == "全年":
-                more = [target for target in find_targets(text) if (target.value, target.unit) not in seen]
+                more = [
+                    target
+                    for target in find_targets(_with_unit(text, row.title or ""))
+                    if (target.value, target.unit) not in seen
+                ]
                 found += [replace(target, indicator=target.indicator or _short(row)) for target in more]
         for number, target in enumerate(found, start=1):
             own = {"task_id": task_id, "target_id": f"{task_id}.{number}", "nature": clause.nature}
             self.targets.append(own | vars(target))
         self.goals += [{"task_id": task_id, "stage": stage, "text": text} for stage, text in _one_per_stage(row.goals)]
+
+
+def _with_unit(goal: str, title: str) -> str:
+    """A goal that is a bare number with the unit that its task names: 新增就业（万人） | 3.5以上."""
+    number = re.fullmatch(r"([≥≤]?\d+(?:\.\d+)?)((?:及?以[上下内]|左右)?)", goal.strip())
+    unit = re.search(r"[（(]([^（）()\d]{1,6})[）)]$", title)
+    return f"{number[1]}{unit[1]}{number[2]}" if number and unit else goal
 
 
 def _one_per_stage(goals: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -39,17 +39,25 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     _console().print(grid)
 
 
+_OF_A_KIND = 5
+
+
 def findings(frame: pd.DataFrame, most: int = 20) -> None:
-    """Print findings, the worst first; more than ``most`` are counted, not shown."""
+    """Print findings, the worst first; more than ``most`` are counted, not shown.
+
+    Where there are so many, a few of each kind are shown, so that a common one does not hide a rare one.
+    """
     if frame.empty:
         return
     order = list(SEVERITY_LABELS)
     worst_first = frame.sort_values("severity", key=lambda column: column.map(order.index), kind="stable")
+    if len(frame) > most:
+        worst_first = worst_first[worst_first.groupby("code").cumcount() < _OF_A_KIND]
     shown = worst_first.head(most).fillna("").to_dict("records")
     rows = [(SEVERITY_LABELS[found["severity"]], found["source"], found["message"]) for found in shown]
     table(("程度", "位置", "需要留意的事项"), rows)
-    if len(frame) > most:
-        say(f"……另有{len(frame) - most}条未列出。")
+    if len(frame) > len(shown):
+        say(f"……另有{len(frame) - len(shown)}条未列出。")
 
 
 def needs_person(frame: pd.DataFrame) -> bool:

@@ -31,6 +31,8 @@ def parse_deadline(text: str, year: int | None) -> date | None:
     A recurring duty (每月5日前) has no day.
     """
     words = compact(text)[:200]
+    if run_on := re.fullmatch(r"(20\d\d)(\d\d)(\d\d)?", words):  # 20260930, as systems export it
+        words = "-".join(filter(None, run_on.groups()))
     if re.match(r"每|逐[月季]|按[月季]", words):
         return None
     day: date | None = None
@@ -90,8 +92,13 @@ def is_open_deadline(text: str) -> bool:
     return bool(_OPEN.search(text)) or not _TIME.search(text)
 
 
+_DAY = (
+    rf"(?<!每)(?<!每年)(?:20\d\d年|今年|明年|年)?(?:(?:\d{{1,2}}|{_CHINESE})月份?(?:底|末|\d{{1,2}}日|上旬|中旬|下旬)?"
+    r"|[上下]半年|第?[一二三四]季度|(?<=年)[底末]|年[底末])"
+)
+# By when (6月底前), or when something is to be ready (上半年建成).
 _IN_TEXT = re.compile(
-    r"(?:(?:20\d\d年|今年|明年|年)?(?:\d{1,2}月(?:底|末|\d{1,2}日|上旬|中旬|下旬)?|[上下]半年|第?[一二三四]季度|年?[底末])(?:之?前|完成前)|年内)"
+    rf"{_DAY}(?:之?前|以前|完成前)|年内|{_DAY}(?=(?:全面|基本|正式|全部|如期)?(?:完成|建成|竣工|完工|投产|投用|投入|通车|启用|实现|印发|出台))"
 )
 
 

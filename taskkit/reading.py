@@ -11,14 +11,18 @@ from typing import Any
 
 from taskkit.building import Builder, learn
 from taskkit.dialects import DIALECTS, Dialect, TaskRow
-from taskkit.dialects.front import Front, is_plan_title, read_front
+from taskkit.dialects.cards import laid_out
+from taskkit.dialects.ditto import without_dittos
+from taskkit.dialects.front import Front, is_plan_title, read_front, same_plan
 from taskkit.dialects.headers import is_header
+from taskkit.dialects.table import sections_of
 from taskkit.documents import Document, Paragraph, Table, read_document
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.listing import refuse_other_rosters, refuse_rosters
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
 from taskkit.proofreading import open_proof, originals, refuse_other_proofs
+from taskkit.rules.document import check_document, visible_part
 from taskkit.rules.plan import check_plan
 from taskkit.schedule import Calendar, read_calendar
 from taskkit.text import compact, squeeze
@@ -66,7 +70,8 @@ def read_with_document(path: str | Path, dialect: str | None = None) -> PlanRead
     document, cut = bounded(read_document(path))
     refuse_other_proofs(document)
     refuse_other_rosters(document)
-    plan, used = _read(document, chosen, cut)
+    document, hidden = visible_part(document)
+    plan, used = _read(laid_out(document), chosen, [*hidden, *cut])
     return PlanReading(plan, document, used)
 
 
@@ -78,14 +83,16 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
             f"“{document.name}”里没有读到工作任务", "请核对是否为分工方案；如版式特殊，可用 --dialect 指定"
         )
     front = read_front(document, sorted(source.used))
+    front = replace(front, year=front.year or _year_of_deadlines(source))
     parts = _parts(document, source)
-    builder = Builder(learn(source.rows, front.issuer, _notice(document, source)), front.year)
+    builder = Builder(learn(source.rows, front.issuer, _notice(document, source), front.title), front.year)
     for name, rows in parts:
         builder.part(name, rows)
     calendar = _calendar(document, source, front, parts)
     second = _second_plan(document, source)
     findings = [*builder.findings, *source.findings, *_front_findings(front), *_calendar_findings(calendar)]
-    findings += [*second, *_damage(document), *_hidden(document), *cut]
+    findings += [*second, *check_document(document), *cut]
+    findings += _damaged_numbers(findings)
     info = _info(document, front, calendar, source)
     plan = make_plan(
         info,
@@ -100,6 +107,13 @@ def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = (
     checked = check_plan(plan, [paragraph.text for paragraph in document.paragraphs], builder.shared_numbers)
     plan = replace(plan, findings=make_plan(info, findings=[*findings, *checked]).findings) if checked else plan
     return plan, source.used
+
+
+def _year_of_deadlines(source: _Source) -> int | None:
+    """The one year that all printed deadlines of a plan name, where nothing else says of which year it is."""
+    texts = [text for row in source.rows for text in (row.deadline or "", *(clause.text for clause in row.clauses))]
+    years = {year for text in texts for year in re.findall(r"20\d\d(?=[年.])", text)}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _forced(name: str | None) -> Dialect | None:
@@ -171,8 +185,8 @@ def _rows(document: Document, forced: Dialect | None) -> _Source:
             used |= reading.used
             names.append(best.name)
             findings += reading.findings
-    ordered = tuple(sorted(rows, key=lambda row: row.block))
-    return _Source(ordered, frozenset(used), tuple(names), tuple(findings))
+    ordered, dittos = without_dittos(sorted(rows, key=lambda row: row.block))
+    return _Source(ordered, frozenset(used), tuple(names), (*findings, *dittos))
 
 
 def _parts(document: Document, source: _Source) -> list[tuple[str, list[TaskRow]]]:
@@ -197,36 +211,45 @@ def _new_part(document: Document, last: TaskRow, row: TaskRow) -> bool:
     one, other = document.blocks[last.block], document.blocks[row.block]
     changes = isinstance(one, Table) != isinstance(other, Table)
     sheet = isinstance(other, Table) and other.sheet
-    return changes or ((annex or sheet) and restarts)
+    if isinstance(one, Table) and isinstance(other, Table) and one.sheet and sheet:
+        annex = annex or not {one.title, other.title} <= sections_of(document.tables)
+    return changes or (annex and restarts)
 
 
-def _damage(document: Document) -> list[Finding]:
-    """Characters that could not be decoded, with the first place."""
-    texts = [(block.text, block.place) for block in document.paragraphs]
-    texts += [(text, row.place) for table in document.tables for row in table.rows for text in row.texts]
-    damaged = [(text.count("\ufffd"), place) for text, place in texts if "\ufffd" in text]
-    if not damaged:
-        return []
-    return [finding("text-damaged", source=damaged[0][1], count=sum(count for count, _ in damaged))]
-
-
-def _hidden(document: Document) -> list[Finding]:
-    """Rows of a sheet that are hidden: read like the others, but a person does not see them."""
-    rows = [row for table in document.tables for row in table.rows if row.hidden and any(row.texts)]
-    return [finding("rows-hidden", source=rows[0].place, count=len(rows))] if rows else []
+def _damaged_numbers(findings: Sequence[Finding]) -> list[Finding]:
+    """Where characters fell out of dates they fell out of other numbers too, which nobody can tell from the text."""
+    dates = [found for found in findings if found.code == "date-damaged"]
+    return [finding("numbers-damaged", source=dates[0].source, count=len(dates))] if len(dates) > 1 else []
 
 
 def _second_plan(document: Document, source: _Source) -> list[Finding]:
     """A second plan in one file: another title in the midst of the tasks, and numbers that begin again."""
+    loose = {block.place for block in document.blocks if isinstance(block, Paragraph)}
+    above = _titles_between(document, -1, source.rows[0].block) or []
     for last, row in pairwise(source.rows):
-        restarts = row.no is not None and last.no is not None and row.no <= 1 < last.no
-        between = document.blocks[last.block + 1 : row.block]
-        if any(isinstance(block, Paragraph) and _ANNEX.match(squeeze(block.text)) for block in between):
+        restarts = row.no is None if last.no is None else row.no is not None and row.no <= 1
+        if last.block == row.block or not restarts:
             continue
-        for block in between if restarts else ():
-            if isinstance(block, Paragraph) and is_plan_title(block.text):
-                return [finding("second-plan", source=block.place, title=squeeze(block.text))]
+        for title, place in _titles_between(document, last.block, row.block):
+            if place in loose or not any(same_plan(title, each) for each, _ in above):
+                return [finding("second-plan", source=place, title=title)]
     return []
+
+
+def _titles_between(document: Document, start: int, end: int) -> list[tuple[str, str]]:
+    """Titles of plans above a row, none over an annex: in paragraphs since ``start``, and above its table's header."""
+    lines = [(block.text, block.place) for block in document.blocks[start + 1 : end] if isinstance(block, Paragraph)]
+    own = document.blocks[end]
+    if isinstance(own, Table):
+        lines += [(own.title, own.place)] if own.sheet and _ANNEX.match(squeeze(own.title)) else []
+        lines += [("".join(row.texts), row.place) for row in own.rows[: _header_place(own)]]
+    if start >= 0 and any(_ANNEX.match(squeeze(text)) for text, _ in lines):
+        return []
+    return [(squeeze(text), place) for text, place in lines if is_plan_title(text)]
+
+
+def _header_place(table: Table) -> int:
+    return next((place for place, row in enumerate(table.rows) if is_header(row.texts)), 0)
 
 
 def _notice(document: Document, source: _Source) -> Iterator[str]:

@@ -10,20 +10,21 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
-from taskkit.periods import PLAN, Period
+from taskkit.periods import PLAN, Period, parse_period
 from taskkit.text import compact, fold, parse_numeral, split_top
-from taskkit.unit_words import LEAD, SUPPORT
+from taskkit.unit_words import LEAD, SUPPORT, simplified
 
 _NUM = r"[0-9一二三四五六七八九十]{1,3}"
 _YEAR = r"(?:(?P<year>20\d\d)年|(?P<next>次年|翌年|明年))?"
 _DATE = re.compile(
     rf"{_YEAR}(?P<month>\d{{1,2}})月(?:份)?(?:(?P<day>\d{{1,2}})[日号]|(?:底|末)(?!月))"
+    r"|(?P<yearend>年[底末终])(?=之?前|报|向|将)"
     r"|(?<![\d年月])(?P<damaged>\d{3,4})日(?=之?前|以前|、|和|及)"
 )
 # Months that share one day: 4月、7月、10月和次年1月的10日前; 6、12月底.
@@ -33,10 +34,12 @@ _SHARED_DAY = re.compile(
 )
 _SENT = re.compile(
     r"(?<![通简公申预月季日年])报(?!告|道|名|表|刊|纸)|(?<=[月季日年])报(?=[送至到给请])"
-    r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|备案|提交|反馈|抄送"
+    r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|报告(?=一次|(?:工作)?(?:进展|落实|完成|推进))|发送|发至|上传|备案|提交|反馈|抄送"
 )
 _PROGRESS = re.compile(r"(?:落实|进展|完成|推进|工作|办理|执行)情况|进展|总结|进度")
-_PLAN_WORD = re.compile(r"(?:落实|办理|实施|推进|贯彻|工作|具体)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)")
+_PLAN_WORD = re.compile(
+    r"(?:落实|办理|实施|推进|贯彻|工作|具体|分解)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)"
+)
 _LEAD = re.compile(f"{LEAD}|汇总单位")
 _SUPPORT = re.compile(SUPPORT)
 _RESPONSIBLE = re.compile(r"责任(?:单位|部门)")
@@ -50,10 +53,17 @@ _RANGE = re.compile(
     r"(?:自|从)?(?:(20\d\d)年)?(\d{1,2})月(?:份)?(?:起)?(?:至|到|—|-|～)(?:(20\d\d)年|次年|翌年)?(\d{1,2})月"
 )
 _FROM = re.compile(r"(?:自|从)(?:(20\d\d)年)?(\d{1,2})月(?:份)?(?:起|开始)")
-_EVERY = re.compile(r"每(?:个|隔)?(?P<span>双月|两个?月|月|季度|季|半年)|逐(?P<span2>月|季)|按(?P<span3>月|季度|季)")
+_EVERY = re.compile(
+    r"每(?:个|隔)?(?P<span>双月|两个?月|月|季度|季|半年)|逐(?P<span2>月|季)|按(?P<span3>月|季度|季)|[次下](?P<span4>月)(?=\d)"
+)
+# What a report looks back on, whenever in the month or the quarter it is due.
+_LOOKS_BACK = {1: re.compile(r"上一?个?月|前一?个?月|[次下]月(?=\d)"), 3: re.compile(r"上一?个?季度?|前一?个?季度")}
+_FIRST_TIME = re.compile(r"首次|第一次|首期")
 _SPANS = {"月": 1, "双月": 2, "两月": 2, "两个月": 2, "季度": 3, "季": 3, "半年": 6}
 _WORKDAY = re.compile(rf"(?P<last>最后)?第?(?P<n>{_NUM})个工作日")
 _DAY = re.compile(r"(?P<day>\d{1,2})[日号]")
+# Days before an end, or several a month: no single day to keep.
+_UNCLEAR_DAY = re.compile(rf"[底末](?:之)?前第?{_NUM}个工作日|\d{{1,2}}[日号][、和及]\d{{1,2}}[日号]")
 _MONTH_END = re.compile(r"底|[月季度年]末(?!月)")
 _TIME = re.compile(r"每|逐[月季]|按[月季]|定期|\d{1,2}[日号]|\d月|[月季年]底|[月季]末|工作日")
 # Who supervises has duties of its own, which are nobody's to report on: 市政府督查室于每月25日前报市政府.
@@ -101,6 +111,7 @@ class _Reader:
     issued_on: date | None
     parts: Sequence[tuple[str, str]]  # (name of the part, its title)
     two_hops: bool = False
+    alone: set[int] = field(default_factory=set)  # dues whose cadence nothing near them tells
     dues: list[Due] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
@@ -112,15 +123,38 @@ def read_calendar(
     parts: Sequence[tuple[str, str]] = (("main", ""),),
 ) -> Calendar:
     """Read the calendar out of the paragraphs of the notice, given as (text, place)."""
-    paragraphs = [(_spelled_out(compact(text)), place) for text, place in notice if len(text) <= MAX_PARAGRAPH]
+    printed = [(compact(text), place) for text, place in notice if len(text) <= MAX_PARAGRAPH]
+    paragraphs = [(_spelled_out(simplified(text)), place) for text, place in printed]
     leads = any(_LEAD.search(text) and _SENT.search(text) for text, _ in paragraphs)
     reader = _Reader(year, issued_on, parts, two_hops=leads)
-    for text, place in paragraphs:
+    for (text, place), (original, _) in zip(paragraphs, printed, strict=True):
+        first = len(reader.dues)
         for sentence in split_top(text, "。"):
             role = "lead"
             for segment in _segments(sentence):
                 role = _segment(reader, segment, role, place)
-    return Calendar(tuple(dict.fromkeys(reader.dues)), tuple(reader.doubts))
+        reader.dues[first:] = [replace(due, to_whom=_as_printed(due.to_whom, original)) for due in reader.dues[first:]]
+    return Calendar(tuple(dict.fromkeys(_one_cadence(reader))), tuple(reader.doubts))
+
+
+def _as_printed(name: str, text: str) -> str:
+    """A name out of the simplified text in the script of the notice itself."""
+    start = simplified(text).find(name)
+    return text[start : start + len(name)] if start >= 0 else name
+
+
+def _one_cadence(reader: _Reader) -> Iterator[Due]:
+    """The dues, a date on its own (全年总结于12月20日前) with the cadence of the other reports of its part."""
+    for place, due in enumerate(reader.dues):
+        kinds = [
+            parse_period(other.period).kind
+            for number, other in enumerate(reader.dues)
+            if other.part == due.part and other.period != PLAN.text and number not in reader.alone
+        ]
+        if place in reader.alone and due.period != PLAN.text and kinds:
+            months = next(months for months, kind in _KINDS.items() if kind == max(kinds, key=kinds.count))
+            due = replace(due, period=period_of(due.due_on, months).text)
+        yield due
 
 
 def _spelled_out(text: str) -> str:
@@ -140,6 +174,8 @@ def _segments(sentence: str) -> Iterator[str]:
             if _orders(done) and _orders(clause):
                 yield done
                 done = ""
+            elif (kept := _EVERY.search(done)) and not _SENT.search(done) and _EVERY.search(clause) and _orders(clause):
+                done = done[: kept.start()]  # 每月25日前更新台账，每季度末25日前报送: the first is no report
             done += clause
         yield done
 
@@ -175,22 +211,38 @@ def _segment(reader: _Reader, text: str, role: str, place: str) -> str:
     if not pairs and about:
         reader.doubts.append(Doubt("order-unread", place, {"text": _short(text)}))
     part, to_whom = _part(reader.parts, text), _to_whom(text)
+    if len(pairs) == 1 and not every and not any(pattern.search(text) for _, pattern in _CADENCE_WORDS):
+        reader.alone.add(len(reader.dues))
     reader.dues += [Due(period.text, role, part, due, to_whom, place) for period, due in pairs]
     return role
 
 
 def _pairs(reader: _Reader, text: str, every: re.Match[str] | None, place: str) -> list[tuple[Period, date]]:
     """The periods that one order names, each with its day."""
-    has_dates = any(found["month"] for found in _DATE.finditer(text))
+    has_dates = any(found["month"] or found["yearend"] for found in _DATE.finditer(text))
     if every and not has_dates and (_WORKDAY.search(text) or _DAY.search(text) or _MONTH_END.search(text)):
         return _recurring(reader, text, every, place)
     dates = _dates(reader, text, place)
     progress = _PROGRESS.search(text)
+    if every and len(dates) == 1 and _FIRST_TIME.search(text):
+        return _from_first(reader, every, dates[0])
     if dates and _PLAN_WORD.search(text) and not progress:
         return [(PLAN, dates[0])]
     if progress or len(dates) > 1:
         return _periods(dates, _months_between(dates, text))
     return []
+
+
+def _from_first(reader: _Reader, every: re.Match[str], first: date) -> list[tuple[Period, date]]:
+    """The periods of a recurring report whose first day alone is named: 每季度报送（首次为4月5日前）."""
+    months = _SPANS[next(span for span in every.groups() if span)]
+    days = []
+    for step in range(12 // months + 1):
+        years, month = divmod(first.month - 1 + months * step, 12)
+        last = calendar.monthrange(first.year + years, month + 1)[1]
+        days.append(date(first.year + years, month + 1, min(first.day, last)))
+    pairs = _periods(days, 1 if months == 2 else months)
+    return [(period, due) for period, due in pairs if period.year == reader.year]
 
 
 def _is_the_offices_own(text: str) -> bool:
@@ -246,7 +298,7 @@ def _dates(reader: _Reader, text: str, place: str) -> list[date]:
                 continue
             reader.doubts.append(Doubt("date-damaged", place, {"text": found[0], "month": month, "day": day}))
         else:
-            month, day = int(found["month"]), int(found["day"] or 0)
+            month, day = int(found["month"] or 12), int(found["day"] or 0)
         year = int(found["year"] or year)
         if found["next"]:
             year = reader.year + 1
@@ -287,12 +339,20 @@ def period_of(due: date, months: int) -> Period:
     return min(ends, key=lambda entry: (entry[0], -entry[1]))[2]
 
 
+def _before(due: date, months: int) -> Period:
+    """The period of so many months that ended last before the month of a day."""
+    number = (due.month - 1) // months
+    return Period(_KINDS[months], due.year, number) if number else Period(_KINDS[months], due.year - 1, 12 // months)
+
+
 def _recurring(reader: _Reader, text: str, every: re.Match[str], place: str) -> list[tuple[Period, date]]:
-    months = _SPANS[every["span"] or every["span2"] or every["span3"]]
+    months = _SPANS[next(span for span in every.groups() if span)]
     dues = [
         due for year, month in _due_months(reader, text, months) if (due := _day_in(reader, text, year, month, place))
     ]
     pairs = _periods(dues, 1 if months == 2 else months)
+    if (back := _LOOKS_BACK.get(months)) and back.search(text):
+        pairs = [(_before(due, months), due) for due in dues]
     if _RANGE.search(text):
         return pairs
     after = reader.issued_on or date.min
@@ -319,11 +379,15 @@ def _due_months(reader: _Reader, text: str, months: int) -> list[tuple[int, int]
     listed = [((first[1] - 1 + i) // 12 + first[0], (first[1] - 1 + i) % 12 + 1) for i in range(max(0, min(count, 36)))]
     if months == 1:
         return listed
+    if months == 3 and re.search(r"第(?:二|2)个?月|中月", text):
+        return [pair for pair in listed if pair[1] % 3 == 2]
     offset = 0 if months == 2 or re.search(r"末月|最后|第三个月|季度?[末底]|半年[末底]", text) else 1
     return [pair for pair in listed if pair[1] % months == offset % months]
 
 
 def _day_in(reader: _Reader, text: str, year: int, month: int, place: str) -> date | None:
+    if _UNCLEAR_DAY.search(text):
+        return None
     if found := _WORKDAY.search(text):
         number = 31 if found["last"] else parse_numeral(found["n"]) or 1
         due, sure = nth_working_day(year, month, number)
@@ -358,7 +422,7 @@ def is_working_day(day: date) -> tuple[bool, bool]:
 
 def _to_whom(text: str) -> str:
     named = (found["who"] for pattern in (_TOWARDS, _TO) for found in pattern.finditer(text))
-    cleaned = (who.removeprefix("至").removeprefix("给") for who in named)
+    cleaned = (re.sub(r"^(?:[^至到]*情况)?[至到给]", "", who) for who in named)
     # What is reported or how (情况, 制度), or the report that the plan is about, is not to whom.
     who = next((who for who in cleaned if _ADDRESSEE.search(who)), "")
     copy = _COPY.search(text)

@@ -12,16 +12,22 @@ from collections.abc import Iterator
 
 OPENING = "（(〔[【《〈“‘「『"
 CLOSING = "）)〕]】》〉”’」』"
+# The dot after a printed number: none within a figure (1.5万), but before a date (3.2026年底前, 4.6月底前).
+DOT = r"\.(?:(?![0-9０-９])|(?=20\d\d年|\d{1,2}月))"
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u2010-\u201f\u00b7"
 _SPACE_AT_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=\S)|(?<=\S) (?=[{_WIDE}])")
+# Numbers that are one sign with their bracket or full stop (⑴ ⒈ ㈠), as two.
+_ONE_SIGN = {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2474, 0x249C), *range(0x3220, 0x322A))
+}
 _ENDS = "。！？!?；;：:"
 
 
 def plain_line(text: str) -> str:
     """One line with invisible marks dropped and runs of spaces made one; spaces may still mean something."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).translate(_ONE_SIGN).strip()
 
 
 def compact(text: str) -> str:

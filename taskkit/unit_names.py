@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from taskkit.text import OPENING, depth_at_end, split_top, squeeze
 from taskkit.unit_words import (
     COLLECTIVE,
+    DOUBLE_SURNAMES,
     LEVEL_WORD,
     MEMBERS,
     NO_PLACE,
@@ -27,6 +28,8 @@ from taskkit.unit_words import (
     PROVINCES,
     SELF,
     SHORT_ORG,
+    SURNAMES,
+    both_scripts,
 )
 
 MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and reported
@@ -34,11 +37,12 @@ MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What a document teaches about its own names: full names seen, places, and who leads a bare list."""
+    """What a document teaches about its own names: full names, places, whether the first or the marked unit leads."""
 
     known: frozenset[str] = frozenset()
     places: frozenset[str] = PROVINCES
     first_leads: bool = False
+    marked_leads: bool = False
 
 
 PLAIN = Lexicon()
@@ -54,16 +58,20 @@ def looks_like_person(word: str) -> bool:
     return bool(re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", word)) and not looks_like_unit(word)
 
 
+_VILLAGE = re.compile(r"[\u4e00-\u9fff][^农乡新渔山各全和城]村$")
+
+
 def looks_like_unit(name: str) -> bool:
     """Whether a name ends as a unit's name ends, with its brackets closed."""
     if len(name) > 4 * MAX_NAME:
         return False
     plain = re.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]$", "", squeeze(name))
-    return len(plain) > 1 and (plain[-1] in ORG_END or plain.endswith(ORG_WORDS)) and not depth_at_end(name)
+    ends = len(plain) > 1 and (plain[-1] in ORG_END or plain.endswith(ORG_WORDS) or bool(_VILLAGE.search(plain)))
+    return ends and not depth_at_end(name)
 
 
 # Offices whose name cannot go on after such an ending, and those whose next name must show its level.
-_ENDS_SURELY = re.compile(r"[\u4e00-\u9fff]{2}[局厅办府廳辦]$|委员会$|管委会$|[）)]$")
+_ENDS_SURELY = re.compile(r"政府$|[\u4e00-\u9fff]{2}[局厅办府廳辦]$|委员会$|管委会$|[）)]$")
 _ENDS_MAYBE = re.compile(r"[\u4e00-\u9fff]{2}(?:(?<!社)会|[部院委所站]|中心|公司)$")
 _AND = re.compile(r"[及和与暨/／]|以及")
 
@@ -88,16 +96,56 @@ def _both_names(left: str, right: str, slash: bool) -> bool:
     first = joined_names(right)[0]
     if not (looks_like_unit(left) and (looks_like_unit(first) or is_collective(first))):
         return False
-    if slash or _ENDS_SURELY.search(left):
-        return len(first) > 2
+    if slash or _ENDS_SURELY.search(left) or is_collective(left):
+        return len(first) > 2 or is_collective(first)
     return bool(_ENDS_MAYBE.search(left) and (LEVEL_WORD.match(first) or is_collective(first)))
 
 
 def stand_alone(group: Iterable[str], lexicon: Lexicon = PLAIN) -> list[tuple[str, str]]:
     """The members of one group as (name standing alone, what was printed)."""
     raws = [_balanced(squeeze(name).strip("。．.；;，,:：")) for name in group]
-    raws = [raw for raw in raws if raw and raw not in "等"]
+    raws = _kinds_of_places([raw for raw in raws if raw and raw not in "等"])
     return list(zip(_with_levels(_with_endings(raws), lexicon), raws, strict=True))
+
+
+# 各市、县、自治县人民政府: kinds of places under one 各 are one collective.
+_EVERY_KIND = re.compile(
+    both_scripts(
+        r"各(?:有关|相关)?(?:地级以上|地级|设区的?)?"
+        r"(?:[市州盟县区旗镇乡]|市州|县区|县市|盟行政公署|苏木|乡镇|镇街|街道|地)$"
+    )
+)
+_KIND = re.compile(
+    both_scripts(
+        r"(?:[市州盟县区旗镇乡]|自治[州县旗]|县区|市区|苏木|乡镇|街道|园区|开发区|功能区|管理区|农场)"
+        r"(?:人民)?(?:政府|行政公署|办事处|管委会|党[工]?委)?$"
+    )
+)
+
+
+_DIRECT = re.compile("[省市县区州旗中]直|[省市县区]属|中央|部属")  # 省直、中直驻云溪有关单位
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_BODIES = re.compile(both_scripts(r"(?:有关|相关|直属)?(?:单位|机构|企业)"))
+
+
+def _kinds_of_places(names: list[str]) -> list[str]:
+    """Names of one group, those put together that are one collective: 各市、县人民政府; 市直有关部门、单位."""
+    result: list[str] = []
+    for name in names:
+        before = result[-1] if result else ""
+        places = _EVERY_KIND.match(_ASIDE.sub("", before).split("、")[0]) and _KIND.match(_ASIDE.sub("", name))
+        rest = (before.endswith(("党委", "党工委")) and name in ("政府", "人民政府", "办事处")) or _DIRECT.fullmatch(
+            before
+        )
+        if (
+            places
+            or rest
+            or (before.endswith(("部门", "機構", "机构")) and is_collective(before) and _BODIES.fullmatch(name))
+        ):
+            result[-1] = f"{result[-1]}、{name}"
+        else:
+            result.append(name)
+    return result
 
 
 def _balanced(name: str) -> str:
@@ -131,10 +179,12 @@ def _shared_ending(before: str, kind: str, tail: str) -> str:
         return ""
     if before.endswith(kind):
         return tail
+    if before.endswith("区") and SELF.search(before):
+        return ""  # 经开区 is no 市辖区
     whole = before[-1] in (PLACE_KINDS if len(before) > 2 else "区县")  # 甲区 is whole, 广州 is not
     if whole or before.endswith("街道"):
         return tail if tail in ("人民政府", "政府") and before[-1] in PLACE_KINDS else ""
-    if len(before) <= 4 and not SHORT_ORG.search(before) and not LEVEL_WORD.match(before):
+    if len(before) <= 4 and not (SHORT_ORG.search(before) or SELF.search(before)) and not LEVEL_WORD.match(before):
         return kind + tail
     return ""
 
@@ -191,12 +241,60 @@ def complete(name: str, lexicon: Lexicon) -> str:
 _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
 
 
+_PHONE = re.compile(r"(?:[（(]\s*)?(?:(?:联系)?电话[：:]?|手机[：:]?)?\s*\d[\d\s—－-]{5,}\d(?:\s*[）)])?")
+_PERSON_ASIDE = re.compile(
+    both_scripts(
+        r"[（(〔](?:(?:主要|分管)?(?:责任人|负责人|联系人|局长|主任)[：:]?\s*)?(?P<who>[^（）()〔〕：:]{2,16})[）)〕]$"
+    )
+)
+
+
+def person_aside(name: str) -> tuple[str, tuple[str, ...]]:
+    """A unit and the persons in the bracket after it: 县工信局（王二）, 市住建局（负责人：李三）."""
+    found = _PERSON_ASIDE.search(name)
+    if not found:
+        return name, ()
+    labelled = not name[found.start() + 1 :].startswith(found["who"])
+    persons = parse_persons(found["who"])
+    if not all(looks_like_person(who) and len(who) < 4 and (labelled or who[0] in SURNAMES) for who in persons):
+        return name, ()
+    return name[: found.start()], tuple(persons)
+
+
+# Offices that stand before or after a name: 县委常委、常务副县长 王二; 王二副主任; 王二同志.
+_POST = (
+    r"(?:[\u4e00-\u9fff]{0,12}?(?:书记|[省市县区州旗镇乡]长|主任|主席|局长|厅长|部长|司长|秘书长|总经理|董事长|组长|专员|盟长|常委"
+    r"|(?:党组|党委|党工委|班子|领导)成员|委员|巡视员|调研员|院长|校长|行长|总监|检察长|政委))"
+)
+_POSTS_BEFORE = re.compile(both_scripts(rf"^{_POST}+(?:兼{_POST})*[：:]?"))
+_POST_AFTER = re.compile(
+    both_scripts(r"(?<=[\u4e00-\u9fff]{2})(?:(?:常务)?副?(?:[省市县区州旗镇乡]长|主任|书记|局长|秘书长)|同志)$")
+)
+_POST_ALONE = re.compile(
+    both_scripts(r"(?:常务|代|副|主|书|委|组|[省市县区州旗镇乡](?:委|政府|长|人大|政协)|党|管委|人大|政协|政府|办公)")
+)
+
+
+def _without_post(word: str) -> str:
+    """A word of a list of persons without the office: 副县长王二 is 王二, 副县长 alone is nobody; 王县长 stays."""
+    bare = _POSTS_BEFORE.sub("", word)
+    if not bare and not _POST_ALONE.match(word):
+        return _POST_AFTER.sub("", word)
+    return _POST_AFTER.sub("", bare)
+
+
 def parse_persons(text: str) -> list[str]:
-    """Names of persons in a cell or after a label; padded names (王　二) are put together."""
+    """Names of persons in a cell or after a label, without their offices.
+
+    Padded names (王　二) are put together, glued ones taken apart.
+    """
     persons: list[str] = []
-    for part in re.split(r"[、，,；;/\n]+", text):
+    lines = [line.strip() for line in _PHONE.sub(" ", text).splitlines() if line.strip()]
+    if 1 < len(lines) <= 4 and all(len(line) == 1 for line in lines):  # written downwards in a narrow cell
+        return ["".join(lines)]
+    for part in re.split(r"[、，,；;/\n]+", "\n".join(lines)):
         single = ""
-        for word in re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:")):
+        for word in _unglued(map(_without_post, re.split(r"[\s\u3000\xa0]+", part.strip(" 。：:")))):
             if single:
                 persons.append(single + word)
                 single = ""
@@ -206,7 +304,21 @@ def parse_persons(text: str) -> list[str]:
                 persons.append(word)
         if single:
             persons.append(persons.pop() + single if persons and len(persons[-1]) == 2 else single)
-    return persons
+    return persons or [text.strip(" 。：:")] * bool(text.strip(" 。：:"))
+
+
+def _unglued(words: Iterable[str]) -> list[str]:
+    """Names that a line wrap glued (张一一王二二; 张一一王 二) taken apart where a usual surname begins the next."""
+    apart: list[str] = []
+    for word in words:
+        last = apart[-1] if apart else ""
+        if len(word) == 1 and len(last) == 4 and last[3] in SURNAMES and last[:2] not in DOUBLE_SURNAMES:
+            apart[-1:] = [last[:3], last[3] + word]
+        elif len(word) == 6 and re.fullmatch(r"[\u4e00-\u9fff]{6}", word) and word[3] in SURNAMES:
+            apart += [word[:3], word[3:]]
+        else:
+            apart.append(word)
+    return apart
 
 
 def units_with_heads(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -272,6 +384,11 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 
 def _is_tail(piece: str) -> bool:
     """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
-    return piece[0] in OPENING or bool(
-        re.fullmatch(r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)", piece)
-    )
+    return piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
+
+
+# The rest of a name, but no name of its own: 青石街道办事处, 中国电信云溪分公司.
+_TAIL = re.compile(
+    r"(?!.+街道办事处$|中国|国家|国网|人民银行)"
+    r"[^省市县区、]{0,6}(?:分局|支行|分行|管理部|办事处|分公司|办公室|服务中心)"
+)

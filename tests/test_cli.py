@@ -241,3 +241,14 @@ def test_what_a_report_cannot_do_is_said(loaded, arguments, said):
     status, printed = loaded("report", arguments[0], "云溪2026", *arguments[1:])
     assert 2 == status
     assert said in printed
+
+
+def test_many_findings_of_one_kind_do_not_hide_those_of_another(run, tmp_path):
+    lost = "".join(f"工作措施：做好第{n}件要紧的事。\n" for n in range(40))
+    text = f"2026年云溪县分工方案\n二、工业\n9. 甲事。\n部门分工：县教育局牵头。\n{lost}"
+    (tmp_path / "方案.txt").write_text(text, encoding="utf-8")
+    _, printed = run("read", "方案.txt")
+
+    assert 5 == printed.count("没有读到责任单位")
+    assert "序号9之前应有8项任务，只读到0项" in printed
+    assert "未列出" in printed

@@ -238,7 +238,8 @@ def test_merged_cells_dates_and_hidden_sheets_of_an_old_workbook(tmp_path):
     book.save(tmp_path / "a.xlsx")
     [made] = resaved([tmp_path / "a.xlsx"], tmp_path / "out", "xls")
 
-    [table] = read_document(made).tables
+    [table, hidden] = read_document(made).tables
+    assert (False, True) == (table.hidden, hidden.hidden)
     assert [("工作表“Sheet”第5行", ("", "", "组", "1")), ("工作表“Sheet”第6行", ("", "", "组", "2.5"))] == [
         (row.place, row.texts) for row in table.rows
     ]

@@ -211,14 +211,18 @@ def test_brackets_after_each_step_of_one_item_belong_to_the_steps(tmp_path):
 def test_tasks_run_together_in_one_paragraph_are_taken_apart(tmp_path):
     plan = read_text_plan(
         tmp_path,
-        "近日印发方案，一起来看~\n"
+        "近日\n云溪县人民政府印发\n《2026年重点工作分工方案》\n一起来看~\n"
         "粮食产量20万吨以上 部门分工：县农业农村局牵头，各镇配合。 建设乡村 工作措施：改造农房。修建道路。"
-        " 部门分工：县住建局牵头，县财政局等配合。 防止返贫 部门分工：县民政局牵头。 发展渔业 部门分工：县水利局牵头。",
+        " 部门分工：县住建局牵头，县财政局等配合。 防止返贫 部门分工：县民政局牵头。 发展渔业 部门分工：县水利局牵头。"
+        " 实施水质提升行动计划 工作措施：整治河道。 部门分工：县水利局牵头。",
     )
 
     assert "digest" == plan.info.dialect
-    assert ["粮食产量20万吨以上", "建设乡村", "防止返贫", "发展渔业"] == plan.tasks["title"].tolist()
+    assert ["粮食产量20万吨以上", "建设乡村", "防止返贫", "发展渔业", "实施水质提升行动计划"] == plan.tasks[
+        "title"
+    ].tolist()
     assert "改造农房。修建道路。" == plan.tasks.loc["T002", "measures"]
+    assert "云溪县人民政府" == plan.info.issuer
 
 
 def test_tasks_that_lost_their_titles_and_numbers_are_still_tasks(tmp_path):

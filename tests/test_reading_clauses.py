@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from taskkit.plan import records
@@ -39,6 +41,14 @@ def roles(folder, *lines: str) -> tuple[list[str], list[str]]:
         ("供电公司、发改局", "供电公司 发改局", ""),
         ("工信局、经开区管委会", "工信局 经开区管委会", ""),
         ("牽頭單位：縣教育局；配合單位：縣財政局、民政局", "縣教育局", "縣財政局 縣民政局"),
+        ("約束性指標，牽頭單位：縣教育局；責任單位：縣財政局", "縣教育局", "縣財政局"),
+        ("牽頭單位：縣教育局。以下各項均需各镇政府落實，不再列出", "縣教育局", "各镇政府"),
+        ("东溪、青石镇政府联合牵头负责", "东溪镇政府 青石镇政府", ""),
+        ("牵头单位：区教育局；配合单位：江岭大学、云溪高新区管委会", "区教育局", "江岭大学 云溪高新区管委会"),
+        ("牵头单位：云溪海关、青石镇政府", "云溪海关 青石镇政府", ""),
+        ("牵头单位：云溪经开区、江州市政府", "云溪经开区 江州市政府", ""),
+        ("牵头单位：县财政局、江岭金融监管局、审计局", "县财政局 江岭金融监管局 县审计局", ""),
+        ("牵头单位：县财政局、云溪金融监管分局、地方金融监管局", "县财政局 云溪金融监管分局 县地方金融监管局", ""),
     ],
 )
 def test_a_bracket_of_units_is_read_whole(tmp_path, clause, lead, support):
@@ -86,6 +96,19 @@ def test_a_line_that_wraps_inside_a_bracket_loses_no_unit(tmp_path):
     )
 
     assert (["县教育局", "各镇人民政府"], ["县财政局", "县民政局"]) == roles(tmp_path, *lines)
+
+
+def test_a_bracket_that_wraps_before_its_first_label_is_no_part_of_the_title(tmp_path):
+    text = "1. 甲事。（约束性指标，\n牵头单位：县教育局；配合单位：县财政局）\n2. 乙事。（牵头单位：县民政局）"
+    plan = read_text_plan(tmp_path, TITLE + text)
+
+    assert ["甲事。", "乙事。"] == plan.tasks["title"].tolist()
+
+
+def test_a_line_that_goes_on_after_a_half_width_comma_gets_no_space(tmp_path):
+    plan = read_text_plan(tmp_path, TITLE + "1. 甲事,\n9月开工。(县教育局牵头)\n2. 乙事。(县民政局牵头)")
+
+    assert "甲事,9月开工。" == plan.tasks.loc["T001", "title"]
 
 
 def test_a_bracket_that_never_closes_does_not_swallow_the_next_item(tmp_path):
@@ -215,3 +238,36 @@ def test_an_overlong_paragraph_is_cut_and_reported(tmp_path):
 
     assert "text-cut" in codes(plan)
     assert [(0, "县教育局")] == assigned(plan, "T001")
+
+
+@pytest.mark.parametrize("requirements", ["一、加强领导。各单位要负责。\n二、严格督查。各单位要报送。\n", ""])
+@pytest.mark.parametrize("number", ["一、 二、", "（一） （二）"])
+def test_the_requirements_of_a_notice_are_no_tasks_and_no_headings_of_the_plan_below_its_title(
+    tmp_path, requirements, number
+):
+    one, two = number.split()
+    notice = f"现将方案印发给你们，请一并贯彻执行。\n{requirements}云溪县人民政府\n2026年2月6日\n"
+    tasks = f"{one}甲事。\n牵头单位：县教育局\n{two}乙事。\n牵头单位：县民政局"
+    plan = read_text_plan(tmp_path, notice + TITLE + tasks)
+
+    assert [(None, "甲事。"), (None, "乙事。")] == [
+        (task["section"], task["title"]) for task in records("tasks", plan.tasks)
+    ]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["2.2026年底前实现全覆盖", "2.10月底前完成", "（2）年内建成投用", "2、日间照料全覆盖", "②月度调度不间断"],
+)
+def test_a_task_that_begins_with_a_date_is_told_apart_from_its_number(tmp_path, printed):
+    first = "1.甲事" if printed[0] == "2" else "（1）甲事" if printed[0] == "（" else "①甲事"
+    plan = read_text_plan(tmp_path, f"{TITLE}{first}\n责任单位：县教育局\n{printed}\n责任单位：县民政局")
+
+    assert [1, 2] == plan.tasks["no"].tolist()
+    assert re.sub(r"^(?:2[.、]|（2）|②)", "", printed) == plan.tasks["title"].tolist()[1]
+
+
+def test_a_figure_behind_a_number_is_no_number_of_its_own(tmp_path):
+    plan = read_text_plan(tmp_path, TITLE + "1.新建农田\n1.5万亩。（县农业农村局牵头）\n2.乙事。（县民政局牵头）")
+
+    assert ["新建农田1.5万亩。", "乙事。"] == plan.tasks["title"].tolist()

@@ -194,3 +194,20 @@ def test_a_row_that_lost_a_cell_is_reported(tmp_path):
     plan = read_text_plan(tmp_path, TITLE + text)
 
     assert ["row-uneven"] == codes(plan)
+
+
+def test_a_table_with_one_cell_per_line_goes_on_below_the_header_of_the_next_page(tmp_path):
+    text = "\n".join(cell for row in [*ROWS[:2], ROWS[0], ROWS[2]] for cell in row)
+    plan = read_text_plan(tmp_path, TITLE + text)
+
+    assert [(None, "建设高标准农田5万亩"), (None, "改造老旧小区12个")] == titles(plan)
+    assert [] == codes(plan)
+
+
+@pytest.mark.parametrize("name", ["类别", "事项", "事項"])
+def test_a_label_under_a_heading_across_the_table_is_a_group_whatever_its_column_is_called(tmp_path, name):
+    rows = "一、稳增长", "（一）扩大投资|推进甲工程建设|县住建局", "二、惠民生", "（一）办好教育|建设中心小学|县教育局"
+    plan = table(tmp_path, f"{name}|工作任务|牵头单位", *rows)
+
+    expected = [("一、稳增长", "（一）扩大投资"), ("二、惠民生", "（一）办好教育")]
+    assert expected == [(task["section"], task["group"]) for task in records("tasks", plan.tasks)]

@@ -94,6 +94,45 @@ def test_who_receives_a_report_is_told_from_what_is_reported(sentence, expected)
     assert expected == rows(calendar(sentence))[-1]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("各单位于次月3日前将上月进展情况报县督查室。", [("2026-02", "2026-03-03"), ("2026-03", "2026-04-03")]),
+        ("各单位每月20日前报送上月工作进展情况。", [("2026-01", "2026-02-20"), ("2026-02", "2026-03-20")]),
+        ("各单位每月20日前将进展情况发送至督查室邮箱。", [("2026-02", "2026-02-20"), ("2026-03", "2026-03-20")]),
+        ("各单位每季度第二个月10日前报送上季度情况进展。", [("2026Q1", "2026-05-10"), ("2026Q2", "2026-08-10")]),
+        ("各部门每季度报送工作进展（首次报送时间为4月5日前）。", [("2026Q1", "2026-04-05"), ("2026Q2", "2026-07-05")]),
+        (
+            "各单位每月25日前更新台账，每季度末25日前报送进展材料。",
+            [("2026Q1", "2026-03-25"), ("2026Q2", "2026-06-25")],
+        ),
+        ("各镇于2月底前将任务分解方案报县政府办公室。", [("plan", "2026-02-28")]),
+    ],
+)
+def test_what_a_report_looks_back_on_and_when_it_is_due(sentence, expected):
+    found = calendar(sentence, issued_on=date(2026, 2, 10)).dues
+
+    assert expected == [(due.period, str(due.due_on)) for due in found[:2]]
+
+
+def test_a_date_on_its_own_takes_the_cadence_of_the_other_reports():
+    halves = calendar("各单位要在7月10日前报送上半年工作情况，次年1月10日前报送全年工作情况。").dues
+    months = calendar("各单位每月25日前报送进展情况，年底前报送全年总结。", issued_on=date(2026, 11, 1)).dues
+
+    assert [("2026H1", "2026-07-10"), ("2026H2", "2027-01-10")] == [(due.period, str(due.due_on)) for due in halves]
+    assert ("2026-12", "2026-12-31") == (months[-1].period, str(months[-1].due_on))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["各单位每月1日、15日报送工作进展。", "每季度末前3个工作日报送完成情况。", "各单位要每两个月报告一次进展情况。"],
+)
+def test_an_order_without_one_clear_day_is_reported_and_not_guessed(sentence):
+    found = calendar(sentence)
+
+    assert ((), ["order-unread"]) == (found.dues, [doubt.code for doubt in found.doubts])
+
+
 def test_two_hops_in_one_sentence_are_two_dates():
     found = calendar("配合单位于每季度末月20日前将情况报牵头单位，牵头单位汇总进展后于每季度末月25日前报县政府督查室。")
 
@@ -143,6 +182,23 @@ def test_a_printed_deadline_is_its_last_day(text, day):
 
 def test_a_deadline_in_a_sentence_is_found_but_not_one_of_several():
     assert ("年底前", None) == (deadline_in("确保年底前建成"), deadline_in("6月底前开工，年底前建成"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "deadline"),
+    [
+        ("水库上半年建成", "上半年"),
+        ("新校区9月底投入使用", "9月底"),
+        ("十月底前完成改造", "十月底前"),
+        ("一季度全面完成摸底", "一季度"),
+        ("巩固上半年成果", None),
+        ("办好10月茶花节", None),
+        ("彻底完成整改", None),
+        ("2027年底前建成", "2027年底前"),
+    ],
+)
+def test_a_time_at_which_something_is_ready_is_a_deadline_but_no_other_time(sentence, deadline):
+    assert deadline == deadline_in(sentence)
 
 
 @pytest.mark.parametrize(
@@ -222,3 +278,10 @@ def test_the_report_that_the_plan_is_about_is_no_addressee():
     found = calendar("落实好县《政府工作报告》各项任务，逐项制定落实方案，于2026年3月15日前报县政府督查室备案。")
 
     assert [("plan", "lead", "2026-03-15", "县政府督查室")] == rows(found)
+
+
+def test_a_notice_in_traditional_script_is_read_and_its_addressee_stays_as_printed():
+    found = calendar("各牽頭單位於2026年3月10日前將落實方案報送縣政府督查室，每季度末月20日前報送進展情況。")
+
+    assert ("plan", "lead", "2026-03-10", "縣政府督查室") == rows(found)[0]
+    assert ["2026Q1", "2026Q2", "2026Q3", "2026Q4"] == [due.period for due in found.dues[1:]]

@@ -46,6 +46,9 @@ def test_an_aim_has_comparator_value_and_unit(text, expected):
         "按照3月10日的要求",
         "建成30万吨级航道",
         "建设“三个15”工程",
+        "建成年产10万吨项目",
+        "分3批下达计划",
+        "对用地5亩以上工业企业实行评价",
     ],
 )
 def test_names_ordinals_dates_and_descriptions_are_no_aims(text):
@@ -56,6 +59,28 @@ def test_a_change_has_the_old_value_as_baseline_and_each_of_several_a_row():
     targets = find_targets("低保标准分别从每月500元、300元提高到520元、320元")
 
     assert [(520, "元", 500), (320, "元", 300)] == [(t.value, t.unit, t.baseline) for t in targets]
+
+
+def test_a_change_may_be_written_with_another_word_for_from_and_to():
+    [target] = find_targets("补助标准由每人每年610元提高至640元")
+
+    assert ("补助标准", 640, 610) == (target.indicator, target.value, target.baseline)
+
+
+def test_what_describes_a_counted_thing_is_no_aim_of_its_own():
+    assert [("=", 1, "个"), ("=", 3, "个")] == found("引进1个投资30亿元以上、3个投资10亿元以上的项目")
+
+
+def test_a_threshold_within_a_rate_is_no_aim_of_its_own():
+    assert [("=", 60, "%")] == found("年经营性收入20万元以上的村占比达到60%")
+
+
+def test_several_counts_that_all_fall_are_aims_of_their_own():
+    assert ["事故起数", "死亡人数"] == [each.indicator for each in find_targets("事故起数和死亡人数均下降5%以上")][:2]
+
+
+def test_a_rate_after_a_rate_is_of_its_kind():
+    assert ["growth", "growth"] == [target.kind for target in find_targets("生产总值增长6%，力争6.5%")]
 
 
 def test_a_value_said_of_two_rates_counts_for_each():
@@ -91,3 +116,118 @@ def test_aims_of_the_environment_and_after_any_verb_are_found(text, expected):
 @pytest.mark.parametrize("text", ["严守10条底线", "办理时限压缩至3天"])
 def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
     assert [] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("建设10个国家县城建设示范地区", ("=", 10, "个")),
+        ("新增公路生产线3条", ("=", 3, "条")),
+        ("打通东街、西街等15条“断头路”", ("=", 15, "条")),
+        ("提质建设已基本建成的2条示范带", ("=", 2, "条")),
+        ("按照不低于培育任务的1.2倍规模建库", (">=", 1.2, "倍")),
+        ("东溪、西溪等7个地市创建高新区", ("=", 7, "个")),
+        ("放流鱼苗100万尾以上", (">=", 100, "万尾")),
+        ("群众满意度达95分以上", (">=", 95, "分")),
+        ("工业总产值300亿元以上", (">=", 300, "亿元")),
+        ("开行班列100列", ("=", 100, "列")),
+    ],
+)
+def test_what_is_counted_by_any_word_and_in_any_state_is_an_aim(text, expected):
+    assert [expected] == found(text)
+
+
+@pytest.mark.parametrize("text", ["推广现有12个试点的做法", "加码稳外贸4条", "落实20条“硬措施”", "覆盖65个国家和地区"])
+def test_what_exists_the_points_of_a_policy_and_where_it_holds_are_no_aims(text):
+    assert [] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("65岁及以上老年人健康服务率超30%", ["65岁及以上老年人健康服务率"]),
+        ("卫生厕所普及率达到95%", ["卫生厕所普及率"]),
+        ("将公益林补偿标准提高至45元/亩", ["公益林补偿标准"]),
+        ("下达29亿元专项资金", ["专项资金"]),
+        ("开展“云溪厨师”培训4万人次以上", ["“云溪厨师”培训"]),
+        ("新增20个全国“一村一品”示范村", ["新增全国“一村一品”示范村"]),
+        ("创建15个示范区和13个实验区", ["示范区", "实验区"]),
+        ("强化对133个重点项目以及近300个重点企业的服务", ["重点项目", "重点企业的服务"]),
+        ("完成12座大中型、26座小型水库加固", ["大中型水库加固", "小型水库加固"]),
+        ("完成30个重点镇、3000平方公里的1：10000地质调查", ["重点镇", "1：10000地质调查"]),
+        ("新增家庭农场30家、合作社20家", ["新增家庭农场", "新增合作社"]),
+        ("新增规上企业40家，总数达到260家", ["新增规上企业", "规上企业总数"]),
+        ("投诉办结率和举报核查率均超过95%", ["投诉办结率", "举报核查率"]),
+        ("甲类补贴、乙类补贴标准分别从每月188元、252元提高到195元、261元", ["甲类补贴标准", "乙类补贴标准"]),
+        ("城乡低保标准分别从每月500元、300元提高到520元、320元", ["城镇低保标准", "农村低保标准"]),
+        ("食品抽检达到每千人5.5批次", ["每千人食品抽检"]),
+        ("医养服务全覆盖、建制村养老设施覆盖率达70%", ["建制村养老设施覆盖率"]),
+        ("推进纳入规划的8个抽水蓄能项目建设", ["抽水蓄能项目建设"]),
+        ("培育一批国家级示范单位、20家省级示范单位", ["省级示范单位"]),
+        ("建成区绿地率达到40%", ["建成区绿地率"]),
+        ("完成固定资产投资120亿元，增长8%", ["固定资产投资", "固定资产投资"]),
+        ("游客500万人次、旅游收入50亿元，分别增长10%、15%", ["游客", "旅游收入"] * 2),
+        ("城乡低保标准分别提高到每月700元、520元", ["城镇低保标准", "农村低保标准"]),
+        ("财政支出的80%以上用于民生", ["财政支出用于民生"]),
+        ("实施310个重点项目，年度计划投资271亿元", ["重点项目", "重点项目年度计划投资"]),
+        ("农村公路100公里，其中县道30公里", ["农村公路", "县道"]),
+    ],
+)
+def test_an_indicator_is_named_by_the_words_that_belong_to_its_number(text, names):
+    assert names == [target.indicator for target in find_targets(text)]
+
+
+def test_a_multiple_is_a_ratio_and_so_much_for_each_a_level():
+    [times, each] = find_targets("救助标准不低于低保标准的1.6倍，抽检达到每千人5.5批次")
+
+    assert ("ratio", "level") == (times.kind, each.kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("办理时间压缩至5个工作日以内", ("<=", 5, "个工作日")),
+        ("群众诉求5个工作日内办结", ("<=", 5, "个工作日")),
+        ("力争压缩至3.5小时以内", ("<=", 3.5, "小时")),
+        ("完成投资300亿元以上", (">=", 300, "亿元")),
+        ("实际利用外资1.5亿美元", ("=", 1.5, "亿美元")),
+        ("粮食产量达20亿斤以上", (">=", 20, "亿斤")),
+        ("提供不少於3000個職位", (">=", 3000, "个")),
+    ],
+)
+def test_ceilings_of_time_and_rarer_units_are_found(text, expected):
+    assert [expected] == found(text)
+
+
+def test_the_size_of_projects_that_are_counted_is_no_aim_of_its_own():
+    assert [("=", 30, "个"), ("=", 3, "个")] == found("签约亿元以上项目30个，其中10亿元以上3个")
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("1.建设食堂20个", ["食堂"]),
+        ("建设和美乡村100个", ["和美乡村"]),
+        ("自来水普及率提高到92%", ["自来水普及率"]),
+        ("2026年底前用电成本降低10%", ["用电成本降低"]),
+        ("牲畜头数稳定在120万头", ["牲畜头数"]),
+        ("外贸总额达到800亿元、增长5%", ["外贸总额", "外贸总额"]),
+        ("增加值增长7%以上，力争8%", ["增加值", "增加值"]),
+        ("培育“专精特新”企业50家、国家级“小巨人”企业5家", ["培育“专精特新”企业", "国家级“小巨人”企业"]),
+    ],
+)
+def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
+    assert indicators == [target.indicator for target in find_targets(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("废物综合利用率（目标：≥95%）", ("废物综合利用率", ">=", 95.0)),
+        ("优良天数比率≥85%", ("优良天数比率", ">=", 85.0)),
+        ("建设内容：新建停车场4处", ("新建停车场", "=", 4.0)),
+    ],
+)
+def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
+    [target] = find_targets(text)
+    assert expected == (target.indicator, target.op, target.value)

@@ -149,6 +149,9 @@ def test_bodies_with_similar_names_are_no_collectives(name):
         ("县人力资源 社会保障局", ["县人力资源社会保障局"]),
         ("市生态环境局 云溪分局", ["市生态环境局云溪分局"]),
         ("县教育局\n广源文化产业园区服\n务中心", ["县教育局", "广源文化产业园区服务中心"]),
+        ("东溪街道办事处 青石街道办事处", ["东溪街道办事处", "青石街道办事处"]),
+        ("区教育局 各街道办事处", ["区教育局", "各街道办事处"]),
+        ("县教育局 中国电信云溪分公司", ["县教育局", "中国电信云溪分公司"]),
         ("县教育局、县住房城乡建 设局", ["县教育局", "县住房城乡建设局"]),
     ],
 )
@@ -162,6 +165,27 @@ def test_a_wrapped_name_is_known_from_elsewhere_in_the_document():
 
 def test_padded_names_of_persons_are_put_together():
     assert ["王二", "李小三", "张一"] == parse_persons("王　二 李小三\n张 一")
+
+
+def test_names_of_persons_that_a_line_wrap_glued_are_taken_apart():
+    assert ["张小一", "王小二"] == parse_persons("张小一王小二")
+    assert ["张小一", "王二"] == parse_persons("张小一王 二")
+    assert ["欧阳小一", "王二"] == parse_persons("欧阳小一 王 二")
+
+
+@pytest.mark.parametrize(
+    ("printed", "persons"),
+    [
+        ("县委常委、常务副县长 王二", "王二"),
+        ("副县长李三", "李三"),
+        ("王二副县长、李三同志", "王二 李三"),
+        ("县政府党组成员、副县长张一；县政府秘书长 赵四", "张一 赵四"),
+        ("王县长", "王县长"),
+        ("县委副书记、县长", "县委副书记、县长"),
+    ],
+)
+def test_persons_are_named_without_their_offices_where_they_have_a_name(printed, persons):
+    assert persons.split() == parse_persons(printed)
 
 
 def test_a_bare_name_takes_the_level_word_it_has_elsewhere_in_the_document():

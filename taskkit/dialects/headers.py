@@ -22,21 +22,27 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结|截止)(?:时间|日期)|时间节点|进度(?:安排|要求)"),
     ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
     (
-        "note",
-        r"备注|说明|联系人.*|联系电话|电话|经办人.*|页码|资金来源|(?:总|计划|年度|项目)*投资(?:额|规模|总额|计划)?|进展.*|完成情况",
+        "heads",
+        rf"{LABELS['heads']}|(?:{LABELS['heads']}|责任人).{{0,3}}(?:联系)?(?:电话|方式)|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)",
     ),
-    ("heads", rf"{LABELS['heads']}|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)"),
+    (
+        "note",
+        (
+            r"备注|说明|.*(?:联系人|联络员|电话|联系方式).*|经办人.*|页码|资金来源"
+            r"|(?:20\d\d年)?(?:总|计划|年?度|项目|完成)*投资(?:额|规模|总额|计划)?|进展.*|完成情况"
+        ),
+    ),
     ("leaders", rf"{LABELS['leaders']}|[^单部]*领导[^单位部门]{{0,6}}"),
     ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
     ("support", rf"{LABELS['support']}|.*(?:{SUPPORT}|相关责任|其[他它]责任){_WITH_BODY}"),
     ("either", rf"{LABELS['either']}|.*(?:责任|落实|实施|负责|分工).{{0,2}}{_WITH_BODY}"),
     ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
     ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
-    ("section", r"大类|类别|领域|板块|工作?分类|任务类别|所属领域"),
+    ("section", r".{0,4}(?:大类|类别|领域|板块|分类|门类|条线)"),
     ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
 )
 _PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)
-_GROUPS = re.compile(r"事项|大项|类别|重点工作|一级.*|重点任务|任务类.*")
+_GROUPS = re.compile(both_scripts(r"事项|大项|类[别別]|重点工作|一级.*|重点任务|任务类.*"))
 MAX_HEADER = 30
 
 
@@ -160,7 +166,17 @@ def _settle(
         else:
             for place in places:
                 columns[place] = name.column
+    _persons_of_units(columns, [name.text for name in named], starts)
     return _one_title(columns, {name.place: name.text for name in named}, profiles)
+
+
+def _persons_of_units(columns: list[Column | None], names: Sequence[str], starts: Sequence[int]) -> None:
+    """A 责任人 beside a column of leaders, or right after one of units, answers for the unit."""
+    fields = [column.field if column else "" for column in columns]
+    for name, start in zip(names, starts, strict=True):
+        persons = start < len(columns) and fields[start] == "leaders" and re.search("[责責]任人$", name)
+        if persons and (fields.count("leaders") > 1 or (start and fields[start - 1] in ("lead", "either"))):
+            columns[start] = Column("heads")
 
 
 def _under_title(profiles: Sequence[Sequence[str]]) -> list[Column]:
@@ -184,16 +200,23 @@ def _one_title(
             spare = [p for p, column in enumerate(columns) if column and column.field in ("measures", "goal")]
             columns = [Column("title") if p in spare[:1] else column for p, column in enumerate(columns)]
         return tuple(columns)
-    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), profiles[titles[-1]])), titles[-1])
+    numbers = [profiles[p] for p, column in enumerate(columns) if column and column.field == "no"]
+    each = bool(numbers) and len(set(numbers[0])) == len(numbers[0])  # every row has a number of its own
+    last = profiles[titles[-1]]
+    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), last, each)), titles[-1])
     for place in titles:
         if place != main:
             columns[place] = Column("group" if place < main else "measures")
     return tuple(columns)
 
 
-def _is_label(texts: Sequence[str], name: str, last: Sequence[str]) -> bool:
-    """Whether a column holds labels of groups: named so, or far fewer different texts than the last one."""
-    return bool(_GROUPS.fullmatch(name)) or len(set(texts)) < 0.6 * len(set(last))
+def _is_label(texts: Sequence[str], name: str, last: Sequence[str], numbered: bool) -> bool:
+    """Whether a column holds labels of groups: named so, or far fewer different texts than the last one.
+
+    Where each row is ``numbered`` on its own, a column that repeats beside one that does not is enough.
+    """
+    repeats = numbered and len(set(texts)) < len(texts) and len(set(last)) == len(last)
+    return bool(_GROUPS.fullmatch(name)) or repeats or len(set(texts)) < 0.6 * len(set(last))
 
 
 def _length(texts: Sequence[str]) -> int:

@@ -1,32 +1,51 @@
 """The engine for plans written in paragraphs: numbered items, labels and brackets -> rows.
 
-Which style of number is a task is found by content: the innermost style (down to 1.) whose items
-mostly name units. Outer styles are headings, inner ones are measures of the task.
+Which style of number is a task is settled in styles.py. Outer styles are headings, inner ones are
+measures of the task.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from taskkit.dialects.front import is_plan_title
-from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause, read_lines, take_asides
+from taskkit.dialects.lines import (
+    HEADING_STYLES,
+    STYLES,
+    UNIT_LABELS,
+    Line,
+    find_clause,
+    read_lines,
+    take_asides,
+)
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.stages import stage_goals
+from taskkit.dialects.styles import outer_style, task_style
 from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
-from taskkit.text import compact
-from taskkit.units import Role, parse_clause, parse_persons
+from taskkit.text import compact, ends_sentence
+from taskkit.unit_words import both_scripts
+from taskkit.units import Role, is_collective, looks_like_person, looks_like_unit, parse_clause, parse_persons
 
 _NOT_TASKS = re.compile(
     r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
 )
+# A task may be called as plans are (实施空气提升行动计划), but in the midst of tasks and with a verb first.
+_DOES = re.compile(
+    r"实施|推[进动]|落实|制[定订]|编制|出台|开展|完成|深入|全面|加快|持续|组织|执行|贯彻|启动|[抓做]好|建立|健全|完善|修订"
+)
+_EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
+_REPORTING = re.compile(r"报送|上报|报告|汇总")
 _MAX_TITLE = 120  # a plain line longer than this is no title
-_BEARING = 0.5
+_ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
+_BRACKETS = tuple("（(〔[【")
+_CONTENT = re.compile("内容|內容")
+_UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[：:]")
+_MAX_TITLE_LINE = 40  # nor is one longer than this the title of the paragraph after it
 _OUTERMOST = {"part", "chinese"}
-_TASK_STYLES = STYLES[1:4]  # 一、 （一） 1.
 
 
 def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
@@ -35,69 +54,14 @@ def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
     style = task_style(lines)
     if style is None:
         return Reading()
-    outer = _outer_style(lines, style)
+    outer = outer_style(lines, style)
     inner = STYLES[STYLES.index(style) + 1 :] if style else ()
-    walk = _Walk(outer or style, whole=outer is not None or any(_outer_style(lines, each) == style for each in inner))
+    walk = _Walk(outer or style, whole=outer is not None or any(outer_style(lines, each) == style for each in inner))
     for line in lines:
         walk.take(line)
     drafts, skipped = _in_plan(walk.drafts)
     used = frozenset(index for draft in drafts for index in draft.used)
     return Reading(tuple(draft.row() for draft in drafts), used, tuple(skipped))
-
-
-def task_style(lines: Sequence[Line]) -> str | None:
-    """The style of number that tasks have; "" where tasks carry none, None where nothing names units."""
-    counts: Counter[str] = Counter()
-    bearing: Counter[str] = Counter()
-    current = ""
-    unnumbered = False
-    for line in lines:
-        if line.kind == "item":
-            current = line.style
-            counts[current] += 1
-            bearing[current] += find_clause(line.text) is not None
-        elif line.kind == "clause" or (line.kind == "label" and line.style in UNIT_LABELS):
-            unnumbered = True
-            bearing[current] += 1
-            current = ""  # counted once
-    return _choose_style(counts, bearing) or ("" if unnumbered else None)
-
-
-def _outer_style(lines: Sequence[Line], style: str) -> str | None:
-    """The style around the one that seems to name units, where only the last of each run of items does.
-
-    （一）提升产业。 1.建设园区。 2.培育企业。 牵头单位：… names the units of （一）, not of 2.
-    """
-    runs: list[list[bool]] = []
-    parents: Counter[str] = Counter()
-    outer = ""
-    for line in lines:
-        if line.kind == "item" and line.style == style:
-            if outer or not runs:
-                runs.append([])
-                parents[outer] += 1
-            runs[-1].append(find_clause(line.text) is not None)
-            outer = ""
-        elif line.kind == "item" and STYLES.index(line.style) < STYLES.index(style or STYLES[0]):
-            outer = line.style
-        elif runs and not outer and (line.kind == "clause" or (line.kind == "label" and line.style in UNIT_LABELS)):
-            runs[-1][-1] = True
-    several = [run for run in runs if len(run) > 1]
-    only_last = all(run[-1] and not any(run[:-1]) for run in several)
-    if len(several) < 2 or len(several) < len(runs) / 2 or not only_last:
-        return None
-    return parents.most_common(1)[0][0] or None
-
-
-def _choose_style(counts: Counter[str], bearing: Counter[str]) -> str | None:
-    fits = [style for style in STYLES if counts[style] and bearing[style] >= _BEARING * counts[style]]
-    outer = [style for style in fits if style in _TASK_STYLES]
-    if outer:
-        return outer[-1]
-    if fits:  # only (1) or ① name units: measures of the 1. around them, or tasks where there is none
-        return "arabic" if counts["arabic"] else fits[0]
-    some = [style for style in _TASK_STYLES if bearing[style] > 1]
-    return some[-1] if some else None
 
 
 @dataclass
@@ -118,6 +82,10 @@ class _Draft:
     deadline: str | None = None
     goals: list[tuple[str, str]] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+    headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
+    above: bool = False  # its number is of a style outside that of the tasks
+    own: bool = False  # names its leaders itself, on a line of their own
+    step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
     used: set[int] = field(default_factory=set)
     region: int = 0
     field: str = "title"
@@ -129,6 +97,9 @@ class _Draft:
     def row(self) -> TaskRow:
         title = compact("".join(self.title)) or None
         measures = compact("".join(self.measures)) or None
+        if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
+            # units after the last of several steps, where no other names any, are those of the task
+            self.clauses, self.steps[-1] = list(self.steps[-1].clauses), replace(self.steps[-1], clauses=())
         return TaskRow(
             place=self.place,
             block=self.block,
@@ -143,6 +114,7 @@ class _Draft:
             steps=tuple(self.steps) if any(step.clauses for step in self.steps) else (),
             deadline=self.deadline,
             goals=tuple(self.goals),
+            shares_no=self.above,
         )
 
 
@@ -154,7 +126,7 @@ class _Walk:
         self.whole = whole  # units after the last measure are those of the task
         self.depth = STYLES.index(style) if style else len(STYLES)
         self.headings: dict[str, str] = {}
-        self.leaders: list[str] = []  # said under a heading, for all its tasks
+        self.said: dict[str, list[str]] = {}  # leaders by the style of the heading that names them, for all its tasks
         self.drafts: list[_Draft] = []
         self.current: _Draft | None = None
         self.pending: Line | None = None
@@ -162,6 +134,8 @@ class _Walk:
 
     def take(self, line: Line) -> None:
         """Take the next line."""
+        if line.style == "stage" and (self.current is None or _REPORTING.search(line.text)):
+            line = replace(line, kind="plain")  # a calendar in the notice, not the goal of a task
         if line.kind == "item":
             self._item(line)
         elif line.kind == "label":
@@ -173,6 +147,14 @@ class _Walk:
         if self.current and line.kind != "plain":
             self.current.used.update(line.blocks)
 
+    def _begin(self) -> None:
+        """Begin the plan at its title: the numbered requirements of a notice above it are no headings of its tasks."""
+        self.headings.clear()
+        self.drafts.clear()
+        self.said.clear()
+        self.current = self.pending = None
+        self.region += 1
+
     def _item(self, line: Line) -> None:
         depth = STYLES.index(line.style)
         if depth < self.depth and not find_clause(line.text):
@@ -182,19 +164,28 @@ class _Walk:
         else:
             for style in STYLES[depth : self.depth]:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
-            self._new(line).no = line.no
+            draft = self._new(line)
+            draft.no, draft.above = line.no, depth < self.depth
             self._text(line.text)
+            draft.headed = line.style in HEADING_STYLES and not draft.clauses and not ends_sentence(line.text)
+            if line.styled and self.current:
+                self.current.field = "measures"  # what stands under a heading is no more of it
 
     def _heading(self, line: Line, depth: int) -> None:
         for style in STYLES[depth:]:
             self.headings.pop(style, None)
+            self.said.pop(style, None)
         text, asides = take_asides(line.text)
         if _is_heading(text):
             self.headings[line.style] = f"{line.label}{text}"
-        self.leaders = list(parse_clause(asides).leaders)
+        self.said[line.style] = list(parse_clause(asides).leaders) or _leader_of(text)
         self.current = self.pending = None
         if line.style in _OUTERMOST or not self.headings.keys() & _OUTERMOST:
             self.region += 1
+
+    def leaders(self) -> list[str]:
+        """The leaders whom the innermost heading that names any names."""
+        return next((list(self.said[style]) for style in reversed(STYLES) if self.said.get(style)), [])
 
     def _new(self, line: Line) -> _Draft:
         styles = [style for style in STYLES if style in self.headings]
@@ -206,7 +197,7 @@ class _Walk:
             line.index,
             section=names[0] if names else None,
             group=names[-1] if len(names) > 1 else None,
-            leaders=list(self.leaders),
+            leaders=self.leaders(),
             region=self.region,
         )
         self.drafts.append(self.current)
@@ -217,18 +208,19 @@ class _Walk:
         """Take the text of an item: what brackets in it name units, and what follows them is a step."""
         draft = self.current
         assert draft is not None
-        text, asides = take_asides(text)
+        text, asides = take_asides(_EMPTY.sub("", text))
         if asides:
             said = parse_clause(asides)
             draft.leaders = list(said.leaders) or draft.leaders
             draft.heads += said.heads
             draft.deadline = said.deadline or draft.deadline
         parts, rest = _clauses_of(text)
-        tail = rest.strip(" 。；;")
+        tail = rest.strip(" 。；;，,、）)〕]】")  # what is left of a bracket closed twice is no text
         if len(parts) <= 1:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
-            if inside is not None:
+            prose = text[len(before) : len(before) + 1] not in _BRACKETS
+            if inside is not None and not (prose and _is_remark(draft)):  # 保障措施 say in prose who cares for them
                 draft.clauses.append(ClauseText(inside))
             return
         self._inline_steps(draft, parts, tail)
@@ -253,6 +245,7 @@ class _Walk:
         found = find_clause(line.text)
         text = (found[0] if found else line.text).strip()
         draft.field = "measures"
+        draft.step_labels.clear()
         draft.measures.append(f"{line.label}{text}")
         own = found is not None and not self.whole
         draft.steps.append(Step(text, (ClauseText(found[1]),) if found and own else ()))
@@ -260,11 +253,12 @@ class _Walk:
             draft.clauses.append(ClauseText(found[1]))
 
     def _label(self, line: Line) -> None:
-        key = line.style
+        key = self._key(line)
         if key == "leaders" and (self.current is None or (self.current.leaders and self.current.bears)):
-            self.leaders = parse_persons(line.text)
+            innermost = [style for style in STYLES if style in self.headings][-1:]
+            self.said[innermost[0] if innermost else STYLES[0]] = parse_persons(line.text)
             return
-        if key == "title" or self._starts_anew(line):
+        if key == "title" or self._starts_anew(line, key):
             pending = self.pending
             draft = self._new(line)
             if pending and key != "title":
@@ -273,35 +267,65 @@ class _Walk:
                 draft.used.update(pending.blocks)
         draft = self.current or self._new(line)
         draft.labels.add(key)
+        if key == "title" and not _CONTENT.search(line.label):
+            draft.labels.add("named")
         draft.field = key
         self._labelled(draft, key, line)
 
-    def _starts_anew(self, line: Line) -> bool:
-        draft, key = self.current, line.style
+    def _key(self, line: Line) -> str:
+        """What a label is about: 责任人 beside a leader or after units is the unit's, 任务内容 may be measures."""
+        draft = self.current
+        if (
+            line.style == "leaders"
+            and draft
+            and re.search("责任人|責任人", line.label)
+            and (draft.own or draft.clauses)
+        ):
+            return "heads"
+        if line.style == "title":
+            fresh = draft is not None and not draft.bears and not draft.labels & {"title", "measures"}
+            under_title = fresh and draft is not None and draft.no is not None and draft.title
+            after_line = self.pending and (draft is None or draft.bears) and _CONTENT.search(line.label)
+            after_name = draft is not None and "named" in draft.labels and not draft.labels & {"measures"}
+            after_name = after_name and draft is not None and not draft.bears and bool(_CONTENT.search(line.label))
+            if under_title or after_line or after_name:
+                return "measures"
+        return line.style
+
+    def _starts_anew(self, line: Line, key: str) -> bool:
+        draft = self.current
         if draft is None:
             return key in ("measures", *UNIT_LABELS)
-        if draft.steps and draft.field == "measures" and key in UNIT_LABELS:
+        if draft.steps and key in UNIT_LABELS and (draft.field == "measures" or self._same_step(draft, key)):
             return False
         if key == "measures":
             if not line.text and "measures" not in draft.labels:
                 return False  # 具体措施： on a line of its own, numbered measures follow
-            return draft.bears or "measures" in draft.labels
+            follows = draft.no is not None and self.pending is None  # a numbered task, its units before its measures
+            return "measures" in draft.labels or (draft.bears and not follows)
         return key in UNIT_LABELS and (key in draft.labels or ("either" in draft.labels and self.pending is not None))
 
     def _labelled(self, draft: _Draft, key: str, line: Line) -> None:
         if key in UNIT_LABELS:
             role: Role = "lead" if key == "lead" else "support" if key == "support" else "either"
             clause = ClauseText(line.text, role, heads=bool(re.search("责任人|负责人", line.label)))
-            if draft.steps and not self.whole and not draft.steps[-1].clauses:
-                draft.steps[-1] = replace(draft.steps[-1], clauses=(clause,))
+            if draft.steps and not self.whole and (not draft.steps[-1].clauses or self._same_step(draft, key)):
+                draft.steps[-1] = replace(draft.steps[-1], clauses=(*draft.steps[-1].clauses, clause))
+                draft.step_labels.add(key)
             else:
                 draft.clauses.append(clause)
         elif key == "leaders":
-            draft.leaders = parse_persons(line.text)
+            draft.leaders, draft.own = parse_persons(line.text), True
         elif key == "heads":
-            draft.heads += parse_persons(line.text)
+            persons, units = _persons_and_units(line.text)
+            draft.heads += persons
+            draft.clauses += [ClauseText(units, "support")] if units else []
+        elif key == "watch":
+            pass  # who supervises has nothing to report
         elif key == "deadline":
             draft.deadline = line.text.rstrip("。；;") or None
+        elif key == "stage":
+            draft.goals += stage_goals(line.text)
         elif key == "goal":
             draft.goals.append(("全年", line.text))
         elif key == "title":
@@ -312,6 +336,11 @@ class _Walk:
             if found:
                 draft.clauses.append(ClauseText(found[1]))
 
+    @staticmethod
+    def _same_step(draft: _Draft, key: str) -> bool:
+        """Whether a label goes on with the units of the step: 配合单位 on the line after 牵头单位."""
+        return bool(draft.step_labels) and key not in draft.step_labels
+
     def _clause(self, line: Line) -> None:
         if self.current is None:
             pending = self.pending
@@ -321,26 +350,73 @@ class _Walk:
         draft = self.current or self._new(line)
         draft.clauses.append(ClauseText(line.text))
 
+    def _paragraph(self, line: Line, found: tuple[str, str, str]) -> None:
+        """Take a paragraph without number that names units; a title on the line before it is its title."""
+        pending = self.pending
+        draft = self._new(line)
+        draft.used.update(line.blocks)
+        if pending and self.style == "" and _is_title_line(pending) and not find_clause(found[2]):
+            draft.title.append(pending.text)
+            draft.place, draft.block = pending.place, pending.index
+            draft.used.update(pending.blocks)
+            draft.measures.append(found[0])
+            draft.clauses.append(ClauseText(found[1]))
+            return
+        self._text(line.text)
+
     def _plain(self, line: Line) -> None:
+        is_title = is_plan_title(line.text) and not (self.drafts and _DOES.match(line.text))
+        if is_title and not any(draft.bears for draft in self.drafts):
+            self._begin()
+            return
         draft = self.current
         found = find_clause(line.text)
         if found and not (draft and not draft.bears):
-            self._new(line).used.update(line.blocks)
-            self._text(line.text)
+            self._paragraph(line, found)
         elif draft and not draft.bears and draft.field in ("title", "measures"):
             if found:
                 draft.clauses.append(ClauseText(found[1]))
+            if draft.field == "title" and (draft.headed or (draft.no is not None and _UNKNOWN_LABEL.match(line.text))):
+                draft.field = "measures"
             (draft.title if draft.field == "title" else draft.measures).append(found[0] if found else line.text)
             draft.used.update(line.blocks)
-        elif len(line.text) <= _MAX_TITLE and not is_plan_title(line.text):
+        elif len(line.text) <= _MAX_TITLE and not is_title:
             self.pending = line
         else:
             self.pending = None
 
 
+def _persons_and_units(text: str) -> tuple[list[str], str]:
+    """The persons after a label, and the units that follow them after a ；: 责任人：王二；各村."""
+    first, *rest = re.split("[；;]", text)
+    units = "；".join(part for part in rest if looks_like_unit(part.strip()) or is_collective(part.strip()))
+    persons = parse_persons("；".join([first, *(part for part in rest if part not in units)]))
+    return persons, units
+
+
+def _is_title_line(line: Line) -> bool:
+    """Whether a line without number is the title of the paragraph after it: short, no sentence, no 附件."""
+    return len(line.text) <= _MAX_TITLE_LINE and not ends_sentence(line.text) and not line.text.startswith("附")
+
+
 def _is_heading(text: str) -> bool:
     """Whether the text after an outer number is a heading; a paragraph with a run-in heading is none."""
     return "。" not in text.rstrip("。") or len(text) <= 40
+
+
+# 一、王二市长主抓的重点工作: a heading that names who leads all of its tasks.
+_LED = re.compile(
+    both_scripts(
+        r"(?P<who>[\u4e00-\u9fff]{2,12}(?:[省市县区州旗镇乡]长|书记|主任|同志)|(?:常务)?副?[省市县区州旗]长[\u4e00-\u9fff]{2,3})"
+        r"(?:主抓|牵头|领衔|分管|包抓|负责|督办)+(?:推进|落实)?的?(?:重点|民生|主要)*(?:工作|任务|事项|项目|实事)(?:[（(].{1,12}[）)])?"
+    )
+)
+
+
+def _leader_of(heading: str) -> list[str]:
+    """Who leads all tasks under a heading that says so."""
+    found = _LED.fullmatch(heading)
+    return [person for person in parse_persons(found["who"]) if looks_like_person(person)] if found else []
 
 
 _STEP_NUMBER = r"(?:[（(]?\d{1,2}[）)、.．]|[①-⑳]|[一二三四五六七八九十]{1,2}是)"
@@ -393,6 +469,8 @@ def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
 
 
 def _is_remark(draft: _Draft) -> bool:
+    if _ENTRY_INTO_FORCE.match("".join(draft.title)):
+        return True
     return bool(_NOT_TASKS.search(draft.section or "") or _NOT_TASKS.search(draft.group or ""))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from taskkit.dialects.items import read_items
@@ -11,6 +12,7 @@ from taskkit.documents import Paragraph
 from taskkit.units import LABEL
 
 NAME = "labelled"
+_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*")
 
 
 def fits(paragraphs: Sequence[tuple[int, Paragraph]]) -> int:
@@ -20,7 +22,7 @@ def fits(paragraphs: Sequence[tuple[int, Paragraph]]) -> int:
 
 
 def _is_label(piece: str) -> bool:
-    found = LABEL.match(piece)
+    found = LABEL.match(_NUMBER.sub("", piece))  # 4.牵头单位：…
     return found is not None and found.lastgroup in UNIT_LABELS
 
 

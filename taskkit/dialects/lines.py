@@ -12,8 +12,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.stages import begins_with_stage
 from taskkit.documents import Paragraph
-from taskkit.text import closing_brackets, compact, depth_at_end, ends_sentence, parse_numeral, plain_line, split_top
+from taskkit.text import (
+    DOT,
+    closing_brackets,
+    compact,
+    depth_at_end,
+    ends_sentence,
+    parse_numeral,
+    plain_line,
+    split_top,
+)
 from taskkit.unit_names import is_collective, joined_names, looks_like_unit
 from taskkit.unit_words import (
     ANY_UNIT_LABEL,
@@ -28,37 +38,78 @@ from taskkit.unit_words import (
     VERB_END,
     VERBS_AFTER_NAME,
     both_scripts,
+    duty_of,
     is_date,
+    set_names_apart,
+    verb_at_end,
 )
 
 __all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_of", "read_lines", "take_asides"]
 
-# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）).
-STYLES = ("part", "chinese", "chinese-bracket", "arabic", "arabic-bracket", "circle")
+# Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
+STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
 _STAR = r"[★☆*＊▲△●◆■]?\s*"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
+    (
+        "part",
+        re.compile(r"(?:攻坚|行动|工程|专项|板块|篇章|领域)(?P<no>[一二三四五六七八九十]{1,3})\s*[：:、．.\s]\s*"),
+    ),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
-    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|\.(?![0-9０-９]))\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}(?P<no>[0-9０-９]{{1,4}})\s*(?:[、．]|{DOT})\s*{_STAR}")),
+    ("arabic", re.compile(rf"{_STAR}[【\[](?P<no>\d{{1,3}})[】\]]\s*")),
+    (
+        "arabic",
+        re.compile(
+            both_scripts(
+                r"(?:任务|事项|项目|实事|工作|举措)(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[：:、．.]|\s+)\s*"
+            )
+        ),
+    ),
+    ("arabic", re.compile(r"第(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})[项件条][、．.：:\s]\s*")),
+    ("decimal", re.compile(rf"{_STAR}\d{{1,2}}[.．](?P<no>\d{{1,2}})(?:\s*[、．]|\s+)\s*(?=[\u4e00-\u9fff“《])")),
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
 _BRACKETS = "（(〔[【"
+# Details of a task that offices number like its labels: 2.进度：3月开工，11月完工。
+_DETAIL = re.compile(
+    both_scripts(
+        r"(?:进度|工期|地点|效果|资金(?:来源)?|(?:投资|建设|实施)(?:规模|总额|额|地点)|(?:预期|工作)?(?:成效|效果))[：:]"
+    )
+)
+_CONTENT = re.compile("(?:建设|实施|建設|實施)?[内內]容")
+_NUMBERED_LABELS = (*UNIT_LABELS, "leaders", "heads", "deadline")
 _MAX_BEFORE_LABEL = 30
 _MAX_CLAUSE = 3_000  # no list of units is longer
+_MAX_PROSE = 400  # nor is a sentence that names units
+_PROSE = re.compile(
+    both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责")
+)
+# 各牵头单位要切实负责: what a notice asks of all, not who answers for a task.
+_ROLE_ALONE = re.compile(
+    both_scripts(rf"各?(?:级|有关|相关)?(?:{LEAD}|{SUPPORT}|主责|责任|承办)(?:责任)?(?:单位|部门)")
+)
+_EXHORTS = re.compile(both_scripts("(?<=[位门地级])(?:都|均|也)?[要须应]"))
+_BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
+_SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
+_AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
+_NATURE = re.compile(both_scripts("(?:预期|约束)性"))
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
-    rf"(?:(?<=[。；;！）)〕】”\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
+    rf"(?:(?<=[。；;！）)〕】”—\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
 )
 _LIST_REST = re.compile(both_scripts(rf"[、，,]|(?:等|按职责|{LEAD}|{SUPPORT}|负责)"))
 _CLAUSE_END = re.compile(both_scripts(r"。\s*|(?<=[合责头])\s+"))
 _WRAP_WIDTH = 26  # a heading shorter than a line of an official page (28 characters) is not wrapped
 _MAX_GLUED = 8_000  # a paragraph torn into lines is not longer; what is longer was never one
+_MAX_HEADING = 60
+_DEEPEST = 3  # headings by style stand for 一、 （一） 1.
 _MAX_WRAPS = 12  # lines that a bracket may run over
 
 
@@ -75,21 +126,37 @@ class Line:
     label: str = ""
     blocks: tuple[int, ...] = ()  # every block of the document that it was read from
     depth: int = 0  # brackets still open at its end
+    styled: bool = False  # a heading by its style, so that nothing of it goes on in the next line
 
 
 def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     """Classify paragraphs, mend torn ones, and split those that are run together."""
     lines: list[Line] = []
-    for blocks, text, place in _brackets_closed(list(paragraphs)):
+    listed = list(paragraphs)
+    levels = {index: paragraph.level for index, paragraph in listed if paragraph.level}
+    for blocks, text, place in _brackets_closed(listed):
         pieces = list(pieces_of(text))
         for piece in pieces:
             for line in _classified(piece, place, blocks[0]):
                 line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
-                if len(pieces) == 1 and lines and _continues(lines[-1], line):
+                if len(pieces) == 1 and blocks[0] in levels and _is_styled_heading(line):
+                    style = STYLES[min(levels[blocks[0]], _DEEPEST)]
+                    lines.append(replace(line, kind="item", style=style, styled=True))
+                elif len(pieces) == 1 and lines and _continues(lines[-1], line):
                     lines[-1] = _glued(lines[-1], line)
                 else:
                     lines.append(line)
     return lines
+
+
+def _is_styled_heading(line: Line) -> bool:
+    """Whether a line without a number is a heading, where its style says so."""
+    return (
+        line.kind == "plain"
+        and len(line.text) <= _MAX_HEADING
+        and not ends_sentence(line.text)
+        and not (is_plan_title(line.text))
+    )
 
 
 def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[tuple[int, ...], str, str]]:
@@ -113,35 +180,35 @@ def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tu
 
 
 def _open_clause(text: str) -> bool:
-    """Whether a text ends within a bracket that holds a label of units."""
+    """Whether a text ends within a bracket that holds a label of units, or the kind of indicator before it."""
     if len(text) > _MAX_CLAUSE or not depth_at_end(text):
         return False
     closing = closing_brackets(text, _BRACKETS)
     start = next((place for place, end in closing.items() if end >= len(text)), len(text))
-    return bool(_LABEL_IN_BRACKET.search(text, start))
+    return bool(_LABEL_IN_BRACKET.search(text, start) or _NATURE.match(text, start + 1))
 
 
 def _is_item(text: str) -> bool:
     line = plain_line(text)
-    return any(
-        (found := pattern.match(line)) and not re.match(r"[年月日%％]", line[found.end() :]) for _, pattern in _NUMBERS
-    )
+    return any((found := pattern.match(line)) and line[found.end() :][:1] not in ("%", "％") for _, pattern in _NUMBERS)
 
 
 def _glue(before: str, after: str) -> str:
     """Two texts as one; only where they meet is there anything to mend in the first."""
-    space = " " if before[-1:].isascii() and after[:1].isascii() else ""
+    space = " " if re.fullmatch(r"[A-Za-z][!-~]|[!-~][A-Za-z]", before[-1:] + after[:1]) else ""
     return before[:-1] + compact(f"{before[-1:]}{space}{after}")
 
 
 def _glued(before: Line, line: Line) -> Line:
-    text, depth = _glue(before.text, line.text), depth_at_end(line.text, before.depth)
+    listed = before.style in UNIT_LABELS and _names_alone(line.text) and _whole_name(before.text)
+    text = f"{before.text}、{line.text}" if listed else _glue(before.text, line.text)
+    depth = depth_at_end(line.text, before.depth)
     return replace(before, text=text, depth=depth, blocks=(*before.blocks, *line.blocks))
 
 
 def pieces_of(text: str) -> Iterator[str]:
     """A paragraph at its labels in mid-text, and after the clause that follows a unit label."""
-    line = plain_line(text)
+    line = set_names_apart(_label_together(plain_line(text)))
     depths = _Depths(line)
     starts = (found.start() for found in _INLINE.finditer(line))
     cuts = [start for start in starts if not depths.at(start)]
@@ -157,6 +224,14 @@ def pieces_of(text: str) -> Iterator[str]:
             yield part[end.end() :]
         else:
             yield part
+
+
+def _label_together(line: str) -> str:
+    """A line whose label is spread over the width of others (牵 头 单 位：), the label put together."""
+    found = _SPREAD.match(line)
+    if found and LABEL.match(label := f"{found[1].replace(' ', '')}："):
+        return label + line[found.end() :]
+    return line
 
 
 class _Depths:
@@ -187,6 +262,10 @@ def _classified(text: str, place: str, index: int) -> Iterator[Line]:
             yield _classify(aside, place, index)
         return
     line = _classify(text, place, index)
+    if line.kind == "label" and line.style == "measures" and _is_item(line.text) and find_clause(line.text):
+        yield replace(line, text="")  # 具体措施：1.…（A负责）: the first measure stands on the line of the label
+        yield _classify(line.text, place, index)
+        return
     if line.kind != "clause":
         yield line
         return
@@ -205,13 +284,21 @@ def _classify(text: str, place: str, index: int) -> Line:
     for style, pattern in _NUMBERS:
         if found := pattern.match(line):
             rest = line[found.end() :]
-            if rest and not re.match(r"[年月日%％]", rest):
+            labelled = LABEL.match(rest)
+            if labelled and (labelled.lastgroup in _NUMBERED_LABELS or _CONTENT.match(labelled[0])):
+                return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
+            if _DETAIL.match(rest):
+                return Line("plain", compact(rest), place, index)
+            if rest and rest[0] not in "%％":
+                rest = rest.rstrip("—─－ ")  # a label set apart by a dash stood after it
                 return Line("item", compact(rest), place, index, style, number_of(found["no"]), found[0].strip())
     if found := LABEL.match(line):
         key, rest = str(found.lastgroup), line[found.end() :]
         persons = key in ("leaders", "heads") or "任人" in found[0] or "负责人" in found[0]
         rest = rest if persons else compact(rest)  # between persons a space may be the only mark
         return Line("label", rest, place, index, key, label=found[0])
+    if begins_with_stage(line):
+        return Line("label", compact(line), place, index, "stage")
     if line[:1] and line[0] in _BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
         return Line("clause", clause[1], place, index, label=clause[2])
     return Line("plain", compact(line), place, index)
@@ -226,8 +313,10 @@ def number_of(text: str) -> int | None:
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether a line is the torn-off rest of the one before it."""
-    if line.kind == "label" or len(before.text) > _MAX_GLUED:
+    if line.kind == "label" or before.styled or len(before.text) > _MAX_GLUED:
         return False
+    if before.kind == "plain" and is_plan_title(line.text):
+        return False  # the date of a notice stands above it
     open_bracket = before.depth > 0
     if line.kind != "plain":
         return open_bracket and line.kind == "clause"
@@ -246,8 +335,22 @@ def _list_goes_on(before: Line, text: str) -> bool:
         return True
     if before.style not in UNIT_LABELS or before.text.endswith(("。", "；", ";")):
         return False
+    if _names_alone(text) and _whole_name(before.text):
+        return True
     last = re.split(r"[、，,；;]", before.text)[-1]
     return bool(_LIST_REST.match(text)) or not (_names_unit(last) or VERB_END.search(last[-40:]))
+
+
+def _names_alone(text: str) -> bool:
+    """Whether a line is nothing but names of units that show their level: one of a list with a unit on each line."""
+    return all(
+        LEVEL_WORD.match(name) and looks_like_unit(name) for name in re.split(r"[、，,；;]", text.rstrip("。；;"))
+    )
+
+
+def _whole_name(text: str) -> bool:
+    """Whether a list ends with a whole name, so that the next line begins another."""
+    return looks_like_unit(re.split(r"[、，,；;]", text)[-1])
 
 
 def _sentence_like(text: str) -> bool:
@@ -262,7 +365,50 @@ def find_clause(text: str) -> tuple[str, str, str] | None:
         last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
         if _label_inside(inside) or (closed and is_clause(inside, last)):
             return text[:start], text[start + 1 : end], text[end + 1 :]
-    return None
+    return _dash_clause(text) or _prose_clause(text)
+
+
+def _dash_clause(text: str) -> tuple[str, str, str] | None:
+    """Units after a dash at the end of a text: 引进项目20个——县招商局、各乡镇."""
+    found = _AFTER_DASH.search(text, max(0, len(text) - _MAX_PROSE))
+    if not found or not found.start():
+        return None
+    inside = text[found.end() :].strip(" 。；;")
+    return (text[: found.start()], inside, "") if is_clause(inside, last=True) else None
+
+
+def _prose_clause(text: str) -> tuple[str, str, str] | None:
+    """The sentences at the end of a text that say no more than who does it: …。由A牵头，B、C配合。"""
+    if not _PROSE.search(text, max(0, len(text) - _MAX_PROSE)):
+        return None
+    start = len(text)
+    named = False
+    while start > 0 and len(text) - start < _MAX_PROSE:
+        before = max(text.rfind(mark, 0, start - 1) for mark in "。！") + 1
+        parts = [part.strip() for part in re.split(r"[，,；;]", text[before:start].strip(" 。；;")) if part.strip()]
+        whose = [part for part in parts if not is_date(part)]
+        last = whose or (parts and len(parts[-1]) <= 20 and _BY_WHEN.search(parts[-1]))
+        if not before or not last or not all(map(_says_who, whose)):
+            break
+        named = named or bool(whose)
+        start = before
+    return (text[:start], text[start:].strip(), "") if named else None
+
+
+def _says_who(part: str) -> bool:
+    """Whether a part of a sentence is a list of units and what they answer for, and nothing else."""
+    if len(part) > _MAX_PROSE:
+        return False
+    members = split_top(re.sub(r"^[由请]", "", part), "、")
+    last, said = verb_at_end(members[-1])
+    if not said:
+        last, said = duty_of(members[-1])
+    names = [*members[:-1], last]
+    if _EXHORTS.search(part) or any(_ROLE_ALONE.match(name) for name in names):
+        return False
+    return (
+        bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
+    )
 
 
 def take_asides(text: str) -> tuple[str, str]:
@@ -295,7 +441,7 @@ def is_clause(inside: str, last: bool = False) -> bool:
     if len(inside) >= _MAX_CLAUSE:
         return False
     names = [name for part in re.split(r"[、，,；;]", inside) if (name := part.strip()) and not is_date(name)]
-    if any(VERB_END.search(name[-40:]) or ROLE_ASIDE.search(name[-20:]) for name in names):
+    if any(VERB_END.search(name[-40:]) or duty_of(name)[1] or ROLE_ASIDE.search(name[-20:]) for name in names):
         return any(_names_unit(name) for name in names)
     if not names or not all(map(_names_unit, names)):
         return False
@@ -310,7 +456,7 @@ def _surely_unit(name: str) -> bool:
 
 
 def _names_unit(name: str) -> bool:
-    bare = VERBS_AFTER_NAME.sub("", name[-80:])
+    bare = VERBS_AFTER_NAME.sub("", duty_of(name)[0][-80:])
     bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
     bare = ROLE_ASIDE.sub("", bare)
     return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))

@@ -100,12 +100,15 @@ def _stacked(paragraphs: Sequence[Line], place: int) -> tuple[_Found, int] | Non
     number = 0
     while end < len(paragraphs):
         line = paragraphs[end][1]
-        if _HEADING.match(line.text):
+        if [paragraph.text for _, paragraph in paragraphs[end : end + width]] == header:
+            taken = width  # the next page
+        elif _HEADING.match(line.text):
             _add(found, [line.text], width, line)
             taken = 1
         elif _NUMBER.fullmatch(line.text):
             number = int(line.text)
-            taken = _row_length([paragraph.text for _, paragraph in paragraphs[end : end + 3 * width]], number, width)
+            texts = [paragraph.text for _, paragraph in paragraphs[end : end + 3 * width]]
+            taken = _row_length(texts, number, header)
             _add(found, [paragraph.text for _, paragraph in paragraphs[end : end + taken]], width, line)
         else:
             break
@@ -124,10 +127,12 @@ def _header_lines(texts: Sequence[str]) -> list[str]:
     return header if len(header) >= _MIN_COLUMNS and is_header(header) else []
 
 
-def _row_length(texts: Sequence[str], number: int, width: int) -> int:
-    """How many lines a row takes: up to the next number or heading, else as many as there are columns."""
+def _row_length(texts: Sequence[str], number: int, header: Sequence[str]) -> int:
+    """How many lines a row takes: up to the next number, heading or header, else as many as there are columns."""
+    width = len(header)
     for place, text in enumerate(texts[1:], start=1):
-        if text == str(number + 1) or (place >= _MIN_COLUMNS and _HEADING.match(text)):
+        repeated = list(texts[place : place + width]) == list(header)
+        if text == str(number + 1) or repeated or (place >= _MIN_COLUMNS and _HEADING.match(text)):
             return place
     return min(width, len(texts))
 

@@ -50,7 +50,7 @@ class TaskRow:
     steps: tuple[Step, ...] = ()
     deadline: str | None = None
     goals: tuple[tuple[str, str], ...] = ()
-    shares_no: bool = False  # its printed number covers the row before too
+    shares_no: bool = False  # its number counts nothing of its own: it covers the row before too, or a level above
     label_as: str | None = None  # the label of the group where this row prints it otherwise than before
 
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import TypeVar
 
-from taskkit.dialects.front import is_plan_title
+from taskkit.dialects.front import is_plan_title, same_plan
 from taskkit.dialects.headers import Column, header_column, is_header, resolve_columns, unknown_headers
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.stages import stage_goals
 from taskkit.documents import Block, Row, Table
 from taskkit.findings import Finding, finding
-from taskkit.text import compact, ends_sentence, fold, similar, squeeze
+from taskkit.text import DOT, compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
+from taskkit.unit_words import NOBODY
 from taskkit.units import Role
 
 NAME = "table"
 _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*")
+_TOTAL = re.compile(
+    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
+    r"|(?:联系人|联系电话|电话|传真|抄送|抄报|填表人|填报人|制表人?|审核人?|填报单位|报送单位|打印)[：:].*"
+)
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
 _Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
+_SHEET_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 _MAX_HEADING = 60
+_MAY_BE_NONE = frozenset(("lead", "support", "either", "leaders", "heads", "deadline", "stage", "goal", "measures"))
 
 
 def fits(blocks: Sequence[tuple[int, Block]]) -> int:
@@ -40,17 +48,35 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
     """The rows of all tables; headings that stand directly above a table count for it."""
     walk = _Walk()
     above: list[str] = []
+    sheets = sections_of([block for _, block in blocks if isinstance(block, Table)])
     for index, block in blocks:
         if isinstance(block, Table):
-            walk.table(index, block, above)
+            walk.table(index, block, [block.title] if block.title in sheets else above)
             above = []
         elif _NUMBERED.match(block.text) and len(block.text) <= _MAX_HEADING and "。" not in block.text:
             above.append(block.text)
         else:
             above = []
             if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
-                walk.section = walk.group = None
+                walk.forget()
+                walk.titles += [block.text] if is_plan_title(block.text) else []
     return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
+
+
+def sections_of(tables: Iterable[Table]) -> frozenset[str]:
+    """The names of sheets that are sections of one plan: numbered ones, or at least three with the same columns."""
+    sheets = [(table, header) for table in tables if table.sheet and (header := _header_of(table))]
+    numbered = [table.title for table, _ in sheets if _NUMBERED.match(table.title)]
+    if len(numbered) > 1:
+        return frozenset(numbered)
+    alike = {tuple(_fields(header)) for _, header in sheets}
+    names = [table.title for table, _ in sheets]
+    named = all(_SHEET_NAME.search(name) and not _NEW_STRETCH.match(name) for name in names)
+    return frozenset(names) if len(names) > 2 and len(alike) == 1 and named else frozenset()
+
+
+def _header_of(table: Table) -> tuple[str, ...]:
+    return next((row.texts for row in table.rows[:8] if is_header(row.texts)), ())
 
 
 @dataclass
@@ -76,8 +102,7 @@ class _Draft:
     @property
     def whole(self) -> bool:
         """Whether each of its lists of units ends with a whole name."""
-        ends = [re.split(r"[、，,；;\s]+", clause.text.strip())[-1] for clause in self.clauses]
-        return bool(ends) and all(looks_like_unit(name) or is_collective(name) for name in ends)
+        return bool(self.clauses) and all(_ends_whole(clause.text) for clause in self.clauses)
 
     def row(self) -> TaskRow:
         own = any(step.clauses for step in self.steps)
@@ -114,6 +139,8 @@ class _Walk:
         self.block = 0
         self.spellings: set[str] = set()
         self.label_as: str | None = None
+        self.titles: list[str] = []  # of plans, seen so far
+        self.banded = False  # the section is a heading across the table: labels in a column are its groups
 
     def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
         """Read one table; one without a header goes on with the columns of the table before."""
@@ -122,9 +149,10 @@ class _Walk:
         if not headers and not self._goes_on(table):
             return
         if headers and self._begins_anew(table, headers[0]):
-            self.section = self.group = None
+            self.forget()
         for heading in above:
             self._heading(heading)
+        self.titles += [band for row in table.rows[: (headers or [0])[0]] if is_plan_title(band := compact(_band(row)))]
         before = len(self.drafts)
         bounds = [*headers, len(table.rows)]
         if not headers:
@@ -143,6 +171,11 @@ class _Walk:
                 self._rows(data)
         if len(self.drafts) > before:
             self.used.add(index)
+
+    def forget(self) -> None:
+        """Forget the headings, for another stretch begins."""
+        self.section = self.group = None
+        self.banded = False
 
     def _begins_anew(self, table: Table, header: int) -> bool:
         """Whether a table is another one rather than the next page of the one before: its labels are its own."""
@@ -170,20 +203,31 @@ class _Walk:
 
     def _rows(self, rows: Sequence[Row]) -> None:
         for row in rows:
-            if band := _band(row):
+            if (band := _band(row)) and is_plan_title(compact(band)):
+                self._title(compact(band), row.place)
+            elif band:
                 self._heading(band)
             elif any(row.texts):
                 self._row(row)
+
+    def _title(self, title: str, place: str) -> None:
+        """Take the title of a plan in the midst of a table: mostly that of the page before once more."""
+        if self.titles and not any(same_plan(title, each) for each in self.titles):
+            self.findings.append(finding("second-plan", source=place, title=title))
+        self.titles.append(title)
+        self.forget()
 
     def _heading(self, text: str) -> None:
         label = compact(text)
         if _ASIDE.match(label):
             return
         number = _NUMBERED.match(label)
-        if number and not number["outer"] and self.section and number["inner"]:
+        beside = _NUMBERED.match(self.section or "")
+        if number and number["inner"] and self.section and not (beside and beside["inner"]):
             self.group = label
         else:
             self.section, self.group = label, None
+            self.banded = number is not None
 
     def _row(self, row: Row) -> None:
         if _TOTAL.fullmatch(squeeze(next(text for text in row.texts if text))):
@@ -212,7 +256,7 @@ class _Walk:
     def _cells(self, row: Row) -> dict[str, list[str]]:
         cells: dict[str, list[str]] = {}
         for place, (column, text) in enumerate(zip(self.columns, row.texts, strict=False)):
-            if column and text:
+            if column and text and not (column.field in _MAY_BE_NONE and NOBODY.fullmatch(squeeze(text))):
                 key = f"stage:{column.stage}" if column.field == "stage" else column.field
                 cells.setdefault(key, []).append(text)
                 if row.cells[place].above:
@@ -220,17 +264,24 @@ class _Walk:
         return cells
 
     def _labels(self, cells: dict[str, list[str]]) -> None:
-        if "section" in cells:
+        within = self.section and (self.banded or ("section" in cells and self._below_band(cells["section"][0])))
+        if "section" in cells and not within:
             label = squeeze("".join(cells["section"]))
             if not self.section or not same_label(self.section, label):
                 self.section, self.group = label, None
-        if "group" in cells:
-            label = squeeze("".join(cells["group"]))
+        own = "group" if "group" in cells else "section" if within else ""
+        if own in cells:
+            label = squeeze("".join(cells[own]))
             if not self.group or not same_label(self.group, label):
                 self.group = label
             elif fold(self.group) != fold(label) and label not in self.spellings:
                 self.spellings.add(label)
                 self.label_as = label
+
+    def _below_band(self, label: str) -> bool:
+        """Whether a label （一） stands under a heading 一、 across the table, whatever its column is called."""
+        number, above = _NUMBERED.match(compact(label)), _NUMBERED.match(self.section or "")
+        return bool(number and number["inner"] and above and above["outer"])
 
     def _continues(self, last: _Draft, row: Row, title: str, no: int | None, cells: dict[str, list[str]]) -> bool:
         """Whether a row goes on with the task of the row before: merged with it, or torn by a page."""
@@ -274,18 +325,36 @@ class _Walk:
     def _details(self, draft: _Draft, cells: dict[str, list[str]], clauses: bool = True) -> None:
         for clause in self._clauses(cells) if clauses else ():
             if clause not in draft.clauses:
-                draft.clauses.append(clause)
+                draft.clauses = _with_clause(draft.clauses, clause)
         _add(draft.leaders, parse_persons("\n".join(cells.get("leaders", ()))))
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
         _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
-        _add(draft.goals, [("全年", compact(text)) for text in cells.get("goal", ())[:1]])
+        for text in cells.get("goal", ())[:1]:
+            _add(draft.goals, stage_goals(text) or [("全年", compact(text))])
+        for text in cells.get("deadline", ())[:1]:
+            _add(draft.goals, stage_goals(text))
 
     def _clauses(self, cells: dict[str, list[str]]) -> tuple[ClauseText, ...]:
         heads = {column.field for column in self.columns if column and column.heads}
         roles: tuple[Role, ...] = ("lead", "either", "support")
         found = [(role, " ".join(cells[role])) for role in roles if role in cells]
         return tuple(ClauseText(text, role, cell=True, heads=role in heads) for role, text in found)
+
+
+def _ends_whole(text: str) -> bool:
+    """Whether a list of units ends with a whole name."""
+    name = re.split(r"[、，,；;\s]+", text.strip())[-1]
+    return looks_like_unit(name) or is_collective(name)
+
+
+def _with_clause(clauses: Sequence[ClauseText], more: ClauseText) -> list[ClauseText]:
+    """Clauses with one more; where the last of its role ends in mid-name or mid-list, it is the rest of that."""
+    place = max((i for i, clause in enumerate(clauses) if clause.role == more.role), default=-1)
+    if place < 0 or _ends_whole(clauses[place].text):
+        return [*clauses, more]
+    torn = clauses[place]
+    return [*clauses[:place], replace(torn, text=f"{torn.text} {more.text}"), *clauses[place + 1 :]]
 
 
 def _fields(header: Sequence[str]) -> list[str]:
@@ -316,7 +385,7 @@ def same_label(one: str, other: str) -> bool:
 
 def _without_number(text: str) -> tuple[str, int | None]:
     title = compact(text)
-    found = re.match(r"[★☆*]?\s*(\d{1,4})\s*(?:[、．]|\.(?!\d))\s*", title)
+    found = re.match(rf"[★☆*]?\s*(\d{{1,4}})\s*(?:[、．]|{DOT})\s*", title)
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
 
 
@@ -324,6 +393,12 @@ def _band(row: Row) -> str:
     """The text of a row that is one heading across the table; "" for any other row."""
     texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
     filled = [text for text in row.texts if text]
+    if (
+        filled == list(row.texts[:2])
+        and len(filled) == 2
+        and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0]))
+    ):
+        return f"{squeeze(filled[0])}、{filled[1]}"  # 一 | 教育惠民: number and name of a section in two cells
     if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
         return ""
     first = row.texts[0] == texts[0] or len(row.cells) == 1
@@ -337,7 +412,7 @@ def _is_second_header(upper: Sequence[str], lower: Sequence[str]) -> bool:
     names = [text for text in lower if text]
     if not names or any(len(squeeze(text)) > 12 or re.search(r"\d", text) for text in names):
         return False
-    splits = any(re.search(r"单位|部门|季度|领导", text) for text in names)
+    splits = any(re.search(r"单位|部门|季度|领导|^(?:牵头|主办|配合|协办|责任|参与)$", squeeze(text)) for text in names)
     return splits and is_header([below or above for above, below in zip_longest(upper, lower, fillvalue="")])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.documents.text import with_tables
 from taskkit.office.docx_reader import DocxTable, read_docx_body
 
 
@@ -13,14 +14,17 @@ def read_docx(data: bytes, name: str) -> tuple[Block, ...]:
     """
     blocks: list[Block] = []
     paragraphs = tables = 0
-    for item in read_docx_body(data, name):
+    body = read_docx_body(data, name)
+    for item in body.blocks:
         if isinstance(item, DocxTable):
             tables += 1
             blocks.append(_table(item, tables))
             continue
         paragraphs += 1
-        blocks.extend(Paragraph(line.strip(), f"第{paragraphs}段") for line in item.split("\n") if line.strip())
-    return tuple(blocks)
+        lines = [line.strip() for line in item.text.split("\n") if line.strip()]
+        blocks.extend(Paragraph(line, f"第{paragraphs}段", item.level) for line in lines)
+    found = with_tables(blocks, tabs=False)
+    return (*found, Paragraph("", "", mark="tracked")) if body.tracked else found
 
 
 def _table(table: DocxTable, number: int) -> Table:

@@ -11,6 +11,8 @@ class Paragraph:
 
     text: str
     place: str
+    level: int = 0  # of a heading by its style alone, from 1; 0 for running text
+    mark: str = ""  # no text but a sign of what was found here: "picture" (a page without text), "tracked" changes
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,13 @@ class Cell:
     """One cell of the grid. A merged cell stands in every place that it covers.
 
     ``above`` and ``left`` say that it is the continuation of the cell above or to the left.
+    ``lost`` is what stands in it where that is no content: an error value, a formula never computed.
     """
 
     text: str
     above: bool = False
     left: bool = False
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Table:
     rows: tuple[Row, ...]
     place: str
     sheet: bool = False  # a worksheet of its own, not a table in running text
+    title: str = ""  # the name of that worksheet
+    unruled: bool = False  # its columns are told by the places of the text alone
+    hidden: bool = False  # the whole sheet is hidden
+    hidden_columns: tuple[str, ...] = ()  # the letters of columns that hold something and are hidden
 
 
 Block = Paragraph | Table
@@ -58,6 +66,7 @@ class Document:
     name: str
     sha256: str
     blocks: tuple[Block, ...]
+    marks: tuple[Paragraph, ...] = ()  # signs of what was found beside the text, each at its place
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from taskkit.documents.docx import read_docx
 from taskkit.documents.html import read_html
-from taskkit.documents.model import Block, Document
+from taskkit.documents.model import Block, Document, Paragraph
 from taskkit.documents.old import converted, read_old_sheets
 from taskkit.documents.pdf import read_pdf
 from taskkit.documents.separated import read_separated
@@ -35,6 +36,8 @@ _STREAMS: tuple[tuple[str, Reader], ...] = (
     ("Workbook", read_old_sheets),
     ("Book", read_old_sheets),
 )
+_BRACKETS = str.maketrans("［］﹝﹞﹙﹚", "[]〔〕（）")
+_ODD_BRACKET = re.compile("[［］﹝﹞﹙﹚]")
 _BINARY = (b"PK", _OLE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
@@ -56,10 +59,25 @@ def read_document(path: str | Path) -> Document:
     """
     file = Path(path)
     data = _bytes_of(file)
-    blocks = _reader_for(data, file)(data, file.name)
+    read = _reader_for(data, file)(data, file.name)
+    marks = tuple(block for block in read if isinstance(block, Paragraph) and block.mark)
+    blocks = tuple(block for block in read if block not in marks)
     if not blocks:
         raise InputError(f"“{file.name}”里没有文字", "请检查是否选错了文件，或内容是否全是图片")
-    return Document(file.name, hashlib.sha256(data).hexdigest(), blocks)
+    return Document(file.name, hashlib.sha256(data).hexdigest(), tuple(map(_usual_brackets, blocks)), marks)
+
+
+def _usual_brackets(block: Block) -> Block:
+    """A block with the full-width and small brackets of web pages as the usual ones."""
+    if isinstance(block, Paragraph):
+        return replace(block, text=block.text.translate(_BRACKETS)) if _ODD_BRACKET.search(block.text) else block
+    if not any(_ODD_BRACKET.search(cell.text) for row in block.rows for cell in row.cells):
+        return block
+    rows = (
+        replace(row, cells=tuple(replace(cell, text=cell.text.translate(_BRACKETS)) for cell in row.cells))
+        for row in block.rows
+    )
+    return replace(block, rows=tuple(rows))
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -7,10 +7,11 @@ pdfplumber, and merged cells come out of the lines anyway.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from taskkit.documents.model import Block, Paragraph
+from taskkit.documents.pdf_columns import Layout, placed_areas
 from taskkit.documents.pdf_lines import Char, Line, lines_of, margins_of, paragraphs_of, without_page_numbers
 from taskkit.documents.pdf_tables import MAX_FIELDS, Ruled, goes_on, ruled_areas, table_of
 from taskkit.errors import InputError
@@ -27,6 +28,8 @@ class _Page:
     size: tuple[int, int]
     lines: list[Line]
     areas: list[Ruled]
+    layout: Layout | None = None  # of its last table, where that has no upright lines
+    picture: bool = False
 
 
 def read_pdf(data: bytes, name: str) -> tuple[Block, ...]:
@@ -39,18 +42,18 @@ def read_pdf(data: bytes, name: str) -> tuple[Block, ...]:
     pages: list[_Page] = []
     fields = 0
     for number, page in enumerate(raw, start=1):
-        pages.append(_page(number, page))
+        pages.append(_page(number, page, pages[-1] if pages else None))
         fields += sum(len(area.xs) * len(area.ys) for area in pages[-1].areas)
         if fields > MAX_FIELDS:
             raise InputError(f"“{name}”的表格过多，没有打开", "请拆成几个文件，或另存为 .docx 后再试")
     kept = without_page_numbers([page.lines for page in pages], [page.size[1] for page in pages])
-    pages = [_Page(page.number, page.size, lines, page.areas) for page, lines in zip(pages, kept, strict=True)]
+    pages = [replace(page, lines=lines) for page, lines in zip(pages, kept, strict=True)]
     return tuple(_blocks(pages))
 
 
 def _check_text(raw: Sequence[dict[str, Any]], name: str) -> None:
     text = "".join(page["text"] for page in raw)
-    pictures = sum(page["image"] > _PICTURE and not page["text"].strip() for page in raw)
+    pictures = sum(map(_is_picture, raw))
     if len(text.strip()) < MIN_CHARACTERS * len(raw) or pictures > len(raw) / 2:
         raise InputError(
             f"“{name}”是扫描件（图片型 PDF），里面没有文字",
@@ -61,20 +64,31 @@ def _check_text(raw: Sequence[dict[str, Any]], name: str) -> None:
         raise InputError(f"“{name}”里的文字是乱码，无法识别", "请先用 OCR 软件转换，或用它的 Word 版")
 
 
-def _page(number: int, raw: dict[str, Any]) -> _Page:
+def _page(number: int, raw: dict[str, Any], before: _Page | None) -> _Page:
     boxes = raw["boxes"]
     chars: list[Char] = [(char, *boxes[4 * i : 4 * i + 4]) for i, char in enumerate(raw["text"])]
     areas = ruled_areas(number, [tuple(line) for line in raw["lines"]], chars)
     taken = {id(char) for area in areas for char in area.chars}
-    lines = lines_of([char for char in chars if id(char) not in taken], number)
-    if raw["image"] > _PICTURE and not raw["text"].strip():
-        lines = [Line(f"（第{number}页是图片，没有读出文字）", 0, 0, 0, 0, 1, 0, number)]
-    return _Page(number, (round(raw["width"]), round(raw["height"])), lines, areas)
+    left = [char for char in chars if id(char) not in taken]
+    layout = None
+    if not areas:
+        rules = [tuple(line) for line in raw["lines"]]
+        areas, left, layout = placed_areas(number, left, rules, before.layout if before else None)
+    lines = lines_of(left, number)
+    return _Page(number, (round(raw["width"]), round(raw["height"])), lines, areas, layout, _is_picture(raw))
+
+
+def _is_picture(raw: dict[str, Any]) -> bool:
+    """Whether a page is a picture, with no text but perhaps a stamp or its number."""
+    return bool(raw["image"] > _PICTURE and len(raw["text"].strip()) < MIN_CHARACTERS)
 
 
 def _blocks(pages: Sequence[_Page]) -> list[Block]:
     margins = {
-        size: margins_of([line for page in pages if page.size == size for line in page.lines])
+        size: margins_of(
+            [line for page in pages if page.size == size for line in page.lines],
+            max((area.xs[-1] for page in pages if page.size == size for area in page.areas), default=0.0),
+        )
         for size in {page.size for page in pages}
     }
     blocks: list[Block] = []
@@ -90,6 +104,10 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
         lines.clear()
 
     for page in pages:
+        if page.picture:
+            close()
+            blocks.append(Paragraph("", f"第{page.number}页", mark="picture"))
+            continue
         things: list[Line | Ruled] = [*page.lines, *page.areas]
         for thing in sorted(things, key=lambda each: each.top if isinstance(each, Line) else each.ys[0]):
             if isinstance(thing, Line):

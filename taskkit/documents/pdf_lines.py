@@ -13,8 +13,8 @@ from itertools import pairwise
 from statistics import median
 
 from taskkit.documents.model import Paragraph
-from taskkit.text import CLOSING, OPENING, depth_at_end, ends_sentence
-from taskkit.units import LABEL
+from taskkit.text import CLOSING, DOT, OPENING, depth_at_end, ends_sentence
+from taskkit.units import LABEL, looks_like_person
 
 Char = tuple[str, float, float, float, float]  # character, left, top, right, bottom
 _SPACE_FROM = 0.22  # of a character's width: a gap so much wider than the line's usual one is a space
@@ -22,7 +22,7 @@ _CLINGING = CLOSING + "，。、；：！？,.;:!?%％/—…"  # never at the b
 _QUOTES = '“”‘’"/'
 _STARTS = re.compile(
     r"[★☆*]?\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,3})\s*[）)]"
-    r"|\d{1,3}\s*[、．.](?!\d)|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
+    rf"|\d{{1,3}}\s*(?:[、．](?!\d)|{DOT})|[①-⑳]|附\s*[件表录]\s*\d*\s*[：:]?$)"
 )
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。]*")
 _UNIT_END = re.compile(r"[局厅委办部会府院司社队心行团]\s*$")
@@ -31,6 +31,7 @@ _LEVEL = re.compile(r"[省市县区州旗国各中]")
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5})(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[\W_]*"
 )
+_FEW_LINES = 6
 _MARGIN_SHARE = 0.14  # page numbers and running heads stand in the upper and lower seventh of a page
 
 
@@ -59,6 +60,12 @@ class Margins:
 
 def lines_of(chars: Iterable[Char], page: int) -> list[Line]:
     """Characters as lines from top to bottom."""
+    lines = (_line(sorted(group, key=lambda c: (c[1], c[3])), page) for group in rows_of(chars))
+    return [line for line in lines if line.text.strip()]
+
+
+def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
+    """Characters that stand on one line, from top to bottom."""
     found: list[list[Char]] = []
     middle = height = 0.0
     for char in sorted(chars, key=lambda c: c[2] + c[4]):
@@ -69,8 +76,7 @@ def lines_of(chars: Iterable[Char], page: int) -> list[Line]:
         found[-1].append(char)
         if not char[0].isspace():
             middle, height = centre, max(height, char[4] - char[2])
-    lines = (_line(sorted(chars, key=lambda c: (c[1], c[3])), page) for chars in found)
-    return [line for line in lines if line.text.strip()]
+    return found
 
 
 def _line(chars: Sequence[Char], page: int) -> Line:
@@ -143,7 +149,10 @@ def without_page_numbers(pages: Sequence[Sequence[Line]], heights: Sequence[floa
 def _repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[str]:
     counts: dict[str, int] = {}
     for lines, height in zip(pages, heights, strict=True):
-        for key in {_key(line) for line in [*lines[:2], *lines[-2:]] if _in_margin(line, height)}:
+        outer = [
+            line for line in [*lines[:2], *lines[-2:]] if _in_margin(line, height) and not ends_sentence(line.text)
+        ]
+        for key in set(map(_key, outer)):
             counts[key] = counts.get(key, 0) + 1
     return {key for key, count in counts.items() if count >= max(3, 0.3 * len(pages))}
 
@@ -156,14 +165,18 @@ def _in_margin(line: Line, height: float) -> bool:
     return line.bottom < _MARGIN_SHARE * height or line.top > (1 - _MARGIN_SHARE) * height
 
 
-def margins_of(lines: Sequence[Line]) -> Margins:
-    """The margins of pages of one width, found where most lines begin and end."""
+def margins_of(lines: Sequence[Line], widest: float = 0.0) -> Margins:
+    """The margins of pages of one width, found where most lines begin and end.
+
+    Few lines do not tell where they end: then the text is at least as wide as its ``widest`` table.
+    """
     if not lines:
         return Margins(0, 0, False)
     em = median(line.em for line in lines)
     starts = sorted(line.x0 for line in lines)
     left = starts[len(starts) // 20]
     right = sorted(line.x1 for line in lines)[-1 - len(lines) // 50]
+    right = max(right, widest) if len(lines) < _FEW_LINES else right
     indents = sum(1.4 * em < line.x0 - left < 2.6 * em for line in lines)
     flush = sum(line.x0 - left < 0.6 * em for line in lines)
     return Margins(left, right, indents > 0.05 * len(lines) and flush > 0.2 * len(lines))
@@ -188,6 +201,11 @@ def _stands_alone(text: str) -> bool:
     return bool(_HEADING.fullmatch(text) or (label and label.lastgroup in ("lead", "support", "either", "leaders")))
 
 
+def begins_anew(line: Line) -> bool:
+    """Whether a line begins with a number or a label."""
+    return bool(LABEL.match(line.text) or _STARTS.match(line.text))
+
+
 def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
     em = max(last.em, 1.0)
     ended = ends_sentence(last.text) and not depth_at_end(so_far)
@@ -195,7 +213,9 @@ def _goes_on(so_far: str, last: Line, line: Line, margins: Margins) -> bool:
         return False
     deeper = line.x0 - margins.left > 1.2 * em
     alone = _stands_alone(so_far)
-    if LABEL.match(line.text) or (_STARTS.match(line.text) and (ended or deeper or alone)):
+    if LABEL.match(line.text) and not depth_at_end(so_far):
+        return False
+    if _STARTS.match(line.text) and (ended or deeper or alone):
         return False
     if not _is_full(last, line, margins, ended or alone):
         return last.page != line.page and last.text.rstrip().endswith(("，", "、")) and not _STARTS.match(line.text)
@@ -220,6 +240,8 @@ def glue(text: str, more: str) -> str:
 
 def wrapped(text: str, more: str) -> str:
     """Two lines of a cell as one; where one name may end and another begin, a line break keeps the question open."""
+    if looks_like_person(text.rpartition("\n")[2].strip()) and looks_like_person(more.strip()):
+        return f"{text.rstrip()}\n{more}"
     ends = _UNIT_END.search(text) and _LEVEL.match(more)
     if ends or (_OFFICE_END.search(text) and not more.startswith(("公室", "员会", "办"))):
         return f"{text.rstrip()}\n{more}"

@@ -32,6 +32,7 @@ class Ruled:
     across: tuple[Box, ...]
     down: tuple[Box, ...]
     chars: tuple[Char, ...]
+    placed: bool = False  # no lines are drawn: where they would be is told by the places of the text
 
 
 def ruled_areas(page: int, lines: Sequence[Box], chars: Sequence[Char]) -> list[Ruled]:
@@ -44,7 +45,8 @@ def ruled_areas(page: int, lines: Sequence[Box], chars: Sequence[Char]) -> list[
     areas: list[list[float]] = []
     open_band = False
     for top, bottom in pairwise(ys):
-        inside = sum(_covers([line], 1, top, bottom) for line in down)
+        least = _COVER * (bottom - top)
+        inside = sum(min(line[3] + 1, bottom) - max(line[1] - 1, top) >= least for line in down)
         if inside >= 2:
             if not open_band:
                 areas.append([top])
@@ -116,7 +118,7 @@ def table_of(areas: Sequence[Ruled]) -> Table:
             count[part.page] += 1
             place = f"第{part.page}页表格第{count[part.page]}行"
             rows.append(Row(tuple(Cell(cell.text, cell.above, cell.left) for cell in cells), place))
-    return Table(tuple(rows), f"第{areas[0].page}页表格")
+    return Table(tuple(rows), f"第{areas[0].page}页表格", unruled=any(area.placed for area in areas))
 
 
 @dataclass(frozen=True)

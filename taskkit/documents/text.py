@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count, pairwise
 
+from taskkit.documents.drawn import is_drawn, with_drawn_tables
 from taskkit.documents.model import Block, Cell, Paragraph, Row, Table
+from taskkit.documents.wrapped import rejoined
 from taskkit.errors import InputError
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -14,6 +18,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _PIPES = re.compile("[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:\-—─━┼├┤┬┴┌┐└┘+=]+")
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]{1,4}[)）.．、]?|")
+_MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*|^\s*[-*+]\s+(?=\S)")  # headings, bold and list marks of a web clipper
 MAX_DAMAGE = 0.02  # share of unreadable characters up to which a text counts as of an encoding all the same
 MAX_CONTROLS = 0.02  # share of control characters from which bytes are no text
 
@@ -23,31 +28,50 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
 
     Raises InputError where the bytes are no text in any usual encoding.
     """
-    blocks: list[Block] = []
+    lines = _BREAKS.split(decode(data, name))
+    if name.lower().endswith((".md", ".markdown")):
+        lines = [_MARKDOWN.sub("", line) for line in lines]
+    if not any(map(is_drawn, lines)):  # a drawn table is not cut at the width of a page
+        lines = rejoined(lines)
+    return with_tables([Paragraph(line, f"第{number}行") for number, line in enumerate(lines, start=1)])
+
+
+def with_tables(blocks: Sequence[Block], tabs: bool = True) -> tuple[Block, ...]:
+    """Blocks, with those paragraphs made tables that are rows: drawn, or cells set apart by pipes or ``tabs``."""
+    found: list[Block] = []
     rows: list[Row] = []
-    tables = 0
-    lines = [*_BREAKS.split(decode(data, name)), "", ""]
-    for number, (line, following) in enumerate(pairwise(lines), start=1):
-        if _is_row(line) or (rows and line.strip() and _is_row(following)):  # a heading across a table is a row
-            if _RULE.fullmatch(line):
-                continue
-            cells = tuple(Cell(cell.strip()) for cell in _cells(line))
-            rows.append(Row(cells, f"第{number}行"))
+    for block, following in pairwise([*with_drawn_tables(blocks), _END, _END]):
+        line = block.text if isinstance(block, Paragraph) else ""
+        below = following.text if isinstance(following, Paragraph) else ""
+        if _is_row(line, tabs) or (rows and line.strip() and _is_row(below, tabs)):  # a heading across a table is a row
+            if not _RULE.fullmatch(line):
+                rows.append(Row(tuple(Cell(cell.strip()) for cell in _cells(line)), block.place))
             continue
-        if rows and _is_list(rows):
-            blocks += [Paragraph(" ".join(row.texts).strip(), row.place) for row in rows]
-        elif rows:
-            tables += 1
-            blocks.append(Table(tuple(rows), f"表{tables}"))
+        found += _table(rows)
         rows = []
-        if text := line.strip():
-            blocks.append(Paragraph(text, f"第{number}行"))
-    return tuple(blocks)
+        if isinstance(block, Table) or line.strip():
+            found.append(replace(block, text=line.strip()) if isinstance(block, Paragraph) else block)
+    return _numbered(found)
 
 
-def _is_row(line: str) -> bool:
+_END = Paragraph("", "")
+
+
+def _table(rows: list[Row]) -> list[Block]:
+    if rows and _is_list(rows):
+        return [Paragraph(" ".join(row.texts).strip(), row.place) for row in rows]
+    return [Table(tuple(rows), "")] if rows else []
+
+
+def _numbered(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, each table with its number as its place."""
+    numbers = count(1)
+    return tuple(replace(block, place=f"表{next(numbers)}") if isinstance(block, Table) else block for block in blocks)
+
+
+def _is_row(line: str, tabs: bool) -> bool:
     """Whether a line is a row of a table drawn with tabs, or with at least two pipes."""
-    return "\t" in line.strip(" \u3000") or len(_PIPES.findall(line)) >= 2
+    return (tabs and "\t" in line.strip(" \u3000")) or len(_PIPES.findall(line)) >= 2
 
 
 def _is_list(rows: list[Row]) -> bool:

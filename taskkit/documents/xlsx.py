@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx) as tables, one per visible sheet, with Excel's own row numbers."""
+"""Excel workbooks (.xlsx) as tables, one per sheet, with Excel's own row numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from taskkit.documents.model import Block, Cell, Row, Table
 from taskkit.errors import InputError
 from taskkit.office.sheets import Cell as SheetCell
-from taskkit.office.sheets import SheetData, column_number, read_workbook
+from taskkit.office.sheets import SheetData, column_letter, column_number, read_workbook
 
 MAX_COLUMNS = 200  # a plan is no wider; stray cells far to the right are left alone
 MAX_GRID = 400_000  # cells of all tables, merged ones at each place that they cover
@@ -17,11 +17,11 @@ Place = tuple[int, int]
 
 
 def read_xlsx(data: bytes, name: str) -> tuple[Block, ...]:
-    """The visible sheets of a workbook as tables.
+    """The sheets of a workbook as tables; very hidden ones, which no person sees, are left out.
 
     Raises InputError where it is damaged or breaks a limit.
     """
-    sheets = [sheet for sheet in read_workbook(data, name).sheets if sheet.state == "visible"]
+    sheets = [sheet for sheet in read_workbook(data, name).sheets if sheet.state != "veryHidden"]
     left = MAX_GRID
     tables = []
     for sheet in sheets:
@@ -49,12 +49,35 @@ def _table(sheet: SheetData, budget: int, name: str) -> tuple[Table, int]:
         )
         for number in numbers
     ]
-    return Table(tuple(rows), f"工作表“{sheet.title}”", sheet=True), len(numbers) * width
+    table = Table(
+        tuple(rows),
+        f"工作表“{sheet.title}”",
+        sheet=True,
+        title=sheet.title,
+        hidden=sheet.state != "visible",
+        hidden_columns=_hidden_columns(sheet, width),
+    )
+    return table, len(numbers) * width
+
+
+def _hidden_columns(sheet: SheetData, width: int) -> tuple[str, ...]:
+    """The hidden columns that hold something."""
+    hidden = {column for first, last in sheet.hidden_columns for column in range(first, min(last, width) + 1)}
+    filled = {column for cells in sheet.rows.values() for column in cells}
+    return tuple(column_letter(column) for column in sorted(hidden & filled))
 
 
 def _cell(sheet: SheetData, merged: dict[Place, Place], place: Place) -> Cell:
     first = merged.get(place, place)
-    return Cell(_text(sheet.cell(*first)), above=place[0] > first[0], left=place[1] > first[1])
+    cell = sheet.cell(*first)
+    return Cell(_text(cell), above=place[0] > first[0], left=place[1] > first[1], lost=_lost(cell))
+
+
+def _lost(cell: SheetCell | None) -> str:
+    """What stands in a cell without being content."""
+    if cell is None or cell.kind not in ("error", "pending"):
+        return ""
+    return str(cell.value) if cell.kind == "error" else "没有保存结果的公式"
 
 
 def _merged(sheet: SheetData, last: int, budget: int, name: str) -> dict[Place, Place]:
@@ -86,13 +109,13 @@ def _too_large(name: str) -> InputError:
 
 def _text(cell: SheetCell | None) -> str:
     """A cell as a person sees it."""
-    if cell is None or cell.kind == "pending":
+    if cell is None or cell.kind in ("error", "pending"):
         return ""
     value = cell.value
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dt.datetime):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return cell.shown or f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, float | int):
         return f"{value * 100:.10g}%" if cell.percent else f"{value:.15g}"
     return str(value).strip()

@@ -24,6 +24,13 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _SKIPPED = frozenset(
     {"del", "moveFrom", "delText", "instrText", "Fallback", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "object"}
 )
+_CHANGES = frozenset(("ins", "del", "moveTo", "moveFrom"))
+# Numbers written 一 二 三, by the names that Word and LibreOffice give them.
+_CHINESE = frozenset(
+    f"{kind}{more}"
+    for kind in ("chineseCounting", "taiwaneseCounting", "japaneseCounting")
+    for more in ("", "Thousand")
+) | {"ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"}
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 MAX_DOCUMENT_XML = 40 * 1024 * 1024  # some 20,000 tasks; as a tree it takes about ten times as much memory
 MAX_DEPTH = 20  # tables within tables
@@ -42,10 +49,26 @@ class DocxCell:
 
 
 @dataclass(frozen=True)
+class DocxParagraph:
+    """One paragraph; ``level`` of a heading, from 1, 0 for running text."""
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True)
 class DocxTable:
     """One table: rows of cells."""
 
     rows: tuple[tuple[DocxCell, ...], ...]
+
+
+@dataclass(frozen=True)
+class DocxBody:
+    """The texts of paragraphs, and tables, in reading order; ``tracked``: with changes nobody accepted yet."""
+
+    blocks: tuple[DocxParagraph | DocxTable, ...]
+    tracked: bool = False
 
 
 @dataclass
@@ -53,7 +76,10 @@ class _Numbering:
     """The automatic numbers of one document, counted in reading order."""
 
     levels: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)  # format, pattern, start
+    lists: dict[str, str] = field(default_factory=dict)  # the definition of each list: those of one count on
+    restarts: dict[tuple[str, str], int] = field(default_factory=dict)  # lists that begin anew at a level
     styles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    headings: dict[str, int] = field(default_factory=dict)  # the level of each style of headings
     counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def label(self, paragraph: etree._Element) -> str:
@@ -61,7 +87,9 @@ class _Numbering:
         number_id, level = _numbering_of(paragraph, self.styles)
         if not number_id or (number_id, level) not in self.levels:
             return ""
-        counts, depth = self.counts[number_id], _level(level)
+        counts, depth = self.counts[self.lists.get(number_id, number_id)], _level(level)
+        if (again := self.restarts.pop((number_id, str(depth)), None)) is not None:
+            counts[depth] = again - 1
         counts[depth] = counts.get(depth, self.levels[number_id, level][2] - 1) + 1
         for deeper in [key for key in counts if key > depth]:
             del counts[deeper]
@@ -77,7 +105,7 @@ class _Numbering:
         return re.sub(r"%([1-9])", number, pattern[:MAX_LABEL])
 
 
-def read_docx_body(data: bytes, name: str) -> list[str | DocxTable]:
+def read_docx_body(data: bytes, name: str) -> DocxBody:
     """The body of a Word document: texts of paragraphs, and tables, in reading order.
 
     Raises InputError where it is damaged or breaks a limit.
@@ -91,33 +119,74 @@ def read_docx_body(data: bytes, name: str) -> list[str | DocxTable]:
         raise InputError(f"“{name}”已损坏，没有正文", "请用 Word 或 WPS 打开后另存一份再试")
     numbering = _Numbering()
     if "word/numbering.xml" in archive:
-        numbering.levels = _levels(parse_xml(archive.read("word/numbering.xml"), name))
-    if numbering.levels and "word/styles.xml" in archive:
-        numbering.styles = _numbered_styles(parse_xml(archive.read("word/styles.xml"), name))
+        _take_lists(numbering, parse_xml(archive.read("word/numbering.xml"), name))
+    if "word/styles.xml" in archive:
+        styles = parse_xml(archive.read("word/styles.xml"), name)
+        numbering.styles = _numbered_styles(styles) if numbering.levels else {}
+        numbering.headings = _heading_styles(styles)
     blocks = list(_blocks(body, numbering))
     if (
         sum(cell.span for block in blocks if isinstance(block, DocxTable) for row in block.rows for cell in row)
         > MAX_GRID
     ):
         raise InputError(f"“{name}”的表格过大，没有打开", "请只保留方案所在的表格，另存一份后再试")
-    return blocks
+    return DocxBody(tuple(blocks), any(_is_change(node) for node in body.iter()))
 
 
-def _blocks(parent: etree._Element, numbering: _Numbering, depth: int = 0) -> Iterator[str | DocxTable]:
+def _is_change(node: etree._Element) -> bool:
+    """Whether a node holds a tracked insertion or deletion of text."""
+    return _tag(node) in _CHANGES and any(_tag(inner) in ("t", "delText") for inner in node.iter())
+
+
+def _blocks(parent: etree._Element, numbering: _Numbering, depth: int = 0) -> Iterator[DocxParagraph | DocxTable]:
     for child in parent:
         tag = _tag(child)
         if tag == "p":
-            yield _paragraph(child, numbering)
+            yield _paragraph(child, numbering, in_cell=depth > 0)
         elif tag == "tbl" and depth < MAX_DEPTH:
             yield DocxTable(tuple(_rows(child, numbering, depth)))
         elif tag in ("sdt", "sdtContent", "ins", "customXml", "smartTag") and depth < MAX_DEPTH:
             yield from _blocks(child, numbering, depth + 1)
 
 
-def _paragraph(paragraph: etree._Element, numbering: _Numbering) -> str:
+def _paragraph(paragraph: etree._Element, numbering: _Numbering, in_cell: bool) -> DocxParagraph:
+    """A paragraph with its number; a cell may hold nothing but the number that Word counts."""
     label = numbering.label(paragraph) if numbering.levels else ""
     text = "".join(_texts(paragraph))
-    return f"{label}{text}" if text.strip() else ""
+    whole = f"{label}{text}" if text.strip() or in_cell else ""
+    return DocxParagraph(whole, _heading_level(paragraph, numbering.headings) if whole else 0)
+
+
+def _heading_level(paragraph: etree._Element, headings: dict[str, int]) -> int:
+    """The level of a heading by its own outline level, else by that of its style."""
+    own = _value(paragraph, "pPr", "outlineLvl")
+    return _outline(own) if own else headings.get(_value(paragraph, "pPr", "pStyle"), 0)
+
+
+def _outline(text: str) -> int:
+    """An outline level of Word as a level from 1; 0 for running text."""
+    level = _number(text, MAX_LEVELS) if text else MAX_LEVELS
+    return level + 1 if level < MAX_LEVELS else 0
+
+
+def _heading_styles(root: etree._Element) -> dict[str, int]:
+    """The level of each style of headings, by its outline level, its name, or the style that it is based on."""
+    found: dict[str, int] = {}
+    parents: dict[str, str] = {}
+    for style in _children(root, "style"):
+        name = re.fullmatch(r"(?:heading|标题) ?([1-9])", _value(style, "name").lower())
+        level = _outline(_value(style, "pPr", "outlineLvl")) or (int(name[1]) if name else 0)
+        key = _attribute(style, "styleId")
+        if level:
+            found[key] = level
+        parents[key] = _value(style, "basedOn")
+    for key in parents:
+        parent = parents[key]
+        for _ in range(MAX_LEVELS):
+            if parent in found:
+                found.setdefault(key, found[parent])
+            parent = parents.get(parent, "")
+    return found
 
 
 def _texts(node: etree._Element, depth: int = 0) -> Iterator[str]:
@@ -147,8 +216,8 @@ def _rows(table: etree._Element, numbering: _Numbering, depth: int) -> Iterator[
 def _cell(cell: etree._Element, numbering: _Numbering, depth: int) -> DocxCell:
     lines = []
     for block in _blocks(cell, numbering, depth + 1):
-        if isinstance(block, str):
-            lines.append(block)
+        if isinstance(block, DocxParagraph):
+            lines.append(block.text)
         else:
             lines += ["\t".join(inner.text for inner in row) for row in block.rows]
     merge = next((part for part in _path(cell, "tcPr", "vMerge")), None)
@@ -164,6 +233,17 @@ def _wrapped(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield child
         elif _tag(child) in ("sdt", "sdtContent", "customXml", "ins"):
             yield from _wrapped(child, tag)
+
+
+def _take_lists(numbering: _Numbering, root: etree._Element) -> None:
+    """Take the definitions of lists; lists of one definition count on unless they say where they begin."""
+    numbering.levels = _levels(root)
+    for number in _children(root, "num"):
+        key = _attribute(number, "numId")
+        numbering.lists[key] = _value(number, "abstractNumId")
+        for override in _children(number, "lvlOverride"):
+            if start := _value(override, "startOverride"):
+                numbering.restarts[key, str(_level(_attribute(override, "ilvl")))] = _number(start, 1)
 
 
 def _levels(root: etree._Element) -> dict[tuple[str, str], tuple[str, str, int]]:
@@ -199,14 +279,18 @@ def _numbering_of(paragraph: etree._Element, styles: dict[str, tuple[str, str]])
 
 
 def _numeral(value: int, kind: str) -> str:
-    if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional"):
+    if kind in _CHINESE:
         digits = "〇一二三四五六七八九"
         tens, ones = divmod(value, 10)
         if value >= 100:
             return "".join(digits[int(digit)] for digit in str(value))
         return f"{'' if tens < 2 else digits[tens]}{'十' if tens else ''}{digits[ones] if ones or not tens else ''}"
-    if kind == "decimalEnclosedCircle" and value <= 20:
+    if kind in ("decimalEnclosedParen", "decimalEnclosedFullstop"):
+        return f"({value})" if kind.endswith("Paren") else f"{value}."
+    if kind.startswith("decimalEnclosed") and value <= 20:
         return chr(0x2460 + value - 1)
+    if kind == "decimalZero":
+        return f"{value:02d}"
     if kind in ("upperLetter", "lowerLetter") and value <= 26:
         return chr((65 if kind == "upperLetter" else 97) + value - 1)
     return str(value)

@@ -81,7 +81,7 @@ def _page(page: Any) -> dict[str, Any]:
     for kind, box in _shapes(page.raw, _IDENTITY, 0):
         x0, y0, x1, y1 = placed(box)
         if kind == "image":
-            image = max(image, (x1 - x0) * (y1 - y0) / max(width * height, 1.0))
+            image += (x1 - x0) * (y1 - y0) / max(width * height, 1.0)  # scans come in strips too
         if min(x1 - x0, y1 - y0) <= _THIN < max(x1 - x0, y1 - y0):
             lines.append((x0, y0, x1, y1))
             if len(lines) > MAX_LINES_A_PAGE:
