@@ -6,17 +6,19 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from numbers import Real
 
 from taskkit.errors import InputError
 from taskkit.office.data import Formula, Link, Value
 
-_LONGEST = 32_767  # characters that Excel keeps in a cell
+LONGEST = 32_767  # characters that Excel keeps in a cell
 _BREAKS = re.compile("\r\n|[\r\v\f]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _DAY_0 = {False: date(1899, 12, 30).toordinal(), True: date(1904, 1, 1).toordinal()}
+MARGINS = 5.0  # points above and below the lines of a cell together
 TALLEST = 409.0  # points that Excel allows a row
 
 
@@ -28,8 +30,8 @@ def text_of(value: str, place: str) -> str:
     what no workbook can (NUL, halves of characters).
     """
     text = _BREAKS.sub("\n", value)
-    if len(text) > _LONGEST // 2 and len(text) + sum(sign > "\uffff" for sign in text) > _LONGEST:
-        raise InputError(f"{place}：文字超过{_LONGEST}字，单元格放不下", "请在原文中缩短后重试")
+    if len(text) > LONGEST // 2 and len(text) + sum(sign > "\uffff" for sign in text) > LONGEST:
+        raise InputError(f"{place}：文字超过{LONGEST}字，单元格放不下", "请在原文中缩短后重试")
     if bad := _UNWRITABLE.search(text):
         raise InputError(
             f"{place}：第{bad.start() + 1}个字符（U+{ord(bad[0]):04X}）无法写入表格", "请在原文中删去后重试"
@@ -38,26 +40,19 @@ def text_of(value: str, place: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text needs no second look: nothing to escape, no break, no space at its ends, not very long."""
-    return (
-        text.isprintable()
-        and "&" not in text
-        and "<" not in text
-        and ">" not in text
-        and "_x" not in text
-        and text[:1] != " "
-        and text[-1:] != " "
-        and len(text) <= _LONGEST // 2
-    )
-
-
 @dataclass(frozen=True)
 class Form:
     """How the cells of a workbook are written: the prefix of its tags, its date system."""
 
     prefix: str = ""
     is_1904: bool = False
+
+    @cached_property
+    def around(self) -> tuple[str, str, str, str, int]:
+        """What stands around a plain text and around a number, and the day before the first."""
+        prefix = self.prefix
+        text = f' t="inlineStr"><{prefix}is><{prefix}t>', f"</{prefix}t></{prefix}is></{prefix}c>"
+        return *text, f"><{prefix}v>", f"</{prefix}v></{prefix}c>", _DAY_0[self.is_1904]
 
     def text(self, markup: str) -> str:
         """The rest of a cell that holds a text, from its style on; ``markup`` is escaped."""
@@ -117,8 +112,13 @@ class Box:
     width: float
     size: float
 
-    @property
-    def _signs(self) -> float:
+    @cached_property
+    def line(self) -> float:
+        """The height of a line in points."""
+        return self.size * 1.35
+
+    @cached_property
+    def signs(self) -> float:
         """Full-width characters in a line; half a character is left for punctuation that may not wrap."""
         return max(self.width - 0.5 * self.size, self.size) / self.size
 
@@ -127,14 +127,8 @@ class Box:
 
         Bytes tell widths at once: one for a narrow character, three for a wide one.
         """
-        signs = self._signs
+        quarters = 4 * self.signs
         lines = 0
-        for part in text.split("\n"):
-            halves = (len(part) + len(part.encode("utf-8", "surrogatepass"))) / 2
-            lines += max(1, math.ceil(halves / 2 / signs))
-        return lines * self.size * 1.35 + 5
-
-    def always_fits(self, height: float) -> float:
-        """How many characters of whatever width a row of this height holds at least, in one paragraph."""
-        lines = (height - 5) // (self.size * 1.35)
-        return max(lines, 0) * self._signs * 0.8
+        for part in text.split("\n") if "\n" in text else (text,):
+            lines += math.ceil((len(part) + len(part.encode("utf-8", "surrogatepass"))) / quarters) or 1
+        return lines * self.line + MARGINS

@@ -28,7 +28,7 @@ from taskkit.office.cells import Form
 from taskkit.office.facts import Facts
 from taskkit.office.fragments import Fragment, Holes
 from taskkit.office.packing import Entry, deflated
-from taskkit.office.pages import Page, Source, compile_page, print_columns
+from taskkit.office.pages import Source, compile_page, print_columns
 from taskkit.office.parts import CONTENT_TYPES, Parts, relations_part
 from taskkit.office.references import Models, parse_formula
 from taskkit.office.stretching import (

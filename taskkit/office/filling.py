@@ -22,8 +22,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from taskkit.errors import InputError, TemplateError
-from taskkit.office.book_parts import HIDDEN_SHEET, BookFacts, hidden_rows, list_areas
 from taskkit.office.blocks import Block
+from taskkit.office.book_parts import BookFacts, hidden_rows, list_areas
 from taskkit.office.compiling import Compiled, compile_template, read_sources
 from taskkit.office.data import MARKED, Filling, Formula, Link, Row, SheetFilling, Value
 from taskkit.office.facts import Facts
@@ -31,7 +31,6 @@ from taskkit.office.marks import BANDS, unknown_mark
 from taskkit.office.packing import Package, deflated
 from taskkit.office.pages import Page
 from taskkit.office.rows import RowWriter
-from taskkit.office.xml import clean
 
 __all__ = [
     "MARKED",

@@ -82,7 +82,7 @@ class _Moving(NamedTuple):
 
     number: int
     mark: str | None
-    pieces: tuple[str | None | Callable[[Facts, int], str], ...]  # None: the number
+    pieces: tuple[str | Callable[[Facts, int], str] | None, ...]  # None: the number
 
 
 @dataclass
@@ -218,7 +218,7 @@ class _Compiler:
         page.above = tuple(piece for piece in _joined(above) if piece is not None)
         page.below = tuple(below)
 
-    def _row(self, row: TemplateRow) -> Iterator[str | None | Callable[[Facts, int], str]]:
+    def _row(self, row: TemplateRow) -> Iterator[str | Callable[[Facts, int], str] | None]:
         """A row cut at its number and at what depends on the data."""
         prefix = self.form.prefix
         height = f' ht="{row.height:g}"' if row.height is not None else ""
@@ -370,10 +370,10 @@ def print_columns(text: str) -> range:
 
 
 def _joined(
-    pieces: Iterator[str | None | Callable[[Facts, int], str]] | list[str | Callable[[Facts, int], str]],
-) -> list[str | None | Callable[[Facts, int], str]]:
+    pieces: Iterator[str | Callable[[Facts, int], str] | None] | list[str | Callable[[Facts, int], str]],
+) -> list[str | Callable[[Facts, int], str] | None]:
     """Neighbouring texts made one."""
-    joined: list[str | None | Callable[[Facts, int], str]] = []
+    joined: list[str | Callable[[Facts, int], str] | None] = []
     for piece in pieces:
         if isinstance(piece, str) and joined and isinstance(joined[-1], str):
             joined[-1] += piece

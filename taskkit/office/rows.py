@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from taskkit.office.cells import TALLEST, Box, Form, is_plain
+from taskkit.office.cells import LONGEST, MARGINS, TALLEST, Box, Form
 from taskkit.office.data import Formula, Link, Row, Value
 from taskkit.office.facts import Facts
 from taskkit.office.marks import BANDS
@@ -19,18 +19,26 @@ from taskkit.office.styles import Styles
 from taskkit.office.template_rows import MixedText, TemplateCell, TemplateRow
 
 _KEY = re.compile(r"\{(\w+)\}")
+_PLAIN = LONGEST // 2  # a text of this many characters fits into a cell, whatever they are
+_MOST_KEPT = 64  # variants of a model row that are kept for the next workbook
+_QUOTE = '"'
 _NO_HEIGHT = 15.0
+_WIDEST = 1.25  # full-width characters that one character may take, as the height is reckoned
 Address = Callable[[Link], str | None]
-Ask = Callable[[Row, int, str], tuple[str, str]]  # row, its number, place -> rest of the cell, its words
+Ask = Callable[["RowWriter", Row, int, str], tuple[str, str]]  # row, its number, place -> rest of the cell, its words
 
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A row of the template that is repeated: what it is a model of, and its cells taken apart."""
+    """A row of the template that is repeated: what it is a model of, and its cells taken apart.
+
+    ``made`` keeps the cells as they are written, by columns in sight, open keys and marked keys.
+    """
 
     kind: str
     row: TemplateRow
     formulas: Mapping[int, Expression]
+    made: dict[tuple[int, tuple[str, ...], tuple[str, ...]], list[_Written]] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -51,20 +59,29 @@ class ModelRow:
         return key if kind == self.kind else ""
 
 
-class _Written(NamedTuple):
-    """A cell about to be written: XML before and after the row's number; the key of its value, or who to ask.
+class _Look(NamedTuple):
+    """What seldom matters of a cell: its room, who is asked for what it says, its style and whether it is locked."""
 
-    A text of at most ``fits`` characters does not make the row grow.
+    box: Box | None
+    ask: Ask | None
+    style: int
+    locked: bool
+
+
+class _Written(NamedTuple):
+    """A cell about to be written: XML before and after the row's number, and after it where there is no value.
+
+    ``per_sign`` and ``line`` guess the height of a text: lines for each character, points for each line.
     """
 
     before: str
     after: str
+    blank: str
     key: str
-    ask: Ask | None
-    fits: float
-    box: Box | None
-    style: int
-    locked: bool
+    per_sign: float
+    line: float
+    is_date: bool
+    look: _Look
 
 
 class RowWriter:
@@ -86,61 +103,51 @@ class RowWriter:
         self.columns = model.columns
         self.height = model.row.height or _NO_HEIGHT
         self._paper = paper
-        self._start = f"<{form.prefix}row r="
-        self._end = f"</{form.prefix}row>"
         self._looks = self._with_closed_frame()
-        self._text = f' t="inlineStr"><{form.prefix}is><{form.prefix}t>'
-        self._text_end = f"</{form.prefix}t></{form.prefix}is></{form.prefix}c>"
+        self._row = (f"<{form.prefix}row r=", f"</{form.prefix}row>")
         self._made: dict[tuple[tuple[str, ...], tuple[str, ...]], list[_Written]] = {}
 
     def write(self, at: int, row: Row) -> str:
         """The XML of one row."""
         cells = self._made.get((row.open, row.marked)) or self._cells(row)
         get, number, height = row.values.get, str(at), self.height
-        text_start, text_end = self._text, self._text_end
+        start_text, end_text, start_number, end_number, day_0 = self.form.around
         texts = [""]
         add = texts.append
-        for before, after, key, ask, fits, box, style, locked in cells:
-            if key:
-                value = get(key)
-                if value.__class__ is str:
-                    if is_plain(value):  # type: ignore[arg-type]
-                        add(
-                            f"{before}{number}{after}{text_start}{value}{text_end}"
-                            if value
-                            else f"{before}{number}{after}/>"
-                        )
-                    else:
-                        add(f"{before}{number}{after}{self.form.rest(value, self._at(before, number))}")
-                        if box and "\n" in value:  # type: ignore[operator]
-                            height = max(height, box.height(value))  # type: ignore[arg-type]
-                            continue
-                    if len(value) > fits and box:  # type: ignore[arg-type]
-                        height = max(height, box.height(value))  # type: ignore[arg-type]
-                elif value is None:
-                    add(f"{before}{number}{after}/>")
-                else:
-                    rest, words = self._special(value, at, self._at(before, number))
-                    if isinstance(value, date):
-                        after = self._dated(style, locked)
-                    if box and words:
-                        height = max(height, box.height(words))
-                    add(f"{before}{number}{after}{rest}")
-            elif ask is None:
-                add(f"{before}{number}{after}")
+        for before, after, blank, key, per_sign, line, is_date, look in cells:
+            value = get(key) if key else None
+            kind = value.__class__
+            if (
+                kind is str  # and needs no second look: nothing to escape, no break, no space at its ends
+                and value
+                and value.isprintable()
+                and "&" not in value
+                and "<" not in value
+                and ">" not in value
+                and "_" not in value
+                and value.strip() == value
+                and len(value) <= _PLAIN
+            ):
+                add(f"{before}{number}{after}{start_text}{value}{end_text}")
+                guessed = (int(len(value) * per_sign) + 1) * line + MARGINS  # type: ignore[arg-type]
+                if guessed > height and look.box and (needed := look.box.height(value)) > height:  # type: ignore[arg-type]
+                    height = needed
+            elif kind is int:
+                add(f"{before}{number}{after}{start_number}{value}{end_number}")
+            elif value is None and look.ask is None:
+                add(f"{before}{number}{blank}")
+            elif kind is date and is_date:
+                add(f"{before}{number}{after}{start_number}{value.toordinal() - day_0}{end_number}")  # type: ignore[union-attr]
             else:
-                rest, words = ask(row, at, self._at(before, number))
-                if box and words:
-                    height = max(height, box.height(words))
-                add(f"{before}{number}{after}{rest}")
-        height = min(height, TALLEST)
-        texts[0] = f'{self._start}"{number}" ht="{height:g}"{self.model.row.attributes}>'
-        add(self._end)
+                place = f"{self.place} {before.rpartition(_QUOTE)[2]}{number}"
+                after, words = self._special(value, look, row, at, place)
+                add(f"{before}{number}{after}")
+                if look.box and words:
+                    height = max(height, look.box.height(words))
+        start, end = self._row
+        texts[0] = f'{start}"{number}" ht="{min(height, TALLEST):g}"{self.model.row.attributes}>'
+        add(end)
         return "".join(texts)
-
-    def _at(self, before: str, number: str) -> str:
-        letters = before.rpartition('"')[2]
-        return f"{self.place} {letters}{number}"
 
     # --- the cells as this kind of row has them -----------------------------------------------
 
@@ -153,7 +160,11 @@ class RowWriter:
         return looks
 
     def _cells(self, row: Row) -> list[_Written]:
-        made = [self._cell(cell, row) for cell in self.model.row.cells]
+        kept, key = self.model.made, (id(self.facts.widths), row.open, row.marked)
+        made = kept.get(key) or [self._cell(cell, row) for cell in self.model.row.cells]
+        if len(kept) < _MOST_KEPT:
+            kept[key] = made
+        self.facts.new_styles |= any(cell.look.style >= self.styles.count > 0 for cell in made)
         self._made[row.open, row.marked] = made
         return made
 
@@ -164,13 +175,14 @@ class RowWriter:
         if key and key not in BANDS:
             style = self.attention.get(cell.column, style) if key in row.marked else style
             locked = key not in row.open
-            style = self._noted(self.styles.variant(style, locked))
+            style = self.styles.variant(style, locked)
         box = self._box(cell, style)
-        fits = box.always_fits(self.height) if box else 0.0
         ask = None if key else self._ask(cell)
-        before = f'<{self.form.prefix}c r="{cell.letter}'
-        after = _styled(style) + (cell.rest if not key and ask is None else "")
-        return _Written(before, after, key, ask, fits, box, style, locked)
+        before, after = f'<{self.form.prefix}c r="{cell.letter}', _styled(style)
+        blank = after + ("/>" if key else cell.rest)
+        per_sign, line = (_WIDEST / box.signs, box.line) if box else (0.0, 0.0)
+        is_date = self.styles[style].is_date
+        return _Written(before, after, blank, key, per_sign, line, is_date, _Look(box, ask, style, locked))
 
     def _box(self, cell: TemplateCell, style: int) -> Box | None:
         """The room of a wrapped cell; a long text beside the paper must not stretch what is printed."""
@@ -181,28 +193,31 @@ class RowWriter:
 
     def _ask(self, cell: TemplateCell) -> Ask | None:
         if cell.formula is not None:
-            return partial(self._template_formula, self.model.formulas[cell.column])
+            return partial(_template_formula, self.model.formulas[cell.column])
         if cell.mark:
-            return partial(self._single, cell.mark)
-        return partial(self._mixed, MixedText(cell.text, self.form)) if cell.text and cell.marks else None
-
-    def _dated(self, style: int, locked: bool) -> str:
-        return _styled(self._noted(self.styles.variant(style, locked, dated=True)))
-
-    def _noted(self, style: int) -> int:
-        self.facts.new_styles |= style >= self.styles.count > 0
-        return style
+            return partial(_single, cell.mark)
+        return partial(_mixed, MixedText(cell.text, self.form)) if cell.text and cell.marks else None
 
     # --- values that are no plain texts -----------------------------------------------------
 
-    def _special(self, value: Value, at: int, place: str) -> tuple[str, str]:
-        """The rest of a cell that holds anything but a text, and its words."""
+    def _special(self, value: Value, look: _Look, row: Row, at: int, place: str) -> tuple[str, str]:
+        """The XML after the row's number of any other cell, and its words."""
+        if look.ask is not None:
+            rest, words = look.ask(self, row, at, place)
+            return _styled(look.style) + rest, words
+        return self._value(value, look, at, place)
+
+    def _value(self, value: Value, look: _Look, at: int, place: str) -> tuple[str, str]:
+        style, words = look.style, value if isinstance(value, str) else ""
         if isinstance(value, Formula):
-            return self._data_formula(value, at, place), ""
+            return _styled(style) + self._data_formula(value, at, place), ""
         if isinstance(value, Link):
             self._link(value, place.rpartition(" ")[2])
-            return self.form.rest(value, place), value.text
-        return self.form.rest(value, place), ""
+            words = value.text
+        if isinstance(value, date):
+            style = self.styles.variant(style, look.locked, dated=True)
+            self.facts.new_styles |= style >= self.styles.count > 0
+        return _styled(style) + self.form.rest(value, place), words
 
     def _link(self, link: Link, cell: str) -> None:
         location = self.address(link)
@@ -218,20 +233,26 @@ class RowWriter:
         text = _KEY.sub(lambda match: f"{columns[f'{kind}.{match[1]}']}{at}", formula.text)
         return self.form.rest(Formula(text, formula.result), place)
 
-    def _template_formula(self, expression: Expression, _: Row, at: int, place: str) -> tuple[str, str]:
-        text = expression.at(self.facts.blocks, self.facts.gone, at - self.model.row.number)
-        return (self.form.rest(Formula(text), place) if text else "/>"), ""
 
-    def _single(self, mark: str, _: Row, at: int, place: str) -> tuple[str, str]:
-        """A mark that stands for one value in the whole workbook, repeated in every row."""
-        value = self.facts.values.get(mark)
-        return self._special(value, at, place)[0], value if isinstance(value, str) else ""
+# --- cells that ask for what they say --------------------------------------------------------
 
-    def _mixed(self, mixed: MixedText, row: Row, _: int, place: str) -> tuple[str, str]:
-        values = {f"{self.model.kind}.{key}": value for key, value in row.values.items()}
-        if self.model.kind in BANDS:
-            values = dict(row.values)
-        return mixed.rest({**self.facts.values, **values}, place)
+
+def _template_formula(expression: Expression, writer: RowWriter, _: Row, at: int, place: str) -> tuple[str, str]:
+    facts = writer.facts
+    text = expression.at(facts.blocks, facts.gone, at - writer.model.row.number)
+    return (writer.form.rest(Formula(text), place) if text else "/>"), ""
+
+
+def _single(mark: str, writer: RowWriter, _: Row, __: int, place: str) -> tuple[str, str]:
+    """A mark that stands for one value in the whole workbook, repeated in every row."""
+    value = writer.facts.values.get(mark)
+    return writer.form.rest(value, place), value if isinstance(value, str) else ""
+
+
+def _mixed(mixed: MixedText, writer: RowWriter, row: Row, _: int, place: str) -> tuple[str, str]:
+    kind = writer.model.kind
+    values = row.values if kind in BANDS else {f"{kind}.{key}": value for key, value in row.values.items()}
+    return mixed.rest({**writer.facts.values, **values}, place)
 
 
 def _styled(style: int) -> str:

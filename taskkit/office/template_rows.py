@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from taskkit.errors import TemplateError
-from taskkit.office.cells import Form, text_of
+from taskkit.office.cells import LONGEST, Form, text_of
 from taskkit.office.data import Link
 from taskkit.office.formats import space_of
 from taskkit.office.fragments import inner_xml
@@ -20,7 +20,6 @@ from taskkit.office.references import shifted
 from taskkit.office.sheets import column_letter, column_number
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
-_LONGEST = 32_767
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class MixedText:
         """The rest of the cell's XML, and its plain words (for its height)."""
         words = [self._words(parts, values) for _, parts in self._runs]
         plain = "".join(words)
-        if len(plain) > _LONGEST:
+        if len(plain) > LONGEST:
             text_of(plain, place)
         if not plain:
             return "/>", ""
