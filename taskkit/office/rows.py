@@ -69,13 +69,14 @@ class _Look(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """A cell about to be written: XML before and after the row's number, and after it where there is no value.
+    """A cell about to be written: XML before the row's number, then before a text or a number, or where it is blank.
 
-    ``per_sign`` and ``line`` guess the height of a text: lines for each character, points for each line.
+    ``key`` is that of its value (none where it is asked for or always the same), ``per_sign`` and ``line`` guess the height of a text: lines for each character, points for each line.
     """
 
     before: str
-    after: str
+    before_text: str
+    before_number: str
     blank: str
     key: str
     per_sign: float
@@ -111,11 +112,11 @@ class RowWriter:
         """The XML of one row."""
         cells = self._made.get((row.open, row.marked)) or self._cells(row)
         get, number, height = row.values.get, str(at), self.height
-        start_text, end_text, start_number, end_number, day_0 = self.form.around
+        _, end_text, _, end_number, day_0 = self.form.around
         texts = [""]
         add = texts.append
-        for before, after, blank, key, per_sign, line, is_date, look in cells:
-            value = get(key) if key else None
+        for before, before_text, before_number, blank, key, per_sign, line, is_date, look in cells:
+            value = get(key)
             kind = value.__class__
             if (
                 kind is str  # and needs no second look: nothing to escape, no break, no space at its ends
@@ -128,16 +129,17 @@ class RowWriter:
                 and value.strip() == value
                 and len(value) <= _PLAIN
             ):
-                add(f"{before}{number}{after}{start_text}{value}{end_text}")
+                add(f"{before}{number}{before_text}{value}{end_text}")
                 guessed = (int(len(value) * per_sign) + 1) * line + MARGINS  # type: ignore[arg-type]
                 if guessed > height and look.box and (needed := look.box.height(value)) > height:  # type: ignore[arg-type]
                     height = needed
             elif kind is int:
-                add(f"{before}{number}{after}{start_number}{value}{end_number}")
+                add(f"{before}{number}{before_number}{value}{end_number}")
             elif value is None and look.ask is None:
                 add(f"{before}{number}{blank}")
             elif kind is date and is_date:
-                add(f"{before}{number}{after}{start_number}{value.toordinal() - day_0}{end_number}")  # type: ignore[union-attr]
+                days = value.toordinal() - day_0  # type: ignore[union-attr]
+                add(f"{before}{number}{before_number}{days}{end_number}")
             else:
                 place = f"{self.place} {before.rpartition(_QUOTE)[2]}{number}"
                 after, words = self._special(value, look, row, at, place)
@@ -182,7 +184,9 @@ class RowWriter:
         blank = after + ("/>" if key else cell.rest)
         per_sign, line = (_WIDEST / box.signs, box.line) if box else (0.0, 0.0)
         is_date = self.styles[style].is_date
-        return _Written(before, after, blank, key, per_sign, line, is_date, _Look(box, ask, style, locked))
+        text, _, number, *_ = self.form.around
+        look = _Look(box, ask, style, locked)
+        return _Written(before, after + text, after + number, blank, key, per_sign, line, is_date, look)
 
     def _box(self, cell: TemplateCell, style: int) -> Box | None:
         """The room of a wrapped cell; a long text beside the paper must not stretch what is printed."""
