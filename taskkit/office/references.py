@@ -186,7 +186,7 @@ def _other(text: str, models: Models, place: str) -> str | GoneSheet:
     table = _TABLE.match(rest)
     if models.rows and (
         (table is not None and table[1] not in models.tables)
-        or rest.startswith("[")
+        or (rest.startswith("[") and not models.tables)
         or (mark and ":" in sheet and "[" not in sheet)
     ):
         raise TemplateError(f"{place}里 {text} 无法随行数移动", "请改写成单元格区域，如 N6:N6")

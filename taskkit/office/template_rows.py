@@ -117,9 +117,12 @@ class MixedText:
         if not any(looks):
             return self._form.text(self._markup(self._runs[0][1], values, place)), plain
         prefix = self._form.prefix
+        tag = f"{prefix}t"
+        written = ((look, self._markup(parts, values, place)) for look, parts in self._runs)
         runs = "".join(
-            f'<{prefix}r>{look}<{prefix}t xml:space="preserve">{self._markup(parts, values, place)}</{prefix}t></{prefix}r>'
-            for look, parts in self._runs
+            f'<{prefix}r>{look}<{tag} xml:space="preserve">{markup}</{tag}></{prefix}r>'
+            for look, markup in written
+            if markup
         )
         return f' t="inlineStr"><{prefix}is>{runs}</{prefix}is></{prefix}c>', plain
 
