@@ -83,7 +83,7 @@ class Compiled:
         self.models = Models(
             {title: (each.sheet.first, each.sheet.last) for title, each in sources.items() if each.sheet.kinds},
             frozenset(kinds),
-            frozenset(_table_names(parts, sources.values())),
+            _tables(parts, sources),
         )
         _refuse_pivots(parts, self.models, book, name)
         changing = _changing(sources, self.models)
@@ -249,10 +249,13 @@ _STRETCHERS = {
 }
 
 
-def _table_names(parts: Parts, sources: Iterator[Source] | object) -> Iterator[str]:
-    for source in sources:  # type: ignore[attr-defined]
-        for part in parts.of_kind(source.part, "table"):
-            yield parts.tree(part).get("displayName") or ""
+def _tables(parts: Parts, sources: Mapping[str, Source]) -> dict[str, str]:
+    """The tables (表格) by name, with their sheets."""
+    return {
+        parts.tree(part).get("displayName") or "": title
+        for title, source in sources.items()
+        for part in parts.of_kind(source.part, "table")
+    }
 
 
 def _changing(sources: Mapping[str, Source], models: Models) -> frozenset[str]:

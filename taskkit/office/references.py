@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from taskkit.errors import TemplateError
 from taskkit.office.blocks import Block
@@ -65,8 +65,8 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class GoneSheet:
-    """A whole column or a name on another sheet: it stays as it is while the sheet is there."""
+class OfSheet:
+    """A whole column, a name or a table on a sheet: it stays as it is while the sheet is there."""
 
     text: str
     sheet: str
@@ -80,19 +80,20 @@ class GoneSheet:
 
 @dataclass(frozen=True)
 class Models:
-    """What a template's formulas may be about: the model rows by sheet, the sheets that may be left out, its tables."""
+    """What a template's formulas may be about: model rows by sheet, sheets that may be left out, tables with their sheets."""
 
     rows: Mapping[str, tuple[int, int]]
     leavable: Collection[str] = ()
-    tables: Collection[str] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula cut at its references. ``text`` is the formula as the template has it."""
+    """A formula of a sheet, cut at its references. ``text`` is the formula as the template has it."""
 
     text: str
-    pieces: tuple[str | Reference | GoneSheet, ...]
+    sheet: str
+    pieces: tuple[str | Reference | OfSheet, ...]
 
     def at(self, blocks: Mapping[str, Block], gone: Collection[str], shift: int | None = None) -> str | None:
         """The formula in a filled workbook; None where it speaks of what this workbook does not have."""
@@ -108,7 +109,7 @@ class Expression:
 
     def moves(self, models: Models) -> bool:
         """Whether the data decides what it says: outside model rows, where it stands as it is otherwise."""
-        return any(not isinstance(piece, str) and _moves(piece, models) for piece in self.pieces)
+        return any(not isinstance(piece, str) and self._moves(piece, models) for piece in self.pieces)
 
     def is_known(self, changing: Collection[str]) -> bool:
         """Whether its result in the template still holds: it speaks of cells on sheets that do not change."""
@@ -123,10 +124,19 @@ class Expression:
         """Whether a rule over the model rows, whose relative rows go along, stays as it is."""
         fixed = (piece for piece in self.pieces if not isinstance(piece, str))
         return shift == 0 and not any(
-            piece.sheet in models.leavable
-            or (isinstance(piece, Reference) and any(end.fixed for end in piece.ends) and _moves(piece, models))
+            self._may_go(piece, models)
+            or (isinstance(piece, Reference) and any(end.fixed for end in piece.ends) and self._moves(piece, models))
             for piece in fixed
         )
+
+    def _may_go(self, piece: Reference | OfSheet, models: Models) -> bool:
+        return piece.sheet in models.leavable and piece.sheet != self.sheet
+
+    def _moves(self, piece: Reference | OfSheet, models: Models) -> bool:
+        if self._may_go(piece, models):
+            return True
+        block = models.rows.get(piece.sheet)
+        return isinstance(piece, Reference) and block is not None and any(end.row >= block[0] for end in piece.ends)
 
 
 def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried: bool = False) -> Expression:
@@ -135,19 +145,19 @@ def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried:
     ``carried``: it stands in a model row, or is a rule over them. Raises TemplateError, naming the
     place, where it says something that cannot be kept right while rows are added.
     """
-    pieces: list[str | Reference | GoneSheet] = []
+    pieces: list[str | Reference | OfSheet] = []
     parts = _STRINGS.split(text)
     where = f"{place}的“{text}”"
     for at, part in enumerate(parts):
         pieces.extend([part] if at % 2 else _operands(part, sheet, models, where))
-    expression = Expression(text, tuple(pieces))
+    expression = Expression(text, sheet, tuple(pieces))
     if models.rows:
         for reference in expression.references:
             _check(reference, models, where, carried)
     return expression
 
 
-def _operands(text: str, sheet: str, models: Models, place: str) -> Iterator[str | Reference | GoneSheet]:
+def _operands(text: str, sheet: str, models: Models, place: str) -> Iterator[str | Reference | OfSheet]:
     last = 0
     for match in _OPERAND.finditer(text):
         yield text[last : match.start()]
@@ -163,7 +173,7 @@ def _operands(text: str, sheet: str, models: Models, place: str) -> Iterator[str
     yield text[last:]
 
 
-def _operand(text: str, sheet: str, models: Models, place: str) -> str | Reference | GoneSheet:
+def _operand(text: str, sheet: str, models: Models, place: str) -> str | Reference | OfSheet:
     match = _CELLS.fullmatch(text) or _ROWS.fullmatch(text)
     if match is None:
         return _other(text, models, place)
@@ -180,7 +190,7 @@ def sheet_name(written: str) -> str:
     return written[1:-1].replace("''", "'") if written.startswith("'") else written
 
 
-def _other(text: str, models: Models, place: str) -> str | GoneSheet:
+def _other(text: str, models: Models, place: str) -> str | OfSheet:
     """A whole column, a name, a table's column, another file: nothing to move. Runs of sheets cannot be moved."""
     sheet, mark, rest = text.rpartition("!")
     table = _TABLE.match(rest)
@@ -190,7 +200,9 @@ def _other(text: str, models: Models, place: str) -> str | GoneSheet:
         or (mark and ":" in sheet and "[" not in sheet)
     ):
         raise TemplateError(f"{place}里 {text} 无法随行数移动", "请改写成单元格区域，如 N6:N6")
-    return GoneSheet(text, sheet_name(sheet)) if mark and "[" not in sheet else text
+    if table is not None and table[1] in models.tables:
+        return OfSheet(text, models.tables[table[1]])
+    return OfSheet(text, sheet_name(sheet)) if mark and "[" not in sheet else text
 
 
 def _check(reference: Reference, models: Models, place: str, carried: bool) -> None:
@@ -207,13 +219,6 @@ def _check(reference: Reference, models: Models, place: str, carried: bool) -> N
             f"{shown}指向样板行里的一个单元格，行数增加后不知道指哪一行",
             f"请写成区域，如 {top.column}{top.row}:{top.column}{top.row}",
         )
-
-
-def _moves(piece: Reference | GoneSheet, models: Models) -> bool:
-    if piece.sheet in models.leavable:
-        return True
-    block = models.rows.get(piece.sheet) if isinstance(piece, Reference) else None
-    return block is not None and any(end.row >= block[0] for end in getattr(piece, "ends", ()))
 
 
 def shifted(text: str, rows: int, columns: int) -> str:
