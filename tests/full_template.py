@@ -6,6 +6,7 @@ import base64
 import io
 from datetime import date
 
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from taskkit.office.filling import Filling, Row, SheetFilling
@@ -50,7 +51,7 @@ def full_template() -> bytes:
     return rewritten(made.getvalue(), {"xl/worksheets/sheet1.xml": _patched})
 
 
-def _tasks(book: Workbook, formats: dict) -> None:
+def _tasks(book: Workbook, formats: dict[str, Format]) -> None:
     sheet = book.add_worksheet("任务")
     sheet.set_column(0, 0, 9, None, {"hidden": True})
     sheet.set_column(1, 1, 40)

@@ -182,7 +182,7 @@ class Book:
             views = etree.Element(f"{self.space}bookViews")
             self._listed.addprevious(views)
             view = etree.SubElement(views, f"{self.space}workbookView")
-        view.attrib.pop("firstSheet", None)
+        view.attrib.pop("firstSheet", "")
         view.set("activeTab", self.holes.hole(lambda facts: str(facts.titles.index(facts.active))))
 
     def _child(self, name: str, after: Collection[str]) -> etree._Element:
@@ -259,7 +259,7 @@ def compile_hidden_sheet(root: etree._Element, marker: str) -> tuple[str, str]:
     for each in [*root.iterfind(f"{space}dimension"), *root.iterfind(f"{space}mergeCells")]:
         root.remove(each)
     for view in root.iter("{*}sheetView"):
-        view.attrib.pop("tabSelected", None)
+        view.attrib.pop("tabSelected", "")
     if data is None:
         data = etree.SubElement(root, f"{space}sheetData")
     for child in list(data):

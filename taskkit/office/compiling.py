@@ -15,7 +15,6 @@ from taskkit.errors import TemplateError
 from taskkit.office.book_parts import (
     HIDDEN_SHEET,
     Book,
-    BookFacts,
     TemplateSheet,
     app_properties,
     book_relations,
@@ -107,17 +106,21 @@ class Compiled:
                 yield from self._of_sheet(title, source)
         for part in sorted(part for part in self.parts.contents if "/charts/chart" in part.lower()):
             if part.endswith(".xml"):
-                holes: Holes[Facts] = Holes()
-                root = self.parts.tree(part)
-                stretch_chart(holes, root, self.models, f"模板 {self.name} 的图表")
-                yield Attached(part, None, holes.part(root))
+                yield self._chart(part)
+
+    def _chart(self, part: str) -> Attached:
+        holes: Holes[Facts] = Holes()
+        root = self.parts.tree(part)
+        stretch_chart(holes, root, self.models, f"模板 {self.name} 的图表")
+        return Attached(part, None, holes.part(root))
 
     def _of_sheet(self, title: str, source: Source) -> Iterator[Attached]:
         for relation in self.parts.relations(source.part):
             if relation.part not in self.parts:
                 continue
             sheet, part = source.sheet, self.parts.real(relation.part)
-            sheet.holes = holes = Holes()
+            holes: Holes[Facts] = Holes()
+            sheet.holes = holes
             if relation.kind == "vmlDrawing":
                 text = self.parts.contents[part].decode("utf-8", "replace")
                 yield Attached(part, title, holes.cut(stretch_notes_drawing(sheet, text)))
@@ -153,7 +156,7 @@ class Compiled:
         entries = [deflated(part, data, level) for part, data in own.items()]
         changing = self._written(sheets)
         entries += [
-            self._entry(part, level) for part in parts.contents if part in names and part not in {*own, *changing}
+            self.entry(part, level) for part in parts.contents if part in names and part not in {*own, *changing}
         ]
         return Frame(tuple(each.title for each in sheets), tuple(entries), names)
 
@@ -177,9 +180,6 @@ class Compiled:
 
     def entry(self, part: str, level: int) -> Entry:
         """A part as the template has it, deflated once."""
-        return self._entry(part, level)
-
-    def _entry(self, part: str, level: int) -> Entry:
         if (part, level) not in self._entries:
             self._entries[part, level] = deflated(part, self.parts.contents[part], level)
         return self._entries[part, level]
@@ -190,7 +190,7 @@ class Compiled:
         if not part:
             return None
         if not extended or self.more_styles is None:
-            return self._entry(part, level)
+            return self.entry(part, level)
         key = (f"{part}+", level)
         if key not in self._entries:
             self._entries[key] = deflated(part, self.more_styles, level)
@@ -289,6 +289,3 @@ def _refuse_pivots(parts: Parts, models: Models, book: Book, name: str) -> None:
                 raise TemplateError(
                     f"模板 {name} 的数据透视表以“{where}”为数据源，无法随行数移动", "请删去数据透视表后再用作模板"
                 )
-
-
-__all__ = ["BookFacts", "Compiled", "Frame", "compile_template"]

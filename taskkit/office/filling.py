@@ -180,10 +180,10 @@ class _Workbook:
     def __init__(self, compiled: Compiled, filling: Filling, level: int) -> None:
         self.compiled, self.filling, self.level = compiled, filling, level
         self.data = {sheet.title: sheet for sheet in filling.sheets}
-        for sheet in filling.sheets:
-            if sheet.rows and sheet.title not in compiled.pages:
+        for data in filling.sheets:
+            if data.rows and data.title not in compiled.pages:
                 raise TemplateError(
-                    f"模板 {compiled.name} 里没有名为“{sheet.title}”的工作表", "请对照自带的模板补上，或恢复原来的名称"
+                    f"模板 {compiled.name} 里没有名为“{data.title}”的工作表", "请对照自带的模板补上，或恢复原来的名称"
                 )
         self.gone = self._left_out()
         sheets = [

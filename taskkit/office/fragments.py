@@ -85,7 +85,7 @@ class Holes(Generic[_F]):
         """Let an element vanish where all its children do; one that has children that stay, stays."""
         children = [each for each in element if isinstance(each.tag, str)]
         if any(each in self._optional for each in children):
-            element.attrib.pop("count", None)
+            element.attrib.pop("count", "")
         if not all(each in self._optional for each in children if each.tag.rpartition("}")[2] != "sqref"):
             return
         _before(element, f"{_OPEN}{{{_CLOSE}")

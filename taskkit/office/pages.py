@@ -344,7 +344,7 @@ class _Compiler:
         root, holes = self.source.root, self.sheet.holes
         links = root.find(f"{space}hyperlinks")
         if links is None:
-            links = etree.Element(f"{space}hyperlinks", nsmap=root.nsmap)
+            links = etree.Element(f"{space}hyperlinks")
             after = next((each for each in root if _local(each) in _AFTER_LINKS), None)
             if after is None:
                 root.append(links)

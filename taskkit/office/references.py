@@ -80,7 +80,7 @@ class OfSheet:
 
 @dataclass(frozen=True)
 class Models:
-    """What a template's formulas may be about: model rows by sheet, sheets that may be left out, tables with their sheets."""
+    """What formulas may be about: model rows by sheet, sheets that may be left out, tables with their sheets."""
 
     rows: Mapping[str, tuple[int, int]]
     leavable: Collection[str] = ()

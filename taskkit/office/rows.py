@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from taskkit.office.cells import LONGEST, MARGINS, TALLEST, Box, Form
@@ -69,9 +69,10 @@ class _Look(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """A cell about to be written: XML before the row's number, then before a text or a number, or where it is blank.
+    """A cell about to be written: XML before the row's number; after it, before a text, before a number, if blank.
 
-    ``key`` is that of its value (none where it is asked for or always the same), ``per_sign`` and ``line`` guess the height of a text: lines for each character, points for each line.
+    ``key`` is that of its value (none where it is asked for or always the same). ``per_sign`` and ``line``
+    guess the height of a text: lines for each character, points for each line.
     """
 
     before: str
@@ -116,7 +117,7 @@ class RowWriter:
         texts = [""]
         add = texts.append
         for before, before_text, before_number, blank, key, per_sign, line, is_date, look in cells:
-            value = get(key)
+            value: Any = get(key)
             kind = value.__class__
             if (
                 kind is str  # and needs no second look: nothing to escape, no break, no space at its ends
@@ -130,15 +131,15 @@ class RowWriter:
                 and len(value) <= _PLAIN
             ):
                 add(f"{before}{number}{before_text}{value}{end_text}")
-                guessed = (int(len(value) * per_sign) + 1) * line + MARGINS  # type: ignore[arg-type]
-                if guessed > height and look.box and (needed := look.box.height(value)) > height:  # type: ignore[arg-type]
+                guessed = (int(len(value) * per_sign) + 1) * line + MARGINS
+                if guessed > height and look.box and (needed := look.box.height(value)) > height:
                     height = needed
             elif kind is int:
                 add(f"{before}{number}{before_number}{value}{end_number}")
             elif value is None and look.ask is None:
                 add(f"{before}{number}{blank}")
             elif kind is date and is_date:
-                days = value.toordinal() - day_0  # type: ignore[union-attr]
+                days = value.toordinal() - day_0
                 add(f"{before}{number}{before_number}{days}{end_number}")
             else:
                 place = f"{self.place} {before.rpartition(_QUOTE)[2]}{number}"

@@ -134,7 +134,7 @@ def _selection(sheet: Sheet, element: etree._Element) -> None:
 
     for key in ("activeCell", "sqref"):
         element.set(key, sheet.holes.hole(cell))
-    element.attrib.pop("activeCellId", None)
+    element.attrib.pop("activeCellId", "")
 
 
 def _pane(sheet: Sheet, element: etree._Element) -> None:

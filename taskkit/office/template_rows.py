@@ -177,16 +177,15 @@ class RowReader:
             yield self._row(element, number, cells)
 
     def _row(self, element: etree._Element, number: int, cells: tuple[TemplateCell, ...]) -> TemplateRow:
-        height = element.attrib.pop("ht", None)
-        own = element.attrib.pop("customHeight", None)
-        for key in ("r", "spans"):
-            element.attrib.pop(key, None)
+        height, own = element.get("ht"), element.get("customHeight") in ("1", "true")
+        for key in ("r", "spans", "ht", "customHeight"):
+            element.attrib.pop(key, "")
         for child in list(element):
             element.remove(child)
         element.text = None
         start = inner_xml(element, self._spaces)
         attributes = start[start.index(" ") : start.rindex("/")] if " " in start else ""
-        return TemplateRow(number, attributes, float(height) if height else None, own is not None, cells)
+        return TemplateRow(number, attributes, float(height) if height else None, own, cells)
 
     def _cells(self, row: etree._Element, number: int) -> Iterator[TemplateCell]:
         column = 0
@@ -197,8 +196,9 @@ class RowReader:
 
     def _cell(self, element: etree._Element, row: int, column: int) -> TemplateCell:
         kind = element.get("t", "n")
-        style = int(element.attrib.pop("s", "0"))
-        element.attrib.pop("r", None)
+        style = int(element.get("s") or 0)
+        element.attrib.pop("s", "")
+        element.attrib.pop("r", "")
         text = self._cell_text(element, kind, f"{column_letter(column)}{row}")
         formula, array = self._formula(element, row, column)
         written = inner_xml(element, self._spaces)
@@ -234,7 +234,7 @@ class RowReader:
         if found.text:
             self._shared[key] = (found.text, row, column)
         for name in ("t", "si", "ref"):
-            found.attrib.pop(name, None)
+            found.attrib.pop(name, "")
         if key not in self._shared:
             return None
         text, first_row, first_column = self._shared[key]
