@@ -122,13 +122,17 @@ class Box:
         """Full-width characters in a line; half a character is left for punctuation that may not wrap."""
         return max(self.width - 0.5 * self.size, self.size) / self.size
 
-    def height(self, text: str) -> float:
-        """The height of a text in points: lines of Chinese type, a full-width character as wide as it is high.
+    @cached_property
+    def _quarters(self) -> float:
+        """Quarters of a full-width character in a line."""
+        return 4 * self.signs
 
-        Bytes tell widths at once: one for a narrow character, three for a wide one.
-        """
-        quarters = 4 * self.signs
-        lines = 0
-        for part in text.split("\n") if "\n" in text else (text,):
-            lines += math.ceil((len(part) + len(part.encode("utf-8", "surrogatepass"))) / quarters) or 1
-        return lines * self.line + MARGINS
+    def height(self, text: str) -> float:
+        """The height of a text in points: lines of Chinese type, a full-width character as wide as it is high."""
+        paragraphs = text.split("\n")
+        return sum(map(self.paragraph, paragraphs)) - MARGINS * (len(paragraphs) - 1)
+
+    def paragraph(self, text: str) -> float:
+        """The height of one paragraph. Bytes tell widths at once: one for a narrow character, three for a wide one."""
+        quarters = len(text) + len(text.encode("utf-8", "surrogatepass"))
+        return (math.ceil(quarters / self._quarters) or 1) * self.line + MARGINS

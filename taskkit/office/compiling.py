@@ -26,7 +26,7 @@ from taskkit.office.book_parts import (
 from taskkit.office.cells import Form
 from taskkit.office.facts import Facts
 from taskkit.office.fragments import Fragment, Holes
-from taskkit.office.packing import Entry, deflated
+from taskkit.office.packing import Entry, Start, begin_with, deflated
 from taskkit.office.pages import Source, compile_page, print_columns
 from taskkit.office.parts import CONTENT_TYPES, Parts, relations_part
 from taskkit.office.references import Models, parse_formula
@@ -59,7 +59,7 @@ class Frame:
     """One combination of sheets: their titles, and the parts that stay as they are, deflated."""
 
     titles: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    start: Start
     parts: frozenset[str]
 
 
@@ -158,7 +158,7 @@ class Compiled:
         entries += [
             self.entry(part, level) for part in parts.contents if part in names and part not in {*own, *changing}
         ]
-        return Frame(tuple(each.title for each in sheets), tuple(entries), names)
+        return Frame(tuple(each.title for each in sheets), begin_with(entries), names)
 
     def _written(self, sheets: Sequence[TemplateSheet]) -> set[str]:
         """The parts that are written for each workbook."""

@@ -207,9 +207,7 @@ class _Workbook:
         return gone & frozenset(self.compiled.pages)
 
     def write(self, out: BinaryIO) -> None:
-        compiled, package = self.compiled, Package(out)
-        for entry in self.frame.entries:
-            package.add(entry)
+        compiled, package = self.compiled, Package(out, self.frame.start)
         active = self._active()
         facts = {title: self._facts(sheet, title == active) for title, sheet in self.sheets.items()}
         for title, sheet in self.sheets.items():

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO
 
 from taskkit.errors import OutputError
@@ -36,13 +37,32 @@ def deflated(name: str, content: bytes, level: int) -> Entry:
     return Entry(name.encode(), zlib.crc32(content), len(content), press.compress(content) + press.flush())
 
 
+@dataclass(frozen=True)
+class Start:
+    """Parts that packages begin with: their records and what the directory says of them, ready to be copied."""
+
+    records: bytes
+    directory: tuple[bytes, ...]
+
+
+def begin_with(entries: Iterable[Entry]) -> Start:
+    """The records of parts that many packages begin with."""
+    out = BytesIO()
+    package = Package(out)
+    for entry in entries:
+        package.add(entry)
+    return Start(out.getvalue(), tuple(package.directory))
+
+
 class Package:
     """A zip being written to a file that can be wound back."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, start: Start | None = None) -> None:
         self._out = out
         self._start = self._at = out.tell()
-        self._directory: list[bytes] = []
+        self.directory: list[bytes] = list(start.directory) if start else []
+        if start:
+            self._write(start.records)
 
     def add(self, entry: Entry) -> None:
         """Write a part that is ready."""
@@ -70,8 +90,8 @@ class Package:
 
     def close(self) -> None:
         """Write the directory."""
-        place, directory = self._at, b"".join(self._directory)
-        count = len(self._directory)
+        place, directory = self._at, b"".join(self.directory)
+        count = len(self.directory)
         self._write(directory)
         offset = place - self._start
         self._write(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), offset, 0))
@@ -82,7 +102,7 @@ class Package:
             raise _too_large()
         version = struct.pack("<H", 20)
         rest = struct.pack("<HHHII", 0, 0, 0, 0, offset)
-        self._directory.append(b"PK\x01\x02" + version + header + rest + name)
+        self.directory.append(b"PK\x01\x02" + version + header + rest + name)
 
     def _write(self, data: bytes) -> int:
         self._out.write(data)

@@ -20,6 +20,7 @@ from taskkit.office.template_rows import MixedText, TemplateCell, TemplateRow
 
 _KEY = re.compile(r"\{(\w+)\}")
 _PLAIN = LONGEST // 2  # a text of this many characters fits into a cell, whatever they are
+_EXACT = 1e15  # numbers smaller than this are written to the last digit without an exponent
 _MOST_KEPT = 64  # variants of a model row that are kept for the next workbook
 _QUOTE = '"'
 _NO_HEIGHT = 15.0
@@ -71,8 +72,8 @@ class _Look(NamedTuple):
 class _Written(NamedTuple):
     """A cell about to be written: XML before the row's number; after it, before a text, before a number, if blank.
 
-    ``key`` is that of its value (none where it is asked for or always the same). ``per_sign`` and ``line``
-    guess the height of a text: lines for each character, points for each line.
+    ``key`` is that of its value (none where it is asked for or always the same). ``slope`` and ``base``
+    guess the height of a text, never too low: points for each character, and to begin with.
     """
 
     before: str
@@ -80,8 +81,8 @@ class _Written(NamedTuple):
     before_number: str
     blank: str
     key: str
-    per_sign: float
-    line: float
+    slope: float
+    base: float
     is_date: bool
     look: _Look
 
@@ -116,7 +117,7 @@ class RowWriter:
         _, end_text, _, end_number, day_0 = self.form.around
         texts = [""]
         add = texts.append
-        for before, before_text, before_number, blank, key, per_sign, line, is_date, look in cells:
+        for before, before_text, before_number, blank, key, slope, base, is_date, look in cells:
             value: Any = get(key)
             kind = value.__class__
             if (
@@ -131,11 +132,12 @@ class RowWriter:
                 and len(value) <= _PLAIN
             ):
                 add(f"{before}{number}{before_text}{value}{end_text}")
-                guessed = (int(len(value) * per_sign) + 1) * line + MARGINS
-                if guessed > height and look.box and (needed := look.box.height(value)) > height:
+                if len(value) * slope + base > height and look.box and (needed := look.box.paragraph(value)) > height:
                     height = needed
             elif kind is int:
                 add(f"{before}{number}{before_number}{value}{end_number}")
+            elif kind is float and -_EXACT < value < _EXACT:
+                add(f"{before}{number}{before_number}{value if value % 1 else int(value)}{end_number}")
             elif value is None and look.ask is None:
                 add(f"{before}{number}{blank}")
             elif kind is date and is_date:
@@ -183,11 +185,11 @@ class RowWriter:
         ask = None if key else self._ask(cell)
         before, after = f'<{self.form.prefix}c r="{cell.letter}', _styled(style)
         blank = after + ("/>" if key else cell.rest)
-        per_sign, line = (_WIDEST / box.signs, box.line) if box else (0.0, 0.0)
+        slope, base = (_WIDEST * box.line / box.signs, box.line + MARGINS) if box else (0.0, 0.0)
         is_date = self.styles[style].is_date
         text, _, number, *_ = self.form.around
         look = _Look(box, ask, style, locked)
-        return _Written(before, after + text, after + number, blank, key, per_sign, line, is_date, look)
+        return _Written(before, after + text, after + number, blank, key, slope, base, is_date, look)
 
     def _box(self, cell: TemplateCell, style: int) -> Box | None:
         """The room of a wrapped cell; a long text beside the paper must not stretch what is printed."""
