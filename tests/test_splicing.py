@@ -470,9 +470,8 @@ values = st.one_of(
     st.lists(st.lists(values, min_size=6, max_size=6), min_size=1, max_size=12),
 )
 def test_what_is_written_is_read_back_whatever_the_template(keys, above, below, data):
+    model = [f"{{{{ task.{key} }}}}" for key in keys]
     lines: list[Sequence[object]] = [*([["上"]] * above), model, *([["下", "=1+1"]] * below)]
-        [["上"]] * above + [[f"{{{{ task.{key} }}}}" for key in keys]] + [["下", "=1+1"]] * below
-    )
     rows = tuple(Row("task", dict(zip(KEYS, line, strict=True))) for line in data)
     made = fill(simple(lines), Filling({}, (SheetFilling("表", rows, MARKS),)))
     sheet = openpyxl.load_workbook(io.BytesIO(made))["表"]
