@@ -42,8 +42,8 @@ def deflate_level(level: int) -> Iterator[None]:
     import openpyxl.writer.excel as theirs
     import xlsxwriter.workbook as ours
 
-    def zip_file(file: Any, mode: str = "r", compression: int = zipfile.ZIP_DEFLATED, **more: Any) -> zipfile.ZipFile:
-        return zipfile.ZipFile(file, mode, compression, compresslevel=level, **more)
+    def zip_file(file: Any, mode: Any, compression: int = zipfile.ZIP_DEFLATED, **more: Any) -> zipfile.ZipFile:
+        return zipfile.ZipFile(file, mode, compression, compresslevel=level, allowZip64=more.get("allowZip64", True))
 
     kept = ours.ZipFile, theirs.ZipFile
     ours.ZipFile = theirs.ZipFile = zip_file

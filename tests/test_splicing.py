@@ -187,6 +187,31 @@ def test_the_total_row_sums_what_is_written_and_shared_formulas_are_written_out(
     assert f"=C{first}*D{first}/C${last + 1}" == sheet.cell(first, 7).value
 
 
+@pytest.mark.parametrize(("count", "total"), [(0, 0), (1, 1.5), (40, 1230)])
+def test_the_result_of_a_total_is_known_without_calculating(count, total):
+    found = openpyxl.load_workbook(io.BytesIO(filled(count)), data_only=True)
+    assert total == found["任务"].cell(end(count) + 1, 3).value
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=SUM(B1:B1)", 6.6),
+        ("=COUNT(B1:B1)", 3),
+        ("=MAX(B$1:B$1)", 3.3),
+        ("=MIN(B1:B1)", 1.1),
+        ("=AVERAGE(B1:B1)", 2.2),
+        ("=SUM(B1:B1)+1", None),
+        ("=SUM(C1:C1)", None),
+    ],
+)
+def test_results_are_given_only_where_they_are_known(formula, expected):
+    form = simple([["{{ task.id }}", "{{ task.amount }}", "=B1*2"], [formula]])
+    rows = [Row("task", {"id": "T", "amount": value}) for value in (1.1, 2.2, "暂无数据", 3.3, None)]
+    made = fill(form, Filling({}, (SheetFilling("表", rows, MARKS),)))
+    assert expected == openpyxl.load_workbook(io.BytesIO(made), data_only=True)["表"]["A6"].value
+
+
 def test_values_keep_the_formats_of_their_model_cells():
     sheet = book(2)["任务"]
     assert ["#,##0.00", "0.0%", "yyyy-mm-dd"] == [sheet.cell(5, column).number_format for column in (3, 4, 5)]

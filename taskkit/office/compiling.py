@@ -73,8 +73,6 @@ class Compiled:
         self.hidden_part = book.add_hidden_sheet()
         root = parts.tree(book.styles_part) if book.styles_part else None
         self.styles = Styles(root)
-        prefix = parts.tree(book.sheets[0].part).prefix
-        self.form = Form(f"{prefix}:" if prefix else "", book.is_1904)
         kinds = dict(forms)
         sources = _read(parts, book, name)
         for title, source in sources.items():
@@ -88,9 +86,14 @@ class Compiled:
         changing = _changing(sources, self.models)
         for each in sources.values():
             each.sheet.models = self.models
-        self.pages = {title: compile_page(each, self.form, self.styles, changing) for title, each in sources.items()}
+        self.pages = {
+            title: compile_page(each, _form(each.root, book.is_1904), self.styles, changing)
+            for title, each in sources.items()
+        }
         self.attached = [each for each in self._attached(sources) if not each.fragment.is_fixed]
-        self.hidden = compile_hidden_sheet(parts.tree(self.hidden_part), _MARKER)
+        hidden = parts.tree(self.hidden_part)
+        self.hidden_form = _form(hidden, book.is_1904)
+        self.hidden = compile_hidden_sheet(hidden, _MARKER)
         self.custom_part, self.custom = compile_custom(parts)
         self.core_part, self.core = compile_core(parts)
         self.workbook = book.compile(self.models, f"模板 {name}")
@@ -146,8 +149,10 @@ class Compiled:
 
     def _make_frame(self, gone: frozenset[str], level: int) -> Frame:
         parts, sheets = self.parts, [each for each in self.book.sheets if each.title not in gone]
-        kept = parts.reached([each.part for each in self.book.sheets if each.title in gone])
-        names = frozenset(part for part in parts.contents if part.lower() in kept)
+        left_out = [each.part for each in self.book.sheets if each.title in gone]
+        dropped = parts.reached(()) - parts.reached(left_out)
+        names = frozenset(part for part in parts.contents if part.lower() not in dropped)
+        kept = {part.lower() for part in names}
         own = {CONTENT_TYPES: content_types(parts, kept)}
         own[parts.real(relations_part(parts.book))] = book_relations(parts, kept)
         for part in parts.of_kind("", "extended-properties"):
@@ -225,6 +230,10 @@ def _read(parts: Parts, book: Book, name: str) -> dict[str, Source]:
         paper = print_columns(book.print_area(number))
         sources[listed.title] = Source.read(listed.part, parts.tree(listed.part), sheet, strings, paper)
     return sources
+
+
+def _form(root: etree._Element, is_1904: bool) -> Form:
+    return Form(f"{root.prefix}:" if root.prefix else "", is_1904)
 
 
 def _check_table(source: Source, root: etree._Element) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from taskkit.office.blocks import Block
@@ -10,11 +10,16 @@ from taskkit.office.data import Value
 from taskkit.office.widths import Widths
 
 
+def _unknown(_: str, __: str) -> None:
+    """No values are known."""
+
+
 @dataclass
 class Facts:
     """The rows written on this sheet and the others, the values of its marks, what is noted while rows are written.
 
-    ``first_rows`` is where each kind of row is written first, ``bottom`` the last row of the sheet.
+    ``first_rows`` is where each kind of row is written first, ``bottom`` the last row of the sheet;
+    ``column`` gives the values written in a column of a sheet, None where not all are known.
     """
 
     block: Block
@@ -26,4 +31,5 @@ class Facts:
     bottom: int = 0
     selected: bool = False
     links: list[str] = field(default_factory=list)
+    column: Callable[[str, str], Iterable[Value] | None] = _unknown
     new_styles: bool = False  # whether a cell needs a style that only the extended styles have

@@ -159,6 +159,13 @@ class _Sheet:
             raise InputError(f"“{self.page.title}”有{count}行，超出工作表的行数", "请分成几个表格")
         return first_rows, count
 
+    def column(self, letter: str) -> list[Value] | None:
+        """The values that the rows have in a column; None where not all of them are the data's."""
+        keys = {kind: model.key_in(letter) for kind, model in self.page.models.items() if kind != MARKED}
+        if None in keys.values():
+            return None
+        return [row.values.get(keys[row.kind] or "") for row in self.planned()]
+
     @cached_property
     def _places(self) -> dict[object, tuple[str, int]]:
         """Row id -> its kind and the number of its row."""
@@ -245,7 +252,7 @@ class _Workbook:
         self._add(package, compiled.core_part, compiled.core.render(facts))
         self._add(package, compiled.custom_part, compiled.custom.render(facts))
         before, after = compiled.hidden
-        rows = hidden_rows(filling.hidden, filling.lists, compiled.form)
+        rows = hidden_rows(filling.hidden, filling.lists, compiled.hidden_form)
         self._add(package, compiled.hidden_part, "".join((before, *rows, after)))
 
     def _add(self, package: Package, part: str, text: str | None) -> None:
@@ -263,8 +270,19 @@ class _Workbook:
         page, block = sheet.page, sheet.block
         widths = page.columns.filled(sheet.values)
         return Facts(
-            block, self.blocks, self.gone, widths, sheet.values, sheet.first_rows, page.bottom(block), selected
+            block,
+            self.blocks,
+            self.gone,
+            widths,
+            sheet.values,
+            sheet.first_rows,
+            page.bottom(block),
+            selected,
+            column=self._column,
         )
+
+    def _column(self, sheet: str, letter: str) -> list[Value] | None:
+        return self.sheets[sheet].column(letter) if sheet in self.sheets else None
 
     def _sheet(self, sheet: _Sheet, facts: Facts) -> Iterator[str]:
         """The XML of a sheet, row by row."""
@@ -281,7 +299,7 @@ class _Workbook:
         attention = page.models[MARKED].looks if MARKED in page.models else {}
         writers = {
             kind: RowWriter(
-                model, facts, compiled.form, compiled.styles, attention, page.paper, self._address, page.sheet.place()
+                model, facts, page.form, compiled.styles, attention, page.paper, self._address, page.sheet.place()
             )
             for kind, model in page.models.items()
         }

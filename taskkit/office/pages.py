@@ -19,6 +19,7 @@ from taskkit.office.formats import space_of
 from taskkit.office.fragments import Fragment
 from taskkit.office.marks import BANDS, check_braces
 from taskkit.office.references import Expression, parse_formula
+from taskkit.office.results import Aggregate, aggregate_of, result_of
 from taskkit.office.rows import ModelRow
 from taskkit.office.sheets import column_letter
 from taskkit.office.stretching import Sheet, stretch_sheet
@@ -274,11 +275,15 @@ class _Compiler:
                 return cell.rest
             return self.form.rest(Formula(expression.text), place)
 
-        def rest(facts: Facts, _: int) -> str:
-            text = expression.at(facts.blocks, facts.gone)
-            return "/>" if text is None else self.form.rest(Formula(text), place)
+        return partial(self._moved_rest, expression, aggregate_of(expression, self.sheet.models), place)
 
-        return rest
+    def _moved_rest(self, expression: Expression, sums: Aggregate | None, place: str, facts: Facts, _: int) -> str:
+        text = expression.at(facts.blocks, facts.gone)
+        if text is None:
+            return "/>"
+        values = facts.column(sums.sheet, sums.column) if sums else None
+        result = result_of(sums.function, values) if sums and values is not None else None
+        return self.form.rest(Formula(text, "" if result is None else result), place)
 
     def _array(self, cell: TemplateCell) -> TemplateError:
         return self.sheet.refuse(cell.coordinate, "是数组公式或模拟运算表，无法随行数移动", "请改写成普通公式")

@@ -17,6 +17,7 @@ from taskkit.office.marks import BANDS
 from taskkit.office.references import Expression
 from taskkit.office.styles import Styles
 from taskkit.office.template_rows import MixedText, TemplateCell, TemplateRow
+from taskkit.office.xml import clean
 
 _KEY = re.compile(r"\{(\w+)\}")
 _PLAIN = LONGEST // 2  # a text of this many characters fits into a cell, whatever they are
@@ -50,6 +51,13 @@ class ModelRow:
     def looks(self) -> dict[int, int]:
         """Column -> style."""
         return {cell.column: cell.style for cell in self.row.cells}
+
+    def key_in(self, letter: str) -> str | None:
+        """The key of the values in a column: "" where it holds no numbers, None where they are not the data's."""
+        cell = next((cell for cell in self.row.cells if cell.letter == letter), None)
+        if cell is None or self.key(cell) or cell.text or cell.rest == "/>":
+            return self.key(cell) if cell else ""
+        return None
 
     def key(self, cell: TemplateCell) -> str:
         """The key of a row's value that a cell holds alone; nothing for other cells."""
@@ -229,7 +237,7 @@ class RowWriter:
     def _link(self, link: Link, cell: str) -> None:
         location = self.address(link)
         if location:
-            where = f"location={quoteattr(location)} display={quoteattr(link.text)}"
+            where = f"location={quoteattr(location)} display={quoteattr(clean(link.text))}"
             self.facts.links.append(f'<{self.form.prefix}hyperlink ref="{cell}" {where}/>')
 
     def _data_formula(self, formula: Formula, at: int, place: str) -> str:
