@@ -42,7 +42,7 @@ class Block:
 
     def is_gone(self, top: int, bottom: int) -> bool:
         """Whether nothing is left of a range of rows."""
-        return bool(self.dropped) and all(row in self.dropped for row in range(top, min(bottom, top + 9) + 1))
+        return bottom - top < len(self.dropped) and all(row in self.dropped for row in range(top, bottom + 1))
 
 
 @dataclass(frozen=True)

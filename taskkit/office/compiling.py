@@ -41,6 +41,7 @@ from taskkit.office.stretching import (
 from taskkit.office.styles import Styles
 from taskkit.office.template_rows import Text, read_strings
 
+_NONSENSE = (ValueError, LookupError, etree.LxmlError)  # what a damaged part leads to: numbers that are none, and such
 _MARKER = "\ufdd2"
 Forms = tuple[tuple[str, tuple[str, ...]], ...]  # title of a sheet -> the kinds of its rows
 
@@ -66,9 +67,9 @@ class Frame:
 class Compiled:
     """A compiled template. ``pages`` are its sheets by title, but for the very hidden one."""
 
-    def __init__(self, template: bytes, name: str, forms: Forms) -> None:
+    def __init__(self, parts: Parts, name: str, forms: Forms) -> None:
         self.name = name
-        self.parts = parts = Parts(template, name)
+        self.parts = parts
         self.book = book = Book(parts)
         self.hidden_part = book.add_hidden_sheet()
         root = parts.tree(book.styles_part) if book.styles_part else None
@@ -209,13 +210,20 @@ def compile_template(template: bytes, name: str = "模板", forms: Forms = ()) -
     ``forms`` says which kinds of rows each sheet has that is filled by rows. Raises TemplateError
     where the template cannot be opened, or holds what cannot be stretched, with its cell.
     """
-    return Compiled(template, name, forms)
+    parts = Parts(template, name)
+    try:
+        return Compiled(parts, name, forms)
+    except _NONSENSE as error:
+        raise parts.damaged() from error
 
 
 def read_sources(template: bytes, name: str = "模板") -> dict[str, Source]:
-    """The sheets of a template by title, read and not yet compiled."""
+    """The sheets of a template by title, read and not yet compiled. Raises TemplateError as ``compile_template``."""
     parts = Parts(template, name)
-    return _read(parts, Book(parts), name)
+    try:
+        return _read(parts, Book(parts), name)
+    except _NONSENSE as error:
+        raise parts.damaged() from error
 
 
 def _read(parts: Parts, book: Book, name: str) -> dict[str, Source]:

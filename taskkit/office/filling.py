@@ -202,7 +202,6 @@ class _Workbook:
         self.sheets = {sheet.page.title: sheet for sheet in sheets if sheet.page.title not in self.gone}
         self.blocks = {title: sheet.block for title, sheet in self.sheets.items() if sheet.page.models}
         self.frame = compiled.frame(self.gone, level)
-        self.new_styles = False
 
     def _left_out(self) -> frozenset[str]:
         """The sheets without rows; where none would be left to see, the first of them is kept."""
