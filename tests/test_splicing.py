@@ -356,6 +356,12 @@ def test_a_known_result_of_a_formula_is_kept_and_others_are_calculated_on_openin
     assert b'fullCalcOnLoad="1"' in made["xl/workbook.xml"]
 
 
+@pytest.mark.parametrize(("title", "asked"), [("甲", "0"), (Formula("1+1"), "1")])
+def test_excel_is_asked_to_calculate_only_where_there_is_something_to_calculate(title, asked):
+    form = rewritten(FORM, {"xl/workbook.xml": lambda text: text.replace(' fullCalcOnLoad="1"', "")})
+    assert f'fullCalcOnLoad="{asked}"' in parts(of_titles(title, form=form))["xl/workbook.xml"].decode()
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
@@ -425,6 +431,7 @@ LINES = [["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["合计"]
         (pivot, "数据透视表以“表 A1:B2”为数据源"),
         (lambda: with_formula('<f t="array" ref="B3">A2:A2*2</f>'), "“表” B3是数组公式"),
         (lambda: with_formula('<f t="dataTable" ref="B3" r1="A1"/>'), "“表” B3是数组公式或模拟运算表"),
+        (lambda: simple([["{{ task.id }}"], ["{{ task.title }}"]]), "第2行：“task”的样板行有两行"),
         (with_scenarios, "方案（模拟分析）"),
         (lambda: simple([["{{ task.id }}"], ["{{ section }}"], ["隔"], ["{{ group }}"]]), "样板行之间夹有别的行"),
         (lambda: simple([*LINES, ["=B2"]]), "“表” A4的“B2”里 B2 指向样板行里的一个单元格"),
@@ -440,6 +447,26 @@ def test_what_cannot_stretch_is_refused_with_its_cell_and_its_name(form, said):
 def test_an_array_formula_that_nothing_moves_stays():
     above = patched("</c></row>", '</c><c r="D1"><f t="array" ref="D1">SUM(E1:F1*2)</f><v>0</v></c></row>', once=True)
     assert b'<f t="array" ref="D1">' in parts(of_titles("甲", "乙", form=above))[SHEET]
+
+
+def test_a_shape_that_shows_a_cell_shows_it_where_it_has_gone():
+    def shape(_: Any, sheet: Any) -> None:
+        sheet.insert_textbox(6, 3, "", {"textlink": "=表!$A$3"})
+
+    made = parts(of_titles("甲", "乙", "丙", form=simple(LINES, shape)))
+    assert 'textlink="表!$A$5"' in made["xl/drawings/drawing1.xml"].decode()
+
+
+def test_a_filter_on_a_row_that_this_workbook_does_not_have_goes_with_it():
+    def filtered(_: Any, sheet: Any) -> None:
+        sheet.autofilter(2, 0, 2, 1)
+        sheet.merge_range(2, 2, 2, 3, "签字")
+
+    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["{{ unit.phone }}"], ["完"]], filtered)
+    rows = (Row("task", {"id": "T1"}),)
+    for phone, left in ((None, 0), ("8810000", 1)):
+        made = parts(fill(form, Filling({"unit.phone": phone}, (SheetFilling("表", rows, MARKS),))))[SHEET]
+        assert (left, left) == (made.count(b"<autoFilter"), made.count(b"<mergeCells"))
 
 
 # --- odd files --------------------------------------------------------------------------------------

@@ -48,7 +48,6 @@ class BookFacts(Facts):
     titles: Sequence[str] = ()
     active: str = ""
     lists: Mapping[str, str] = field(default_factory=dict)
-    calculates: bool = False
     title: str = ""
     creator: str = ""
     workbook: str = ""

@@ -32,9 +32,10 @@ from taskkit.office.parts import CONTENT_TYPES, Parts, relations_part
 from taskkit.office.references import Models, parse_formula
 from taskkit.office.stretching import (
     Sheet,
-    stretch_anchors,
+    stretch_cell_links,
     stretch_chart,
     stretch_comments,
+    stretch_drawing,
     stretch_notes_drawing,
     stretch_table,
 )
@@ -106,8 +107,7 @@ class Compiled:
 
     def _attached(self, sources: Mapping[str, Source]) -> Iterator[Attached]:
         for title, source in sources.items():
-            if source.sheet.kinds:
-                yield from self._of_sheet(title, source)
+            yield from self._of_sheet(title, source)
         for part in sorted(part for part in self.parts.contents if "/charts/chart" in part.lower()):
             if part.endswith(".xml"):
                 yield self._chart(part)
@@ -130,7 +130,7 @@ class Compiled:
                 yield Attached(part, title, holes.cut(stretch_notes_drawing(sheet, text)))
                 continue
             stretch = _STRETCHERS.get(relation.kind)
-            if relation.kind == "pivotTable":
+            if relation.kind == "pivotTable" and sheet.kinds:
                 raise sheet.refuse("", "有数据透视表，无法随行数移动", "请移到另一张工作表")
             if stretch is None:
                 continue
@@ -262,7 +262,8 @@ _STRETCHERS = {
     "table": stretch_table,
     "comments": stretch_comments,
     "threadedComment": stretch_comments,
-    "drawing": stretch_anchors,
+    "drawing": stretch_drawing,
+    "ctrlProp": stretch_cell_links,
 }
 
 

@@ -32,4 +32,5 @@ class Facts:
     selected: bool = False
     links: list[str] = field(default_factory=list)
     column: Callable[[str, str], Iterable[Value] | None] = _unknown
+    calculates: bool = False  # whether a formula was written whose result the program must compute
     new_styles: bool = False  # whether a cell needs a style that only the extended styles have

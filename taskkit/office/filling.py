@@ -226,14 +226,15 @@ class _Workbook:
         for each in compiled.attached:
             if each.part in self.frame.parts:
                 about = nothing if each.sheet is None else facts[each.sheet]
-                self._add(package, each.part, each.fragment.render(about))
+                self._add(package, each.part, each.fragment.whole(about))
         styles = compiled.styles_entry(any(each.new_styles for each in facts.values()), self.level)
         if styles is not None:
             package.add(styles)
-        self._write_book(package, active)
+        calculates = any(sheet.page.has_formulas or facts[title].calculates for title, sheet in self.sheets.items())
+        self._write_book(package, active, calculates)
         package.close()
 
-    def _write_book(self, package: Package, active: str) -> None:
+    def _write_book(self, package: Package, active: str, calculates: bool) -> None:
         compiled, filling = self.compiled, self.filling
         facts = BookFacts(
             Block(1, 0, 0),
@@ -242,20 +243,20 @@ class _Workbook:
             titles=self.frame.titles,
             active=active,
             lists=list_areas(filling.lists),
-            calculates=any(sheet.page.has_formulas for sheet in self.sheets.values()),
+            calculates=calculates,
             title=filling.title,
             creator=filling.creator,
             workbook=filling.hidden.get("workbook", ""),
         )
-        self._add(package, compiled.parts.real(compiled.parts.book), compiled.workbook.render(facts))
-        self._add(package, compiled.core_part, compiled.core.render(facts))
-        self._add(package, compiled.custom_part, compiled.custom.render(facts))
+        self._add(package, compiled.parts.real(compiled.parts.book), compiled.workbook.whole(facts))
+        self._add(package, compiled.core_part, compiled.core.whole(facts))
+        self._add(package, compiled.custom_part, compiled.custom.whole(facts))
         before, after = compiled.hidden
         rows = hidden_rows(filling.hidden, filling.lists, compiled.hidden_form)
         self._add(package, compiled.hidden_part, "".join((before, *rows, after)))
 
-    def _add(self, package: Package, part: str, text: str | None) -> None:
-        package.add(deflated(part, (text or "").encode(), self.level))
+    def _add(self, package: Package, part: str, text: str) -> None:
+        package.add(deflated(part, text.encode(), self.level))
 
     def _active(self) -> str:
         """The sheet to open on: the template's where it is filled, else the first that is."""
@@ -286,12 +287,12 @@ class _Workbook:
     def _sheet(self, sheet: _Sheet, facts: Facts) -> Iterator[str]:
         """The XML of a sheet, row by row."""
         page = sheet.page
-        yield page.head.render(facts) or ""
+        yield page.head.whole(facts)
         yield page.above_rows(facts)
         if page.models:
             yield from self._rows(sheet, facts)
         yield from page.below_rows(facts)
-        yield page.tail.render(facts) or ""
+        yield page.tail.whole(facts)
 
     def _rows(self, sheet: _Sheet, facts: Facts) -> Iterator[str]:
         page, compiled = sheet.page, self.compiled

@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 from lxml import etree
 
+from taskkit.errors import InternalError
+
 _F = TypeVar("_F")
 # Noncharacters: XML allows them and no text holds them; a template's own are dropped when it is read.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
@@ -34,6 +36,13 @@ class Fragment(Generic[_F]):
     def is_fixed(self) -> bool:
         """Whether it is the same whatever the data."""
         return all(isinstance(piece, str) for piece in self.pieces)
+
+    def whole(self, facts: _F) -> str:
+        """The text of a part that is always there. Raises InternalError where it says that it is not."""
+        text = self.render(facts)
+        if text is None:
+            raise InternalError("模板的一个部分没有内容", "请把模板交给开发者查看")
+        return text
 
     def render(self, facts: _F) -> str | None:
         """The text for these facts; None where it is left out."""

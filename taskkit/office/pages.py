@@ -72,6 +72,9 @@ class Source:
                         f"：一行里既有“{models[cell.row]}”又有“{kind}”的标记",
                         "一个样板行只能放一种标记",
                     )
+        for row, kind in models.items():
+            if kind in [models.get(above) for above in range(sheet.first, row)]:
+                raise sheet.refuse(f"第{row}行", f"：“{kind}”的样板行有两行", "一种标记只能放在一行里，请合成一行")
         if models and sorted(models) != list(range(min(models), max(models) + 1)):
             raise sheet.refuse("", "的样板行之间夹有别的行", "请把样板行和大类、大项行排在一起")
         first = [row.cells[0] for row in self.rows if row.number > sheet.last and row.cells]

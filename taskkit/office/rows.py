@@ -245,6 +245,7 @@ class RowWriter:
         kind, columns = self.model.kind, self.columns
         if not all(f"{kind}.{key}" in columns for key in _KEY.findall(formula.text)):
             return "/>"
+        self.facts.calculates = True
         text = _KEY.sub(lambda match: f"{columns[f'{kind}.{match[1]}']}{at}", formula.text)
         return self.form.rest(Formula(text, formula.result), place)
 

@@ -25,6 +25,7 @@ _FORMULAS = ("formula", "formula1", "formula2", "f")
 _GROUPS = frozenset(
     "mergeCells hyperlinks protectedRanges ignoredErrors conditionalFormattings dataValidations sparklines".split()
 )
+_CELL_LINKS = ("textlink", "fmlaLink", "fmlaRange", "fmlaTxbx")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _SHAPE = re.compile(r"<v:shape\s.*?</v:shape>", re.DOTALL)
 _ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
@@ -81,25 +82,31 @@ def stretch_sheet(sheet: Sheet, root: etree._Element) -> None:
 
 
 def _range(sheet: Sheet, element: etree._Element, key: str = "ref") -> bool:
-    """An attribute that names ranges; whether the data decides what it says."""
-    listed = areas(element.get(key) or "")
+    """An attribute that names ranges; whether the data decides what it says. It vanishes with its last row."""
+    text = element.get(key) or ""
+    listed = areas(text)
     if not any(area.bottom >= sheet.first for area in listed):
         return False
-    element.set(key, sheet.holes.hole(lambda facts: all_at(listed, facts.block)))
+    is_root = element.getparent() is None
+    element.set(key, sheet.holes.hole(lambda facts: all_at(listed, facts.block) or (text if is_root else None)))
+    if not is_root:
+        sheet.holes.optional(element)
     return True
 
 
+def _ref(sheet: Sheet, element: etree._Element) -> None:
+    _range(sheet, element)
+
+
 def _sqref(sheet: Sheet, element: etree._Element) -> None:
-    if _range(sheet, element, "sqref"):
-        sheet.holes.optional(element)
+    _range(sheet, element, "sqref")
 
 
 def _merge(sheet: Sheet, element: etree._Element) -> None:
     for area in areas(element.get("ref") or ""):
         if area.top <= sheet.last and area.bottom >= sheet.first:
             raise sheet.refuse(element.get("ref") or "", "：样板行里有合并单元格", "请取消合并")
-    if _range(sheet, element):
-        sheet.holes.optional(element)
+    _range(sheet, element)
 
 
 def _hyperlink(sheet: Sheet, element: etree._Element) -> None:
@@ -109,8 +116,7 @@ def _hyperlink(sheet: Sheet, element: etree._Element) -> None:
         if expression.moves(sheet.models):
             element.set("location", sheet.holes.hole(partial(moved, expression)))
             sheet.holes.optional(element)
-    if _range(sheet, element):
-        sheet.holes.optional(element)
+    _range(sheet, element)
 
 
 def moved(expression: Expression, facts: Facts) -> str | None:
@@ -225,9 +231,9 @@ _MARKERS: dict[str, Callable[[Sheet, etree._Element], None]] = {
     "brk": _break,
     "mergeCell": _merge,
     "hyperlink": _hyperlink,
-    "autoFilter": lambda sheet, element: void(_range(sheet, element)),
-    "sortState": lambda sheet, element: void(_range(sheet, element)),
-    "sortCondition": lambda sheet, element: void(_range(sheet, element)),
+    "autoFilter": _ref,
+    "sortState": _ref,
+    "sortCondition": _ref,
     "protectedRange": _sqref,
     "ignoredError": _sqref,
     "conditionalFormatting": _rule,
@@ -237,10 +243,6 @@ _MARKERS: dict[str, Callable[[Sheet, etree._Element], None]] = {
     "cellWatches": partial(_refused, what="监视单元格"),
     "dataConsolidate": partial(_refused, what="合并计算"),
 }
-
-
-def void(_: object) -> None:
-    """Nothing: for markers whose answer nobody needs."""
 
 
 # --- parts that belong to a sheet ---------------------------------------------------------------
@@ -261,7 +263,6 @@ def stretch_comments(sheet: Sheet, root: etree._Element) -> None:
         if int(match[2]) in sheet.kinds:
             raise sheet.refuse(match[0], "：样板行里有批注，不能逐行重复", "请把批注移到表头，或改成数据验证的输入信息")
         _range(sheet, element)
-        sheet.holes.optional(element)
 
 
 def stretch_notes_drawing(sheet: Sheet, text: str) -> str:
@@ -303,6 +304,23 @@ def stretch_anchors(sheet: Sheet, root: etree._Element) -> None:
             row = each.find("{*}row")
             if row is not None:
                 row.text = _row_from_0(sheet, int(row.text or 0))
+
+
+def stretch_drawing(sheet: Sheet, root: etree._Element) -> None:
+    """A drawing: where its shapes stand, and the cells that they show."""
+    stretch_anchors(sheet, root)
+    stretch_cell_links(sheet, root)
+
+
+def stretch_cell_links(sheet: Sheet, root: etree._Element) -> None:
+    """Shapes and controls that show a cell, or fill one."""
+    for element in root.iter():
+        for key in _CELL_LINKS if isinstance(element.tag, str) else ():
+            if not (text := element.get(key)):
+                continue
+            expression = parse_formula(text, sheet.title, sheet.models, sheet.place("的图形或控件"))
+            if expression.moves(sheet.models):
+                element.set(key, sheet.holes.hole(partial(_drawn, expression)))
 
 
 def _anchored_row(corner: etree._Element) -> int | None:
