@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -42,12 +42,12 @@ class ModelRow:
     formulas: Mapping[int, Expression]
     made: dict[tuple[int, tuple[str, ...], tuple[str, ...]], list[_Written]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, str]:
         """Mark -> the letter of its column."""
         return {mark: cell.letter for cell in self.row.cells for mark in cell.marks}
 
-    @property
+    @cached_property
     def looks(self) -> dict[int, int]:
         """Column -> style."""
         return {cell.column: cell.style for cell in self.row.cells}
@@ -167,9 +167,11 @@ class RowWriter:
     def _with_closed_frame(self) -> dict[int, int]:
         """Column -> style. A band ends where the last printed column in sight does: that cell looks like its last."""
         looks, paper = self.model.looks, self._paper
+        if self.model.kind not in BANDS:
+            return looks
         in_sight = [at for at in paper if self.facts.widths.width(at) is not None]
-        if self.model.kind in BANDS and in_sight and paper[-1] in looks and in_sight[-1] in looks:
-            looks[in_sight[-1]] = looks[paper[-1]]
+        if in_sight and paper[-1] in looks and in_sight[-1] in looks:
+            return looks | {in_sight[-1]: looks[paper[-1]]}
         return looks
 
     def _cells(self, row: Row) -> list[_Written]:
