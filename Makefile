@@ -24,6 +24,7 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.ratios
+	$(BIN)/python -m benchmarks.filling
 
 # LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.
 render-deps:

@@ -469,6 +469,20 @@ def test_a_filter_on_a_row_that_this_workbook_does_not_have_goes_with_it():
         assert (left, left) == (made.count(b"<autoFilter"), made.count(b"<mergeCells"))
 
 
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("农林&水利局", "&L&9农林&&水利局"),
+        ("2026年", "&L&9 2026年"),
+        ("长" * 300, "&L&9" + "长" * 250 + "…"),
+    ],
+)
+def test_a_footer_keeps_to_the_language_and_the_length_of_footers(unit, expected):
+    form = simple([["{{ task.id }}"]], lambda _, sheet: sheet.set_footer("&L&9{{ unit.name }}"))
+    made = fill(form, Filling({"unit.name": unit}, (SheetFilling("表", (Row("task", {"id": "1"}),), MARKS),)))
+    assert expected == etree.fromstring(parts(made)[SHEET]).findtext(f".//{X}oddFooter")
+
+
 # --- odd files --------------------------------------------------------------------------------------
 
 
@@ -500,6 +514,30 @@ def test_one_text_may_stand_in_several_cells():
     form = simple([["{{ unit.name }}", "{{ unit.name }}"], ["{{ task.id }}", "{{ unit.name }}"]])
     read = openpyxl.load_workbook(io.BytesIO(of_titles("甲", "乙", form=form)))["表"]
     assert ["县教育局"] * 4 == [read[cell].value for cell in ("A1", "B1", "B2", "B3")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(["", "-1", "99999999", "abc", "XFE1", "1.5", None]))
+def test_a_damaged_template_is_refused_or_filled_but_never_a_fault(chance, value):
+    written = [
+        SHEET,
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/tables/table1.xml",
+        "xl/comments1.xml",
+        "[Content_Types].xml",
+    ]
+
+    def damaged(text: str) -> str:
+        found = chance.choice(list(re.finditer(r' [\w:]+="([^"]*)"', text)))
+        new = "" if value is None else f'{found[0].split("=")[0]}="{value}"'
+        return text[: found.start()] + new + text[found.end() :]
+
+    try:
+        made = fill(rewritten(template(), {chance.choice(written): damaged}), full_filling(2), "坏.xlsx")
+    except TemplateError:
+        return
+    assert all(etree.fromstring(part) is not None for name, part in parts(made).items() if name.endswith(".xml"))
 
 
 # --- any template, any data --------------------------------------------------------------------------

@@ -249,9 +249,13 @@ _MARKERS: dict[str, Callable[[Sheet, etree._Element], None]] = {
 
 
 def stretch_table(sheet: Sheet, root: etree._Element) -> None:
-    """A table (表格): its range, filter and sort order; its header must be texts that stay."""
+    """A table (表格): its range, filter and sort order, the formulas of its columns."""
     for element in [root, *root.iter("{*}autoFilter", "{*}sortState", "{*}sortCondition")]:
         _range(sheet, element)
+    for element in root.iter("{*}calculatedColumnFormula", "{*}totalsRowFormula"):
+        expression = parse_formula(element.text or "", sheet.title, sheet.models, sheet.place(root.get("name") or ""))
+        if expression.moves(sheet.models):
+            element.text = sheet.holes.hole(partial(_drawn, expression))
 
 
 def stretch_comments(sheet: Sheet, root: etree._Element) -> None:
