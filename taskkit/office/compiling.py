@@ -85,7 +85,7 @@ class Compiled:
             _tables(parts, sources),
         )
         _refuse_pivots(parts, self.models, book, name)
-        changing = _changing(sources, self.models)
+        changing = _changing(sources)
         for each in sources.values():
             each.sheet.models = self.models
         self.pages = {
@@ -276,7 +276,7 @@ def _tables(parts: Parts, sources: Mapping[str, Source]) -> dict[str, str]:
     }
 
 
-def _changing(sources: Mapping[str, Source], models: Models) -> frozenset[str]:
+def _changing(sources: Mapping[str, Source]) -> frozenset[str]:
     """The sheets on which cells depend on the data: those with marks, and those whose formulas speak of such."""
     changing = {title for title, each in sources.items() if any(cell.marks for cell in each.cells)}
     formulas = {

@@ -25,6 +25,7 @@ _FORMULAS = ("formula", "formula1", "formula2", "f")
 _GROUPS = frozenset(
     "mergeCells hyperlinks protectedRanges ignoredErrors conditionalFormattings dataValidations sparklines".split()
 )
+_QUOTES = {'"': "&quot;"}
 _CELL_LINKS = ("textlink", "fmlaLink", "fmlaRange", "fmlaTxbx")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _SHAPE = re.compile(r"<v:shape\s.*?</v:shape>", re.DOTALL)
@@ -120,9 +121,9 @@ def _hyperlink(sheet: Sheet, element: etree._Element) -> None:
 
 
 def moved(expression: Expression, facts: Facts) -> str | None:
-    """A formula outside the model rows in a filled workbook, as XML."""
+    """A formula outside the model rows in a filled workbook, as XML; it may stand in an attribute."""
     text = expression.at(facts.blocks, facts.gone)
-    return None if text is None else escape(text)
+    return None if text is None else escape(text, _QUOTES)
 
 
 def _selection(sheet: Sheet, element: etree._Element) -> None:
@@ -362,5 +363,4 @@ def stretch_chart(holes: Holes[Facts], root: etree._Element, models: Models, pla
 
 
 def _drawn(expression: Expression, facts: Facts) -> str:
-    text = expression.at(facts.blocks, facts.gone)
-    return "#REF!" if text is None else escape(text)
+    return moved(expression, facts) or "#REF!"
