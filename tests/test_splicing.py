@@ -269,6 +269,20 @@ def test_libreoffice_opens_it_and_prints_it_as_wide_as_the_template_says(tmp_pat
     assert (True, True) in widths and (False, True) not in widths, "all columns stand on each page of rows"
 
 
+def test_a_template_that_libreoffice_saved_is_filled_as_well(tmp_path):
+    file = tmp_path / "模板.xlsx"
+    file.write_bytes(template())
+    [saved] = resaved([file], tmp_path / "saved")
+    made = openpyxl.load_workbook(io.BytesIO(fill(saved.read_bytes(), full_filling(5), "模板.xlsx")))
+    sheet = made["任务"]
+    assert ["办好第4件事", "办好第5件事", "合计"] == [sheet.cell(row, 2).value for row in (9, 10, 11)]
+    assert ("=SUM(C4:C10)", "B3:G10", "A1:B7") == (
+        sheet["C11"].value,
+        sheet.auto_filter.ref,
+        made["表格"].tables["数据"].ref,
+    )
+
+
 # --- texts --------------------------------------------------------------------------------------
 
 
