@@ -26,6 +26,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.ratios
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.damaged
+	$(BIN)/python -m benchmarks.filling
 
 # LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.
 render-deps:

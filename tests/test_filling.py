@@ -107,8 +107,14 @@ def test_what_is_written_is_read_back(text):
     assert text == cells(filled)[2][1]
 
 
-def test_what_xml_forbids_is_left_out_and_the_rest_arrives():
-    assert "进\n展完成" == cells(fill(FORM, filling(rows("进\x0b展\x00完\ud800成"))))[2][1]
+def test_all_kinds_of_line_breaks_are_one_and_other_controls_are_spelt_as_excel_does():
+    assert "进\n展\n完_x0007_成" == cells(fill(FORM, filling(rows("进\x0b展\r\n完\x07成"))))[2][1]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\ufffe"])
+def test_what_no_workbook_can_hold_is_refused_with_its_cell(sign):
+    with pytest.raises(InputError, match=r"B3：第2个字符"):
+        fill(FORM, filling(rows(f"进{sign}展")))
 
 
 def test_a_text_longer_than_a_cell_is_refused_with_its_cell():
@@ -253,16 +259,20 @@ def test_a_model_row_that_points_below_itself_must_fix_the_row():
         fill(form, filling(rows("甲", "乙")))
 
 
-def test_array_formulas_and_excel_tables_are_refused():
+def test_array_formulas_are_refused():
     def array(book: openpyxl.Workbook) -> None:
         book["表"]["C5"] = openpyxl.worksheet.formula.ArrayFormula("C5", "=SUM(B3:B3*2)")
 
+    with pytest.raises(TemplateError, match="数组公式"):
+        fill(with_formulas(*SUMMED, change=array), filling(rows("甲")))
+
+
+def test_excel_tables_stretch():
     def table(book: openpyxl.Workbook) -> None:
         book["表"].add_table(openpyxl.worksheet.table.Table(displayName="数据", ref="A2:B3"))
 
-    for change, said in ((array, "数组公式"), (table, "“表格”")):
-        with pytest.raises(TemplateError, match=said):
-            fill(with_formulas(*SUMMED, change=change), filling(rows("甲")))
+    book = openpyxl.load_workbook(BytesIO(fill(with_formulas(*SUMMED, change=table), filling(rows(*"甲乙丙")))))
+    assert "A2:B5" == book["表"].tables["数据"].ref
 
 
 def test_links_and_page_breaks_below_the_rows_move_down():

@@ -16,8 +16,7 @@ from taskkit.listing.columns import (
     UNIT_LIST,
     UNITS,
 )
-from taskkit.office.cells import Value
-from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, fill
+from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value, fill
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.columns import Form
 from taskkit.roster import LeaderEntry, Roster, UnitEntry

@@ -1,68 +1,108 @@
-"""Cells: what is written into one, how high its text is, how wide its column."""
+"""Cells: a value as the XML of a cell, how high its text is."""
 
 from __future__ import annotations
 
 import math
 import re
-from copy import copy
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import cached_property
+from numbers import Real
 
 from taskkit.errors import InputError
-from taskkit.office.xml import clean
+from taskkit.office.data import Formula, Link, Value
 
-_LONGEST = 32_767  # characters that Excel keeps in a cell
+LONGEST = 32_767  # characters that Excel keeps in a cell
+_BREAKS = re.compile("\r\n|[\r\v\f]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
+_DAY_0 = {False: date(1899, 12, 30).toordinal(), True: date(1904, 1, 1).toordinal()}
+MARGINS = 5.0  # points above and below the lines of a cell together
 TALLEST = 409.0  # points that Excel allows a row
 
 
+def text_of(value: str, place: str) -> str:
+    """A text as the content of an XML element: what a cell holds is what was given.
+
+    All kinds of line breaks become one; other control characters are written as ``_x0007_``, as
+    Excel does. Raises InputError, naming the place, where a text is too long for a cell or holds
+    what no workbook can (NUL, halves of characters).
+    """
+    text = _BREAKS.sub("\n", value)
+    if len(text) > LONGEST // 2 and len(text) + sum(sign > "\uffff" for sign in text) > LONGEST:
+        raise InputError(f"{place}：文字超过{LONGEST}字，单元格放不下", "请在原文中缩短后重试")
+    if bad := _UNWRITABLE.search(text):
+        raise InputError(
+            f"{place}：第{bad.start() + 1}个字符（U+{ord(bad[0]):04X}）无法写入表格", "请在原文中删去后重试"
+        )
+    text = _CONTROLS.sub(lambda match: f"_x{ord(match[0]):04X}_", _LOOKS_ESCAPED.sub("_x005F_", text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 @dataclass(frozen=True)
-class Formula:
-    """A formula by the keys of its row: ``IF(ISNUMBER({achieved}),…)``. Its computed value is the empty text."""
+class Form:
+    """How the cells of a workbook are written: the prefix of its tags, its date system."""
 
-    text: str
+    prefix: str = ""
+    is_1904: bool = False
 
+    @cached_property
+    def around(self) -> tuple[str, str, str, str, int]:
+        """What stands around a plain text and around a number, and the day before the first."""
+        prefix = self.prefix
+        text = f' t="inlineStr"><{prefix}is><{prefix}t>', f"</{prefix}t></{prefix}is></{prefix}c>"
+        return *text, f"><{prefix}v>", f"</{prefix}v></{prefix}c>", _DAY_0[self.is_1904]
 
-@dataclass(frozen=True)
-class Link:
-    """A text that leads to a cell of the same workbook: the row whose id is ``row``, the column of ``key``."""
+    def text(self, markup: str) -> str:
+        """The rest of a cell that holds a text, from its style on; ``markup`` is escaped."""
+        if self.prefix or markup != markup.strip():
+            tag = f"{self.prefix}t"
+            return (
+                f' t="inlineStr"><{self.prefix}is><{tag} xml:space="preserve">{markup}</{tag}></{self.prefix}is>'
+                f"</{self.prefix}c>"
+            )
+        return f' t="inlineStr"><is><t>{markup}</t></is></c>'
 
-    text: str
-    sheet: str
-    row: str
-    key: str = "id"
+    def rest(self, value: Value, place: str) -> str:
+        """The rest of a cell after its style: ``/>`` or type, value and end tag."""
+        prefix = self.prefix
+        if isinstance(value, Link):
+            value = value.text
+        if value is None or value == "":
+            return "/>"
+        if isinstance(value, str):
+            return self.text(text_of(value, place))
+        if isinstance(value, Formula):
+            return self.formula(text_of(value.text, place), value.result, place)
+        if isinstance(value, bool):
+            return f' t="b"><{prefix}v>{int(value)}</{prefix}v></{prefix}c>'
+        number = self.number(value)
+        return f"><{prefix}v>{number}</{prefix}v></{prefix}c>" if number else "/>"
 
+    def formula(self, markup: str, result: str | float | None, place: str) -> str:
+        """A formula with its computed value; with the empty text, where it is not known."""
+        prefix = self.prefix
+        written = f"<{prefix}f>{markup}</{prefix}f>"
+        if isinstance(result, str) or result is None:
+            shown = text_of(result or "", place)
+            return f' t="str">{written}<{prefix}v>{shown}</{prefix}v></{prefix}c>'
+        return f">{written}<{prefix}v>{self.number(result)}</{prefix}v></{prefix}c>"
 
-Value = str | int | float | date | Formula | Link | None
-
-
-def put(cell: Any, value: Value, place: str) -> None:
-    """Write a value into a cell: texts stay texts whatever they begin with, numbers are numbers."""
-    if isinstance(value, Formula):
-        cell.value = f"={value.text}"
-    elif isinstance(value, str):
-        text = clean(value)
-        if len(text.encode("utf-16-le")) // 2 > _LONGEST:
-            raise InputError(f"{place}：文字超过{_LONGEST}字，单元格放不下", "请在原文中缩短后重试")
-        cell.value = _LOOKS_ESCAPED.sub("_x005F_", text) or None
-        if text:
-            cell.data_type = "s"
-    elif isinstance(value, float) and not math.isfinite(value):
-        cell.value = None
-    elif isinstance(value, float) and value.is_integer():
-        cell.value = int(value)
-    else:
-        cell.value = value
-
-
-def linked(cell: Any, link: Link, location: str | None) -> str:
-    """Make a cell lead to a place in the workbook; its text comes back."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    if location:
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, display=clean(link.text))
-    return link.text
+    def number(self, value: object) -> str:
+        """A number or date as the file has it; nothing for what is no number (NaN)."""
+        if isinstance(value, date):
+            days = value.toordinal() - _DAY_0[self.is_1904]
+            if not isinstance(value, datetime):
+                return str(days)
+            since = value.replace(tzinfo=None) - value.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+            return repr(days + since.total_seconds() / 86_400)
+        if isinstance(value, int):
+            return str(value)
+        if not isinstance(value, Real) or not math.isfinite(value):
+            return ""
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 @dataclass(frozen=True)
@@ -72,41 +112,27 @@ class Box:
     width: float
     size: float
 
+    @cached_property
+    def line(self) -> float:
+        """The height of a line in points."""
+        return self.size * 1.35
+
+    @cached_property
+    def signs(self) -> float:
+        """Full-width characters in a line; half a character is left for punctuation that may not wrap."""
+        return max(self.width - 0.5 * self.size, self.size) / self.size
+
+    @cached_property
+    def _quarters(self) -> float:
+        """Quarters of a full-width character in a line."""
+        return 4 * self.signs
+
     def height(self, text: str) -> float:
         """The height of a text in points: lines of Chinese type, a full-width character as wide as it is high."""
-        room = max(self.width - 0.5 * self.size, self.size)  # half a character for punctuation that may not wrap
-        lines = sum(max(1, math.ceil(_units(part) * self.size / 2 / room)) for part in text.split("\n"))
-        return lines * self.size * 1.35 + 5
+        paragraphs = text.split("\n")
+        return sum(map(self.paragraph, paragraphs)) - MARGINS * (len(paragraphs) - 1)
 
-
-def box(sheet: Any, cell: Any) -> Box:
-    """The room of a cell: a column's width counts characters of 8 pixels (6 points) of the default font."""
-    dimension = sheet.column_dimensions[cell.column_letter]
-    width = math.inf if dimension.hidden else float(dimension.width or 8.43) * 6 - 4
-    return Box(width, float(cell.font.sz or 11))
-
-
-def _units(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2000 else 1 for sign in text)
-
-
-def printed_columns(sheet: Any) -> range:
-    from openpyxl.utils import range_boundaries
-
-    if not sheet.print_area:
-        return range(1, sheet.max_column + 1)
-    first, _, last, _ = range_boundaries(sheet.print_area.rpartition("!")[2])
-    return range(first, last + 1)
-
-
-def ungroup(sheet: Any) -> None:
-    """One entry for each column: the file keeps like neighbours as one, and hiding one would hide all."""
-    from openpyxl.utils import get_column_letter
-
-    for dimension in list(sheet.column_dimensions.values()):
-        first, last = dimension.min or 0, dimension.max or 0
-        for at in range(first + 1, min(last, 200) + 1):
-            other = sheet.column_dimensions[get_column_letter(at)]
-            other.width, other.hidden, other._style = dimension.width, dimension.hidden, copy(dimension._style)
-        if last > first:
-            dimension.max = first
+    def paragraph(self, text: str) -> float:
+        """The height of one paragraph. Bytes tell widths at once: one for a narrow character, three for a wide one."""
+        quarters = len(text) + len(text.encode("utf-8", "surrogatepass"))
+        return (math.ceil(quarters / self._quarters) or 1) * self.line + MARGINS

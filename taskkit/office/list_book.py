@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from taskkit.errors import InputError
 from taskkit.office.archive import open_archive
+from taskkit.office.cells import LONGEST, TALLEST
 from taskkit.office.xml import clean, parse_xml
 
 Kind = Literal["text", "centred", "number", "percent", "date"]
@@ -24,8 +25,6 @@ Emphasis = Literal["", "done", "slow", "idle"]
 
 MARK = "taskkit-list"  # custom property of a list; that of a table from a template says what it is
 MARKS = (MARK, "taskkit-table")
-_LONGEST = 32_767  # UTF-16 units that Excel keeps in a cell
-_TALLEST = 409.0  # points that Excel allows a row
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
 _GREY, _LINE = "#F2F2F2", "#808080"
@@ -194,7 +193,7 @@ def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: 
             page.write_blank(place, at, None, look)
         elif isinstance(value, str):
             text = clean(value)
-            if len(text.encode("utf-16-le")) // 2 > _LONGEST:
+            if len(text.encode("utf-16-le")) // 2 > LONGEST:
                 raise InputError(
                     f"“{sheet.title}”第{place + 1}行“{column.header}”有{len(text)}个字，一格放不下", "请先精简这段文字"
                 )
@@ -212,7 +211,7 @@ def _height(columns: Sequence[ListColumn], cells: Sequence[Cell]) -> float:
         if isinstance(value, str) and len(value) * 2 > column.width:
             own = (max(1, math.ceil(_halves(line) / (column.width - 1))) for line in value.split("\n"))
             lines = max(lines, sum(own))
-    return min(lines * 13.5 + 4.5, _TALLEST)
+    return min(lines * 13.5 + 4.5, TALLEST)
 
 
 def _halves(text: str) -> int:

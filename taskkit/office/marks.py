@@ -10,36 +10,36 @@ from typing import TypeVar
 from taskkit.errors import TemplateError
 
 BANDS = ("section", "group")
-_MARK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+MARK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _Value = TypeVar("_Value")
 
 
 def marks_in(text: object) -> list[str]:
     """The names of the marks in a cell's text, in order."""
-    return _MARK.findall(text) if isinstance(text, str) and "{{" in text else []
+    return MARK.findall(text) if isinstance(text, str) and "{{" in text else []
 
 
 def sole_mark(text: str) -> str | None:
     """The mark's name where the text is one mark and nothing else: its value keeps its type."""
-    match = _MARK.fullmatch(text.strip())
+    match = MARK.fullmatch(text.strip())
     return match[1] if match else None
 
 
 def replaced(text: str, values: Mapping[str, object]) -> str:
     """The text with its marks replaced; a mark without a value gives nothing."""
-    return _MARK.sub(lambda match: _as_text(values.get(match[1])), text)
+    return MARK.sub(lambda match: as_text(values.get(match[1])), text)
 
 
-def check_marks(text: object, known: Collection[str], place: str) -> None:
-    """Raise TemplateError, naming the place, where a mark is misspelt or its braces do not pair."""
-    if not isinstance(text, str) or not ("{{" in text or "}}" in text):
-        return
-    rest = _MARK.sub("", text)
+def check_braces(text: str, place: str) -> None:
+    """Raise TemplateError, naming the place, where the braces of a text do not pair."""
+    rest = MARK.sub("", text) if "{{" in text or "}}" in text else ""
     if "{{" in rest or "}}" in rest:
         raise TemplateError(f"{place}：“{text}”的花括号不成对", "标记要写成 {{ 名称 }}，前后各两个花括号")
-    for name in marks_in(text):
-        if name not in known:
-            raise TemplateError(f"{place}：没有“{{{{ {name} }}}}”这个标记", _advice(name, known))
+
+
+def unknown_mark(name: str, known: Collection[str], place: str) -> TemplateError:
+    """The error of a mark that does not exist: its place, what was probably meant, and those that there are."""
+    return TemplateError(f"{place}：没有“{{{{ {name} }}}}”这个标记", _advice(name, known))
 
 
 def _advice(name: str, known: Collection[str]) -> str:
@@ -48,7 +48,8 @@ def _advice(name: str, known: Collection[str]) -> str:
     return f"{hint}可用的标记：{'、'.join(sorted(known))}"
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A value inside a text: a whole number without its point, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

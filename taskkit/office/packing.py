@@ -1,43 +1,133 @@
-"""The last touch on a written workbook: the same content gives the same bytes."""
+"""Zip packages written record by record: what is already deflated is copied, large parts are streamed.
+
+The same content gives the same bytes: one date for all, no attributes of a system.
+"""
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Mapping
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from io import BytesIO
+from typing import BinaryIO
 
-_THE_DATE = (1980, 1, 1, 0, 0, 0)
-_STAMPS = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
-_ROW = re.compile(rb'<row r="(\d+)"[^>]*>')
-_FORMULA = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?>(<f>[^<]*</f>)(?:<v\s*/>|<v></v>)')
+from taskkit.errors import OutputError
 
-
-def packed(data: bytes, free_rows: Mapping[str, tuple[int, int]]) -> bytes:
-    """The workbook zipped anew with fixed times, without the clock in its properties.
-
-    ``free_rows`` names, for each sheet's part, the rows whose heights are estimates: they lose
-    ``customHeight``, so that every program may fit them to the text. Formulas without a computed
-    value get the empty text as theirs, so that a preview does not show 0.
-    """
-    result = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMPS.sub(b"", content)
-            elif name in free_rows:
-                content = _FORMULA.sub(rb'\1 t="str">\2<v></v>', _freed(content, *free_rows[name]))
-            info = zipfile.ZipInfo(name, _THE_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, content, compresslevel=6)
-    return result.getvalue()
+_DATE = 0x21  # 1 January 1980, the first day that a zip knows
+_UTF8_NAMES = 0x800
+_DEFLATED = 8
+_LARGEST = 0xFFFF_FFFF  # of a zip without the extensions that old programs do not read
+_CHUNK = 256 * 1024  # characters deflated at a time
 
 
-def _freed(content: bytes, first: int, last: int) -> bytes:
-    def free(match: re.Match[bytes]) -> bytes:
-        ours = first <= int(match[1]) <= last
-        return match[0].replace(b' customHeight="1"', b"") if ours else match[0]
+@dataclass(frozen=True)
+class Entry:
+    """A part as it stands in a zip: its name, checksum, size and deflated bytes."""
 
-    return _ROW.sub(free, content)
+    name: bytes
+    crc: int
+    size: int
+    data: bytes
+
+
+def deflated(name: str, content: bytes, level: int) -> Entry:
+    """A part, deflated."""
+    press = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Entry(name.encode(), zlib.crc32(content), len(content), press.compress(content) + press.flush())
+
+
+@dataclass(frozen=True)
+class Start:
+    """Parts that packages begin with: their records and what the directory says of them, ready to be copied."""
+
+    records: bytes
+    directory: tuple[bytes, ...]
+
+
+def begin_with(entries: Iterable[Entry]) -> Start:
+    """The records of parts that many packages begin with."""
+    out = BytesIO()
+    package = Package(out)
+    for entry in entries:
+        package.add(entry)
+    return Start(out.getvalue(), tuple(package.directory))
+
+
+class Package:
+    """A zip being written to a file that can be wound back."""
+
+    def __init__(self, out: BinaryIO, start: Start | None = None) -> None:
+        self._out = out
+        self._start = self._at = out.tell()
+        self.directory: list[bytes] = list(start.directory) if start else []
+        if start:
+            self._write(start.records)
+
+    def add(self, entry: Entry) -> None:
+        """Write a part that is ready."""
+        header = _header(entry.name, entry.crc, len(entry.data), entry.size)
+        self._note(entry.name, header)
+        self._write(b"PK\x03\x04" + header + entry.name)
+        self._write(entry.data)
+
+    def stream(self, name: str, texts: Iterable[str], level: int) -> None:
+        """Deflate a part while it is made: of a large one, only a little is ever held."""
+        press = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        encoded, begin = name.encode(), self._at
+        self._write(bytes(30) + encoded)
+        crc = size = packed = 0
+        for content in _chunks(texts):
+            crc = zlib.crc32(content, crc)
+            size += len(content)
+            packed += self._write(press.compress(content))
+        packed += self._write(press.flush())
+        header = _header(encoded, crc, packed, size)
+        self._out.seek(begin)
+        self._out.write(b"PK\x03\x04" + header)
+        self._out.seek(self._at)
+        self._note(encoded, header, begin)
+
+    def close(self) -> None:
+        """Write the directory."""
+        place, directory = self._at, b"".join(self.directory)
+        count = len(self.directory)
+        self._write(directory)
+        offset = place - self._start
+        self._write(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), offset, 0))
+
+    def _note(self, name: bytes, header: bytes, begin: int | None = None) -> None:
+        offset = (self._at if begin is None else begin) - self._start
+        if offset > _LARGEST:
+            raise _too_large()
+        version = struct.pack("<H", 20)
+        rest = struct.pack("<HHHII", 0, 0, 0, 0, offset)
+        self.directory.append(b"PK\x01\x02" + version + header + rest + name)
+
+    def _write(self, data: bytes) -> int:
+        self._out.write(data)
+        self._at += len(data)
+        return len(data)
+
+
+def _header(name: bytes, crc: int, packed: int, size: int) -> bytes:
+    if max(packed, size) > _LARGEST:
+        raise _too_large()
+    flags = 0 if name.isascii() else _UTF8_NAMES
+    return struct.pack("<HHHHHIIIHH", 20, flags, _DEFLATED, 0, _DATE, crc, packed, size, len(name), 0)
+
+
+def _chunks(texts: Iterable[str]) -> Iterable[bytes]:
+    held: list[str] = []
+    length = 0
+    for text in texts:
+        held.append(text)
+        length += len(text)
+        if length >= _CHUNK:
+            yield "".join(held).encode()
+            held, length = [], 0
+    yield "".join(held).encode()
+
+
+def _too_large() -> OutputError:
+    return OutputError("要写的表格超过4GB，表格程序打不开", "请分成几个表格")

@@ -7,10 +7,11 @@ code with the side that takes workbooks back.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from taskkit.office.cells import TALLEST, box
+from taskkit.office.cells import TALLEST, Box
 
 ID_HEADERS = ("任务编号", "指标编号")
 LABELS = ("填报人", "联系电话", "审核人")
@@ -54,7 +55,13 @@ def _type(sheet: Any, cell: Any, value: object) -> None:
     cell.value = value
     row = sheet.row_dimensions[cell.row]
     if cell.alignment.wrap_text:
-        row.height = min(max(row.height or 0, box(sheet, cell).height(str(value))), TALLEST)
+        row.height = min(max(row.height or 0, _box(sheet, cell).height(str(value))), TALLEST)
+
+
+def _box(sheet: Any, cell: Any) -> Box:
+    dimension = sheet.column_dimensions[cell.column_letter]
+    width = math.inf if dimension.hidden else float(dimension.width or 8.43) * 6 - 4
+    return Box(width, float(cell.font.sz or 11))
 
 
 def _fill_line(row: Any, answers: Mapping[str, object]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taskkit.findings import CATALOGUE, SEVERITY_LABELS
-from taskkit.office.cells import Link
+from taskkit.office.data import Link
 from taskkit.office.filling import Row
 from taskkit.plan import Plan, records
 from taskkit.proofreading.columns import DOUBTS, INFO, SCHEDULE, TASKS

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taskkit.office.cells import Value
+from taskkit.office.data import Value
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, fill
 from taskkit.plan import Plan, records
 from taskkit.proofreading import columns
