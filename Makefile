@@ -27,6 +27,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.damaged
 	$(BIN)/python -m benchmarks.filling
+	$(BIN)/python -m benchmarks.issuing
 
 # LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.
 render-deps:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["text", "number", "date", "choice"]
@@ -39,7 +40,7 @@ class Field:
     printed: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the sheets stand below: each is itself alone
 class Sheet:
     """One sheet of a workbook. ``rows`` says what a row is; ``fields`` may hold the stage goals (see ``fields_of``)."""
 
@@ -51,7 +52,7 @@ class Sheet:
 
     def fields_of(self, stages: Sequence[str]) -> tuple[Field, ...]:
         """The fields with one goal column for each stage in the place of GOAL."""
-        return tuple(field for each in self.fields for field in _stage_fields(each, stages))
+        return _with_stages(self, tuple(stages))
 
 
 GOAL = Column(
@@ -251,6 +252,11 @@ def goal_columns(stages: Sequence[str], kind: Kind = "text") -> tuple[Column, ..
         )
         for number, stage in enumerate(stages, 1)
     )
+
+
+@lru_cache
+def _with_stages(sheet: Sheet, stages: tuple[str, ...]) -> tuple[Field, ...]:
+    return tuple(field for each in sheet.fields for field in _stage_fields(each, stages))
 
 
 def _stage_fields(field: Field, stages: Sequence[str]) -> Iterator[Field]:

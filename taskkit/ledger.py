@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -53,6 +53,7 @@ VALUE_COLUMNS = (
     "accepted_at",
 )
 # Where 无 is what there is to say, not the word that withdraws a text.
+_AT_ONCE = 500  # values in one statement: databases have a limit
 _MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
 
 
@@ -196,17 +197,20 @@ class Ledger:
         plan_ids = {name: self._plan_row(name)["plan_id"] for name in {book.plan for book in listed}}
         now = _now()
         with self._transaction(writes=True) as connection:
-            fresh = [book for book in listed if not _exists(connection, tables.workbooks.c.workbook, book.workbook)]
-            for book in fresh:
-                row = {key: value for key, value in _shallow(book).items() if key not in ("plan", "cells")}
-                connection.execute(tables.workbooks.insert().values(**row, plan_id=plan_ids[book.plan], issued_at=now))
+            known = _present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
+            fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
+            books = [{**_shallow(book), "plan_id": plan_ids[book.plan], "issued_at": now} for book in fresh]
             cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
-            if cells:
-                connection.execute(tables.sent_cells.insert(), cells)
-            for workbook, (file_name, file_sha256) in files.items():
-                if not _exists(connection, tables.files.c.file_sha256, file_sha256):
-                    row = {"file_sha256": file_sha256, "workbook": workbook, "file_name": file_name}
-                    connection.execute(tables.files.insert().values(**row, written_at=now))
+            known = _present(connection, tables.files.c.file_sha256, [sha256 for _, sha256 in files.values()])
+            written = {
+                sha256: {"file_sha256": sha256, "workbook": workbook, "file_name": file_name, "written_at": now}
+                for workbook, (file_name, sha256) in files.items()
+                if sha256 not in known
+            }
+            rows = {tables.workbooks: books, tables.sent_cells: cells, tables.files: list(written.values())}
+            for table, each in rows.items():
+                if each:
+                    connection.execute(table.insert(), each)
 
     def workbooks(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The workbooks sent for a plan: workbook, unit, role, part, period, edition, due_on, issued_at."""
@@ -472,7 +476,17 @@ def _change_row(change: Change) -> dict[str, Any]:
 
 
 def _shallow(book: Workbook) -> dict[str, Any]:
-    return {key: getattr(book, key) for key in Workbook.__dataclass_fields__}
+    """What the ledger keeps of a workbook beside its cells."""
+    return {key: getattr(book, key) for key in Workbook.__dataclass_fields__ if key not in ("plan", "cells")}
+
+
+def _present(connection: sa.Connection, column: sa.Column[Any], values: Sequence[str]) -> set[str]:
+    """Those of the values that stand in a column."""
+    found: set[str] = set()
+    for start in range(0, len(values), _AT_ONCE):
+        some = values[start : start + _AT_ONCE]
+        found.update(connection.scalars(sa.select(column).where(column.in_(some))))
+    return found
 
 
 def _plan_name(text: str) -> str:
