@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskkit.asking import ROLE_WORDS, Asks, make_asks
-from taskkit.columns import Field, find_column, header_key
-from taskkit.errors import LedgerError, OutputError, TemplateError
+from taskkit.collectable import uncollectable
+from taskkit.errors import LedgerError, OutputError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, Workbook
-from taskkit.office.filling import Filling, Layout, fill, layouts
-from taskkit.office.marks import replaced
+from taskkit.office.filling import Filling, fill, layouts
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
@@ -32,7 +31,6 @@ from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
     Book,
-    BookSheet,
     Kept,
     PlanIndex,
     build_book,
@@ -128,7 +126,9 @@ def issue(
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
     jobs = _jobs(ledger, name, wanted, index, _books(ledger, name, index, asks.asks, settings), template, folder)
-    _check_collectable(layouts(template, template_name), jobs, template_name)
+    forms = ((job.book, job.filling) for job in jobs)
+    for problem in uncollectable(layouts(template, template_name), forms, template_name):
+        raise problem
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
     return _issued(done, asks)
 
@@ -235,67 +235,6 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
     plain = "".join("_" if unicodedata.category(sign)[0] in "CZ" or sign in '/\\:*?"<>|' else sign for sign in plain)
     plain = re.sub(r"[._]*_[._]*", "_", plain)[: max(longest, 1)].strip("._ ")
     return f"{plain}_"[: max(longest, 1)] if _RESERVED.fullmatch(plain) else plain or "单位"
-
-
-# --- whether what is filled in can be collected ---------------------------------------------
-
-
-def _check_collectable(found: Mapping[str, Layout], jobs: Iterable[_Job], template: str) -> None:
-    """Raise TemplateError, naming sheet and column, where a template would give forms that cannot be taken back."""
-    checked: set[tuple[str, str, tuple[str, ...]]] = set()
-    for job in jobs:
-        for sheet in job.book.sheets:
-            page = next(each for each in job.filling.sheets if each.title == sheet.title)
-            values = {**job.filling.values, **page.values}
-            for line in sheet.lines:
-                if (sheet.title, line.kind, line.open) not in checked:
-                    checked.add((sheet.title, line.kind, line.open))
-                    _check_rows(
-                        found.get(sheet.title),
-                        sheet,
-                        line.kind,
-                        line.open,
-                        values,
-                        f"模板 {template} 的“{sheet.title}”",
-                    )
-
-
-def _check_rows(
-    layout: Layout | None, sheet: BookSheet, kind: str, opened: Sequence[str], values: Mapping[str, object], place: str
-) -> None:
-    """The model row of one kind: its id in the first column, each open field under a header that names it."""
-    if layout is None or (kind == "item" and not any(mark.startswith("item.") for mark in layout.marks)):
-        return  # filling names a sheet that is missing; the rows for 举措 may be left out
-    if layout.marks.get(f"{kind}.id", (0, 0))[1] != 1:
-        raise TemplateError(
-            f"{place}第一列没有 {{{{ {kind}.id }}}}，填好的表收不回来", "请在样板行的第一列补上这个标记"
-        )
-    headers = _headers(layout, sheet.fields, values)
-    for field in sheet.fields:
-        key, header = field.column.key, field.column.header
-        if key not in opened:
-            continue
-        mark = f"{{{{ {kind}.{key} }}}}"
-        if f"{kind}.{key}" not in layout.marks:
-            raise TemplateError(f"{place}没有 {mark}，“{header}”没有地方填", "请在样板行里补上，标记要单独占一格")
-        if headers.get(layout.marks[f"{kind}.{key}"][1]) != key:
-            raise TemplateError(
-                f"{place}：{mark} 上方的表头认不出是“{header}”", f"请把这一列的表头写成“{header}”，后面可加括号说明"
-            )
-
-
-def _headers(layout: Layout, fields: Sequence[Field], values: Mapping[str, object]) -> dict[int, str]:
-    """Column number -> key, from the row that names most fields (as collecting finds it)."""
-    rows: dict[int, dict[int, tuple[str, bool]]] = {}
-    models = {row for mark, (row, _) in layout.marks.items() if mark.split(".")[0] in ("task", "item", "target")}
-    for (row, column), text in layout.texts.items():
-        written = replaced(text, values)
-        if row not in models and (named := find_column(written, fields)):
-            exact = header_key(named.header) == header_key(written)
-            rows.setdefault(row, {})[column] = (named.key, exact)
-    best = max(rows.values(), key=len, default={})
-    own = {key for key, exact in best.values() if exact}
-    return {column: key for column, (key, exact) in best.items() if exact or key not in own}
 
 
 # --- from jobs to files -------------------------------------------------------------------

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from taskkit.listing import InHand
     from taskkit.plan import Plan
     from taskkit.roster import Roster
+    from taskkit.template_check import Checked
 
 ROLES = {"lead": "牵头单位", "support": "配合单位"}
 LONGEST_CELL = 28  # characters of a value in a table of differences
@@ -164,6 +165,26 @@ def show_issued(issued: Issued) -> None:
     )
     if len(left_out):
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
+
+
+def show_checked(file: Path, checked: Checked) -> None:
+    """A template's sheets, marks, repeated rows and columns that come back, then what is wrong with it."""
+    console.say(f"{file.name}：{checked.name}")
+    for sheet in checked.sheets:
+        console.say(f"\n工作表“{sheet.title}”")
+        if sheet.rows:
+            console.say("  按数据重复的行：" + "、".join(f"第{row}行（{name}）" for name, row in sheet.rows))
+        if sheet.returning:
+            console.say("  由单位填写、收回的列：" + "、".join(sheet.returning))
+        if sheet.marks:
+            console.say("  标记：" + "、".join(sheet.marks))
+    console.say()
+    if not checked.problems:
+        console.say("没有发现问题，可以使用。")
+        return
+    console.say(f"发现{len(checked.problems)}个问题，改好之前不能使用：")
+    for number, problem in enumerate(checked.problems, 1):
+        console.say(f"{number}. {problem.removesuffix('未作任何改动。')}")
 
 
 def show_dispatch(sent: Dispatch) -> None:

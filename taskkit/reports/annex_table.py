@@ -20,6 +20,7 @@ from taskkit.settings import Settings, State
 
 TEMPLATE = "workbooks/annex.xlsx"
 SHEET = "民生实事"
+VALUES = ("annex.summary", "plan.title", "plan.issuer", "plan.year", "period.label", "report.date")
 MONTHS = tuple(f"month{number}" for number in range(1, 13))
 KEYS = ("no", "title", "indicator", "aim", "unit", "lead_units", *MONTHS, "rate", "state", "brief")
 HEADERS = {key: f"{number}月" for number, key in enumerate(MONTHS, 1)} | {"rate": "完成率"}
@@ -43,14 +44,10 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, states)]
     counts = tally((verdict for _, verdict in judged), states)
     summary = "，".join(f"{count.name}{count.number}个" for count in counts if count.number)
-    values: dict[str, Value] = {
-        "annex.summary": f"共{len(tasks)}项实事、{len(judged)}个指标：{summary}。",
-        "plan.title": plan.info.title or name,
-        "plan.issuer": plan.info.issuer or "",
-        "plan.year": f"{plan.info.year}年" if plan.info.year else "",
-        "period.label": when.label,
-        "report.date": official_date(today),
-    }
+    counted = f"共{len(tasks)}项实事、{len(judged)}个指标：{summary}。"
+    year = f"{plan.info.year}年" if plan.info.year else ""
+    texts = (counted, plan.info.title or name, plan.info.issuer or "", year, when.label, official_date(today))
+    values: dict[str, Value] = dict(zip(VALUES, texts, strict=True))
     sheet = SheetFilling(SHEET, tuple(row for row, _ in judged), {"target": KEYS, MARKED: KEYS})
     title = f"民生实事进展情况（截至{when.label}）"
     filling = Filling(values, (sheet,), hidden={"workbook": WHAT}, title=title, creator=plan.info.issuer or "")

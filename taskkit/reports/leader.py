@@ -19,6 +19,10 @@ from taskkit.workbook import part_title
 
 TEMPLATE = "workbooks/leader.xlsx"
 SHEET = "分管任务"
+VALUES = (
+    *("leader.name", "leader.summary", "plan.title", "plan.issuer"),
+    *("period.label", "period.span", "report.date"),
+)
 KEYS = ("no", "title", "lead_units", "support_units", "deadline", "stage_goal", "progress", "state", "problem", "help")
 WHAT = "taskkit-table"  # what the file says of itself, so that an untouched one may be written anew
 STANDS_OUT = (Standing.SLOW, Standing.UNREPORTED)
@@ -49,15 +53,8 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     counts = tally((task.verdict for task in tasks), facts.states)
     summary = "，".join(f"{count.name}{count.number}项" for count in counts if count.number)
     year = f"{plan.info.year}年" if plan.info.year else ""
-    values: dict[str, Value] = {
-        "leader.name": wanted,
-        "leader.summary": f"共{len(tasks)}项：{summary}。",
-        "plan.title": plan.info.title or name,
-        "plan.issuer": plan.info.issuer or "",
-        "period.label": when.label,
-        "period.span": when.span,
-        "report.date": official_date(today),
-    }
+    texts = (wanted, f"共{len(tasks)}项：{summary}。", plan.info.title or name, plan.info.issuer or "")
+    values: dict[str, Value] = dict(zip(VALUES, (*texts, when.label, when.span, official_date(today)), strict=True))
     sheet = SheetFilling(SHEET, tuple(_rows(tasks, index)), {"task": KEYS, MARKED: KEYS})
     title = f"{wanted}分管任务进展情况（{when.label}）"
     return Table(

@@ -1,0 +1,199 @@
+"""What a template holds and whether it can be used: marks, repeated rows, columns that come back, problems.
+
+A template is tried on the bundled sample plan, in every way in which it would be filled: what the
+real run would refuse is refused here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from taskkit.collectable import uncollectable
+from taskkit.errors import InputError, TemplateError, UsageError
+from taskkit.listing.writing import filling_of as roster_filling
+from taskkit.office.filling import MARKED, Filling, Layout, Row, SheetFilling, fill, layouts
+from taskkit.office.marks import marks_in
+from taskkit.periods import parse_period
+from taskkit.plan import FRAMES, Plan, make_plan, records
+from taskkit.plan_index import PlanIndex
+from taskkit.proofreading.writing import filling_of as proof_filling
+from taskkit.reading import read_plan
+from taskkit.reports import annex_table, leader
+from taskkit.roster import draft_roster
+from taskkit.samples import sample_path
+from taskkit.settings import Settings
+from taskkit.workbook import Ask, Book, Kept, build_book, filling
+
+SAMPLE = "样例"
+_ROWS = {
+    "task": "任务",
+    "item": "补充举措",
+    "target": "量化指标",
+    "marked": "标出样式",
+    "section": "大类",
+    "group": "大项",
+}
+_WORKBOOK = "W" + "A" * 12
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its marks with the cells where they first stand alone, its repeated rows (name, Excel row)."""
+
+    title: str
+    marks: tuple[str, ...]
+    rows: tuple[tuple[str, int], ...]
+    returning: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A template looked at: which one it is (workbooks/plan.xlsx), its sheets, and what is wrong with it."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One way in which a template is filled; ``book`` where it is a form that comes back."""
+
+    filling: Filling
+    book: Book | None = None
+
+
+def check_template(path: Path) -> Checked:
+    """Look at an Excel template and try it on the sample plan.
+
+    Raises InputError where the file cannot be opened, UsageError where it is no template of ours.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"“{path.name}”不是 Excel 模板", "请给出 .xlsx 模板；Word 模板在生成报告时检查")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"读不了“{path}”", "请检查文件名和路径") from error
+    found = layouts(data, path.name)
+    name = _which(path.name, found)
+    trials = tuple(_KINDS[name]())
+    problems = [str(problem) for problem in _problems(data, path.name, found, trials)]
+    returning = _returning(trials)
+    sheets = tuple(_sheet(title, layout, returning.get(title, ())) for title, layout in found.items() if layout.texts)
+    return Checked(f"workbooks/{name}", sheets, tuple(dict.fromkeys(problems)))
+
+
+def _which(file_name: str, found: dict[str, Layout]) -> str:
+    """The shipped template that a file is one of: by its name, else by its sheets."""
+    if file_name in _KINDS:
+        return file_name
+    shared = {
+        name: len(found.keys() & {sheet.title for trial in make() for sheet in trial.filling.sheets})
+        for name, make in _KINDS.items()
+    }
+    best = max(shared, key=lambda name: shared[name])
+    if shared[best]:
+        return best
+    raise UsageError(
+        f"“{file_name}”里没有模板应有的工作表",
+        f"模板有：{'、'.join(_KINDS)}；请由“taskkit templates 文件夹”复制出来再改",
+    )
+
+
+def _problems(data: bytes, name: str, found: dict[str, Layout], trials: tuple[_Trial, ...]) -> Iterator[TemplateError]:
+    for trial in trials:
+        try:
+            fill(data, trial.filling, name)
+        except TemplateError as error:
+            yield error
+    yield from uncollectable(found, ((trial.book, trial.filling) for trial in trials if trial.book), name)
+
+
+def _returning(trials: tuple[_Trial, ...]) -> dict[str, tuple[str, ...]]:
+    """By sheet, the headers of the columns that units fill in."""
+    found: dict[str, dict[str, None]] = {}
+    for sheet in (sheet for trial in trials if trial.book for sheet in trial.book.sheets):
+        opened = {key for line in sheet.lines for key in line.open}
+        named = found.setdefault(sheet.title, {})
+        named.update((field.column.header, None) for field in sheet.fields if field.column.key in opened)
+    return {title: tuple(headers) for title, headers in found.items()}
+
+
+def _sheet(title: str, layout: Layout, returning: tuple[str, ...]) -> Sheet:
+    marks = dict.fromkeys(mark for text in layout.texts.values() for mark in marks_in(text))
+    rows: dict[str, int] = {}
+    for mark, (row, _) in layout.marks.items():
+        kind = mark.partition(".")[0]
+        if kind in _ROWS and (kind in ("section", "group") or "." in mark):
+            rows.setdefault(_ROWS[kind], row)
+    return Sheet(title, tuple(marks), tuple(sorted(rows.items(), key=lambda each: each[1])), returning)
+
+
+# --- the ways in which each template is filled ----------------------------------------------
+
+
+@cache
+def _sample() -> Plan:
+    return read_plan(sample_path())
+
+
+@cache
+def _sample_annex() -> Plan:
+    """The sample plan as an annex, so that the monthly form is tried too."""
+    plan = _sample()
+    rows = {name: records(name, getattr(plan, name)) for name in FRAMES}
+    rows["tasks"] = [{**row, "part": "annex"} for row in rows["tasks"]]
+    return make_plan(plan.info, **rows)
+
+
+def _form(plan: Plan, period: str, part: str) -> Iterator[_Trial]:
+    index = PlanIndex(plan)
+    states = [state.name for state in Settings().states()]
+    for unit in list(index.order)[:3]:
+        ask = Ask(unit, "all", part, parse_period(period))
+        if book := build_book(index, ask, Kept(), states):
+            yield _Trial(filling(book, SAMPLE, _WORKBOOK, 1), book)
+
+
+def _plan_forms() -> Iterator[_Trial]:
+    yield from _form(_sample(), "plan", "main")
+
+
+def _progress_forms() -> Iterator[_Trial]:
+    yield from _form(_sample(), "2026Q2", "main")
+    yield from _form(_sample_annex(), "2026-04", "annex")
+
+
+def _table(sheet: str, kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> Iterator[_Trial]:
+    rows = tuple(Row(kind, dict.fromkeys(keys, SAMPLE), (), "一、大类", "（一）大项", keys[:1]) for _ in range(2))
+    yield _Trial(Filling(dict.fromkeys(values, SAMPLE), (SheetFilling(sheet, rows, {kind: keys, MARKED: keys}),)))
+
+
+def _leader_table() -> Iterator[_Trial]:
+    yield from _table(leader.SHEET, "task", leader.KEYS, leader.VALUES)
+
+
+def _annex_table() -> Iterator[_Trial]:
+    yield from _table(annex_table.SHEET, "target", annex_table.KEYS, annex_table.VALUES)
+
+
+def _proofs() -> Iterator[_Trial]:
+    yield _Trial(proof_filling(_sample(), {}))
+
+
+def _rosters() -> Iterator[_Trial]:
+    plan = _sample()
+    yield _Trial(roster_filling(draft_roster(plan), PlanIndex(plan), SAMPLE, SAMPLE))
+
+
+_KINDS: dict[str, Callable[[], Iterator[_Trial]]] = {
+    "plan.xlsx": _plan_forms,
+    "progress.xlsx": _progress_forms,
+    "leader.xlsx": _leader_table,
+    "annex.xlsx": _annex_table,
+    "proofreading.xlsx": _proofs,
+    "roster.xlsx": _rosters,
+}
