@@ -8,11 +8,12 @@ may be what a clerk has filled in, or another plan's form.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from taskkit.collectable import uncollectable
 from taskkit.errors import LedgerError, OutputError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, Workbook
-from taskkit.office.filling import Filling, fill, layouts
+from taskkit.office.filling import Filling, fill_into, layouts
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
@@ -48,6 +49,7 @@ REPORT_TEMPLATE = "progress.xlsx"
 LONGEST_NAME = 50  # characters of a file's name, so that mail systems and old programs keep it whole
 MOST_BYTES = 200  # of a file's name in UTF-8: file systems take 255
 Progress = Callable[[int, int], None]
+_Made = tuple[bytes, tuple[tuple[str, int], ...]]  # the bytes of a workbook, its rows that are too tall
 _RESERVED = re.compile(r"CON|PRN|AUX|NUL|CLOCK\$|(COM|LPT)[0-9¹²³]", re.IGNORECASE)
 
 
@@ -79,7 +81,8 @@ class _Job:
 class _Done:
     """A workbook made: its hash, what became of its file, and the new file beside the old one, if any.
 
-    ``other``: the file that was kept is another workbook's.
+    ``other``: the file that was kept is another workbook's. ``tall``: rows (sheet and number) whose
+    texts a program cannot show whole.
     """
 
     job: _Job
@@ -87,6 +90,7 @@ class _Done:
     outcome: str
     beside: Path | None = None
     other: bool = False
+    tall: tuple[tuple[str, int], ...] = ()
 
 
 def issue(
@@ -191,7 +195,9 @@ def _jobs(
             due_on=ask.due_on,
             cells=sent_cells(book),
         )
-        file = out.get(ask) or file_name(index.order[ask.unit], ask, index.info.year, taken)
+        file = out.get(ask) or file_name(
+            index.order[ask.unit], ask, index.info.year, taken, index.roster.short(ask.unit)
+        )
         jobs.append(_Job(sent, book, filling(book, name, workbook, edition), folder / file))
     return jobs
 
@@ -207,11 +213,11 @@ def _names_out(ledger: Ledger, name: str, books: Sequence[Book], folder: Path) -
     return {ask: file for ask, file in files if file and (folder / file).exists()}
 
 
-def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:
+def file_name(number: int, ask: Ask, year: int | None, taken: set[str], unit: str = "") -> str:
     """012县教育局_2023年二季度工作进展.xlsx: a name that every system takes, whatever the unit is called.
 
-    Different asks of one plan never have the same name. ``taken`` holds the names given so far,
-    folded; the new one is added.
+    ``unit`` is the short name, where there is one. Different asks of one plan never have the same
+    name. ``taken`` holds the names given so far, folded; the new one is added.
     """
     roles = f"（{ROLE_WORDS['all']}）" if ask.role == "all" else ""
     tail = f"_{form_title(ask.period, year, ask.role, ask.part)}{roles}"
@@ -219,10 +225,10 @@ def file_name(number: int, ask: Ask, year: int | None, taken: set[str]) -> str:
         end = f"{tail}{f'_{again}' if again > 1 else ''}.xlsx"
         head = f"{number:03d}"
         room = LONGEST_NAME - len(head) - len(end)
-        name = head + safe_name(ask.unit, room) + end
+        name = head + safe_name(unit or ask.unit, room) + end
         while len(name.encode("utf-8", "surrogatepass")) > MOST_BYTES and room > 1:
             room -= 1
-            name = head + safe_name(ask.unit, room) + end
+            name = head + safe_name(unit or ask.unit, room) + end
         if name.casefold() not in taken:
             break
     taken.add(name.casefold())
@@ -255,8 +261,8 @@ def _write(
     done: list[_Done] = []
     try:
         made = _made(template, template_name, [job.filling for job in jobs], workers)
-        for job, data in zip(jobs, made, strict=True):
-            done.append(_set_beside(ledger, job, data, editions))
+        for job, (data, tall) in zip(jobs, made, strict=True):
+            done.append(replace(_set_beside(ledger, job, data, editions), tall=tall))
             if progress:
                 progress(len(done), len(jobs))
         _put_in_place(ledger, done)
@@ -274,10 +280,10 @@ def _editions(ledger: Ledger, jobs: Sequence[_Job]) -> dict[str, tuple[str, ...]
     return {row[0]: row[1:] for row in frame[["workbook", "unit", "role", "part"]].itertuples(index=False, name=None)}
 
 
-def _made(template: bytes, name: str, fillings: Sequence[Filling], workers: int) -> Iterator[bytes]:
-    """The bytes of each workbook, in order; by a pool of processes where there is more than one worker."""
+def _made(template: bytes, name: str, fillings: Sequence[Filling], workers: int) -> Iterator[_Made]:
+    """Each workbook, in order; by a pool of processes where there is more than one worker."""
     if workers <= 1 or len(fillings) < 2:
-        yield from (fill(template, each, name) for each in fillings)
+        yield from (_make(template, each, name) for each in fillings)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -286,7 +292,13 @@ def _made(template: bytes, name: str, fillings: Sequence[Filling], workers: int)
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     chunk = max(1, len(fillings) // (workers * 4))
     with ProcessPoolExecutor(min(workers, len(fillings)), context) as pool:
-        yield from pool.map(fill, repeat(template), fillings, repeat(name), chunksize=chunk)
+        yield from pool.map(_make, repeat(template), fillings, repeat(name), chunksize=chunk)
+
+
+def _make(template: bytes, filling: Filling, name: str) -> _Made:
+    out = io.BytesIO()
+    tall = fill_into(out, template, filling, name)
+    return out.getvalue(), tall
 
 
 def _set_beside(ledger: Ledger, job: _Job, data: bytes, editions: Mapping[str, tuple[str, ...]]) -> _Done:
@@ -346,7 +358,7 @@ def _issued(done: Sequence[_Done], asks: Asks) -> Issued:
         | {"tasks": each.job.book.tasks}
         for each in done
     ]
-    found = [*asks.findings, *_kept_files(done)]
+    found = [*asks.findings, *_kept_files(done), *_tall_rows(done)]
     listed = [
         {key: getattr(each, key) for key in ("code", "severity", "task_id", "source", "message")} for each in found
     ]
@@ -359,3 +371,9 @@ def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:
         if each.outcome == "kept":
             code = "file-other" if each.other else "file-kept"
             yield finding(code, source=str(each.job.path), name=each.job.path.name)
+
+
+def _tall_rows(done: Iterable[_Done]) -> Iterator[Finding]:
+    for each in done:
+        for sheet, row in each.tall:
+            yield finding("row-too-tall", source=f"{each.job.path.name} {sheet} 第{row}行")

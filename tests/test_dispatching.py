@@ -12,6 +12,7 @@ import pytest
 
 import taskkit
 from taskkit.dispatching import Dispatch, write_dispatch
+from taskkit.issuing import Issued
 from taskkit.ledger import Ledger
 from taskkit.roster import Roster, UnitEntry
 from tests.filled import NAME, ledger_of, plan_of
@@ -32,7 +33,7 @@ def dispatched(ledger: Ledger, folder: Path) -> Dispatch:
     return done
 
 
-def issued(ledger: Ledger, folder: Path) -> list[Path]:
+def issued(ledger: Ledger, folder: Path) -> Issued:
     return taskkit.issue(ledger, NAME, "2026Q2", out=folder, anyway=True)
 
 
@@ -104,6 +105,24 @@ def test_the_same_folder_gives_the_same_bytes_and_a_list_that_a_person_changed_s
     again = dispatched(ledger, tmp_path)
     assert (tmp_path / "发送清单.xlsx",) == again.kept
     assert "已当面交" == openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]["I4"].value
+
+
+def test_a_row_whose_text_no_program_can_show_whole_is_reported_before_sending(tmp_path):
+    long = [{"task_id": "T002", "part": "main", "no": 2, "title": "办好" + "这一件很长的事" * 300}]
+    lead = [{"task_id": "T002", "unit": "县水务局", "role": "lead", "rank": 1}]
+    ledger = ledger_of(plan_of([["县教育局"]], tasks=long, assignments=lead))
+    found = issued(ledger, tmp_path).findings
+
+    assert [("row-too-tall", "002县水务局_2026年二季度工作进展.xlsx 工作进展 第4行")] == [
+        (row.code, row.source) for row in found.itertuples()
+    ]
+
+
+def test_a_unit_with_a_short_name_has_it_in_the_name_of_its_file(tmp_path):
+    ledger = ledger_of(plan_of([["县发展和改革局"]]))
+    ledger.add_roster(NAME, Roster((UnitEntry("县发展和改革局", short_name="发改局"),)))
+
+    assert ["001发改局_2026年二季度工作进展.xlsx"] == [path.name for path in issued(ledger, tmp_path)]
 
 
 def test_a_folder_without_any_form_gets_nothing(ledger, tmp_path):

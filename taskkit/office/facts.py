@@ -33,4 +33,5 @@ class Facts:
     links: list[str] = field(default_factory=list)
     column: Callable[[str, str], Iterable[Value] | None] = _unknown
     calculates: bool = False  # whether a formula was written whose result the program must compute
+    tall: list[int] = field(default_factory=list)  # rows whose texts need more height than a row can have
     new_styles: bool = False  # whether a cell needs a style that only the extended styles have

@@ -61,13 +61,16 @@ def fill(template: bytes, filling: Filling, name: str = "模板", level: int = D
     return out.getvalue()
 
 
-def fill_into(out: BinaryIO, template: bytes, filling: Filling, name: str = "模板", level: int = DEFLATE_LEVEL) -> None:
+def fill_into(
+    out: BinaryIO, template: bytes, filling: Filling, name: str = "模板", level: int = DEFLATE_LEVEL
+) -> tuple[tuple[str, int], ...]:
     """Write a workbook into a file that can be wound back; a large sheet is never held as a whole.
 
-    Raises as ``fill`` does; what was written by then is no workbook.
+    The rows (sheet and number) come back whose texts need more height than Excel allows a row:
+    there the last lines are not seen. Raises as ``fill`` does; what was written by then is no workbook.
     """
     forms = tuple((sheet.title, tuple(sheet.marks)) for sheet in filling.sheets)
-    _Workbook(compile_template(template, name, forms), filling, level).write(out)
+    return _Workbook(compile_template(template, name, forms), filling, level).write(out)
 
 
 @dataclass(frozen=True)
@@ -212,7 +215,7 @@ class _Workbook:
             gone -= {next(title for title in seen)}
         return gone & frozenset(self.compiled.pages)
 
-    def write(self, out: BinaryIO) -> None:
+    def write(self, out: BinaryIO) -> tuple[tuple[str, int], ...]:
         compiled, package = self.compiled, Package(out, self.frame.start)
         active = self._active()
         facts = {title: self._facts(sheet, title == active) for title, sheet in self.sheets.items()}
@@ -233,6 +236,7 @@ class _Workbook:
         calculates = any(sheet.page.has_formulas or facts[title].calculates for title, sheet in self.sheets.items())
         self._write_book(package, active, calculates)
         package.close()
+        return tuple((title, row) for title, each in facts.items() for row in each.tall)
 
     def _write_book(self, package: Package, active: str, calculates: bool) -> None:
         compiled, filling = self.compiled, self.filling

@@ -157,6 +157,8 @@ class RowWriter:
                 add(f"{before}{number}{after}")
                 if look.box and words:
                     height = max(height, look.box.height(words))
+        if height > TALLEST:
+            self.facts.tall.append(at)
         start, end = self._row
         texts[0] = f'{start}"{number}" ht="{min(height, TALLEST):g}"{self.model.row.attributes}>'
         add(end)
