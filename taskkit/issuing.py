@@ -142,8 +142,8 @@ def issue(
 
 def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
     kept = _kept(ledger, name, asks[0].period, index.roster)
-    states = [state.name for state in settings.states()]
-    built = (build_book(index, ask, kept.get(ask.unit, Kept()), states) for ask in asks)
+    states, contact = [state.name for state in settings.states()], settings.office().text
+    built = (build_book(index, replace(ask, contact=contact), kept.get(ask.unit, Kept()), states) for ask in asks)
     return [book for book in built if book]
 
 

@@ -26,6 +26,21 @@ class State:
 
 
 @dataclass(frozen=True)
+class Office:
+    """How units reach the office that asks them: whom, at which number, and which way reports go in."""
+
+    contact: str = ""
+    phone: str = ""
+    way: str = ""
+
+    @property
+    def text(self) -> str:
+        """联系人：督查室 小云，电话：0000-8600000，报送方式：政务邮箱; empty where nothing is said."""
+        said = (("联系人", self.contact), ("电话", self.phone), ("报送方式", self.way))
+        return "，".join(f"{label}：{value}" for label, value in said if value)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where the templates and words come from; ``templates`` is an office's own folder, if any.
 
@@ -52,6 +67,16 @@ class Settings:
             return tomllib.loads(self.template(f"words/{name}.toml").decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"设置文件 words/{name}.toml 写法有误：{error}", "请对照自带的模板修改") from error
+
+    def office(self) -> Office:
+        """How to reach the office. Raises InputError, naming the key, for one that does not exist or is no text."""
+        words = self.words("office")
+        for key, value in words.items():
+            if key not in Office.__dataclass_fields__ or not isinstance(value, str):
+                raise InputError(
+                    f"设置文件 words/office.toml 写法有误：“{key}”", "只有 contact、phone、way 三项，内容要放在引号里"
+                )
+        return Office(**{key: value.strip() for key, value in words.items()})
 
     def states(self) -> tuple[State, ...]:
         """The states in the order of the drop-down.

@@ -47,7 +47,7 @@ class Ask:
     """What is asked of a unit: role (lead, support or all), part and period; by when and to whom, where known.
 
     What holds for its support tasks alone stands beside it. ``without`` are tasks that another
-    workbook of the period asks it for already.
+    workbook of the period asks it for already; ``contact`` says how to reach the office.
     """
 
     unit: str
@@ -59,6 +59,7 @@ class Ask:
     support_due_on: date | None = None
     support_to_whom: str | None = None
     without: tuple[str, ...] = ()
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -432,6 +433,7 @@ def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str
         "book.due": official_date(ask.due_on) if ask.due_on else "",
         "book.to_whom": ask.to_whom or "",
         "book.due_text": _due_text(ask),
+        "book.contact": ask.contact,
         "book.line": _line(ask, _deadline(ask.due_on, ask.to_whom), year),
         "book.footer": f"{period.label}（{period.span}累计）" if period.span else year,
         "book.task_count": _task_count(lines),
@@ -456,16 +458,18 @@ def _due_text(ask: Ask) -> str:
     """The instructions' word on the date; a workbook for both roles may have two."""
     deadline = _deadline(ask.due_on, ask.to_whom)
     support = _deadline(ask.support_due_on, ask.support_to_whom)
+    contact = f"{ask.contact}。" if ask.contact else ""
     if not deadline:
-        return "请按通知要求的时间和渠道报送。"
+        return f"请按通知要求的时间和渠道报送。{contact}"
     both = ask.role == "all" and ask.period.kind != "plan" and support not in ("", deadline)
-    return f"{deadline}；“配合任务”{support}。" if both else f"{deadline}。"
+    return f"{deadline}；“配合任务”{support}。{contact}" if both else f"{deadline}。{contact}"
 
 
 def _line(ask: Ask, deadline: str, year: str = "") -> str:
     """The second line of a sheet: who reports, on what, by when and to whom."""
     span = f"{ask.period.label}（{ask.period.span}累计）" if ask.period.span else year
-    return "　　".join(filter(None, (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline)))
+    said = (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline, ask.contact)
+    return "　　".join(filter(None, said))
 
 
 def _open(fields: Sequence[Field], cells: Mapping[str, Value]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from taskkit.dispatching import Dispatch, write_dispatch
 from taskkit.issuing import Issued
 from taskkit.ledger import Ledger
 from taskkit.roster import Roster, UnitEntry
+from taskkit.settings import Settings
 from tests.filled import NAME, ledger_of, plan_of
 
 
@@ -123,6 +124,18 @@ def test_a_unit_with_a_short_name_has_it_in_the_name_of_its_file(tmp_path):
     ledger.add_roster(NAME, Roster((UnitEntry("县发展和改革局", short_name="发改局"),)))
 
     assert ["001发改局_2026年二季度工作进展.xlsx"] == [path.name for path in issued(ledger, tmp_path)]
+
+
+def test_the_second_line_of_a_form_says_how_to_reach_the_office(tmp_path):
+    words = tmp_path / "模板" / "words"
+    words.mkdir(parents=True)
+    (words / "office.toml").write_text('contact = "督查室 小云"\nphone = "0000-8600000"', encoding="utf-8")
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    [path] = taskkit.issue(ledger, NAME, "2026Q2", out=tmp_path, anyway=True, settings=Settings(tmp_path / "模板"))
+    book = openpyxl.load_workbook(path)
+
+    assert book["工作进展"]["B2"].value.endswith("联系人：督查室 小云，电话：0000-8600000")
+    assert any("0000-8600000" in str(cell.value) for row in book["填报说明"].iter_rows() for cell in row)
 
 
 def test_a_folder_without_any_form_gets_nothing(ledger, tmp_path):

@@ -54,3 +54,23 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
 def test_a_slip_in_the_words_is_named(tmp_path, text, said):
     with pytest.raises(InputError, match=said):
         own(tmp_path, text).states()
+
+
+def test_the_shipped_office_says_nothing_so_that_nothing_is_printed():
+    assert "" == Settings().office().text
+
+
+def test_an_office_says_how_to_reach_it(tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "office.toml").write_text('contact = "督查室"\nphone = "0000-8600000"\n', encoding="utf-8")
+
+    assert "联系人：督查室，电话：0000-8600000" == Settings(tmp_path).office().text
+
+
+@pytest.mark.parametrize("text", ['fax = "1"', "phone = 8600000"])
+def test_a_slip_in_the_office_s_words_is_named(tmp_path, text):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "office.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"office\.toml 写法有误：“(?:fax|phone)”"):
+        Settings(tmp_path).office()
