@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit import samples
 from taskkit.collecting import Collected, FileOutcome, collect
+from taskkit.dispatching import write_dispatch
 from taskkit.errors import UsageError
 from taskkit.issuing import Issued, issue
 from taskkit.ledger import Ledger, open_ledger
@@ -36,6 +37,12 @@ NAME = "云溪县2026"
 RECEIVED = {"plan": date(2026, 3, 18), "2026Q1": date(2026, 4, 8), "2026Q2": date(2026, 7, 8)}
 LATE = date(2026, 7, 13)
 REPORTED = date(2026, 7, 14)
+LEADER = "林知远"
+REPORTS = (
+    ("progress", "进展报告.docx", None),
+    ("leader", f"{LEADER}分管任务.xlsx", LEADER),
+    ("ledger", "任务台账.xlsx", None),
+)
 # The part of a yearly figure that is reached by the end of a quarter.
 SHARES = {"2026Q1": 0.24, "2026Q2": 0.53}
 PLANNED = (0.25, 0.5, 0.75, 1.0)
@@ -86,10 +93,11 @@ def run_demo(out: Path, say: Say, settings: Settings | None = None) -> None:
         say(f"一、读方案：{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标，已登记到台账。")
         for period in ("plan", "2026Q1", "2026Q2"):
             _round(ledger, folders, period, say, settings)
-        path = report(
-            ledger, NAME, "progress", "2026Q2", folders.reports / "进展报告.docx", settings=settings, today=REPORTED
-        )
-    _guide(folders, path, say)
+        for kind, file, leader in REPORTS:
+            report(
+                ledger, NAME, kind, "2026Q2", folders.reports / file, leader=leader, settings=settings, today=REPORTED
+            )
+    _guide(folders, say)
 
 
 def _prepare(out: Path) -> Folders:
@@ -108,7 +116,8 @@ def _round(ledger: Ledger, folders: Folders, period: str, say: Say, settings: Se
     """One period: issue, let the clerks fill in, collect."""
     label = parse_period(period).label
     books = issue(ledger, NAME, period, folders.sent / label, settings=settings, today=RECEIVED[period])
-    say(f"二、发表格（{label}）：给{len(books)}个牵头单位各生成一个 Excel 文件。")
+    write_dispatch(ledger, NAME, period, folders.sent / label)
+    say(f"二、发表格（{label}）：给{len(books)}个牵头单位各生成一个 Excel 文件，另有发送清单和打包文件。")
     returned = folders.returned / label
     returned.mkdir()
     late = returned.with_name(f"{label}（迟到的）")
@@ -225,16 +234,19 @@ def _tell(result: Collected, label: str, say: Say) -> None:
         say(f"    · {found['source']}：{found['message']}")
 
 
-def _guide(folders: Folders, path: Path, say: Say) -> None:
+def _guide(folders: Folders, say: Say) -> None:
     label = parse_period("2026Q2").label
-    books = sorted((folders.sent / label).glob("*.xlsx"))
+    books = sorted((folders.sent / label).glob("0*.xlsx"))
     filled = sorted((folders.returned / label).glob("*.xlsx"))
     say("")
     say("演示完成。建议依次打开：")
     say(f"  1. 分工方案        {folders.plan / samples.sample_path('docx').name}")
     say(f"  2. 发给单位的表格  {books[0]}")
     say(f"  3. 单位填好的表格  {filled[0]}")
-    say(f"  4. 进展报告        {path}")
+    for number, (title, (_, file, _)) in enumerate(
+        zip(("进展报告", "领导分管任务表", "任务台账"), REPORTS, strict=True), 4
+    ):
+        say(f"  {number}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
     say("还可以试试（在同一文件夹里运行）：")
     say(f"  taskkit status {NAME} --period 2026Q2 --ledger {folders.root / 'taskkit.db'}")
     say(f"  taskkit collect {folders.returned / label} --ledger {folders.root / 'taskkit.db'}")
