@@ -39,6 +39,8 @@ _DOES = re.compile(
 )
 _EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
 _REPORTING = re.compile(r"报送|上报|报告|汇总")
+_ISSUES = re.compile(both_scripts("印发给你们|随文印发|现[予将]?(?:予以)?印发"))
+_ANNEX = re.compile(r"附件(?:\d{1,2}?)?[：:]?(?:20\d\d年[^。]{0,60})?$")
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
 _BRACKETS = tuple("（(〔[【")
@@ -369,8 +371,15 @@ class _Walk:
         if is_title and not any(draft.bears for draft in self.drafts):
             self._begin()
             return
+        if self.drafts and _ANNEX.match(line.text):
+            self.headings.clear()  # those of the part before are not its own
+            self.said.clear()
+            self.current = self.pending = None
+            return
         draft = self.current
         found = find_clause(line.text)
+        if found and not self.drafts and _ISSUES.search(line.text):
+            return  # 将情况报联席会议办公室（县民政局）: the notice itself
         if found and not (draft and not draft.bears):
             self._paragraph(line, found)
         elif draft and not draft.bears and draft.field in ("title", "measures"):
