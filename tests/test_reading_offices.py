@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import docx
 import pytest
 
+from taskkit import read_plan
 from taskkit.plan import Plan
 from tests.plans import codes, read_text_plan, units_of
 
@@ -166,3 +168,34 @@ def test_headings_of_one_part_are_not_those_of_the_next(tmp_path):
     plan = read_text_plan(tmp_path, TWO_PARTS)
 
     assert ["一、稳增长（共2项）"] * 2 + ["二、促改革（共1项）"] == plan.tasks["section"].dropna().tolist()
+
+
+def docx_with_bold(folder, *tasks: tuple[str, str, str]):
+    """A Word file of tasks, each as (number, what is bold, what follows)."""
+    document = docx.Document()
+    document.add_paragraph(TITLE.strip())
+    for number, bold, text in tasks:
+        paragraph = document.add_paragraph(number)
+        paragraph.add_run(bold).bold = True
+        paragraph.add_run(text)
+    document.save(folder / "方案.docx")
+    return read_plan(folder / "方案.docx")
+
+
+def test_a_sentence_in_bold_before_the_text_is_the_title_of_a_task_in_word(tmp_path):
+    plan = docx_with_bold(
+        tmp_path,
+        ("1.", "加强调度。", "增加值增长8%。（县工信局牵头）"),
+        ("", "2.促进消费。", "办活动50场。（县商务局牵头）"),
+        ("3.", "稳定外贸。", "（县商务局牵头）"),
+    )
+
+    assert ["加强调度。", "促进消费。", "稳定外贸。"] == plan.tasks["title"].tolist()
+    assert ["增加值增长8%。", "办活动50场。"] == plan.tasks["measures"].dropna().tolist()
+    assert [8.0, 50.0] == plan.targets["value"].tolist()
+
+
+def test_but_words_in_bold_that_are_no_sentence_are_not(tmp_path):
+    plan = docx_with_bold(tmp_path, ("1.", "加强调度，", "增加值增长8%。（县工信局牵头）"))
+
+    assert ["加强调度，增加值增长8%。"] == plan.tasks["title"].tolist()

@@ -19,6 +19,7 @@ from taskkit.dialects.lines import (
     Line,
     find_clause,
     read_lines,
+    run_in,
     take_asides,
 )
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
@@ -90,6 +91,7 @@ class _Draft:
     step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
     used: set[int] = field(default_factory=set)
     region: int = 0
+    lead: str = ""  # the sentence in bold that it begins with
     field: str = "title"
 
     @property
@@ -97,8 +99,8 @@ class _Draft:
         return bool(self.clauses or any(step.clauses for step in self.steps))
 
     def row(self) -> TaskRow:
-        title = compact("".join(self.title)) or None
-        measures = compact("".join(self.measures)) or None
+        title, rest = run_in(compact("".join(self.title)) or None, self.lead)
+        measures = compact("".join([rest, *self.measures])) or None
         if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
             # units after the last of several steps, where no other names any, are those of the task
             self.clauses, self.steps[-1] = list(self.steps[-1].clauses), replace(self.steps[-1], clauses=())
@@ -167,7 +169,7 @@ class _Walk:
             for style in STYLES[depth : self.depth]:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
             draft = self._new(line)
-            draft.no, draft.above = line.no, depth < self.depth
+            draft.no, draft.above, draft.lead = line.no, depth < self.depth, line.lead
             self._text(line.text)
             draft.headed = line.style in HEADING_STYLES and not draft.clauses and not ends_sentence(line.text)
             if line.styled and self.current:

@@ -131,6 +131,7 @@ class Line:
     label: str = ""
     blocks: tuple[int, ...] = ()  # every block of the document that it was read from
     depth: int = 0  # brackets still open at its end
+    lead: str = ""  # the sentence in bold that it begins with
     styled: bool = False  # a heading by its style, so that nothing of it goes on in the next line
 
 
@@ -139,11 +140,13 @@ def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     lines: list[Line] = []
     listed = _dotted(list(paragraphs))
     levels = {index: paragraph.level for index, paragraph in listed if paragraph.level}
+    leads = {index: compact(paragraph.lead) for index, paragraph in listed if paragraph.lead}
     for blocks, text, place in _brackets_closed(listed):
         pieces = list(pieces_of(text))
         for piece in pieces:
             for line in _classified(piece, place, blocks[0]):
-                line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
+                lead = leads.get(blocks[0], "").removeprefix(line.label)
+                line = replace(line, blocks=blocks, depth=depth_at_end(line.text), lead=lead)
                 if len(pieces) == 1 and blocks[0] in levels and _is_styled_heading(line):
                     style = STYLES[min(levels[blocks[0]], _DEEPEST)]
                     lines.append(replace(line, kind="item", style=style, styled=True))
@@ -168,6 +171,13 @@ def _dotted(paragraphs: Sequence[tuple[int, Paragraph]]) -> list[tuple[int, Para
         (index, replace(each, text=_SPACED.sub(r"\g<no>. ", each.text, count=1)) if place in found else each)
         for place, (index, each) in enumerate(paragraphs)
     ]
+
+
+def run_in(title: str | None, lead: str) -> tuple[str | None, str]:
+    """A title that begins with a sentence in bold as that sentence, and the rest: what is done."""
+    if not title or not lead or not title.startswith(lead):
+        return title, ""
+    return lead, title[len(lead) :].strip()
 
 
 def _is_styled_heading(line: Line) -> bool:
