@@ -199,3 +199,31 @@ def test_but_words_in_bold_that_are_no_sentence_are_not(tmp_path):
     plan = docx_with_bold(tmp_path, ("1.", "加强调度，", "增加值增长8%。（县工信局牵头）"))
 
     assert ["加强调度，增加值增长8%。"] == plan.tasks["title"].tolist()
+
+
+def test_numbers_in_brackets_that_go_on_over_several_items_are_tasks(tmp_path):
+    plan = read(
+        tmp_path,
+        "（一）服务网络",
+        "1.加强设施建设",
+        "（1）建中心15个。（县民政局牵头）",
+        "（2）配建用房。（县住建局牵头）",
+        "2.丰富服务供给",
+        "（3）设助餐点60个。（县民政局牵头）",
+    )
+
+    assert [1, 2, 3] == plan.tasks["no"].tolist()
+    assert ["1.加强设施建设", "1.加强设施建设", "2.丰富服务供给"] == plan.tasks["group"].tolist()
+
+
+def test_but_those_that_begin_anew_in_each_item_are_its_measures(tmp_path):
+    plan = read(
+        tmp_path,
+        "1.加强设施建设",
+        "（1）建中心15个。（县民政局牵头）",
+        "（2）配建用房。（县住建局牵头）",
+        "2.丰富服务供给",
+        "（1）设助餐点60个。（县民政局牵头）",
+    )
+
+    assert ["加强设施建设", "丰富服务供给"] == plan.tasks["title"].tolist()

@@ -157,7 +157,8 @@ def _paragraph(paragraph: etree._Element, numbering: _Numbering, in_cell: bool) 
     label = numbering.label(paragraph) if numbering.levels else ""
     text = "".join(_texts(paragraph))
     whole = f"{label}{text}" if text.strip() or in_cell else ""
-    return DocxParagraph(whole, _heading_level(paragraph, numbering.headings) if whole else 0, _lead(paragraph))
+    level = _heading_level(paragraph, numbering.headings) if whole else 0
+    return DocxParagraph(whole, level, "" if in_cell else _lead(paragraph))
 
 
 def _lead(paragraph: etree._Element) -> str:
