@@ -227,3 +227,9 @@ def test_but_those_that_begin_anew_in_each_item_are_its_measures(tmp_path):
     )
 
     assert ["加强设施建设", "丰富服务供给"] == plan.tasks["title"].tolist()
+
+
+def test_a_name_that_ends_in_an_office_of_the_centre_is_whole(tmp_path):
+    plan = read(tmp_path, "1.支持就业。（教育部牵头，财政部、共青团中央等按职责分工负责）")
+
+    assert "name-cut" not in codes(plan)
