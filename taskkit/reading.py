@@ -27,6 +27,7 @@ from taskkit.rules.plan import check_plan
 from taskkit.schedule import Calendar, read_calendar
 from taskkit.text import compact, squeeze
 
+_MARK = re.compile(r"附件(\d{1,2})[：:.]?")
 _ANNEX = re.compile(r"^附\s*[件表录]\s*\d*\s*[：:.、]?")
 
 
@@ -272,7 +273,10 @@ def _calendar(
     ]
     if front.year is None:
         return Calendar()
-    titles = [(name, _part_title(document, rows) if name != "main" else front.title or "") for name, rows in parts]
+    titles = [
+        (name, _annex_mark(document, rows) + (_part_title(document, rows) if name != "main" else front.title or ""))
+        for name, rows in parts
+    ]
     return read_calendar(_joined(notice), front.year, front.issued_on, titles)
 
 
@@ -289,6 +293,13 @@ def _joined(notice: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         else:
             joined.append((text, place))
     return joined
+
+
+def _annex_mark(document: Document, rows: Sequence[TaskRow]) -> str:
+    """The line 附件2 above the rows of a part, by which the notice may name it."""
+    above = document.blocks[max(0, rows[0].block - 6) : rows[0].block]
+    marks = [mark for block in above if isinstance(block, Paragraph) and (mark := _MARK.fullmatch(squeeze(block.text)))]
+    return f"附件{marks[-1][1]} " if marks else ""
 
 
 def _part_title(document: Document, rows: Sequence[TaskRow]) -> str:

@@ -231,3 +231,27 @@ def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
 def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
     [target] = find_targets(text)
     assert expected == (target.indicator, target.op, target.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("安装监测设备1.2万台（套）", [("=", 1.2, "万台（套）")]),
+        ("建成幸福河湖20条（个）", [("=", 20.0, "条（个）")]),
+        ("牲畜存栏120万头只以上", [(">=", 120.0, "万头只")]),
+        ("优化公交线路不少于20条", [(">=", 20.0, "条")]),
+        ("评选精品课50节", [("=", 50.0, "节")]),
+        ("增设充电桩60组", [("=", 60.0, "组")]),
+        ("每季度至少研究1次安全生产", [(">=", 1.0, "次")]),
+    ],
+)
+def test_two_words_for_one_count_and_a_floor_before_a_verb(text, expected):
+    assert expected == found(text)
+
+
+def test_what_says_how_a_value_changes_is_no_part_of_its_name():
+    [one, other] = find_targets("城乡居民人均可支配收入分别增长5%、6%")
+    [share] = find_targets("大班额比例降至1%以下")
+
+    assert ("城镇居民人均可支配收入", "农村居民人均可支配收入") == (one.indicator, other.indicator)
+    assert "大班额比例" == share.indicator

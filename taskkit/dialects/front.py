@@ -12,7 +12,7 @@ from taskkit.documents import Document, Paragraph, Table
 from taskkit.text import compact, parse_numeral, similar, squeeze
 
 _KIND = (
-    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
+    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分[工解]|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
     r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点(?:任务分解|任务分工|分工)?|工作计划|任务书|分[解工]表|重点任务|台账|责任表|(?:交办|督办|任务)单|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
@@ -32,7 +32,9 @@ _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公�
 _ISSUED_BY = re.compile(
     r"^(?:近日[，,]?|日前[，,]?)?(?P<issuer>[\u4e00-\u9fff]{2,24}?(?:政府|办公室|办公厅|委员会|局|厅))(?:近日|日前)?印发"
 )
-_SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_SIGNATURE = re.compile(
+    r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|管委会|办事处|督[查考]室|政府|局|厅|领导小组)$"
+)
 _SAME_TITLE = 0.6
 _TITLE_ROWS = 5  # a title stands at the top of a sheet
 _OF_DOCUMENT = re.compile(r"(?:发[文布]|制发|公开)(?:机关|机构|单位|字号|日期)|成文日期|文\s*号|文件编号")
@@ -114,8 +116,8 @@ def _title(document: Document, lines: Sequence[str]) -> str | None:
         if is_plan_title(text):
             return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
     for pattern in (_ISSUED_TITLE, _OWN_TITLE):
-        for text in lines[:15]:
-            if found := pattern.search(text):
+        for before, text in pairwise(["", *lines[:15]]):
+            if found := pattern.search(text) or pattern.search(f"{before}{text}"):  # titles are broken by sense
                 return found["title"]
     opening = "".join(lines[:15])
     for name in re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", opening):
