@@ -362,12 +362,22 @@ def _regrouped(pieces: list[str], known: Collection[str]) -> list[str]:
         end = _known_end(pieces, start, known)
         if not end:
             end, name = start + 1, pieces[start]
-            while end < len(pieces) and len(name) <= MAX_NAME and (not looks_like_unit(name) or _is_tail(pieces[end])):
+            while end < len(pieces) and len(name) <= MAX_NAME and not _ends_before(name, pieces[end]):
                 name += pieces[end]
                 end += 1
         names.append("".join(pieces[start:end]))
         start = end
     return names
+
+
+def _ends_before(name: str, piece: str) -> bool:
+    """Whether a name is whole before the next piece: 县财政局 | 县水利局; 各地 | 县妇联, but not 各地 | 市政府."""
+    if looks_like_unit(name):
+        return not _is_tail(piece)
+    return name == "各地" and bool(LEVEL_WORD.match(piece)) and looks_like_unit(piece) and not _GOVERNMENT.match(piece)
+
+
+_GOVERNMENT = re.compile(both_scripts(r"[省市县区州旗](?:人民政府|政府|委)$"))
 
 
 def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:

@@ -211,3 +211,78 @@ def test_a_label_under_a_heading_across_the_table_is_a_group_whatever_its_column
 
     expected = [("一、稳增长", "（一）扩大投资"), ("二、惠民生", "（一）办好教育")]
     assert expected == [(task["section"], task["group"]) for task in records("tasks", plan.tasks)]
+
+
+def test_a_row_that_numbers_the_columns_is_no_task(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|工作任务|分管领导|牵头单位|完成时限",
+        "甲|1|2|3|4",
+        "1|推进营商环境改革|王曦|县司法局|6月底前",
+    )
+
+    assert [(None, "推进营商环境改革")] == titles(plan)
+    assert ["县司法局"] == units_of(plan, "T001", "lead")
+
+
+def test_a_heading_with_sums_beside_it_is_a_heading(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|项目名称|总投资（万元）|牵头单位|完成时限",
+        "一、基础设施类||12000||",
+        "1|新建水厂|12000|县水务局|12月底",
+        "二、社会事业类||3,500.5||",
+        "2|改建文化馆|3500.5|县文旅局|6月底",
+    )
+
+    assert [("一、基础设施类", "新建水厂"), ("二、社会事业类", "改建文化馆")] == titles(plan)
+
+
+def test_what_differs_in_each_numbered_row_is_the_task_and_the_text_after_it_its_measures(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|重点任务|工作内容|牵头单位",
+        "1|优化营商环境|推行一件事一次办。|县司法局",
+        "|小计|2项|",
+        "2|整治人居环境|改造农村户厕。|县农业农村局",
+        "|小计|2项|",
+    )
+
+    assert [(None, "优化营商环境"), (None, "整治人居环境")] == titles(plan)
+    assert ["推行一件事一次办。", "改造农村户厕。"] == plan.tasks["measures"].tolist()
+
+
+def test_a_bare_goal_takes_its_unit_from_the_column_beside_it(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|指标名称|计量单位|年度目标值|牵头单位",
+        "1|一般公共预算收入|亿元|18.6|县财政局",
+        "2|空气质量优良天数比例|%|92%|县生态环境局",
+    )
+
+    read = [(row["indicator"], row["value"], row["unit"]) for row in records("targets", plan.targets)]
+    assert [("一般公共预算收入", 18.6, "亿元"), ("空气质量优良天数比例", 92, "%")] == read
+    assert [] == codes(plan)
+
+
+def test_a_cell_may_label_its_units_line_by_line(tmp_path):
+    rows = [
+        ["序号", "工作任务", "责任单位"],
+        ["1", "推进营商环境改革", "牵头单位：县司法局（王曦）\n配合单位：县财政局、住建局"],
+    ]
+    plan = word_table(tmp_path, rows)
+
+    assert ["县司法局"] == units_of(plan, "T001", "lead")
+    assert ["县财政局", "县住建局"] == units_of(plan, "T001", "support")
+
+
+def test_all_places_and_a_unit_set_apart_by_a_space_are_two(tmp_path):
+    rows = [["序号", "工作任务", "牵头单位", "配合单位"], ["1", "推进营商环境改革", "县司法局", "各地 县妇联"]]
+
+    assert ["各地", "县妇联"] == units_of(word_table(tmp_path, rows), "T001", "support")
+
+
+def test_the_city_office_of_public_services_data_keeps_its_name_beside_others(tmp_path):
+    plan = table(tmp_path, "序号|工作任务|牵头单位", "1|推进一网通办|市林业局、市政数局、财政局")
+
+    assert ["市林业局", "市政数局", "市财政局"] == units_of(plan, "T001", "lead")

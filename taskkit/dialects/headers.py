@@ -36,12 +36,15 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
     ("support", rf"{LABELS['support']}|.*(?:{SUPPORT}|相关责任|其[他它]责任){_WITH_BODY}"),
     ("either", rf"{LABELS['either']}|.*(?:责任|落实|实施|负责|分工).{{0,2}}{_WITH_BODY}"),
+    ("counted", r"(?:指标)?计量单位|指标单位"),
     ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
     ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
     ("section", r".{0,4}(?:大类|类别|领域|板块|分类|门类|条线)"),
     ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
 )
 _PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)
+# The last ones name tasks as well: where each row has its own, what follows says how it is done.
+_OFTEN_TASKS = re.compile(both_scripts(r"事项|重点工作|重点任务"))
 _GROUPS = re.compile(both_scripts(r"事项|大项|类[别別]|重点工作|一级.*|重点任务|任务类.*"))
 MAX_HEADER = 30
 
@@ -202,20 +205,25 @@ def _one_title(
         return tuple(columns)
     numbers = [profiles[p] for p, column in enumerate(columns) if column and column.field == "no"]
     each = bool(numbers) and len(set(numbers[0])) == len(numbers[0])  # every row has a number of its own
+    rows = len(numbers[0]) if each else 0
     last = profiles[titles[-1]]
-    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), last, each)), titles[-1])
+    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), last, rows)), titles[-1])
     for place in titles:
         if place != main:
             columns[place] = Column("group" if place < main else "measures")
     return tuple(columns)
 
 
-def _is_label(texts: Sequence[str], name: str, last: Sequence[str], numbered: bool) -> bool:
+def _is_label(texts: Sequence[str], name: str, last: Sequence[str], numbered: int) -> bool:
     """Whether a column holds labels of groups: named so, or far fewer different texts than the last one.
 
-    Where each row is ``numbered`` on its own, a column that repeats beside one that does not is enough.
+    Where all rows are ``numbered`` on their own, a column that repeats beside one that does not is enough,
+    and one that says something else in each row is none, if its name is also one for tasks.
     """
-    repeats = numbered and len(set(texts)) < len(texts) and len(set(last)) == len(last)
+    different = len(set(texts)) == len(texts)
+    if 1 < numbered == len(texts) and different and _OFTEN_TASKS.fullmatch(name):
+        return False
+    repeats = bool(numbered) and not different and len(set(last)) == len(last)
     return bool(_GROUPS.fullmatch(name)) or repeats or len(set(texts)) < 0.6 * len(set(last))
 
 

@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
 _TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
+    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)(?:[（(]?共?\d+[项个件条][）)]?)?[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
     r"|(?:联系人|联系电话|电话|传真|抄送|抄报|填表人|填报人|制表人?|审核人?|填报单位|报送单位|打印)[：:].*"
 )
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
@@ -163,7 +163,9 @@ class _Walk:
             if data and _is_second_header(header, data[0].texts):
                 header = [lower or upper for upper, lower in zip_longest(header, data[0].texts, fillvalue="")]
                 data = data[1:]
-            rows = [row.texts for row in data if not _band(row)]
+            if data and _numbers_columns(data[0]):
+                data = data[1:]
+            rows = [row.texts for row in data if not _band(row) and not _is_total(row)]
             self.header = tuple(header)
             if rows:
                 self._resolve(header, rows, table.rows[start])
@@ -230,7 +232,7 @@ class _Walk:
             self.banded = number is not None
 
     def _row(self, row: Row) -> None:
-        if _TOTAL.fullmatch(squeeze(next(text for text in row.texts if text))):
+        if _is_total(row):
             return
         cells = self._cells(row)
         self._labels(cells)
@@ -330,7 +332,7 @@ class _Walk:
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
         _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
-        for text in cells.get("goal", ())[:1]:
+        for text in (_with_unit(text, cells) for text in cells.get("goal", ())[:1]):
             _add(draft.goals, stage_goals(text) or [("全年", compact(text))])
         for text in cells.get("deadline", ())[:1]:
             _add(draft.goals, stage_goals(text))
@@ -389,15 +391,41 @@ def _without_number(text: str) -> tuple[str, int | None]:
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
 
 
+def _with_unit(goal: str, cells: dict[str, list[str]]) -> str:
+    """A goal that is a bare number with the unit that stands in a column of its own: 18.6 | 亿元."""
+    bare = re.fullmatch(r"[≥≤]?\d[\d,]*(?:\.\d+)?", goal.strip())
+    return f"{goal.strip()}{squeeze(cells['counted'][0])}" if bare and "counted" in cells else goal
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row adds up others, or says who filled in the table."""
+    return bool(_TOTAL.fullmatch(squeeze(next((text for text in row.texts if text), ""))))
+
+
+def _numbers_columns(row: Row) -> bool:
+    """Whether a row under the header numbers the columns: 甲 | 1 | 2 | 3, or （1） | （2） | （3）."""
+    names = [re.sub(r"[（()）]", "", squeeze(text)) for text in row.texts if text]
+    numbers = [int(name) for name in names if name.isdecimal()]
+    letters = [name for name in names if not name.isdecimal()]
+    runs = len(numbers) > 2 and all(after == before + 1 for before, after in pairwise(numbers))
+    return runs and all(re.fullmatch(r"[甲乙丙丁A-Z]|栏次", name) for name in letters)
+
+
+def _without_sums(texts: Sequence[str]) -> list[str]:
+    """The texts of a row; of one that begins like a heading, without the sums beside it: 一、基础设施类 | 12000."""
+    first = squeeze(next((text for text in texts if text), ""))
+    number = _NUMBERED.match(first)
+    if not _CHINESE_NUMBER.fullmatch(first) and not (number and not number["digit"]):
+        return list(texts)
+    return ["" if re.fullmatch(r"[\d,]+(?:\.\d+)?", text.strip()) else text for text in texts]
+
+
 def _band(row: Row) -> str:
     """The text of a row that is one heading across the table; "" for any other row."""
-    texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
-    filled = [text for text in row.texts if text]
-    if (
-        filled == list(row.texts[:2])
-        and len(filled) == 2
-        and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0]))
-    ):
+    said = _without_sums(row.texts)
+    texts = [text for text, cell in zip(said, row.cells, strict=True) if text and not cell.above]
+    filled = [text for text in said if text]
+    if filled == said[:2] and len(filled) == 2 and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0])):
         return f"{squeeze(filled[0])}、{filled[1]}"  # 一 | 教育惠民: number and name of a section in two cells
     if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
         return ""
