@@ -373,10 +373,12 @@ def _regrouped(pieces: list[str], known: Collection[str]) -> list[str]:
 def _ends_before(name: str, piece: str) -> bool:
     """Whether a name is whole before the next piece: 县财政局 | 县水利局; 各地 | 县妇联, but not 各地 | 市政府."""
     if looks_like_unit(name):
-        return not _is_tail(piece)
+        return not _is_tail(piece) and not (_GOES_ON.search(name) and not LEVEL_WORD.match(piece))
     return name == "各地" and bool(LEVEL_WORD.match(piece)) and looks_like_unit(piece) and not _GOVERNMENT.match(piece)
 
 
+# Words that end like a unit in the midst of its name: 县住房和城乡 | 建设局, 县人力资源和社会 | 保障局.
+_GOES_ON = re.compile(r"[\u4e00-\u9fff](?:城乡|社会|市场|城市)$")
 _GOVERNMENT = re.compile(both_scripts(r"[省市县区州旗](?:人民政府|政府|委)$"))
 
 

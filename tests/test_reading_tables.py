@@ -286,3 +286,57 @@ def test_the_city_office_of_public_services_data_keeps_its_name_beside_others(tm
     plan = table(tmp_path, "序号|工作任务|牵头单位", "1|推进一网通办|市林业局、市政数局、财政局")
 
     assert ["市林业局", "市政数局", "市财政局"] == units_of(plan, "T001", "lead")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("县住房和城乡\n建设局\n县财政局", ["县住房和城乡建设局", "县财政局"]),
+        ("县人力资源和社会\n保障局", ["县人力资源和社会保障局"]),
+        ("县市场\n监督管理局 县司法局", ["县市场监督管理局", "县司法局"]),
+    ],
+)
+def test_a_name_wrapped_after_a_word_that_could_end_one_stays_whole(tmp_path, cell, expected):
+    rows = [["序号", "工作任务", "牵头单位", "配合单位"], ["1", "推进营商环境改革", "县政府办公室", cell]]
+
+    assert expected == units_of(word_table(tmp_path, rows), "T001", "support")
+
+
+def test_two_columns_of_labels_are_section_and_group(tmp_path):
+    plan = table(
+        tmp_path,
+        "大类|小类|序号|任务内容|牵头单位",
+        "经济发展|工业|1|培育规上企业|县工信局",
+        "||2|建设产业园区|县工信局",
+        "|农业|3|建设高标准农田|县农业农村局",
+    )
+
+    assert ["经济发展"] * 3 == plan.tasks["section"].tolist()
+    assert ["工业", "工业", "农业"] == plan.tasks["group"].tolist()
+    assert "培育规上企业" == plan.tasks["title"].iloc[0]
+
+
+def test_goals_of_stages_take_the_unit_of_a_column_called_only_unit(tmp_path):
+    plan = table(
+        tmp_path,
+        "序号|指标|单位|全年目标|一季度|上半年|前三季度|责任单位",
+        "1|固定资产投资|亿元|120|20|45|80|县发改局",
+        "2|改造农村公路|公里|150|20|60|110|县交通运输局",
+    )
+
+    goals = {row["stage"]: row["text"] for row in records("goals", plan.goals) if row["task_id"] == "T001"}
+    assert {"全年": "120亿元", "一季度": "20亿元", "上半年": "45亿元", "前三季度": "80亿元"} == goals
+    assert [(120, "亿元"), (150, "公里")] == [(row["value"], row["unit"]) for row in records("targets", plan.targets)]
+    assert [] == codes(plan)
+
+
+def test_the_title_of_a_web_page_may_stand_in_a_cell_above_the_table(tmp_path):
+    row = "<tr><td>{0}</td><td>推进第{0}个项目建设</td><td>县住建局、财政局</td></tr>"
+    rows = "".join(map(row.format, range(1, 30)))
+    data = f"<table border=1><tr><td>序号</td><td>工作任务</td><td>牵头单位</td></tr>{rows}</table>"
+    title = "2026年云溪县重点工作任务分解表"
+    page = f"<table><tr><td><b>{title}</b></td></tr><tr><td><p>&nbsp;</p>{data}</td></tr></table>"
+    (tmp_path / "a.html").write_text(f"<html><body><div><a>首页</a></div>{page}</body></html>", encoding="utf-8")
+    plan = read_plan(tmp_path / "a.html")
+
+    assert (title, 29) == (plan.info.title, len(plan.tasks))

@@ -331,7 +331,14 @@ class _Walk:
         _add(draft.leaders, parse_persons("\n".join(cells.get("leaders", ()))))
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
-        _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
+        _add(
+            draft.goals,
+            [
+                (key[6:], _with_unit(compact(texts[0]), cells))
+                for key, texts in cells.items()
+                if key.startswith("stage:")
+            ],
+        )
         for text in (_with_unit(text, cells) for text in cells.get("goal", ())[:1]):
             _add(draft.goals, stage_goals(text) or [("全年", compact(text))])
         for text in cells.get("deadline", ())[:1]:
