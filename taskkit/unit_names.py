@@ -395,8 +395,8 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 
 
 def _is_tail(piece: str) -> bool:
-    """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
-    return piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
+    """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）, 会."""
+    return len(piece) == 1 or piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
 
 
 # The rest of a name, but no name of its own: 青石街道办事处, 中国电信云溪分公司.

@@ -340,3 +340,30 @@ def test_the_title_of_a_web_page_may_stand_in_a_cell_above_the_table(tmp_path):
     plan = read_plan(tmp_path / "a.html")
 
     assert (title, 29) == (plan.info.title, len(plan.tasks))
+
+
+def test_numbered_tasks_in_one_cell_are_tasks_that_share_what_stands_beside_them(tmp_path):
+    tasks, leads = "1.培育规上企业\n2.建设产业园区，完成投资\n3.2亿元", "1.县工信局\n2.县商务局"
+    rows = [
+        ["序号", "领域", "工作任务", "牵头单位", "配合单位", "完成时限"],
+        ["1", "工业", tasks, leads, "县财政局", "6月底"],
+        ["2", "农业", "建设高标准农田", "县农业农村局", "", "年内"],
+    ]
+    plan = word_table(tmp_path, rows)
+    read = [("工业", "培育规上企业"), ("工业", "建设产业园区，完成投资3.2亿元"), ("农业", "建设高标准农田")]
+
+    assert read == titles(plan)
+    assert [1, 1, 2] == plan.tasks["no"].tolist()
+    assert ["6月底", "6月底", "年内"] == plan.tasks["deadline"].tolist()
+    assert (["县工信局"], ["县商务局"]) == (units_of(plan, "T001", "lead"), units_of(plan, "T002", "lead"))
+    assert ["县财政局"] == units_of(plan, "T001", "support") == units_of(plan, "T002", "support")
+    assert ["tasks-in-cell"] == codes(plan)
+
+
+def test_a_single_character_is_the_rest_of_the_name_above_it(tmp_path):
+    rows = [
+        ["序号", "工作任务", "牵头单位", "配合单位"],
+        ["1", "推进招商引资", "县商务局", "县工业园区管委\n会 县财政局"],
+    ]
+
+    assert ["县工业园区管委会", "县财政局"] == units_of(word_table(tmp_path, rows), "T001", "support")

@@ -31,6 +31,7 @@ _TOTAL = re.compile(
     r"|(?:联系人|联系电话|电话|传真|抄送|抄报|填表人|填报人|制表人?|审核人?|填报单位|报送单位|打印)[：:].*"
 )
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
+_ITEM = re.compile(r"(?:^|\n)\s*(\d{1,2})[.．、](?!\d)\s*")
 _Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
 _SHEET_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -60,6 +61,8 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
             if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
                 walk.forget()
                 walk.titles += [block.text] if is_plan_title(block.text) else []
+    if walk.several:
+        walk.findings.append(finding("tasks-in-cell", source=walk.several[0], count=len(walk.several)))
     return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
 
 
@@ -140,6 +143,7 @@ class _Walk:
         self.spellings: set[str] = set()
         self.label_as: str | None = None
         self.titles: list[str] = []  # of plans, seen so far
+        self.several: list[str] = []  # rows that held several tasks in one cell
         self.banded = False  # the section is a heading across the table: labels in a column are its groups
 
     def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
@@ -210,7 +214,10 @@ class _Walk:
             elif band:
                 self._heading(band)
             elif any(row.texts):
-                self._row(row)
+                tasks = _several(row, self.columns)
+                self.several += [row.place] if len(tasks) > 1 else []
+                for task in tasks:
+                    self._row(task)
 
     def _title(self, title: str, place: str) -> None:
         """Take the title of a plan in the midst of a table: mostly that of the page before once more."""
@@ -396,6 +403,38 @@ def _without_number(text: str) -> tuple[str, int | None]:
     title = compact(text)
     found = re.match(rf"[★☆*]?\s*(\d{{1,4}})\s*(?:[、．]|{DOT})\s*", title)
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
+
+
+def _several(row: Row, columns: Sequence[Column | None]) -> list[Row]:
+    """A row whose cell of tasks holds several numbered lines (1. … 2. …) as one row each; else the row itself.
+
+    Other cells with as many such lines go line by line with the tasks; what they share is merged over them.
+    """
+    items = [_numbered_lines("" if cell.above or cell.left else cell.text) for cell in row.cells]
+    tasks = [items[p] for p, column in enumerate(columns[: len(items)]) if column and column.field == "title"]
+    if len(tasks) != 1 or not tasks[0]:
+        return [row]
+    return [
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, text=own[place])
+                if len(own) == len(tasks[0])
+                else replace(cell, above=place > 0 or cell.above)
+                for cell, own in zip(row.cells, items, strict=True)
+            ),
+        )
+        for place in range(len(tasks[0]))
+    ]
+
+
+def _numbered_lines(text: str) -> list[str]:
+    """The lines of a cell that are numbered from 1 on, without their numbers; none for any other text."""
+    marks = list(_ITEM.finditer(text.strip()))
+    if len(marks) < 2 or marks[0].start() or [int(mark[1]) for mark in marks] != list(range(1, len(marks) + 1)):
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text.strip())]
+    return [text.strip()[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
 
 
 def _with_unit(goal: str, cells: dict[str, list[str]]) -> str:
