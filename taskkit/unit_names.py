@@ -270,6 +270,7 @@ _POSTS_BEFORE = re.compile(both_scripts(rf"^{_POST}+(?:兼{_POST})*[：:]?"))
 _POST_AFTER = re.compile(
     both_scripts(r"(?<=[\u4e00-\u9fff]{2})(?:(?:常务)?副?(?:[省市县区州旗镇乡]长|主任|书记|局长|秘书长)|同志)$")
 )
+_POST_ASIDE = re.compile(both_scripts(rf"[（(](?:{_POST}[、，,]?){{1,3}}[）)]"))
 _POST_ALONE = re.compile(
     both_scripts(r"(?:常务|代|副|主|书|委|组|[省市县区州旗镇乡](?:委|政府|长|人大|政协)|党|管委|人大|政协|政府|办公)")
 )
@@ -289,7 +290,7 @@ def parse_persons(text: str) -> list[str]:
     Padded names (王　二) are put together, glued ones taken apart.
     """
     persons: list[str] = []
-    lines = [line.strip() for line in _PHONE.sub(" ", text).splitlines() if line.strip()]
+    lines = [line.strip() for line in _POST_ASIDE.sub(" ", _PHONE.sub(" ", text)).splitlines() if line.strip()]
     if 1 < len(lines) <= 4 and all(len(line) == 1 for line in lines):  # written downwards in a narrow cell
         return ["".join(lines)]
     for part in re.split(r"[、，,；;/\n]+", "\n".join(lines)):

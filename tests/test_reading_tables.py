@@ -367,3 +367,22 @@ def test_a_single_character_is_the_rest_of_the_name_above_it(tmp_path):
     ]
 
     assert ["县工业园区管委会", "县财政局"] == units_of(word_table(tmp_path, rows), "T001", "support")
+
+
+def test_numbers_that_go_on_from_cell_to_cell_are_those_of_the_tasks(tmp_path):
+    rows = [
+        ["类别", "工作任务", "责任单位"],
+        ["产业", "1.引进企业5家；\n2.新建厂房3万平方米。", "县商务局"],
+        ["民生", "3.新建学校1所\n4.改造病房20间", "县教育局"],
+    ]
+    plan = word_table(tmp_path, rows)
+
+    assert [1, 2, 3, 4] == plan.tasks["no"].tolist()
+    assert ["产业", "产业", "民生", "民生"] == plan.tasks["section"].tolist()
+
+
+@pytest.mark.parametrize("cell", ["王曦\n（副县长）", "王曦（县委常委、常务副县长）", "王 曦（县长）"])
+def test_an_office_in_brackets_is_no_leader(tmp_path, cell):
+    rows = [["序号", "工作任务", "责任领导", "牵头单位"], ["1", "推进营商环境改革", cell, "县司法局"]]
+
+    assert [["王曦"]] == word_table(tmp_path, rows).tasks["leaders"].tolist()

@@ -97,6 +97,10 @@ def test_the_indicator_is_what_is_counted():
     assert ["高标准农田", "示范村镇"] == [t.indicator for t in find_targets("建设高标准农田3000亩，创建20个示范村镇")]
 
 
+def test_the_number_of_a_sentence_is_no_part_of_the_indicator():
+    assert ["教学楼"] == [target.indicator for target in find_targets("（1）完成征地。（2）建成教学楼2栋。")]
+
+
 def test_the_text_of_a_target_is_the_printed_clause():
     assert ["新增“四好农村路”20公里"] == [t.text for t in find_targets("做好养护，新增“四好农村路”20公里。")]
 

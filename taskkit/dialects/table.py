@@ -13,7 +13,7 @@ from taskkit.dialects.headers import Column, header_column, is_header, resolve_c
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.dialects.stages import stage_goals
-from taskkit.documents import Block, Row, Table
+from taskkit.documents import Block, Cell, Row, Table
 from taskkit.findings import Finding, finding
 from taskkit.text import DOT, compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
@@ -408,33 +408,34 @@ def _without_number(text: str) -> tuple[str, int | None]:
 def _several(row: Row, columns: Sequence[Column | None]) -> list[Row]:
     """A row whose cell of tasks holds several numbered lines (1. … 2. …) as one row each; else the row itself.
 
-    Other cells with as many such lines go line by line with the tasks; what they share is merged over them.
+    Other cells with the same numbers go line by line with the tasks; what they share is merged over them.
     """
-    items = [_numbered_lines("" if cell.above or cell.left else cell.text) for cell in row.cells]
-    tasks = [items[p] for p, column in enumerate(columns[: len(items)]) if column and column.field == "title"]
-    if len(tasks) != 1 or not tasks[0]:
+    fields = [column.field if column else "" for column, _ in zip_longest(columns, row.cells)][: len(row.cells)]
+    lines = [{} if cell.above or cell.left else _numbered_lines(cell.text) for cell in row.cells]
+    tasks = next((lines[place] for place, field in enumerate(fields) if field == "title"), {})
+    if fields.count("title") != 1 or not tasks:
         return [row]
-    return [
-        replace(
-            row,
-            cells=tuple(
-                replace(cell, text=own[place])
-                if len(own) == len(tasks[0])
-                else replace(cell, above=place > 0 or cell.above)
-                for cell, own in zip(row.cells, items, strict=True)
-            ),
-        )
-        for place in range(len(tasks[0]))
-    ]
+    first = next(iter(tasks))
+
+    def cell_of(number: int, cell: Cell, field: str, own: dict[int, str]) -> Cell:
+        if own.keys() != tasks.keys():
+            return replace(cell, above=cell.above or number > first)
+        said = field == "title" and "no" not in fields  # the number is the task's own
+        return replace(cell, text=f"{number}.{own[number]}" if said else own[number])
+
+    cells = list(zip(row.cells, fields, lines, strict=True))
+    return [replace(row, cells=tuple(cell_of(number, *each) for each in cells)) for number in tasks]
 
 
-def _numbered_lines(text: str) -> list[str]:
-    """The lines of a cell that are numbered from 1 on, without their numbers; none for any other text."""
-    marks = list(_ITEM.finditer(text.strip()))
-    if len(marks) < 2 or marks[0].start() or [int(mark[1]) for mark in marks] != list(range(1, len(marks) + 1)):
-        return []
-    ends = [mark.start() for mark in marks[1:]] + [len(text.strip())]
-    return [text.strip()[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
+def _numbered_lines(text: str) -> dict[int, str]:
+    """The lines of a cell that are numbered one after the other, by their numbers; none for any other text."""
+    whole = text.strip()
+    marks = list(_ITEM.finditer(whole))
+    numbers = [int(mark[1]) for mark in marks]
+    if len(marks) < 2 or marks[0].start() or any(after != before + 1 for before, after in pairwise(numbers)):
+        return {}
+    ends = [mark.start() for mark in marks[1:]] + [len(whole)]
+    return {number: whole[mark.end() : end].strip() for number, mark, end in zip(numbers, marks, ends, strict=True)}
 
 
 def _with_unit(goal: str, cells: dict[str, list[str]]) -> str:
