@@ -67,7 +67,9 @@ _RENEWED = re.compile(
     r"(?:建设|改造|提升|提质|升级|完善|修缮|维修|整治|巩固|推动|推进|对)[^，。；]{0,6}(?:已|现有|原有)[^，。；]*$"
 )
 # 条 alone counts roads and the like, elsewhere the points of a policy: 生产线3条, but 稳外贸11条.
-_LINES = re.compile(r"(?:[路线街巷道河渠沟带村链管涌溪堤桥]|信息|建议|线索)$")
+_LINES = re.compile(
+    r"(?:[路线街巷道河渠沟带村链管涌溪堤桥]|小流域|街区|管网|信息|建议|线索|(?:[路巷道河渠沟涌溪]|小流域)(?:综合)?(?:治理|整治|改造))$"
+)
 # What a task goes by, not what it aims at: 对标国家规划102项重大工程, 围绕20个产业集群, 抢抓3.65万亿元专项债券机遇.
 _FRAME = re.compile(r"(?:对标|围绕|聚焦|依托|抢抓|根据|按照|对照)(?![^，。；]*(?:[不至][少低超高]))[^，。；]{0,16}$")
 _RANGE = re.compile(

@@ -231,7 +231,7 @@ def marked_leads(text: str) -> bool:
 
 LEVEL = both_scripts(r"(?:自治区|自治州|兵团|[省市县区州旗盟])")
 # A leading 市 of 市场监管局 or 市政集团 is no level word, nor is the 区 of 区域 or 区块链.
-NO_LEVEL = both_scripts(r"(?!市(?:场|政(?![府协法务])|容|民中心|域|管局)|区(?:域|块|划)|县域|旗袍)")
+NO_LEVEL = both_scripts(r"(?!市(?:场|政(?!府|协|法|务|数)|容|民中心|域|管局)|区(?:域|块|划)|县域|旗袍)")
 LEVEL_WORD = re.compile(rf"{NO_LEVEL}{LEVEL}(?=[\u4e00-\u9fff“])")
 PREFIXES = (
     re.compile(rf"{NO_LEVEL}(?P<place>)(?P<level>{LEVEL})(?P<body>委|政府)?(?=[\u4e00-\u9fff“])"),

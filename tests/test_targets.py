@@ -97,6 +97,10 @@ def test_the_indicator_is_what_is_counted():
     assert ["高标准农田", "示范村镇"] == [t.indicator for t in find_targets("建设高标准农田3000亩，创建20个示范村镇")]
 
 
+def test_the_number_of_a_sentence_is_no_part_of_the_indicator():
+    assert ["教学楼"] == [target.indicator for target in find_targets("（1）完成征地。（2）建成教学楼2栋。")]
+
+
 def test_the_text_of_a_target_is_the_printed_clause():
     assert ["新增“四好农村路”20公里"] == [t.text for t in find_targets("做好养护，新增“四好农村路”20公里。")]
 
@@ -122,6 +126,8 @@ def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
     ("text", "expected"),
     [
         ("建设10个国家县城建设示范地区", ("=", 10, "个")),
+        ("完成小流域治理3条", ("=", 3, "条")),
+        ("打造特色街区3条", ("=", 3, "条")),
         ("新增公路生产线3条", ("=", 3, "条")),
         ("打通东街、西街等15条“断头路”", ("=", 15, "条")),
         ("提质建设已基本建成的2条示范带", ("=", 2, "条")),

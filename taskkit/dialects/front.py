@@ -112,9 +112,10 @@ def _subject(title: str) -> str:
 
 def _title(document: Document, lines: Sequence[str]) -> str | None:
     """The plan's own title, else what a notice says that it issues, else a name in 《》."""
-    for before, text in pairwise(["", *lines]):
+    for before, text, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         if is_plan_title(text):
-            return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
+            whole = f"{text}{after}" if _second_half(text, after) else text
+            return f"{before}{whole}" if _first_half(before) and not re.search(r"20\d\d", text) else whole
     for pattern in (_ISSUED_TITLE, _OWN_TITLE):
         for before, text in pairwise(["", *lines[:15]]):
             if found := pattern.search(text) or pattern.search(f"{before}{text}"):  # titles are broken by sense
@@ -130,6 +131,16 @@ def _first_half(text: str) -> bool:
     """Whether a line is the upper half of a title broken by sense: 2026年县《政府工作报告》 over 重点任务分工方案."""
     return (
         bool(re.match(r".{0,12}20\d\d年", text)) and len(text) <= 30 and not re.search(r"[。：:；]|印发|日$|号$", text)
+    )
+
+
+def _second_half(text: str, after: str) -> bool:
+    """Whether the next line only says of what kind a plan is: 2026年县十件民生实事及重点工作 over 责任分工表."""
+    ends = re.search(rf"{_KIND}$", text)
+    return (
+        not ends
+        and len(after) <= 14
+        and bool(re.fullmatch(rf"[\u4e00-\u9fff]{{0,6}}{_KIND}|责任分工(?:表|方案)?", after))
     )
 
 
