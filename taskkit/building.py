@@ -14,7 +14,7 @@ from taskkit.measures import measure, split_measures
 from taskkit.targets import find_targets
 from taskkit.text import squeeze
 from taskkit.unit_names import Lexicon, complete, looks_like_unit, split_cell, units_with_heads
-from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads
+from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads, set_labels_apart
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
 
@@ -48,7 +48,7 @@ def _cell_text(text: ClauseText, known: Iterable[str]) -> str:
     """A clause text as one line; names that a table cell sets apart by spaces get a 、."""
     if not text.cell:
         return text.text
-    groups = re.split(r"([，,；;])", text.text)
+    groups = re.split(r"([，,；;])", set_labels_apart(text.text))
     names = frozenset(known)
     return "".join(part if part in "，,；;" else "、".join(split_cell(part, names)) for part in groups)
 

@@ -112,6 +112,12 @@ _KINDS: tuple[Kind, ...] = (
     ),
     Kind("rows-hidden", "doubt", "表格里有{count}行是隐藏的，已一并读入", "请核对；不属于方案的行请删去后重新读取"),
     Kind(
+        "tasks-in-cell",
+        "note",
+        "有{count}格各写了几项编号的任务，已逐项读入，共用一行的序号和单位",
+        "请核对；如实为一项，请在核对稿中合并",
+    ),
+    Kind(
         "table-unruled",
         "doubt",
         "这张表没有框线，是按文字的位置分的行和列",

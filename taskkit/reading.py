@@ -27,7 +27,10 @@ from taskkit.rules.plan import check_plan
 from taskkit.schedule import Calendar, read_calendar
 from taskkit.text import compact, squeeze
 
+_MARK = re.compile(r"附件(\d{1,2})[：:.]?")
 _ANNEX = re.compile(r"^附\s*[件表录]\s*\d*\s*[：:.、]?")
+
+_NOTE = re.compile(r"(?:备注|填表说明|说明|附注|注)[：:]")
 
 
 @dataclass(frozen=True)
@@ -226,11 +229,15 @@ def _second_plan(document: Document, source: _Source) -> list[Finding]:
     """A second plan in one file: another title in the midst of the tasks, and numbers that begin again."""
     loose = {block.place for block in document.blocks if isinstance(block, Paragraph)}
     above = _titles_between(document, -1, source.rows[0].block) or []
+    sections = sections_of(document.tables)
     for last, row in pairwise(source.rows):
         restarts = row.no is None if last.no is None else row.no is not None and row.no <= 1
         if last.block == row.block or not restarts:
             continue
+        own = document.blocks[row.block]
         for title, place in _titles_between(document, last.block, row.block):
+            if isinstance(own, Table) and own.title in sections and own.title in title:
+                continue  # a section in a sheet of its own: …工业经济重点工作台账, …农业农村重点工作台账
             if place in loose or not any(same_plan(title, each) for each, _ in above):
                 return [finding("second-plan", source=place, title=title)]
     return []
@@ -270,10 +277,25 @@ def _calendar(
         for index, block in enumerate(document.blocks)
         if isinstance(block, Paragraph) and index not in source.used
     ]
+    notice += _notes_of_tables(document)
     if front.year is None:
         return Calendar()
-    titles = [(name, _part_title(document, rows) if name != "main" else front.title or "") for name, rows in parts]
+    titles = [
+        (name, _annex_mark(document, rows) + (_part_title(document, rows) if name != "main" else front.title or ""))
+        for name, rows in parts
+    ]
     return read_calendar(_joined(notice), front.year, front.issued_on, titles)
+
+
+def _notes_of_tables(document: Document) -> list[tuple[str, str]]:
+    """The notes that stand in rows of their own above or below tables (备注：每月25日前报送进展), each said once."""
+    notes: dict[str, str] = {}
+    for table in document.tables:
+        for row in table.rows:
+            said = [text for text in row.texts if text]
+            if len(said) == 1 and _NOTE.match(squeeze(said[0])):
+                notes.setdefault(compact(said[0]), row.place)
+    return list(notes.items())
 
 
 def _joined(notice: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -289,6 +311,13 @@ def _joined(notice: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         else:
             joined.append((text, place))
     return joined
+
+
+def _annex_mark(document: Document, rows: Sequence[TaskRow]) -> str:
+    """The line 附件2 above the rows of a part, by which the notice may name it."""
+    above = document.blocks[max(0, rows[0].block - 6) : rows[0].block]
+    marks = [mark for block in above if isinstance(block, Paragraph) and (mark := _MARK.fullmatch(squeeze(block.text)))]
+    return f"附件{marks[-1][1]} " if marks else ""
 
 
 def _part_title(document: Document, rows: Sequence[TaskRow]) -> str:

@@ -34,17 +34,17 @@ _SHARED_DAY = re.compile(
 )
 _SENT = re.compile(
     r"(?<![通简公申预月季日年])报(?!告|道|名|表|刊|纸)|(?<=[月季日年])报(?=[送至到给请])"
-    r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|报告(?=一次|(?:工作)?(?:进展|落实|完成|推进))|发送|发至|上传|备案|提交|反馈|抄送"
+    r"|报告(?=[省市县区我]|制度)|(?<=书面)报告|向[^，。；]{2,16}报告|报告(?=一次|(?:工作)?(?:进展|落实|完成|推进))|发送|发至|(?<=[况展结料度表案])送(?=[^，。；]{3})|上传|备案|提交|反馈|抄送"
 )
 _PROGRESS = re.compile(r"(?:落实|进展|完成|推进|工作|办理|执行)情况|进展|总结|进度")
 _PLAN_WORD = re.compile(
-    r"(?:落实|办理|实施|推进|贯彻|工作|具体|分解)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)"
+    r"(?:落实|办理|实施|推进|贯彻|工作|具体|分解|整改)(?:工作)?方案|(?:季度|年度|阶段)(?:工作)?(?:计划|目标)"
 )
 _LEAD = re.compile(f"{LEAD}|汇总单位")
 _SUPPORT = re.compile(SUPPORT)
 _RESPONSIBLE = re.compile(r"责任(?:单位|部门)")
 _TO = re.compile(
-    r"(?:报送至|报送到|报送给|报送|上报至|上报|报告|报至|报到|报给|报请|报|提交至|提交给|提交|反馈至|反馈给|反馈)"
+    r"(?:报送至|报送到|报送给|报送|上报至|上报|报告|报至|报到|报给|报请|报|提交至|提交给|提交|反馈至|反馈给|反馈|(?<=[况展结料度表案])送(?:至|给)?)"
     r"(?P<who>(?!告)[^，。；,;（()）\d]{2,24}?)(?:备案|备查|汇总|审核|审定|存档|$|[，。；,;（(])"
 )
 _TOWARDS = re.compile(r"向(?P<who>[^，。；,;（()）\d]{2,20}?)(?:书面)?(?:报送|上报|报告|提交|反馈|报备)")
@@ -71,6 +71,7 @@ _OFFICE = re.compile(
     r"^(?:由|请)?[^，。；、报送]{0,10}(?:督[查办考][室局处]?|政府办(?:公室)?|府办|考核办)(?:公室)?(?:要|应|须|需|负责|将|于|在|每|按|根据|汇总|对|定期)"
 )
 _ADDRESSEE = re.compile(r"(?:[局厅委办部室府处组科院会]|中心|单位|部门|专班|领导|同志)$")
+_ANNEX = re.compile(r"附件\d{1,2}")
 _CADENCE_WORDS = ((6, re.compile(r"半年")), (3, re.compile(r"季度")), (1, re.compile(r"每月|月度|逐月|按月")))
 MAX_PARAGRAPH = 5_000  # no paragraph of a notice is longer; a whole plan run together is no notice
 _KINDS = {1: "month", 3: "quarter", 6: "half", 12: "half"}
@@ -206,7 +207,7 @@ def _segment(reader: _Reader, text: str, role: str, place: str) -> str:
         if about and _TIME.search(text):
             reader.doubts.append(Doubt("order-unread", place, {"text": _short(text)}))
         return role
-    role = _role(reader, text, found.start() if found else len(text), role)
+    role = _role(reader, text, min(each.start() for each in (every, found) if each), role)
     pairs = _pairs(reader, text, every, place)
     if not pairs and about:
         reader.doubts.append(Doubt("order-unread", place, {"text": _short(text)}))
@@ -274,6 +275,10 @@ def _role(reader: _Reader, text: str, first_date: int, before: str) -> str:
 
 def _part(parts: Sequence[tuple[str, str]], text: str) -> str:
     """The part that a sentence is about: an annex whose title it shares words with, else the main part."""
+    if annex := _ANNEX.search(text):
+        for name, title in parts:
+            if title.startswith(annex[0]) and not title[len(annex[0]) :][:1].isdigit():
+                return name
     main = next((title for name, title in parts if name == "main"), "")
     best, length = "main", 4
     for name, title in parts:
@@ -356,6 +361,8 @@ def _recurring(reader: _Reader, text: str, every: re.Match[str], place: str) -> 
     if _RANGE.search(text):
         return pairs
     after = reader.issued_on or date.min
+    if reader.dues and re.search("此后|之后|其后", text):
+        after = max(after, reader.dues[-1].due_on)
     return [(period, due) for period, due in pairs if period.year == reader.year and due > after]
 
 

@@ -19,16 +19,16 @@ _NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(
 _MAGNITUDE = r"(?P<mag>万亿|百万|千万|[万亿千])?"
 _UNITS = (
     "个工作日|工作日|微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|美元|欧元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|公斤|斤|千瓦时|千瓦|兆瓦|标准箱|标箱"
-    "|人次|批次|架次|班次|场次|户次|家次|台套|[套台][（(]间[）)]|套[（(]间[）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
+    "|人次|批次|架次|班次|场次|户次|家次|台套|头只|[套台条个处所座家件项户][（(][间个套台处所户座家件条][）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
     "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
-    "|列车次|列次|列(?=$|[、，及和与以（(])|车次|航次|趟|件次|公斤|千克|斤|剂次|课时|学时|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
+    "|列车次|列次|列(?=$|[、，及和与以（(])|车次|航次|趟|件次|公斤|千克|斤|剂次|课时|学时|节(?=$|[、，及和课以（(])|组(?=$|[、，及和以（(])|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
 )
 _QUANTITY = re.compile(
     rf"{_NUMBER}\s*(?P<more>[余多])?{_MAGNITUDE}(?P<more2>[余多])?(?P<unit>(?:{_UNITS})(?:/(?:[日天年月亩人户吨斤]|平方米|㎡|公顷))?)(?P<more3>[余多])?"
 )
 _AT_LEAST_BEFORE = re.compile(
     r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争(?:达到?)?|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
-    r"|(?:不少于|不低于|高于|超过)[^，。；、\d]{1,20}的$"
+    r"|(?:不少于|不低于|高于|超过)[^，。；、\d]{1,20}的$|至少[\u4e00-\u9fff]{1,4}$"
 )
 _AT_MOST_BEFORE = re.compile(
     r"(?:不超过|不高于|不大于|(?<!不)低于|(?<!不)少于|控制在)(?:每[年月人日千万百户]{1,3})?$|(?:不超过|不高于|(?<!不)低于)[^，。；、\d]{1,20}的$"
@@ -67,7 +67,9 @@ _RENEWED = re.compile(
     r"(?:建设|改造|提升|提质|升级|完善|修缮|维修|整治|巩固|推动|推进|对)[^，。；]{0,6}(?:已|现有|原有)[^，。；]*$"
 )
 # 条 alone counts roads and the like, elsewhere the points of a policy: 生产线3条, but 稳外贸11条.
-_LINES = re.compile(r"(?:[路线街巷道河渠沟带村链管涌溪堤桥]|信息|建议|线索)$")
+_LINES = re.compile(
+    r"(?:[路线街巷道河渠沟带村链管涌溪堤桥]|小流域|街区|管网|信息|建议|线索|(?:[路巷道河渠沟涌溪]|小流域)(?:综合)?(?:治理|整治|改造))$"
+)
 # What a task goes by, not what it aims at: 对标国家规划102项重大工程, 围绕20个产业集群, 抢抓3.65万亿元专项债券机遇.
 _FRAME = re.compile(r"(?:对标|围绕|聚焦|依托|抢抓|根据|按照|对照)(?![^，。；]*(?:[不至][少低超高]))[^，。；]{0,16}$")
 _RANGE = re.compile(
@@ -75,6 +77,8 @@ _RANGE = re.compile(
     rf"(?:提高|增加|提升|扩大|上升|增长|调整|降低|下降|压减|压缩|减少|缩短|升|降|增|减)(?:到|至|为)(?P<new>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
 )
 _AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
+# 套（间）, 台（套）: one count of two kinds of things
+_OTHER_UNIT = re.compile(r"[套台条个处所座家件项户][（(][间个套台处所户座家件条][）)]")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|提高|上升|增加|增速|下降|降低|压减|减少|涨幅)(?:达到|达|超过|超|约|近)?$")
 _LEVEL_UNITS = re.compile(r"元|斤|克|亩|公里|千米|米|㎡|公顷|吨|千瓦|兆瓦|倍|度|小时")
 _NEAR = 100  # characters
@@ -131,7 +135,7 @@ def _blanked(text: str) -> str:
     balanced = text.count("“") == text.count("”")
     for place, char in enumerate(text):
         skip = char in "“”" and not balanced
-        if char in OPENING and not skip and not (depth == 0 and re.match(r"[（(]间[）)]", text[place:])):
+        if char in OPENING and not skip and not (depth == 0 and place and _OTHER_UNIT.match(text, place - 1)):
             depth += 1
         result.append(BLANK if depth else char)
         if char in CLOSING and not skip and depth:
@@ -201,7 +205,8 @@ def _is_of_a_policy(unit: str, before: str, after: str, printed: str) -> bool:
     """Whether points of a policy or rules are counted (24条措施, 稳外贸11条); ``printed`` is what follows."""
     if unit in ("条", "项", "个") and _POLICIES.match(printed.lstrip("“")):
         return True
-    alone = re.match(r"$|[、和及等]", after) and not _LINES.search(before)
+    counted = _AT_LEAST_BEFORE.sub("", _AT_MOST_BEFORE.sub("", before))
+    alone = re.match(r"$|[、和及等]", after) and not _LINES.search(counted)
     return unit == "条" and bool(alone or _KEPT.search(before))
 
 

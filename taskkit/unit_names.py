@@ -270,6 +270,7 @@ _POSTS_BEFORE = re.compile(both_scripts(rf"^{_POST}+(?:兼{_POST})*[：:]?"))
 _POST_AFTER = re.compile(
     both_scripts(r"(?<=[\u4e00-\u9fff]{2})(?:(?:常务)?副?(?:[省市县区州旗镇乡]长|主任|书记|局长|秘书长)|同志)$")
 )
+_POST_ASIDE = re.compile(both_scripts(rf"[（(](?:{_POST}[、，,]?){{1,3}}[）)]"))
 _POST_ALONE = re.compile(
     both_scripts(r"(?:常务|代|副|主|书|委|组|[省市县区州旗镇乡](?:委|政府|长|人大|政协)|党|管委|人大|政协|政府|办公)")
 )
@@ -289,7 +290,7 @@ def parse_persons(text: str) -> list[str]:
     Padded names (王　二) are put together, glued ones taken apart.
     """
     persons: list[str] = []
-    lines = [line.strip() for line in _PHONE.sub(" ", text).splitlines() if line.strip()]
+    lines = [line.strip() for line in _POST_ASIDE.sub(" ", _PHONE.sub(" ", text)).splitlines() if line.strip()]
     if 1 < len(lines) <= 4 and all(len(line) == 1 for line in lines):  # written downwards in a narrow cell
         return ["".join(lines)]
     for part in re.split(r"[、，,；;/\n]+", "\n".join(lines)):
@@ -362,12 +363,24 @@ def _regrouped(pieces: list[str], known: Collection[str]) -> list[str]:
         end = _known_end(pieces, start, known)
         if not end:
             end, name = start + 1, pieces[start]
-            while end < len(pieces) and len(name) <= MAX_NAME and (not looks_like_unit(name) or _is_tail(pieces[end])):
+            while end < len(pieces) and len(name) <= MAX_NAME and not _ends_before(name, pieces[end]):
                 name += pieces[end]
                 end += 1
         names.append("".join(pieces[start:end]))
         start = end
     return names
+
+
+def _ends_before(name: str, piece: str) -> bool:
+    """Whether a name is whole before the next piece: 县财政局 | 县水利局; 各地 | 县妇联, but not 各地 | 市政府."""
+    if looks_like_unit(name):
+        return not _is_tail(piece) and not (_GOES_ON.search(name) and not LEVEL_WORD.match(piece))
+    return name == "各地" and bool(LEVEL_WORD.match(piece)) and looks_like_unit(piece) and not _GOVERNMENT.match(piece)
+
+
+# Words that end like a unit in the midst of its name: 县住房和城乡 | 建设局, 县人力资源和社会 | 保障局.
+_GOES_ON = re.compile(r"[\u4e00-\u9fff](?:城乡|社会|市场|城市)$")
+_GOVERNMENT = re.compile(both_scripts(r"[省市县区州旗](?:人民政府|政府|委)$"))
 
 
 def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
@@ -383,8 +396,8 @@ def _known_end(pieces: list[str], start: int, known: Collection[str]) -> int:
 
 
 def _is_tail(piece: str) -> bool:
-    """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）."""
-    return piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
+    """Whether a piece is the rest of a name rather than a name: 云溪分局, 办公室, （扶贫办）, 会."""
+    return len(piece) == 1 or piece[0] in OPENING or bool(_TAIL.fullmatch(piece))
 
 
 # The rest of a name, but no name of its own: 青石街道办事处, 中国电信云溪分公司.

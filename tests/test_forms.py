@@ -126,6 +126,9 @@ def check(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plan = read_plan(save(Path(folder), carrier, lines, grid))
     assert expected_rows(rows) == read_rows(plan)
+    for row, task_id in zip(rows, plan.tasks.index, strict=True):
+        natures = [each["nature"] for each in records("targets", plan.targets) if each["task_id"] == task_id]
+        assert [row.get("nature")] * len(natures) == natures, "预期性 or 约束性, on each aim of its task alone"
 
 
 @pytest.mark.parametrize("form", ALL)

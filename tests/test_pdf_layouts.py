@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from taskkit.documents import Table, read_document
+from taskkit.documents.pdf_torn import Field, PageRows, mend
 from taskkit.reading import read_plan
 from tests.plan_files import facts, pdf_of
 from tests.plans import codes
@@ -168,3 +169,23 @@ def test_a_pdf_with_pictures_alone_is_still_refused(tmp_path):
 
     with pytest.raises(Exception, match="扫描件"):
         read_document(tmp_path / "a.pdf")
+
+
+def test_a_merged_cell_goes_on_below_a_row_that_the_page_tore():
+    first = [("1", "推进甲工程", "王曦", False), ("2", "推进乙工程，加快", "王曦", True)]
+    next_page = [("", "完善配套。", "", False), ("3", "推进丙工程", "", False), ("4", "推进丁工程", "李小梅", False)]
+    next_page += [(str(number), f"推进第{number}个工程", "李小梅", True) for number in (5, 6)]
+    pages = [PageRows(page, [fields(*row) for row in data]) for page, data in ((1, first), (2, next_page))]
+
+    mend(pages)
+
+    assert [("1", "推进甲工程", "王曦"), ("2", "推进乙工程，加快完善配套。", "王曦")] == texts(pages[0])
+    assert [("3", "推进丙工程", "王曦"), ("4", "推进丁工程", "李小梅")] == texts(pages[1])[:2]
+
+
+def fields(number: str, task: str, leader: str, merged: bool) -> list[Field]:
+    return [Field(number), Field(task), Field(leader, above=merged)]
+
+
+def texts(page: PageRows) -> list[tuple[str, ...]]:
+    return [tuple(cell.text for cell in row) for row in page.rows]

@@ -277,3 +277,28 @@ def test_an_old_workbook_that_is_cut_off_has_the_marks_that_are_left_or_none(tmp
     assert {(2, 4)} == marks_of(data)["任务"].percent
     for end in range(0, len(data), 97):
         marks_of(data[:end])
+
+
+def test_sheets_that_are_sections_may_name_themselves_in_their_titles(tmp_path):
+    sheets = {
+        name: [f"2026年云溪县{name}重点工作台账", HEADER, "1|引进亿元项目|县商务局|县工信局"]
+        for name in ("工业经济", "农业农村", "社会事业")
+    }
+    plan = read_plan(workbook(tmp_path, sheets))
+
+    assert ["工业经济", "农业农村", "社会事业"] == plan.tasks["section"].tolist()
+    assert "second-plan" not in codes(plan)
+
+
+def test_the_calendar_may_stand_in_a_note_below_the_table(tmp_path):
+    note = "备注：1.列第一位的为牵头单位；2.各单位每季度最后一个月25日前报送进展。"
+    plan = read_plan(workbook(tmp_path, {"任务": [TITLE, HEADER, "1|引进亿元项目|县商务局|县工信局", note]}))
+
+    assert ["2026Q1", "2026Q2", "2026Q3", "2026Q4"] == plan.schedule["period"].tolist()
+    assert "2026-03-25" == str(plan.schedule["due_on"].iloc[0].date())
+
+
+def test_a_title_may_end_in_a_line_that_only_says_what_kind_of_plan_it_is(tmp_path):
+    text = "2026年云溪县十件民生实事及重点工作\n责任分工表\n（一）改造老旧小区。（责任单位：县住建局）\n"
+
+    assert "2026年云溪县十件民生实事及重点工作责任分工表" == read_text_plan(tmp_path, text).info.title

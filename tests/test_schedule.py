@@ -285,3 +285,23 @@ def test_a_notice_in_traditional_script_is_read_and_its_addressee_stays_as_print
 
     assert ("plan", "lead", "2026-03-10", "縣政府督查室") == rows(found)[0]
     assert ["2026Q1", "2026Q2", "2026Q3", "2026Q4"] == [due.period for due in found.dues[1:]]
+
+
+def test_what_is_sent_is_reported_too():
+    found = calendar(
+        "各部门要在4月10日前将贯彻落实方案报县政府，并于8月底、12月底前将工作进展情况送县政府办公室。",
+        "配合单位于每季度末月25日前将情况送牵头单位。",
+    )
+
+    assert [
+        ("plan", "lead", "2026-04-10", "县政府"),
+        ("2026H1", "lead", "2026-08-31", "县政府办公室"),
+        ("2026H2", "lead", "2026-12-31", "县政府办公室"),
+    ] == rows(found)[:3]
+    assert ("2026Q1", "support", "2026-03-25", "牵头单位") == rows(found)[3]
+
+
+def test_what_is_due_from_then_on_begins_after_the_plan_of_work():
+    found = calendar("牵头单位于6月底前报送整改方案，此后每月10日前报送整改进展。", issued_on=date(2026, 5, 20))
+
+    assert [("plan", "2026-06-30"), ("2026-06", "2026-07-10")] == [(row[0], row[2]) for row in rows(found)][:2]

@@ -42,8 +42,14 @@ def test_the_real_plans_are_read_as_well_as_promised(kind):
 
     assert dict.fromkeys(scores, True) == {name: row["read_exact"] for name, row in scores.items()}
     assert dict.fromkeys(scores, 1.0) == {name: row["task_recall"] for name, row in scores.items()}
-    too_low = {name: scores["all"][name] for name, least in AT_LEAST.items() if scores["all"][name] < least}
-    assert {} == too_low
+    # a label that is printed a row too low is filled down and reported: it counts in the group of one row of ten
+    too_low = [
+        (name, figure, row[figure])
+        for name, row in scores.items()
+        for figure, least in AT_LEAST.items()
+        if row[figure] < least and (name == "all" or figure != "group")
+    ]
+    assert [] == too_low
     if kind:
         texts = score(None)
         worse = [

@@ -97,6 +97,10 @@ def test_the_indicator_is_what_is_counted():
     assert ["高标准农田", "示范村镇"] == [t.indicator for t in find_targets("建设高标准农田3000亩，创建20个示范村镇")]
 
 
+def test_the_number_of_a_sentence_is_no_part_of_the_indicator():
+    assert ["教学楼"] == [target.indicator for target in find_targets("（1）完成征地。（2）建成教学楼2栋。")]
+
+
 def test_the_text_of_a_target_is_the_printed_clause():
     assert ["新增“四好农村路”20公里"] == [t.text for t in find_targets("做好养护，新增“四好农村路”20公里。")]
 
@@ -122,6 +126,8 @@ def test_rules_that_are_kept_and_spans_of_time_are_no_aims(text):
     ("text", "expected"),
     [
         ("建设10个国家县城建设示范地区", ("=", 10, "个")),
+        ("完成小流域治理3条", ("=", 3, "条")),
+        ("打造特色街区3条", ("=", 3, "条")),
         ("新增公路生产线3条", ("=", 3, "条")),
         ("打通东街、西街等15条“断头路”", ("=", 15, "条")),
         ("提质建设已基本建成的2条示范带", ("=", 2, "条")),
@@ -231,3 +237,27 @@ def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
 def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
     [target] = find_targets(text)
     assert expected == (target.indicator, target.op, target.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("安装监测设备1.2万台（套）", [("=", 1.2, "万台（套）")]),
+        ("建成幸福河湖20条（个）", [("=", 20.0, "条（个）")]),
+        ("牲畜存栏120万头只以上", [(">=", 120.0, "万头只")]),
+        ("优化公交线路不少于20条", [(">=", 20.0, "条")]),
+        ("评选精品课50节", [("=", 50.0, "节")]),
+        ("增设充电桩60组", [("=", 60.0, "组")]),
+        ("每季度至少研究1次安全生产", [(">=", 1.0, "次")]),
+    ],
+)
+def test_two_words_for_one_count_and_a_floor_before_a_verb(text, expected):
+    assert expected == found(text)
+
+
+def test_what_says_how_a_value_changes_is_no_part_of_its_name():
+    [one, other] = find_targets("城乡居民人均可支配收入分别增长5%、6%")
+    [share] = find_targets("大班额比例降至1%以下")
+
+    assert ("城镇居民人均可支配收入", "农村居民人均可支配收入") == (one.indicator, other.indicator)
+    assert "大班额比例" == share.indicator

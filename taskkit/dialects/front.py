@@ -12,7 +12,7 @@ from taskkit.documents import Document, Paragraph, Table
 from taskkit.text import compact, parse_numeral, similar, squeeze
 
 _KIND = (
-    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分工|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
+    r"(?:分工方案|任务分解(?:表|方案)?|责任分[解工](?:表|方案)?|重点工作分[工解]|任务(?:分工)?表|任务分工|(?:任务|工作|责任|项目)?清单"
     r"|(?:实施|行动|工作|落实|推进|攻坚)方案|行动计划|工作要点(?:任务分解|任务分工|分工)?|工作计划|任务书|分[解工]表|重点任务|台账|责任表|(?:交办|督办|任务)单|责任落实分工|目标责任(?:书|制)?)"
 )
 _TITLE = re.compile(rf".{{4,60}}{_KIND}(?:[（(].{{1,20}}[）)])?$")
@@ -32,7 +32,9 @@ _ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,30}?(?:政府|办公室|办公�
 _ISSUED_BY = re.compile(
     r"^(?:近日[，,]?|日前[，,]?)?(?P<issuer>[\u4e00-\u9fff]{2,24}?(?:政府|办公室|办公厅|委员会|局|厅))(?:近日|日前)?印发"
 )
-_SIGNATURE = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|政府|局|厅|领导小组)$")
+_SIGNATURE = re.compile(
+    r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|管委会|办事处|督[查考]室|政府|局|厅|领导小组)$"
+)
 _SAME_TITLE = 0.6
 _TITLE_ROWS = 5  # a title stands at the top of a sheet
 _OF_DOCUMENT = re.compile(r"(?:发[文布]|制发|公开)(?:机关|机构|单位|字号|日期)|成文日期|文\s*号|文件编号")
@@ -110,12 +112,13 @@ def _subject(title: str) -> str:
 
 def _title(document: Document, lines: Sequence[str]) -> str | None:
     """The plan's own title, else what a notice says that it issues, else a name in 《》."""
-    for before, text in pairwise(["", *lines]):
+    for before, text, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         if is_plan_title(text):
-            return f"{before}{text}" if _first_half(before) and not re.search(r"20\d\d", text) else text
+            whole = f"{text}{after}" if _second_half(text, after) else text
+            return f"{before}{whole}" if _first_half(before) and not re.search(r"20\d\d", text) else whole
     for pattern in (_ISSUED_TITLE, _OWN_TITLE):
-        for text in lines[:15]:
-            if found := pattern.search(text):
+        for before, text in pairwise(["", *lines[:15]]):
+            if found := pattern.search(text) or pattern.search(f"{before}{text}"):  # titles are broken by sense
                 return found["title"]
     opening = "".join(lines[:15])
     for name in re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", opening):
@@ -128,6 +131,16 @@ def _first_half(text: str) -> bool:
     """Whether a line is the upper half of a title broken by sense: 2026年县《政府工作报告》 over 重点任务分工方案."""
     return (
         bool(re.match(r".{0,12}20\d\d年", text)) and len(text) <= 30 and not re.search(r"[。：:；]|印发|日$|号$", text)
+    )
+
+
+def _second_half(text: str, after: str) -> bool:
+    """Whether the next line only says of what kind a plan is: 2026年县十件民生实事及重点工作 over 责任分工表."""
+    ends = re.search(rf"{_KIND}$", text)
+    return (
+        not ends
+        and len(after) <= 14
+        and bool(re.fullmatch(rf"[\u4e00-\u9fff]{{0,6}}{_KIND}|责任分工(?:表|方案)?", after))
     )
 
 

@@ -20,7 +20,7 @@ _WITH_BODY = rf".{{0,12}}{BODY}.{{0,20}}"
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("no", r"序号|编号|项次|次序|№|NO\.?|No\.?"),
     ("deadline", rf"{LABELS['deadline']}|.*时限|.*(?:完成|办结|截止)(?:时间|日期)|时间节点|进度(?:安排|要求)"),
-    ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
+    ("stage", r"(?P<stage>第?[一二三四1-4]季度|[上下]半年|前三季度|全年|1?\d月).{0,4}(?:目标|进度|计划|任务|要求)?"),
     (
         "heads",
         rf"{LABELS['heads']}|(?:{LABELS['heads']}|责任人).{{0,3}}(?:联系)?(?:电话|方式)|[^及和与、]*{BODY}(?:主要|分管)?(?:负责人|责任人)",
@@ -36,13 +36,19 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("lead", rf"{LABELS['lead']}|.*(?:{LEAD}|主要责任|第一责任){_WITH_BODY}"),
     ("support", rf"{LABELS['support']}|.*(?:{SUPPORT}|相关责任|其[他它]责任){_WITH_BODY}"),
     ("either", rf"{LABELS['either']}|.*(?:责任|落实|实施|负责|分工).{{0,2}}{_WITH_BODY}"),
+    ("counted", r"(?:指标)?计量单位|指标单位"),
     ("measures", rf"{LABELS['measures']}|.*(?:措施|举措).*"),
     ("goal", rf"{LABELS['goal']}|.*(?:目标值|量化指标|工作目标|年度目标|预期目标|目标要求)"),
     ("section", r".{0,4}(?:大类|类别|领域|板块|分类|门类|条线)"),
-    ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小项|指标|名称|条目).*"),
+    ("title", rf"{LABELS['title']}|.*(?:任务|事项|内容|项目|工作|要点|大项|小[项类]|指标|名称|条目).*"),
 )
 _PATTERNS = tuple((name, re.compile(both_scripts(pattern))) for name, pattern in _FIELDS)
-_GROUPS = re.compile(both_scripts(r"事项|大项|类[别別]|重点工作|一级.*|重点任务|任务类.*"))
+# The last ones name tasks as well: where each row has its own, what follows says how it is done.
+_OFTEN_TASKS = re.compile(both_scripts(r"事项|重点工作|重点任务"))
+_GROUPS = re.compile(both_scripts(r"事项|大项|小类|类[别別]|重点工作|一级.*|重点任务|任务类.*"))
+_COUNTED_IN = re.compile(
+    r"%|％|‰|[万亿]?[^局厅委办部院会署]|[万亿千百]?(?:美元|公里|平方.{1,3}|立方米|公顷|公斤|人次|个百分点|千瓦时?)"
+)
 MAX_HEADER = 30
 
 
@@ -94,16 +100,23 @@ def is_header(texts: Sequence[str]) -> bool:
 
 def resolve_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Column | None, ...]:
     """The columns of the data rows under a header; one whose name is unknown is a column all the same."""
+    full = [row for row in rows if sum(map(bool, row)) > 1]
     named = [
-        _Name(place, header_column(text) or Column("unknown"), squeeze(text))
+        _Name(place, header_column(text) or _unnamed(text, place, full), squeeze(text))
         for place, text in enumerate(header)
         if squeeze(text)
     ]
-    full = [row for row in rows if sum(map(bool, row)) > 1]
     width = max((_used_width(row) for row in full), default=len(header))
     profiles = [[row[place] for row in full if place < len(row) and row[place]] for place in range(width)]
     best = max(_alignments(named, width), key=lambda spans: _fit(named, spans, profiles))
     return _settle(named, best, profiles)
+
+
+def _unnamed(name: str, place: int, rows: Sequence[Sequence[str]]) -> Column:
+    """A column whose name says little: 单位 over 亿元 and 公里 is what goals are counted in."""
+    texts = [squeeze(row[place]) for row in rows if place < len(row) and row[place]]
+    counted = squeeze(name) == "单位" and texts and all(_COUNTED_IN.fullmatch(text) for text in texts)
+    return Column("counted" if counted else "unknown")
 
 
 def _used_width(row: Sequence[str]) -> int:
@@ -202,20 +215,25 @@ def _one_title(
         return tuple(columns)
     numbers = [profiles[p] for p, column in enumerate(columns) if column and column.field == "no"]
     each = bool(numbers) and len(set(numbers[0])) == len(numbers[0])  # every row has a number of its own
+    rows = len(numbers[0]) if each else 0
     last = profiles[titles[-1]]
-    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), last, each)), titles[-1])
+    main = next((p for p in titles if not _is_label(profiles[p], names.get(p, ""), last, rows)), titles[-1])
     for place in titles:
         if place != main:
             columns[place] = Column("group" if place < main else "measures")
     return tuple(columns)
 
 
-def _is_label(texts: Sequence[str], name: str, last: Sequence[str], numbered: bool) -> bool:
+def _is_label(texts: Sequence[str], name: str, last: Sequence[str], numbered: int) -> bool:
     """Whether a column holds labels of groups: named so, or far fewer different texts than the last one.
 
-    Where each row is ``numbered`` on its own, a column that repeats beside one that does not is enough.
+    Where all rows are ``numbered`` on their own, a column that repeats beside one that does not is enough,
+    and one that says something else in each row is none, if its name is also one for tasks.
     """
-    repeats = numbered and len(set(texts)) < len(texts) and len(set(last)) == len(last)
+    different = len(set(texts)) == len(texts)
+    if 1 < numbered == len(texts) and different and _OFTEN_TASKS.fullmatch(name):
+        return False
+    repeats = bool(numbered) and not different and len(set(last)) == len(last)
     return bool(_GROUPS.fullmatch(name)) or repeats or len(set(texts)) < 0.6 * len(set(last))
 
 

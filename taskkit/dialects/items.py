@@ -19,6 +19,7 @@ from taskkit.dialects.lines import (
     Line,
     find_clause,
     read_lines,
+    run_in,
     take_asides,
 )
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
@@ -39,6 +40,8 @@ _DOES = re.compile(
 )
 _EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
 _REPORTING = re.compile(r"报送|上报|报告|汇总")
+_ISSUES = re.compile(both_scripts("印发给你们|随文印发|现[予将]?(?:予以)?印发"))
+_ANNEX = re.compile(r"附件(?:\d{1,2}?)?[：:]?(?:20\d\d年[^。]{0,60})?$")
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
 _BRACKETS = tuple("（(〔[【")
@@ -88,6 +91,7 @@ class _Draft:
     step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
     used: set[int] = field(default_factory=set)
     region: int = 0
+    lead: str = ""  # the sentence in bold that it begins with
     field: str = "title"
 
     @property
@@ -95,8 +99,8 @@ class _Draft:
         return bool(self.clauses or any(step.clauses for step in self.steps))
 
     def row(self) -> TaskRow:
-        title = compact("".join(self.title)) or None
-        measures = compact("".join(self.measures)) or None
+        title, rest = run_in(compact("".join(self.title)) or None, self.lead)
+        measures = compact("".join([rest, *self.measures])) or None
         if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
             # units after the last of several steps, where no other names any, are those of the task
             self.clauses, self.steps[-1] = list(self.steps[-1].clauses), replace(self.steps[-1], clauses=())
@@ -165,7 +169,7 @@ class _Walk:
             for style in STYLES[depth : self.depth]:
                 self.headings.pop(style, None)  # an item of an outer style that is a task itself
             draft = self._new(line)
-            draft.no, draft.above = line.no, depth < self.depth
+            draft.no, draft.above, draft.lead = line.no, depth < self.depth, line.lead
             self._text(line.text)
             draft.headed = line.style in HEADING_STYLES and not draft.clauses and not ends_sentence(line.text)
             if line.styled and self.current:
@@ -369,8 +373,15 @@ class _Walk:
         if is_title and not any(draft.bears for draft in self.drafts):
             self._begin()
             return
+        if self.drafts and _ANNEX.match(line.text):
+            self.headings.clear()  # those of the part before are not its own
+            self.said.clear()
+            self.current = self.pending = None
+            return
         draft = self.current
         found = find_clause(line.text)
+        if found and not self.drafts and _ISSUES.search(line.text):
+            return  # 将情况报联席会议办公室（县民政局）: the notice itself
         if found and not (draft and not draft.bears):
             self._paragraph(line, found)
         elif draft and not draft.bears and draft.field in ("title", "measures"):

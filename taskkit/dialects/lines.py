@@ -54,7 +54,7 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     (
         "part",
-        re.compile(r"(?:攻坚|行动|工程|专项|板块|篇章|领域)(?P<no>[一二三四五六七八九十]{1,3})\s*[：:、．.\s]\s*"),
+        re.compile(r"(?:攻坚|行动|工程|专项|板块|篇章|领域|问题)(?P<no>[一二三四五六七八九十]{1,3})\s*[：:、．.\s]\s*"),
     ),
     ("chinese", re.compile(rf"{_STAR}第?(?P<no>[一二三四五六七八九十]{{1,4}})\s*[、．.]\s*")),
     ("chinese-bracket", re.compile(rf"{_STAR}[（(]\s*(?P<no>[一二三四五六七八九十]{{1,4}})\s*[）)]\s*[、．.]?\s*")),
@@ -95,10 +95,13 @@ _ROLE_ALONE = re.compile(
 _EXHORTS = re.compile(both_scripts("(?<=[位门地级])(?:都|均|也)?[要须应]"))
 _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
-_AFTER_DASH = re.compile(r"(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
+_AFTER_DASH = re.compile(r"(?<![\d年月日])(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
 _LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _NATURE = re.compile(both_scripts("(?:预期|约束)性"))
 _ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
+_ASIDE_PART = re.compile(
+    rf"[；;，,]\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:][^；;：:]{{1,30}}(?=[；;]|$)"
+)
 _MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
@@ -110,6 +113,8 @@ _WRAP_WIDTH = 26  # a heading shorter than a line of an official page (28 charac
 _MAX_GLUED = 8_000  # a paragraph torn into lines is not longer; what is longer was never one
 _MAX_HEADING = 60
 _DEEPEST = 3  # headings by style stand for 一、 （一） 1.
+_SPACED = re.compile(r"\s*(?P<no>\d{1,3})[\s\u3000]+(?=[\u4e00-\u9fff“《]{2}|\d{4,}[\u4e00-\u9fff])")
+_MIN_SPACED = 3
 _MAX_WRAPS = 12  # lines that a bracket may run over
 
 
@@ -126,19 +131,22 @@ class Line:
     label: str = ""
     blocks: tuple[int, ...] = ()  # every block of the document that it was read from
     depth: int = 0  # brackets still open at its end
+    lead: str = ""  # the sentence in bold that it begins with
     styled: bool = False  # a heading by its style, so that nothing of it goes on in the next line
 
 
 def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
     """Classify paragraphs, mend torn ones, and split those that are run together."""
     lines: list[Line] = []
-    listed = list(paragraphs)
+    listed = _dotted(list(paragraphs))
     levels = {index: paragraph.level for index, paragraph in listed if paragraph.level}
+    leads = {index: compact(paragraph.lead) for index, paragraph in listed if paragraph.lead}
     for blocks, text, place in _brackets_closed(listed):
         pieces = list(pieces_of(text))
         for piece in pieces:
             for line in _classified(piece, place, blocks[0]):
-                line = replace(line, blocks=blocks, depth=depth_at_end(line.text))
+                lead = leads.get(blocks[0], "").removeprefix(line.label)
+                line = replace(line, blocks=blocks, depth=depth_at_end(line.text), lead=lead)
                 if len(pieces) == 1 and blocks[0] in levels and _is_styled_heading(line):
                     style = STYLES[min(levels[blocks[0]], _DEEPEST)]
                     lines.append(replace(line, kind="item", style=style, styled=True))
@@ -147,6 +155,29 @@ def read_lines(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Line]:
                 else:
                     lines.append(line)
     return lines
+
+
+def _dotted(paragraphs: Sequence[tuple[int, Paragraph]]) -> list[tuple[int, Paragraph]]:
+    """The paragraphs, with the dot that is missing where a space alone sets their numbers apart (1　推行改革).
+
+    A number and a space may as well begin the rest of a torn line (2026 年), so only such as count 1, 2, 3 … do.
+    """
+    found = {place: match for place, (_, each) in enumerate(paragraphs) if (match := _SPACED.match(each.text[:40]))}
+    numbers = [int(match["no"]) for match in found.values()]
+    counts = all(after in (before + 1, 1) for before, after in pairwise([0, *numbers]))
+    if not counts or len(numbers) < _MIN_SPACED:
+        return list(paragraphs)
+    return [
+        (index, replace(each, text=_SPACED.sub(r"\g<no>. ", each.text, count=1)) if place in found else each)
+        for place, (index, each) in enumerate(paragraphs)
+    ]
+
+
+def run_in(title: str | None, lead: str) -> tuple[str | None, str]:
+    """A title that begins with a sentence in bold as that sentence, and the rest: what is done."""
+    if not title or not lead or not title.startswith(lead):
+        return title, ""
+    return lead, title[len(lead) :].strip()
 
 
 def _is_styled_heading(line: Line) -> bool:
@@ -287,6 +318,8 @@ def _classify(text: str, place: str, index: int) -> Line:
             labelled = LABEL.match(rest)
             if labelled and (labelled.lastgroup in _NUMBERED_LABELS or _CONTENT.match(labelled[0])):
                 return _classify(rest, place, index)  # 3.牵头单位：…: the number is that of the label
+            if labelled and labelled.lastgroup == "title" and rest[labelled.end() :].strip():
+                rest = rest[labelled.end() :]  # 1.督办事项：…: the number is that of the task
             if _DETAIL.match(rest):
                 return Line("plain", compact(rest), place, index)
             if rest and rest[0] not in "%％":
@@ -440,7 +473,8 @@ def is_clause(inside: str, last: bool = False) -> bool:
     """
     if len(inside) >= _MAX_CLAUSE:
         return False
-    names = [name for part in re.split(r"[、，,；;]", inside) if (name := part.strip()) and not is_date(name)]
+    named = _ASIDE_PART.sub("", inside)  # A、B；分管领导：甲
+    names = [name for part in re.split(r"[、，,；;]", named) if (name := part.strip()) and not is_date(name)]
     if any(VERB_END.search(name[-40:]) or duty_of(name)[1] or ROLE_ASIDE.search(name[-20:]) for name in names):
         return any(_names_unit(name) for name in names)
     if not names or not all(map(_names_unit, names)):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause
 
 _BEARING = 0.5
+_INNER = "arabic-bracket"
 _TASK_STYLES = STYLES[1:5]  # 一、 （一） 1. 1.1
 
 
@@ -28,7 +29,21 @@ def task_style(lines: Sequence[Line]) -> str | None:
         return ""
     if count.paragraphs > sum(count.bearing.values()):
         return ""
-    return _choose_style(count.items, count.bearing) or ("" if count.unnumbered else None)
+    style = _choose_style(count.items, count.bearing) or ("" if count.unnumbered else None)
+    return _INNER if style == "arabic" and not count.bearing["arabic"] and _count_on(lines) else style
+
+
+def _count_on(lines: Sequence[Line]) -> bool:
+    """Whether (1) (2) under 1. go on as (3) under 2.: such are tasks, for measures begin anew in each."""
+    runs: list[list[int | None]] = []
+    for line in lines:
+        if line.kind == "item" and line.style == _INNER and runs:
+            runs[-1].append(line.no)
+        elif line.kind == "item":
+            runs.append([])
+    filled = [run for run in runs if run]
+    numbers = [number for run in filled for number in run]
+    return len(filled) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 class _Count:

@@ -13,7 +13,7 @@ from taskkit.dialects.headers import Column, header_column, is_header, resolve_c
 from taskkit.dialects.lines import number_of
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.dialects.stages import stage_goals
-from taskkit.documents import Block, Row, Table
+from taskkit.documents import Block, Cell, Row, Table
 from taskkit.findings import Finding, finding
 from taskkit.text import DOT, compact, ends_sentence, fold, similar, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit, parse_persons
@@ -27,10 +27,11 @@ _NUMBERED = re.compile(
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
 _TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
+    r"(?:合计|总计|小计|共计|总数|合計|總計|小計)(?:[（(]?共?\d+[项个件条][）)]?)?[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"
     r"|(?:联系人|联系电话|电话|传真|抄送|抄报|填表人|填报人|制表人?|审核人?|填报单位|报送单位|打印)[：:].*"
 )
 _NEW_STRETCH = re.compile(r"^附\s*[件表录]")
+_ITEM = re.compile(r"(?:^|\n)\s*(\d{1,2})[.．、](?!\d)\s*")
 _Item = TypeVar("_Item")
 _SAME_LABEL = 0.5
 _SHEET_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -60,6 +61,8 @@ def read(blocks: Sequence[tuple[int, Block]]) -> Reading:
             if _NEW_STRETCH.match(block.text) or is_plan_title(block.text):
                 walk.forget()
                 walk.titles += [block.text] if is_plan_title(block.text) else []
+    if walk.several:
+        walk.findings.append(finding("tasks-in-cell", source=walk.several[0], count=len(walk.several)))
     return Reading(tuple(draft.row() for draft in walk.drafts), frozenset(walk.used), tuple(walk.findings))
 
 
@@ -140,6 +143,7 @@ class _Walk:
         self.spellings: set[str] = set()
         self.label_as: str | None = None
         self.titles: list[str] = []  # of plans, seen so far
+        self.several: list[str] = []  # rows that held several tasks in one cell
         self.banded = False  # the section is a heading across the table: labels in a column are its groups
 
     def table(self, index: int, table: Table, above: Sequence[str] = ()) -> None:
@@ -163,7 +167,9 @@ class _Walk:
             if data and _is_second_header(header, data[0].texts):
                 header = [lower or upper for upper, lower in zip_longest(header, data[0].texts, fillvalue="")]
                 data = data[1:]
-            rows = [row.texts for row in data if not _band(row)]
+            if data and _numbers_columns(data[0]):
+                data = data[1:]
+            rows = [row.texts for row in data if not _band(row) and not _is_total(row)]
             self.header = tuple(header)
             if rows:
                 self._resolve(header, rows, table.rows[start])
@@ -208,7 +214,10 @@ class _Walk:
             elif band:
                 self._heading(band)
             elif any(row.texts):
-                self._row(row)
+                tasks = _several(row, self.columns)
+                self.several += [row.place] if len(tasks) > 1 else []
+                for task in tasks:
+                    self._row(task)
 
     def _title(self, title: str, place: str) -> None:
         """Take the title of a plan in the midst of a table: mostly that of the page before once more."""
@@ -230,7 +239,7 @@ class _Walk:
             self.banded = number is not None
 
     def _row(self, row: Row) -> None:
-        if _TOTAL.fullmatch(squeeze(next(text for text in row.texts if text))):
+        if _is_total(row):
             return
         cells = self._cells(row)
         self._labels(cells)
@@ -329,8 +338,15 @@ class _Walk:
         _add(draft.leaders, parse_persons("\n".join(cells.get("leaders", ()))))
         _add(draft.heads, parse_persons("\n".join(cells.get("heads", ()))))
         _add(draft.deadlines, map(compact, cells.get("deadline", ())[:1]))
-        _add(draft.goals, [(key[6:], compact(texts[0])) for key, texts in cells.items() if key.startswith("stage:")])
-        for text in cells.get("goal", ())[:1]:
+        _add(
+            draft.goals,
+            [
+                (key[6:], _with_unit(compact(texts[0]), cells))
+                for key, texts in cells.items()
+                if key.startswith("stage:")
+            ],
+        )
+        for text in (_with_unit(text, cells) for text in cells.get("goal", ())[:1]):
             _add(draft.goals, stage_goals(text) or [("全年", compact(text))])
         for text in cells.get("deadline", ())[:1]:
             _add(draft.goals, stage_goals(text))
@@ -389,15 +405,74 @@ def _without_number(text: str) -> tuple[str, int | None]:
     return (title[found.end() :], int(found[1])) if found and found.end() < len(title) else (title, None)
 
 
+def _several(row: Row, columns: Sequence[Column | None]) -> list[Row]:
+    """A row whose cell of tasks holds several numbered lines (1. … 2. …) as one row each; else the row itself.
+
+    Other cells with the same numbers go line by line with the tasks; what they share is merged over them.
+    """
+    fields = [column.field if column else "" for column, _ in zip_longest(columns, row.cells)][: len(row.cells)]
+    lines = [{} if cell.above or cell.left else _numbered_lines(cell.text) for cell in row.cells]
+    tasks = next((lines[place] for place, field in enumerate(fields) if field == "title"), {})
+    if fields.count("title") != 1 or not tasks:
+        return [row]
+    first = next(iter(tasks))
+
+    def cell_of(number: int, cell: Cell, field: str, own: dict[int, str]) -> Cell:
+        if own.keys() != tasks.keys():
+            return replace(cell, above=cell.above or number > first)
+        said = field == "title" and "no" not in fields  # the number is the task's own
+        return replace(cell, text=f"{number}.{own[number]}" if said else own[number])
+
+    cells = list(zip(row.cells, fields, lines, strict=True))
+    return [replace(row, cells=tuple(cell_of(number, *each) for each in cells)) for number in tasks]
+
+
+def _numbered_lines(text: str) -> dict[int, str]:
+    """The lines of a cell that are numbered one after the other, by their numbers; none for any other text."""
+    whole = text.strip()
+    marks = list(_ITEM.finditer(whole))
+    numbers = [int(mark[1]) for mark in marks]
+    if len(marks) < 2 or marks[0].start() or any(after != before + 1 for before, after in pairwise(numbers)):
+        return {}
+    ends = [mark.start() for mark in marks[1:]] + [len(whole)]
+    return {number: whole[mark.end() : end].strip() for number, mark, end in zip(numbers, marks, ends, strict=True)}
+
+
+def _with_unit(goal: str, cells: dict[str, list[str]]) -> str:
+    """A goal that is a bare number with the unit that stands in a column of its own: 18.6 | 亿元."""
+    bare = re.fullmatch(r"[≥≤]?\d[\d,]*(?:\.\d+)?", goal.strip())
+    return f"{goal.strip()}{squeeze(cells['counted'][0])}" if bare and "counted" in cells else goal
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row adds up others, or says who filled in the table."""
+    return bool(_TOTAL.fullmatch(squeeze(next((text for text in row.texts if text), ""))))
+
+
+def _numbers_columns(row: Row) -> bool:
+    """Whether a row under the header numbers the columns: 甲 | 1 | 2 | 3, or （1） | （2） | （3）."""
+    names = [re.sub(r"[（()）]", "", squeeze(text)) for text in row.texts if text]
+    numbers = [int(name) for name in names if name.isdecimal()]
+    letters = [name for name in names if not name.isdecimal()]
+    runs = len(numbers) > 2 and all(after == before + 1 for before, after in pairwise(numbers))
+    return runs and all(re.fullmatch(r"[甲乙丙丁A-Z]|栏次", name) for name in letters)
+
+
+def _without_sums(texts: Sequence[str]) -> list[str]:
+    """The texts of a row; of one that begins like a heading, without the sums beside it: 一、基础设施类 | 12000."""
+    first = squeeze(next((text for text in texts if text), ""))
+    number = _NUMBERED.match(first)
+    if not _CHINESE_NUMBER.fullmatch(first) and not (number and not number["digit"]):
+        return list(texts)
+    return ["" if re.fullmatch(r"[\d,]+(?:\.\d+)?", text.strip()) else text for text in texts]
+
+
 def _band(row: Row) -> str:
     """The text of a row that is one heading across the table; "" for any other row."""
-    texts = [text for text, cell in zip(row.texts, row.cells, strict=True) if text and not cell.above]
-    filled = [text for text in row.texts if text]
-    if (
-        filled == list(row.texts[:2])
-        and len(filled) == 2
-        and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0]))
-    ):
+    said = _without_sums(row.texts)
+    texts = [text for text, cell in zip(said, row.cells, strict=True) if text and not cell.above]
+    filled = [text for text in said if text]
+    if filled == said[:2] and len(filled) == 2 and re.fullmatch(r"[一二三四五六七八九十]{1,3}", squeeze(filled[0])):
         return f"{squeeze(filled[0])}、{filled[1]}"  # 一 | 教育惠民: number and name of a section in two cells
     if len(texts) != 1 or (len(filled) > 1 and not _NUMBERED.match(texts[0])):
         return ""

@@ -22,7 +22,7 @@ def read_docx(data: bytes, name: str) -> tuple[Block, ...]:
             continue
         paragraphs += 1
         lines = [line.strip() for line in item.text.split("\n") if line.strip()]
-        blocks.extend(Paragraph(line, f"第{paragraphs}段", item.level) for line in lines)
+        blocks.extend(Paragraph(line, f"第{paragraphs}段", item.level, item.lead) for line in lines)
     found = with_tables(blocks, tabs=False)
     return (*found, Paragraph("", "", mark="tracked")) if body.tracked else found
 

@@ -139,12 +139,21 @@ def _article(root: etree._Element) -> etree._Element:
     node = root
     while True:
         inner = max((child for child in node if _tag(child) != "a"), key=lambda c: weights[c][0], default=None)
-        if inner is None or (_tag(inner) == "table" and not is_layout(inner)):
+        if inner is not None and _tag(inner) == "table" and not is_layout(inner):
+            return _with_words(node, weights, weights[inner][0])
+        if inner is None:
             return node
         (size, marks), (inner_size, inner_marks) = weights[node], weights[inner]
         if inner_size < _MOST * size or marks - inner_marks > _FEW_MARKS:
             return node
         node = inner
+
+
+def _with_words(node: etree._Element, weights: dict[etree._Element, tuple[int, int]], alone: int) -> etree._Element:
+    """The nearest part around a table that says more than the table ``alone``: its title may stand a cell above."""
+    while weights[node][0] <= alone and (parent := node.getparent()) is not None and _tag(parent) != "html":
+        node = parent
+    return node
 
 
 def _weights(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:

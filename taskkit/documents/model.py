@@ -12,6 +12,7 @@ class Paragraph:
     text: str
     place: str
     level: int = 0  # of a heading by its style alone, from 1; 0 for running text
+    lead: str = ""  # the sentence in bold that running text begins with: a title in the line of its text
     mark: str = ""  # no text but a sign of what was found here: "picture" (a page without text), "tracked" changes
 
 

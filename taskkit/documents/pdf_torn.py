@@ -52,9 +52,11 @@ def mend(parts: Sequence[PageRows]) -> None:
         if not below[0][number].text and any(cell.text for cell in below[0]):
             _append(above, below, range(len(below[0])))
             del part.rows[start]
+            del below[0]
         else:
             torn = [c for c in range(number) if _is_rest(rows, below[0], c)]
             _append(above, below, torn)
+        if below and not _is_band(below[0]):
             _fill(above, below, [c for c in range(len(below[0])) if _is_merged_on(rows, below[0], c)])
 
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 
@@ -36,6 +37,7 @@ MAX_DOCUMENT_XML = 40 * 1024 * 1024  # some 20,000 tasks; as a tree it takes abo
 MAX_DEPTH = 20  # tables within tables
 MAX_GRID = 400_000  # cells of all tables, each counted as often as it is columns wide
 MAX_LEVELS = 9  # of a list, as Word has them
+_NUMBER_ALONE = re.compile(r"[\s\d一二三四五六七八九十①-⑳（）()．.、]*")
 MAX_LABEL = 40  # characters of a number that Word prints by itself
 
 
@@ -50,10 +52,11 @@ class DocxCell:
 
 @dataclass(frozen=True)
 class DocxParagraph:
-    """One paragraph; ``level`` of a heading, from 1, 0 for running text."""
+    """One paragraph; ``level`` of a heading, from 1, 0 for running text; ``lead``: the bold sentence it begins with."""
 
     text: str
     level: int = 0
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,25 @@ def _paragraph(paragraph: etree._Element, numbering: _Numbering, in_cell: bool) 
     label = numbering.label(paragraph) if numbering.levels else ""
     text = "".join(_texts(paragraph))
     whole = f"{label}{text}" if text.strip() or in_cell else ""
-    return DocxParagraph(whole, _heading_level(paragraph, numbering.headings) if whole else 0)
+    level = _heading_level(paragraph, numbering.headings) if whole else 0
+    return DocxParagraph(whole, level, "" if in_cell else _lead(paragraph))
+
+
+def _lead(paragraph: etree._Element) -> str:
+    """The sentence in bold that a paragraph begins with, its number aside; "" where more or less of it is bold."""
+    runs = [
+        (_is_bold(node), text) for node in paragraph.iter() if _tag(node) == "r" and (text := "".join(_texts(node)))
+    ]
+    while runs and not runs[0][0] and _NUMBER_ALONE.fullmatch(runs[0][1]):
+        del runs[0]
+    bold = "".join(text for _, text in takewhile(lambda run: run[0] or not run[1].strip(), runs)).strip()
+    whole = "".join(text for _, text in runs).strip()
+    return bold if bold.endswith("。") and len(bold) < len(whole) else ""
+
+
+def _is_bold(run: etree._Element) -> bool:
+    """Whether a run of text says itself that it is bold."""
+    return any(_attribute(bold, "val") not in ("0", "false", "off") for bold in _path(run, "rPr", "b"))
 
 
 def _heading_level(paragraph: etree._Element, headings: dict[str, int]) -> int:

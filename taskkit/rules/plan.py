@@ -261,8 +261,9 @@ def _counts(facts: _Facts) -> Iterator[Finding]:
     sections = {task["section"] for task in main if task["section"]}
     groups = {(task["section"], task["group"]) for task in main if task["group"]}
     read = {"大类": len(sections), "类": len(sections), "大项": len(groups)}
+    headings = {squeeze(name) for name in sections | {group for _, group in groups}}  # they count their own tasks
     for text in facts.texts:
-        if len(squeeze(text)) > 1000:
+        if len(squeeze(text)) > 1000 or squeeze(text) in headings:
             continue
         for stated in _STATED.findall(squeeze(text)):
             for number, word in _COUNT.findall(stated):
