@@ -435,6 +435,12 @@ FAULTS: dict[str, tuple[tuple[str, str, object], ...]] = {
     "roster-through-collective": (("县河长办", "通过何单位报送", "各镇政府"),),
     "roster-members-kind": (("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", "部门")),
     "roster-both": (("各镇政府", "成员单位", "县水务局"), ("各镇政府", "通过何单位报送", "县教育局")),
+    "roster-blank": (("县教育局", "别名", "县教委 县教体局"),),
+    "roster-two-units": (("县财政局、县国资局", "类别", "部门"),),
+    "roster-through-two": (("县河长办", "通过何单位报送", "县水务局、县教育局"),),
+    "roster-through-self": (("县河长办", "通过何单位报送", "县河长办"),),
+    "roster-unprinted": (("县国资局", "类别", "部门"),),
+    "roster-made-collective": (("县教育局", "类别", "集体称谓"),),
     "roster-word": (("县教育局", "类别", "机关"),),
     "roster-name-shared": (("县教育局", "简称", "办"), ("县河长办", "简称", "办")),
     "roster-phone": (("县教育局", "联系电话", "问老王"),),
@@ -451,6 +457,123 @@ def test_what_cannot_be_used_is_told_with_file_sheet_row_and_column(plan, code):
     assert found[0].source.startswith("名册.xlsx“单位名册”第")
     assert found[0].source.endswith("列")
     assert CATALOGUE[code].advice.split("{")[0] in found[0].message
+    assert "{" not in found[0].message
+
+
+def told(roster: Roster, code: str) -> str:
+    """The one message of a code."""
+    [message] = [each.message for each in roster.found if each.code == code]
+    return message
+
+
+def test_a_cleared_kind_does_not_make_a_collective_of_a_unit_with_members(plan):
+    roster = filled(plan, ("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", None))
+    assert "“县水务局”写了成员单位，但类别是“部门”" in told(roster, "roster-members-kind")
+    roster = filled(plan, ("各镇政府", "成员单位", "县水务局"), ("各镇政府", "类别", None))
+    assert [] == said(roster)
+    assert "集体称谓" == row_of(roster, "各镇政府").kind
+
+
+def test_a_single_unit_of_the_plan_that_is_made_a_collective_is_told():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 县教育局 | 各镇政府 |")
+    roster = filled(plan, ("县教育局", "类别", "集体称谓"))
+    assert ["roster-made-collective"] == said(roster)
+    assert "“县教育局”在方案里是单个单位，改成集体称谓后不再单独发表" in told(roster, "roster-made-collective")
+
+
+def test_a_collective_that_leads_and_has_no_members_is_told_once_for_all():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 各镇政府、各街道 | 各村、县教育局 |")
+    message = told(filled(plan), "roster-members-missing")
+    assert "2个集体称谓有牵头任务，但没有写明成员单位：各镇政府、各街道；" in message
+    roster = filled(plan, ("各镇政府", "成员单位", "县教育局"), ("各街道", "通过何单位报送", "县教育局"))
+    assert [] == said(roster)
+
+
+def test_a_row_that_was_renamed_is_asked_about_with_the_name_that_is_gone(plan):
+    renamed = edited(book_of(draft_roster(plan), plan), rename("县财政局", "县财政和国资局"))
+    roster = taken(renamed, plan)
+    assert {"roster-unprinted", "roster-missing"} == set(said(roster))
+    assert "方案里没有“县财政和国资局”；是不是“县财政局”？是方案中某个" in told(roster, "roster-unprinted")
+    kept = taken(edited(renamed, typed(("县财政和国资局", "别名", "县财政局"))), plan)
+    assert [] == said(kept)
+
+
+def test_towns_members_and_those_that_report_for_others_need_not_stand_in_the_plan(plan):
+    roster = filled(
+        plan,
+        ("东镇政府", "类别", "镇"),
+        ("西片服务站", "类别", "其他"),
+        ("县水利中心", "类别", "其他"),
+        ("各镇政府", "成员单位", "西片服务站"),
+        ("县河长办", "通过何单位报送", "县水利中心"),
+    )
+    assert [] == said(roster)
+
+
+def test_a_name_with_a_mark_in_brackets_or_as_the_plan_prints_it_is_one_unit():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 县教育局 | |")
+    plan.assignments["unit"] = ["县工信局；县商务局"]
+    assert [] == said(filled(plan))
+    assert "roster-two-units" not in said(filled(plan, ("县委办（县档案局、县保密局）", "类别", "部门")))
+    assert "（县财政局、县国资局）" in told(filled(plan, ("县财政局，县国资局", "类别", "部门")), "roster-two-units")
+    assert "“县财政局 县国资局”只用空格隔开" in told(
+        filled(plan, ("县财政局 县国资局", "类别", "部门")), "roster-blank"
+    )
+
+
+@pytest.mark.parametrize(("header", "value"), [("是否计分", "否"), ("类别", "企业")])
+def test_what_a_person_changed_in_an_aliass_row_is_not_lost_with_it(plan, header, value):
+    alias = ("县住建局", "别名", "县住房和城乡建设局")
+    roster = filled(plan, alias, ("县住房和城乡建设局", header, value))
+    assert f"第11行还填有“{header}”；请把第11行的内容移到“县住建局”一行" in told(roster, "roster-alias-own")
+    both = filled(plan, alias, ("县住房和城乡建设局", header, value), ("县住建局", header, value))
+    assert ["roster-alias-joined"] == said(both)
+
+
+def test_the_kind_of_an_alias_that_goes_is_named(plan):
+    roster = filled(plan, ("县住建局", "别名", "各镇政府"))
+    assert "已并入“县住建局”（类别按“部门”，不再是“集体称谓”）" in told(roster, "roster-alias-joined")
+
+
+def test_names_set_apart_by_blanks_are_split_where_all_are_known_and_asked_about_where_not(plan):
+    roster = filled(plan, ("各镇政府", "成员单位", "县水务局 县林业局　县教育局"))
+    assert ("县水务局", "县林业局", "县教育局") == roster.members("各镇政府")
+    assert [] == said(roster)
+    message = told(filled(plan, ("各镇政府", "成员单位", "白沙镇 稻香镇")), "roster-blank")
+    assert "“成员单位”里的“白沙镇 稻香镇”只用空格隔开" in message
+    assert "请用“、”隔开" in message
+
+
+def test_a_blank_within_a_name_is_layout(plan):
+    assert ("县教育局",) == filled(plan, ("各镇政府", "成员单位", "县教 育局")).members("各镇政府")
+
+
+def test_a_unit_reports_through_one_unit_and_not_through_itself(plan):
+    roster = filled(plan, ("县河长办", "通过何单位报送", "县水务局 县教育局"))
+    assert "“通过何单位报送”里只能写一个单位，填的是“县水务局 县教育局”" in told(roster, "roster-through-two")
+    roster = filled(plan, ("县河长办", "通过何单位报送", "县河长办"))
+    assert ("", ["roster-through-self"]) == (row_of(roster, "县河长办").through, said(roster))
+
+
+def test_a_clash_of_names_says_whose_they_are_and_of_which_kind(plan):
+    roster = filled(plan, ("县教育局", "简称", "县水务局"))
+    message = told(roster, "roster-name-shared")
+    assert "“县水务局”是“县教育局”的简称，又是“县水务局”（第7行）的名称" in message
+    roster = filled(plan, ("县教育局", "别名", "教体"), ("县水务局", "简称", "教体"))
+    assert "“教体”是“县水务局”的简称，又是“县教育局”（第4行）的别名" in told(roster, "roster-name-shared")
+
+
+def test_a_list_without_units_is_an_error(plan):
+    roster = taken(edited(book_of(draft_roster(plan), plan), lambda book: book["单位名册"].delete_rows(4, 40)), plan)
+    assert "“单位名册”里一个单位也没有" in told(roster, "roster-empty")
+
+
+def test_a_list_that_lost_most_of_the_stored_units_is_asked_about(plan):
+    data = book_of(Roster((UnitEntry("县教育局", kind="部门"),)), plan)
+    gone = told(roster_of(read_workbook(data, "名册.xlsx"), plan, draft_roster(plan)), "roster-shrunk")
+    assert "已登记的名册有9个单位，这份里没有了其中8个：县住建局、" in gone
+    joined = Roster((UnitEntry("县教育局"), UnitEntry("县教委", aliases=("县教育局",)), UnitEntry("县林业局")))
+    assert "roster-shrunk" not in said(roster_of(read_workbook(data, "名册.xlsx"), plan, joined))
 
 
 def rename(old: str, new: str | None) -> Edit:
@@ -503,16 +626,14 @@ def test_the_leader_list_is_checked_too():
 def test_every_finding_of_the_lists_is_tried():
     tried = {*FAULTS, "roster-twice", "roster-row-nameless", "roster-column-missing", "roster-column-unknown"}
     tried |= {"roster-sheet-missing", "roster-missing", "roster-leaders-missing"}
+    tried |= {"roster-members-missing", "roster-empty", "roster-shrunk"}
     assert {code for code in CATALOGUE if code.startswith("roster-")} == tried
 
 
 def test_a_near_name_is_offered_but_not_the_rows_own(plan):
-    [told] = [each for each in filled(plan, ("各镇政府", "成员单位", "县水务")).found if each.code == "roster-unknown"]
-    assert "是不是“县水务局”" in told.message
-    [told] = [
-        each for each in filled(plan, ("各镇政府", "成员单位", "东镇政府")).found if each.code == "roster-unknown"
-    ]
-    assert "是不是" not in told.message
+    message = told(filled(plan, ("各镇政府", "成员单位", "县水务")), "roster-unknown")
+    assert "方案里也没有；是不是“县水务局”？请改正；" in message
+    assert "是不是" not in told(filled(plan, ("各镇政府", "成员单位", "东镇政府")), "roster-unknown")
 
 
 def test_near_names_and_collectives_without_members_are_pointed_out_in_colour():
