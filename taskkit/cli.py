@@ -159,9 +159,15 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
 def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     """Keep the unit and leader lists of the plan that they were written for, or of the one named."""
     wanted = name or listed.plan_name or _only_plan(ledger)
-    if name is None and wanted not in ledger.plan_names():
+    kept = ledger.plan_names()
+    if name is None and wanted not in kept:
         raise UsageError(f"这是“{wanted}”的名册，台账里没有这份方案", "请先登记方案，或用 --as 写明是哪份方案的名册")
-    roster = listed.roster(ledger.plan(wanted))
+    if wanted in kept and listed.plan_name in kept and wanted != listed.plan_name:
+        raise UsageError(
+            f"这是“{listed.plan_name}”的名册，--as 写的却是“{wanted}”",
+            f"是“{listed.plan_name}”的，请去掉 --as；要填“{wanted}”的，请用 taskkit units {wanted} --xlsx 另写一份",
+        )
+    roster = listed.roster(ledger.plan(wanted), ledger.roster(wanted))
     if console.has_errors(roster.findings):
         console.findings(roster.findings, most=50)
         raise InputError(f"“{roster.source}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")

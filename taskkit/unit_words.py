@@ -271,6 +271,7 @@ ORG_END = frozenset(
 )
 ORG_WORDS = ("海关", "机关", "企业", "集团", "支队", "工委", "海關", "機關", "企業", "集團")
 PLACE_KINDS = "市县区镇乡州旗"
+LEVELS = "省市县区州旗"  # of governments that issue plans
 PLACE_GOV = re.compile(
     rf"(?P<name>[^各有相]{{1,6}}?)(?P<kind>街道|[{PLACE_KINDS}])(?P<tail>人民政府|政府|办事处|党委|党工委|管委会)?$"
 )

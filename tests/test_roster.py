@@ -22,7 +22,7 @@ from taskkit.cli import commands
 from taskkit.errors import InputError, LedgerError, OutputError, UsageError
 from taskkit.findings import CATALOGUE
 from taskkit.ledger import Ledger
-from taskkit.listing import RosterFile, open_roster, roster_workbook, write_roster
+from taskkit.listing import RosterFile, open_roster, roster_in_hand, roster_workbook, write_roster
 from taskkit.listing.columns import LEADERS, UNITS
 from taskkit.listing.taking import roster_of
 from taskkit.office.sheets import read_workbook
@@ -34,11 +34,13 @@ from taskkit.reports.facts import gather
 from taskkit.reports.progress import build as build_report
 from taskkit.roster import (
     ROSTER_FRAMES,
+    EarlierRoster,
     LeaderEntry,
     Roster,
     UnitEntry,
     draft_roster,
     named_in_order,
+    same_place,
     sorted_assignments,
 )
 from taskkit.settings import Settings
@@ -708,8 +710,67 @@ def test_the_lists_of_another_plan_are_what_a_draft_goes_on_from(ledger, plan):
     assert ledger.previous_roster("云溪") is None
     ledger.add_plan(plan_of(PLAN.replace("2000", "3000")), "去年")
     ledger.add_roster("去年", LIST)
-    assert ("去年", LIST) == ledger.previous_roster("云溪")
+    assert EarlierRoster("去年", LIST, same_place=True) == ledger.previous_roster("云溪")
     assert ledger.previous_roster("去年") is None
+
+
+def issued_by(issuer: str | None, count: int) -> Plan:
+    """A plan like the others, of another office."""
+    plan = plan_of(PLAN.replace("2000", str(count)))
+    return replace(plan, info=replace(plan.info, issuer=issuer))
+
+
+def test_the_lists_of_the_same_place_come_before_newer_ones_of_another(ledger):
+    for count, (name, issuer) in enumerate([("去年", "云溪县人民政府办公室"), ("青石", "青石县人民政府")]):
+        ledger.add_plan(issued_by(issuer, count), name)
+        ledger.add_roster(name, LIST)
+    assert EarlierRoster("去年", LIST, same_place=True) == ledger.previous_roster("云溪")
+
+
+@pytest.mark.parametrize("issuer", ["青石县人民政府", "市政府办公室", None])
+def test_of_another_places_lists_only_order_and_names_are_carried_and_it_is_said(ledger, plan, issuer):
+    ledger.add_plan(issued_by(issuer, 1), "别处")
+    theirs = Roster(
+        (
+            UnitEntry(
+                "县水务局", "青石县水务局", "水务", kind="企业", contact="林一", phone="0766-1234567", scored=False
+            ),
+            UnitEntry("县河长办", through="县水务局", kind="部门"),
+            UnitEntry("县住建局", aliases=("县住房和城乡建设局",), kind="部门"),
+            UnitEntry("各镇政府", kind="集体称谓", members=("东镇政府",), scored=False),
+            *TOWNS,
+        ),
+        (LeaderEntry("云一舟", "副县长"),),
+    )
+    ledger.add_roster("别处", theirs)
+    hand = roster_in_hand(plan, None, ledger.previous_roster("云溪"))
+    assert ["县水务局", "县河长办", "县住建局", "县教育局"] == names(hand.roster)[:4]
+    assert UnitEntry("县水务局", short_name="水务", kind="部门") == row_of(hand.roster, "县水务局")
+    assert UnitEntry("各镇政府", kind="集体称谓", scored=False) == row_of(hand.roster, "各镇政府")
+    assert "" == row_of(hand.roster, "县河长办").through
+    assert ("县住房和城乡建设局",) == row_of(hand.roster, "县住建局").aliases
+    assert "东镇政府" not in hand.roster.order
+    assert "其中4个单位的次序、简称和别名取自“别处”的名册" in hand.state
+    assert "联系人和电话没有带入" in hand.state
+
+
+@pytest.mark.parametrize(
+    ("is_same", "one", "other"),
+    [
+        (True, "云溪县人民政府", "中共云溪县委办公室"),
+        (True, "云溪县发展和改革局", "云溪县发展和改革局"),
+        (False, "云溪县人民政府", "青石县人民政府"),
+        (False, "县政府办公室", "县政府办公室"),
+        (False, None, None),
+    ],
+)
+def test_plans_are_of_one_place_where_their_issuers_say_so(is_same, one, other):
+    assert is_same == same_place(one, other)
+
+
+def test_a_list_that_has_nothing_for_the_plan_is_not_named(plan):
+    other = EarlierRoster("别处", Roster((UnitEntry("县供销社"),)), same_place=True)
+    assert "还没有登记过名册，这份按方案列出。" == roster_in_hand(plan, None, other).state
 
 
 def test_a_ledger_of_the_first_version_is_upgraded_when_it_is_first_written_to(plan, tmp_path):
@@ -928,6 +989,36 @@ def test_a_list_without_a_mark_needs_the_name_of_the_plan_where_there_are_severa
     assert "请用 --as 写明方案的名字" in str(run("load", "名册.xlsx").exception)
     assert "已登记“明年”的名册" in run("load", "名册.xlsx", "--as", "明年").output
     assert "9个单位已从“明年”的名册带入" in run("units", "云溪").output
+
+
+def test_a_list_of_one_plan_is_not_kept_for_another(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    with open_ledger("taskkit.db") as ledger:
+        ledger.add_plan(plan_of(PLAN.replace("2000", "3000")), "明年")
+    error = str(run("load", "名册.xlsx", "--as", "明年").exception)
+    assert "这是“云溪”的名册，--as 写的却是“明年”" in error
+    assert "taskkit units 明年 --xlsx" in error
+    assert "已登记“云溪”的名册" in run("load", "名册.xlsx", "--as", "云溪").output
+
+
+def test_a_list_of_a_plan_that_the_ledger_does_not_hold_may_be_kept_for_another(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    with open_ledger("新台账.db") as ledger:
+        ledger.add_plan(plan_of(PLAN), "云溪2026")
+    shown = run("load", "名册.xlsx", "--as", "云溪2026", "--ledger", "新台账.db").output
+    assert "已登记“云溪2026”的名册" in shown
+
+
+def test_a_list_without_its_rows_is_not_kept_and_one_without_most_is_asked_about(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    run("load", "名册.xlsx")
+    path, whole = folder / "名册.xlsx", (folder / "名册.xlsx").read_bytes()
+    path.write_bytes(edited(whole, lambda book: book["单位名册"].delete_rows(4, 40)))
+    result = run("load", "名册.xlsx")
+    assert isinstance(result.exception, InputError)
+    assert "“单位名册”里一个单位也没有" in result.output
+    path.write_bytes(edited(whole, lambda book: book["单位名册"].delete_rows(5, 7)))
+    assert "这份里没有了其中7个" in run("load", "名册.xlsx").output.replace("\n", "")
 
 
 def test_a_list_needs_no_dialect_and_a_plan_to_belong_to(folder):
