@@ -860,11 +860,10 @@ def test_a_member_that_also_leads_a_task_leads_it(ledger, tmp_path):
     )
 
 
-def test_a_collective_without_members_is_listed_with_the_way_to_name_them(ledger, tmp_path):
+def test_a_collective_without_members_is_left_out_and_asked_by_name_the_way_to_name_them_is_told(ledger, tmp_path):
     books = issue(ledger, "云溪", "2026Q2", tmp_path, role="all")
     [(unit, reason)] = books.left_out.itertuples(index=False, name=None)
-    assert "各镇政府" == unit
-    assert "taskkit units" in reason
+    assert ("各镇政府", "是集体称谓，没有单独的表格") == (unit, reason)
     with pytest.raises(UsageError, match="taskkit units 云溪 --xlsx"):
         issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=["各镇政府"])
 
@@ -965,6 +964,25 @@ def test_the_lists_are_shown_written_filled_in_and_loaded(folder):
     path.write_bytes(edited(path.read_bytes(), rename("县林业局", "县供销社")))
     assert 1 == run("load", "名册.xlsx").return_value
     assert "不在名册里，排在最后：县林业局" in run("units", "云溪").output
+
+
+def test_the_way_to_name_members_is_told_once_below_the_units_without_forms(folder):
+    with open_ledger("新.db") as ledger:
+        ledger.add_plan(plan_of(PLAN.replace("县河长办", "各街道")), "云溪")
+    shown = run("issue", "云溪", "--period", "2026Q2", "--role", "all", "--ledger", "新.db").output
+    assert 2 == shown.count("是集体称谓，没有单独的表格")
+    assert 1 == shown.count("taskkit units 云溪 --xlsx 名册.xlsx")
+    assert shown.index("各街道") < shown.index("taskkit units")
+
+
+def test_clerks_are_told_to_register_and_not_to_load():
+    shown = "".join(run(*words, "--help").output for words in ((), ("read",), ("units",)))
+    assert "改好后登记（taskkitload文件）" in "".join(shown.split())
+    assert "再 load" not in shown
+    for name in ("roster", "proofreading"):
+        book = openpyxl.load_workbook(BytesIO(Settings().template(f"workbooks/{name}.xlsx")))
+        notes = "".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+        assert ("交回督查室登记" in notes, "taskkit load" in notes) == (True, False)
 
 
 def test_lists_with_errors_change_nothing(folder):
