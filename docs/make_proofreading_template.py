@@ -45,8 +45,8 @@ from taskkit.proofreading.columns import (
     STEPS,
     TARGETS,
     TASKS,
-    Form,
 )
+from taskkit.sheet_forms.forms import Form
 
 LISTS = (LIST_OF_FLAGS, "比较", "类型", "性质", "谁报")
 

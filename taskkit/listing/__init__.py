@@ -20,9 +20,9 @@ from taskkit.office.placing import present_sha256, put_in_place, set_beside
 from taskkit.office.sheets import BookData, has_sheet, read_workbook
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
-from taskkit.proofreading.taking import MARK_SHEET
 from taskkit.roster import EarlierRoster, Roster, draft_roster, names_only
 from taskkit.settings import Settings
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 __all__ = [
     "InHand",

@@ -12,13 +12,13 @@ from typing import Any
 
 from taskkit.errors import InputError
 from taskkit.findings import Finding, finding
-from taskkit.listing.columns import KIND, KINDS, LEADERS, OWN, SCHEMA, SCORED, TELLING, UNITS
+from taskkit.listing.columns import KIND, KINDS, LEADERS, OWN, SCHEMA, SCORED, TELLING, TITLES, UNITS
 from taskkit.office.sheets import BookData
 from taskkit.plan import Plan
-from taskkit.proofreading.columns import Form
-from taskkit.proofreading.grid import Line, as_number, heading, lines_of
-from taskkit.proofreading.taking import marks_of_sheet
 from taskkit.roster import LeaderEntry, Roster, UnitEntry, named_in_order, sorted_assignments
+from taskkit.sheet_forms.forms import Form
+from taskkit.sheet_forms.grid import Line, as_number, heading, lines_of
+from taskkit.sheet_forms.marks import marks_of_sheet
 from taskkit.text import compact, depth_at_end, split_top, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit
 from taskkit.unit_words import COLLECTIVE_KIND, TOWN_KIND, kind_of
@@ -121,7 +121,7 @@ class _Taker:
     def _rows(self, form: Form) -> list[Line]:
         """The rows of a sheet that have a name, in the order that their numbers say."""
         form = replace(form, book=self.book.name)
-        lines = lines_of(self.book, form, self.findings)
+        lines = lines_of(self.book, form, self.findings, TITLES)
         if lines is None:
             self.findings.append(finding("roster-sheet-missing", source=self.book.name, sheet=form.title))
         named = []
