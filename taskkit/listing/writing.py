@@ -19,10 +19,10 @@ from taskkit.listing.columns import (
 from taskkit.office.cells import Value
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, fill
 from taskkit.plan_index import PlanIndex
-from taskkit.proofreading.columns import Form
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.rules.plan import near_names
 from taskkit.settings import Settings
+from taskkit.sheet_forms.forms import Form
 from taskkit.unit_words import COLLECTIVE_KIND
 
 TEMPLATE = "workbooks/roster.xlsx"
