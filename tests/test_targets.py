@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from taskkit.targets import find_targets
@@ -231,3 +233,22 @@ def test_an_indicator_says_of_what_a_number_speaks(text, indicators):
 def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
     [target] = find_targets(text)
     assert expected == (target.indicator, target.op, target.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标" + "达到" * 24 + "了5个",
+        "指标" + "提高到" * 24 + "力争均" * 8 + "了5个",
+        "率超过" + "当地的" * 32 + "了5个",
+        "率超过" + "每人每户全省的" * 12 + "了5个",
+    ],
+)
+def test_words_said_over_and_over_before_a_number_are_read_in_one_way(text):
+    start = time.perf_counter()
+    find_targets(text)
+    assert time.perf_counter() - start < 2
+
+
+def test_a_verb_of_one_sign_is_no_part_of_a_name():
+    assert ["死亡率"] == [target.indicator for target in find_targets("死亡率降至3.5‰")]
