@@ -161,7 +161,7 @@ def with_subjects(names: Sequence[str], said: Sequence[str], *, each: bool) -> l
         if _says_nothing(name):
             name = last
         elif last and _VAGUE.match(name):
-            name = f"{_SHARED_VERB.sub('', last)}{name}"
+            name = last if last.endswith(name) else f"{_SHARED_VERB.sub('', last)}{name}"
         whole.append(name)
     return whole
 

@@ -101,10 +101,11 @@ def find_targets(text: str) -> list[Target]:
         for printed, clause in _clauses(sentence):
             fresh = list(_in_clause(printed, clause.translate(_SIMPLIFIED)))
             names = with_subjects([target.indicator for target in fresh], said, each="分别" in clause)
+            words = printed.strip(" 、")
             for target, name in zip(fresh, names, strict=True):
                 same = not target.indicator and target.unit == "%" and found and found[-1].unit == "%"
                 kind = found[-1].kind if same else target.kind  # 增长6%，力争6.5%
-                found.append(replace(target, text=printed.strip(" 、"), indicator=name, kind=kind))
+                found.append(replace(target, text=words, indicator=name, kind=kind))
             said += names
     return found
 

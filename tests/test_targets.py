@@ -369,3 +369,7 @@ def test_money_without_its_unit_is_yuan_where_money_is_spoken_of_and_else_no_aim
 )
 def test_signs_and_numerals_are_no_part_of_a_name(text, names):
     assert names == [target.indicator for target in find_targets(text)]
+
+
+def test_a_total_said_over_and_over_does_not_grow():
+    assert {"总额"} == {target.indicator for target in find_targets("总额5元、" * 50)}
