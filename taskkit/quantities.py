@@ -42,7 +42,7 @@ _SPAN = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # 投资5.5亿: the 元 goes without saying where the words before speak of money and nothing follows that is counted.
 _MONEY = re.compile(
-    rf"(?:投资|资金|固投|产值|营收|收入|税收|融资|贷款|授信|销售|交易)(?:总?额|规模)?(?:达到?|超过?|突破|不少于|不低于|力争|约|近)?"
+    rf"(?:投资|资金|固投|产值|营收|收入|税收|融资|贷款|授信|销售额|交易额)(?:总?额|余额|规模)?(?:达到?|超过?|突破|不少于|不低于|力争|约|近)?"
     rf"(?P<num>{_FIGURE})(?P<more>[余多])?(?P<mag>万亿|百万|千万|[万亿])(?P<more2>[余多])?(?=$|[、，及和]|以[上下内]|左右|的)"
 )
 # A full-width comma between thousands (1，200人), which parts no clauses.
@@ -61,17 +61,18 @@ _MEASURED = (
     r"|兆瓦|亿?元(?![级村户镇])|人次|户次|场次|批次|户|人(?![才民口工员社力居大事])"
 )
 _COUNTER = (
-    r"家|所|座|场(?!景)|批(?![发准复评次])|台(?!阶)|套|辆|艘|栋|幢|支"
+    r"家(?![渠子])|所|座|场(?!景)|批(?![发准复评次])|台(?!阶)|套(?!班子)|辆|艘|栋|幢|支"
     r"|名(?![录单牌])|处|件|间|次(?![性全会])|株|位(?!一体|数)|宗|部(?![门分署])"
 )
 _GENERAL = (
-    r"(?:个|项|条)(?![一年字区性化大重月季小]|方面|维护|确立|全面|领域"
+    r"(?:个|项|条)(?![一年字区性化大重月季小之]|百分|红线|底线|方面|维护|确立|全面|领域"
     r"|部门|层面|制度|机制|行动|改革|任务|工程|体系|要求|确保|坚持|环节|高地)"
 )
+_TIME = "个?工作日|小时|天"
 # 两至三家, 两三家
 _SPOKEN = re.compile(
     rf"{_NO_NUMERAL}(?:(?P<low>[一两二三四五六七八九十])(?:[至到—](?=[{_NUMERAL}])|(?<!十)(?=[二三四五六七八九](?![十百千]))))?(?P<word>{_WORD})"
-    rf"(?P<more>[余多])?(?P<mag>万亿|[万亿])?(?P<more2>[余多])?(?P<unit>个?百分点|倍|番|{_MEASURED}|{_COUNTER}|{_GENERAL})"
+    rf"(?P<more>[余多])?(?P<mag>万亿|[万亿])?(?P<more2>[余多])?(?P<unit>个?百分点|倍|番|{_TIME}|{_MEASURED}|{_COUNTER}|{_GENERAL})"
 )
 _SURE = r"(?:至少|最少|不少于|不低于|不小于)"
 _COMPARING = rf"(?:{_SURE}|超过|突破|达到|达|不超过|不高于|控制在|提高到|提高至|增加到|增至|扩大到|力争)"
@@ -94,7 +95,7 @@ _NOUN_LISTED = re.compile(r"[、和及][^，。；、和及的第]{2,10}")  # �
 _AT_LEAST_ONE = re.compile(rf"{_SURE}{_VERB}?$")
 _SHARE = re.compile(
     rf"(?P<half>一半|半数)|(?<![第{_NUMERAL}])(?P<tenths>[一二三四五六七八九])成(?![员果功立长为本品套交])"
-    rf"|(?P<of>[百千])分之(?P<part>[{_NUMERAL}]+)(?![点零])"
+    rf"|(?P<of>[百千])分之(?P<part>[{_NUMERAL}]{{1,5}})(?:点(?P<point>[{_NUMERAL}零]{{1,3}}))?"
 )
 _MORE_OR_LESS = re.compile("以[上下内]|左右")
 
@@ -154,9 +155,10 @@ def _money(clause: str) -> Iterator[Quantity]:
 def _shares(clause: str) -> Iterator[Quantity]:
     for found in _SHARE.finditer(clause):
         sized = _MORE_OR_LESS.match(clause, found.end()) or _MADE.search(_just_before(clause, found.start()))
-        value = 50 if found["half"] else 10 * (parse_numeral(found["tenths"] or "") or 0)
+        value = 50.0 if found["half"] else 10.0 * (parse_numeral(found["tenths"] or "") or 0)
         if found["of"]:
-            value = parse_numeral(found["part"]) or 0
+            point = "".join(str(parse_numeral(digit)) for digit in found["point"] or "0")
+            value = float(f"{parse_numeral(found['part'])}.{point}")
         if value and (sized or found["of"]):
             unit = "‰" if found["of"] == "千" else "%"
             yield Quantity(found.start(), found.end(), value, unit, unit)
@@ -181,6 +183,8 @@ def _is_counted(clause: str, found: re.Match[str], gap: str) -> bool:
     before, unit, word = _just_before(clause, found.start()), found["unit"], found["word"]
     if unit == "番":
         return before.endswith("翻")
+    if re.fullmatch(_TIME, unit):  # whether it is an aim, the words around it say
+        return bool(re.match("(?:以|之)?内", clause[found.end() : found.end() + 2]))
     if unit in ("个百分点", "百分点", "倍"):
         return bool(_CHANGED.search(before) or (word != "一" and _MADE.search(before)))
     if word in ("百", "千") and (unit not in ("亩", "户", "人", "人次") or not found["mag"]):

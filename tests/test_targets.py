@@ -242,6 +242,7 @@ def test_signs_and_labels_are_no_part_of_an_indicator(text, expected):
         "指标" + "提高到" * 24 + "力争均" * 8 + "了5个",
         "率超过" + "当地的" * 32 + "了5个",
         "率超过" + "每人每户全省的" * 12 + "了5个",
+        "率为百分之" + "一" * 20_000 + "了5个",
     ],
 )
 def test_words_said_over_and_over_before_a_number_are_read_in_one_way(text):
@@ -271,6 +272,8 @@ def test_a_verb_of_one_sign_is_no_part_of_a_name():
         ("力争一半以上圩镇达标", (">=", 50, "%")),
         ("八成以上的村达标", (">=", 80, "%")),
         ("覆盖率达到百分之九十以上", (">=", 90, "%")),
+        ("收入年均增长百分之六点五", ("=", 6.5, "%")),
+        ("办理时限压缩至三个工作日以内", ("<=", 3, "个工作日")),
         ("占比提高一个百分点", ("=", 1, "个百分点")),
         ("产值翻两番", ("=", 2, "番")),
     ],
@@ -301,6 +304,10 @@ def test_a_chinese_numeral_with_a_unit_is_a_number_where_something_is_done_with_
         "完成第三批认定",
         "分三批推进",
         "打造三个高地",
+        "打造六个之都",
+        "完成四套班子换届",
+        "划定三条红线",
+        "建设二十四小时自助服务区",
         "开展三支队伍建设",
         "完善五项制度",
         "推进横琴、前海两个合作区建设",
@@ -353,6 +360,7 @@ def test_a_wide_comma_within_a_number_parts_thousands(text, expected):
 
 def test_money_without_its_unit_is_yuan_where_money_is_spoken_of_and_else_no_aim():
     assert [("=", 5.5, "亿元")] == found("完成投资5.5亿")
+    assert [(">=", 1.2, "万亿元")] == found("贷款余额突破1.2万亿")
     assert [] == found("完成5.5亿")
     assert [] == found("引进总投资5.5亿的项目")
 
