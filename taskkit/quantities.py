@@ -21,7 +21,7 @@ from taskkit.text import parse_numeral
 
 BLANK = "\u3007"  # stands in a clause for each character of a quoted name or an aside
 
-_FIGURE = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)"
+_FIGURE = r"(?:\d{1,3}(?:[,，]\d{3}){1,4}|\d+(?:\.\d+)?)"
 _START = r"(?<![\d.:：/\-—+×xX“第A-Za-z])"
 UNITS = (
     "个工作日|工作日|微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|美元|欧元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|公斤|斤|千瓦时|千瓦|兆瓦|标准箱|标箱"
@@ -46,7 +46,7 @@ _MONEY = re.compile(
     rf"(?P<num>{_FIGURE})(?P<more>[余多])?(?P<mag>万亿|百万|千万|[万亿])(?P<more2>[余多])?(?=$|[、，及和]|以[上下内]|左右|的)"
 )
 # A full-width comma between thousands (1，200人), which parts no clauses.
-THOUSANDS = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)(?=\s*[余多]?(?:[万亿千]|{UNITS}))(?!\s*[%％‰])")
+THOUSANDS = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)(?=\s*[余多]?(?:[万亿千]|{UNITS}))(?!\s*[%％‰])")
 
 _NUMERAL = "一二两三四五六七八九十百千"
 _NO_NUMERAL = rf"(?<![第初{_NUMERAL}万亿零半\d])"
