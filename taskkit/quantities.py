@@ -46,7 +46,10 @@ _MONEY = re.compile(
     rf"(?P<num>{_FIGURE})(?P<more>[余多])?(?P<mag>万亿|百万|千万|[万亿])(?P<more2>[余多])?(?=$|[、，及和]|以[上下内]|左右|的)"
 )
 # A full-width comma between thousands (1，200人), which parts no clauses.
-THOUSANDS = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)(?=\s*[余多]?(?:[万亿千]|{UNITS}))(?!\s*[%％‰])")
+THOUSANDS = re.compile(
+    rf"(?<![\d.])\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)"
+    rf"(?=\s*[余多]?(?:[万亿千]|{UNITS}))(?!\s*[%％‰])"
+)
 
 _NUMERAL = "一二两三四五六七八九十百千"
 _NO_NUMERAL = rf"(?<![第初{_NUMERAL}万亿零半\d])"
