@@ -16,9 +16,14 @@ import docx
 import openpyxl
 import pytest
 
+from taskkit.documents import Paragraph
+from taskkit.documents.drawn import with_drawn_tables
 from taskkit.errors import InputError
+from taskkit.measures import measure
 from taskkit.plan import Plan
-from taskkit.reading import read_plan
+from taskkit.reading import MAX_PARAGRAPH, read_plan
+from taskkit.unit_names import parse_persons
+from taskkit.unit_words import set_labels_apart
 from tests.plans import codes
 
 LINES = [
@@ -213,6 +218,38 @@ def test_a_text_that_repeats_one_thing_without_end_is_read_within_its_limits(tmp
     (tmp_path / "a.txt").write_text(TITLE + text, encoding="utf-8")
 
     assert len(read_plan(tmp_path / "a.txt").tasks) >= 1
+
+
+def test_a_cell_longer_than_any_in_a_plan_is_cut_and_reported(tmp_path):
+    document = docx.Document()
+    document.add_paragraph(TITLE.strip())
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in zip(
+        table.rows, [("序号", "工作任务", "牵头单位"), ("1", "完善" * 100_000, "县教育局")], strict=True
+    ):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(tmp_path / "a.docx")
+    plan = read_plan(tmp_path / "a.docx")
+
+    assert "text-cut" in codes(plan)
+    assert MAX_PARAGRAPH == len(plan.tasks.loc["T001", "title"])
+
+
+def test_a_sentence_that_repeats_a_verb_without_end_is_soon_told_from_a_paper():
+    assert measure("完善" * 100_000).kind == "other"
+
+
+@pytest.mark.parametrize("read", [parse_persons, set_labels_apart], ids=["persons", "labels"])
+def test_a_long_run_of_blanks_is_read_at_once(read):
+    assert read("王二" + " " * 200_000 + "李三：")
+
+
+def test_a_drawing_far_larger_than_a_plan_is_not_taken_for_a_table(tmp_path):
+    rule, line = f"+{'-' * 480}+{'-' * 480}+\n", f"|{'甲' * 240}|{'乙' * 240}|\n"
+    blocks = tuple(Paragraph(text.strip(), "第1行") for text in [rule, line] * 1_000)
+
+    assert blocks == with_drawn_tables(blocks)
 
 
 def test_a_document_of_more_lines_than_any_plan_is_refused(tmp_path):

@@ -233,6 +233,24 @@ def test_a_plan_without_tables_has_no_label_printed_too_low_and_a_customs_house_
     assert [] == codes(plan)
 
 
+def test_names_that_a_line_wrap_glued_are_taken_apart_where_one_of_them_stands_alone_elsewhere(tmp_path):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE + "1. 甲事。\n牵头领导：张小一王小二\n牵头单位：县财政局\n"
+        "2. 乙事。\n牵头领导：王小二\n牵头单位：县教育局\n",
+    )
+
+    assert [["张小一", "王小二"], ["王小二"]] == plan.tasks["leaders"].tolist()
+    assert [] == codes(plan)
+
+
+def test_a_name_that_only_looks_like_two_stays_as_printed_and_is_reported(tmp_path):
+    plan = read_text_plan(tmp_path, TITLE + "1. 甲事。\n牵头领导：阿依古王依明、王二\n牵头单位：县财政局\n")
+
+    assert ["阿依古王依明", "王二"] == plan.tasks.loc["T001", "leaders"]
+    assert ["names-glued"] == codes(plan)
+
+
 def test_an_overlong_paragraph_is_cut_and_reported(tmp_path):
     plan = read_text_plan(tmp_path, TITLE + "1. 甲事。（牵头单位：县教育局）" + "乙" * 70_000)
 
