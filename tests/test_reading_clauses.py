@@ -158,6 +158,53 @@ def test_numbered_items_without_units_between_others_stay_and_are_reported(tmp_p
     assert ["no-units", "no-units", "number-jump"] == sorted(codes(plan))
 
 
+@pytest.mark.parametrize(
+    "section",
+    [
+        "加强食品药品监督管理",
+        "绩效考核",
+        "深化审计监督",
+        "安全生产监督",
+        "完善河长制工作机制",
+        "社会救助保障机制",
+        "重点督办建议提案",
+    ],
+)
+def test_a_section_whose_name_holds_a_word_of_closing_remarks_is_read(tmp_path, section):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE + f"一、工业\n1. 甲事。（牵头单位：县工信局）\n二、{section}\n2. 乙事。县财政局牵头，县教育局配合。\n"
+        "3. 丙事。\n三、民生\n4. 丁事。（县民政局牵头）\n",
+    )
+
+    assert ["甲事。", "乙事。", "丙事。", "丁事。"] == plan.tasks["title"].tolist()
+    assert ["县财政局"] == units_of(plan, "T002", "lead")
+
+
+@pytest.mark.parametrize("section", ["保障措施", "有关要求", "组织领导", "强化督查考核", "加强组织领导和监督检查"])
+def test_closing_remarks_under_a_heading_of_their_own_are_left_out_and_reported(tmp_path, section):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE
+        + "一、工业\n1. 甲事。（县工信局牵头）\n2. 乙事。（县工信局牵头）\n"
+        + f"二、{section}\n3. 加强领导。\n4. 按时报送。\n",
+    )
+
+    assert ["甲事。", "乙事。"] == plan.tasks["title"].tolist()
+    assert ["section-skipped"] == codes(plan)
+
+
+def test_a_task_in_prose_among_closing_remarks_is_read(tmp_path):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE
+        + "一、工业\n1. 甲事。（牵头单位：县工信局）\n二、保障措施\n2. 设立专项资金。由县财政局牵头，县审计局配合。\n",
+    )
+
+    assert ["甲事。", "设立专项资金。"] == plan.tasks["title"].tolist()
+    assert ["县财政局"] == units_of(plan, "T002", "lead")
+
+
 def test_what_follows_the_plan_without_units_is_left_out_but_reported(tmp_path):
     plan = read_text_plan(
         tmp_path,

@@ -49,7 +49,7 @@ __all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_
 # Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
 STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
-_STAR = r"[★☆*＊▲△●◆■]?\s*"
+_STAR = r"[★☆*＊▲△●◆■]?\s*+"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     (
