@@ -280,6 +280,26 @@ def test_a_plan_without_tables_has_no_label_printed_too_low_and_a_customs_house_
     assert [] == codes(plan)
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "units"),
+    [
+        ("新建公路（县城至石桥镇、青石镇）。责任单位：县交通局", "新建公路（县城至石桥镇、青石镇）。", "县交通局"),
+        ("新建校舍（县一中学校、县二中学校）。责任单位：县教育局", "新建校舍（县一中学校、县二中学校）。", "县教育局"),
+        ("建设医院3所（县人民医院、县中医院）。（县卫健局）", "建设医院3所（县人民医院、县中医院）。", "县卫健局"),
+        ("建设医院（县人民医院、县中医院）2所。（县卫健局牵头）", "建设医院（县人民医院、县中医院）2所。", "县卫健局"),
+        ("改造道路（县财政局至县公安局段）。（县住建局）", "改造道路（县财政局至县公安局段）。", "县住建局"),
+        ("建设医院3所（县卫健局、县财政局）。", "建设医院3所。", "县卫健局 县财政局"),
+        ("办好教育（周至县教育局、周至县财政局）。", "办好教育。", "周至县教育局 周至县财政局"),
+        ("建设医院（县卫健局），6月底前完成。（县财政局配合）", "建设医院", "县卫健局"),
+    ],
+)
+def test_places_and_houses_in_brackets_are_no_units_where_others_answer_for_the_task(tmp_path, text, title, units):
+    plan = read_text_plan(tmp_path, TITLE + f"1. {text}\n2. 丁事。（县民政局牵头）\n")
+
+    assert units.split() == units_of(plan, "T001", "lead")
+    assert title.rstrip("。") == str(plan.tasks.loc["T001", "title"]).rstrip("。")
+
+
 def test_names_that_a_line_wrap_glued_are_taken_apart_where_one_of_them_stands_alone_elsewhere(tmp_path):
     plan = read_text_plan(
         tmp_path,

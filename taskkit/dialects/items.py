@@ -18,6 +18,7 @@ from taskkit.dialects.lines import (
     UNIT_LABELS,
     Line,
     find_clause,
+    is_silent,
     read_lines,
     take_asides,
 )
@@ -79,6 +80,7 @@ class _Draft:
     heads: list[str] = field(default_factory=list)
     deadline: str | None = None
     goals: list[tuple[str, str]] = field(default_factory=list)
+    lists: list[tuple[int, str, ClauseText]] = field(default_factory=list)  # see _restored
     labels: set[str] = field(default_factory=set)
     headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
     above: bool = False  # its number is of a style outside that of the tasks
@@ -93,6 +95,7 @@ class _Draft:
         return bool(self.clauses or any(step.clauses for step in self.steps))
 
     def row(self) -> TaskRow:
+        self._restored()
         title = compact("".join(self.title)) or None
         measures = compact("".join(self.measures)) or None
         if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
@@ -114,6 +117,13 @@ class _Draft:
             goals=tuple(self.goals),
             shares_no=self.above,
         )
+
+    def _restored(self) -> None:
+        """Put lists in brackets in the midst of the title (县一中、县二中) back where a label names who answers."""
+        if self.labels & {"lead", "either"}:
+            for place, text, clause in self.lists:
+                self.title[place] = text
+                self.clauses.remove(clause)
 
 
 class _Walk:
@@ -220,6 +230,8 @@ class _Walk:
             prose = text[len(before) : len(before) + 1] not in _BRACKETS
             if inside is not None and not (prose and _is_remark(draft) and is_chore(before)):
                 draft.clauses.append(ClauseText(inside))
+                if not prose and is_silent(inside) and before[-1:] not in "。；;！？":
+                    draft.lists.append((len(draft.title) - 1, text, draft.clauses[-1]))
             return
         self._inline_steps(draft, parts, tail)
 
