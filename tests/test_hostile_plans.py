@@ -16,6 +16,7 @@ import docx
 import openpyxl
 import pytest
 
+from taskkit.dialects.headers import header_column
 from taskkit.documents import Paragraph
 from taskkit.documents.drawn import with_drawn_tables
 from taskkit.errors import InputError
@@ -248,6 +249,10 @@ def test_a_cell_longer_than_any_in_a_plan_is_cut_and_reported(tmp_path):
 
 def test_a_sentence_that_repeats_a_verb_without_end_is_soon_told_from_a_paper():
     assert measure("完善" * 30_000).kind == "other"
+
+
+def test_a_cell_of_brackets_alone_is_soon_told_from_the_name_of_a_column():
+    assert header_column("（" * 100_000) is None
 
 
 @pytest.mark.parametrize("read", [parse_persons, set_labels_apart], ids=["persons", "labels"])
