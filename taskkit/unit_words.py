@@ -20,7 +20,7 @@ _TRADITIONAL = dict(
 )
 
 
-# What notices say of time and of handing in, beside the words above.
+# … and those of what notices say of time and of handing in, from traditional script to simplified.
 _SIMPLIFIED = str.maketrans(
     {other: char for char, other in _TRADITIONAL.items()}
     | dict(
@@ -106,8 +106,9 @@ LABEL = re.compile(rf"\s*(?P<open>[【\[〔])?(?:{_NAMED})(?(open)\s*[】\]〕]\
 ANY_LABEL = "|".join(LABELS.values())
 ANY_UNIT_LABEL = "|".join(LABELS[key] for key in UNIT_LABELS)
 _GLUED_LABEL = both_scripts("|".join((_role_labels(_SURE_LEVELS) | _OTHER_LABELS).values()))
-_AFTER_SPACE = re.compile(rf"\s+(?=(?:{ANY_LABEL})\s*[：:])")
-_IN_BRACKETS = re.compile(rf"\s*(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
+# Blanks are taken from the first of a run and whole: tried from each of them, a long run takes forever.
+_AFTER_SPACE = re.compile(rf"(?<!\s)\s++(?=(?:{ANY_LABEL})\s*[：:])")
+_IN_BRACKETS = re.compile(rf"(?<!\s)\s*+(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
 _GLUED = re.compile(rf"(?:{_GLUED_LABEL})\s*[：:]")
 _SAID_AS = re.compile(rf"(?:(?<=^)|(?<=[；;，,。]))({ANY_UNIT_LABEL})(?:为|是)[：:]?(?=[^，,。；;]{{2}})")
 _LABEL_STARTS = "；;，,。：:（(【[〔、"
@@ -171,7 +172,6 @@ MID_VERB = re.compile(
         r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})(?!抓总|组织|落实|实施|推进|推动|办理|承办|做好|抓好|开展|制定|加强|统筹|建立)|(?:牵头)?会同"
     )
 )
-# A role in a bracket of its own after one name: 县工信局（牵头）.
 # Verbs that make a list in brackets a clause of units, and all that may follow a name.
 VERB_END = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|{DO}|推进|完成)(?:落实|实施)?[。；;]?$"))
 VERBS_AFTER_NAME = re.compile(
@@ -179,6 +179,7 @@ VERBS_AFTER_NAME = re.compile(
         rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|联合|分别|各自)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$"
     )
 )
+# A role in a bracket of its own after one name: 县工信局（牵头）.
 ROLE_ASIDE = re.compile(
     both_scripts(
         rf"[（(〔\[【](?:(?P<lead>(?:{LEAD})(?:负责|{BODY})?)|(?P<support>(?:{SUPPORT})(?:{BODY})?))[）)〕\]】]$"

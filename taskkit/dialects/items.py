@@ -18,10 +18,12 @@ from taskkit.dialects.lines import (
     UNIT_LABELS,
     Line,
     find_clause,
+    is_silent,
     read_lines,
     run_in,
     take_asides,
 )
+from taskkit.dialects.remarks import is_chore, is_closing
 from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
 from taskkit.dialects.stages import stage_goals
 from taskkit.dialects.styles import outer_style, task_style
@@ -31,9 +33,6 @@ from taskkit.text import compact, ends_sentence
 from taskkit.unit_words import both_scripts
 from taskkit.units import Role, is_collective, looks_like_person, looks_like_unit, parse_clause, parse_persons
 
-_NOT_TASKS = re.compile(
-    r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
-)
 # A task may be called as plans are (实施空气提升行动计划), but in the midst of tasks and with a verb first.
 _DOES = re.compile(
     r"实施|推[进动]|落实|制[定订]|编制|出台|开展|完成|深入|全面|加快|持续|组织|执行|贯彻|启动|[抓做]好|建立|健全|完善|修订"
@@ -84,6 +83,7 @@ class _Draft:
     heads: list[str] = field(default_factory=list)
     deadline: str | None = None
     goals: list[tuple[str, str]] = field(default_factory=list)
+    lists: list[tuple[int, str, ClauseText]] = field(default_factory=list)  # see _restored
     labels: set[str] = field(default_factory=set)
     headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
     above: bool = False  # its number is of a style outside that of the tasks
@@ -99,6 +99,7 @@ class _Draft:
         return bool(self.clauses or any(step.clauses for step in self.steps))
 
     def row(self) -> TaskRow:
+        self._restored()
         title, rest = run_in(compact("".join(self.title)) or None, self.lead)
         measures = compact("".join([rest, *self.measures])) or None
         if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
@@ -120,6 +121,13 @@ class _Draft:
             goals=tuple(self.goals),
             shares_no=self.above,
         )
+
+    def _restored(self) -> None:
+        """Put lists in brackets in the midst of the title (县一中、县二中) back where a label names who answers."""
+        if self.labels & {"lead", "either"}:
+            for place, text, clause in self.lists:
+                self.title[place] = text
+                self.clauses.remove(clause)
 
 
 class _Walk:
@@ -224,8 +232,10 @@ class _Walk:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
             prose = text[len(before) : len(before) + 1] not in _BRACKETS
-            if inside is not None and not (prose and _is_remark(draft)):  # 保障措施 say in prose who cares for them
+            if inside is not None and not (prose and _is_remark(draft) and is_chore(before)):
                 draft.clauses.append(ClauseText(inside))
+                if not prose and is_silent(inside) and before[-1:] not in "。；;！？":
+                    draft.lists.append((len(draft.title) - 1, text, draft.clauses[-1]))
             return
         self._inline_steps(draft, parts, tail)
 
@@ -457,7 +467,7 @@ def _clauses_of(text: str) -> tuple[list[tuple[str, str]], str]:
 
 
 def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
-    """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out.
+    """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out after them.
 
     Under a heading where one names units all are tasks, but for closing remarks. Where none does,
     they are tasks if they stand between such headings or if their numbers go on.
@@ -467,22 +477,26 @@ def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
     kept: list[_Draft] = []
     skipped: list[Finding] = []
     for region, group in groupby(listed, key=lambda draft: draft.region):
-        members = [draft for draft in group if draft.bears or not _is_remark(draft)]
+        every = list(group)
+        members = [draft for draft in every if draft.bears or not _is_remark(draft)]
         between = bool(bearing) and bearing[0] < region < bearing[-1]
         if region in bearing or (
             members and all(draft.no for draft in members) and (between or _goes_on(kept, members))
         ):
             kept += members
-        elif members and kept:
-            first = members[0]
-            skipped.append(finding("section-skipped", source=first.place, title=_heading_of(first), count=len(members)))
+            left = [draft for draft in every if draft not in members and draft.no]
+        else:
+            left = [draft for draft in every if draft in members or draft.no]
+        if left and kept:
+            first = left[0]
+            skipped.append(finding("section-skipped", source=first.place, title=_heading_of(first), count=len(left)))
     return kept, skipped
 
 
 def _is_remark(draft: _Draft) -> bool:
     if _ENTRY_INTO_FORCE.match("".join(draft.title)):
         return True
-    return bool(_NOT_TASKS.search(draft.section or "") or _NOT_TASKS.search(draft.group or ""))
+    return bool(is_closing(draft.section or "") or is_closing(draft.group or ""))
 
 
 def _goes_on(kept: list[_Draft], members: list[_Draft]) -> bool:

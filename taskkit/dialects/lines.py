@@ -49,7 +49,7 @@ __all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_
 # Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
 STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
-_STAR = r"[★☆*＊▲△●◆■]?\s*"
+_STAR = r"[★☆*＊▲△●◆■]?\s*+"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     (
@@ -93,6 +93,11 @@ _ROLE_ALONE = re.compile(
     both_scripts(rf"各?(?:级|有关|相关)?(?:{LEAD}|{SUPPORT}|主责|责任|承办)(?:责任)?(?:单位|部门)")
 )
 _EXHORTS = re.compile(both_scripts("(?<=[位门地级])(?:都|均|也)?[要须应]"))
+_LEADING_WORD = re.compile(both_scripts(rf"{LEAD}|负责|落实|责任|主管|实施|执行|分工"))
+_ROLE_WORD = re.compile(both_scripts(rf"{LEAD}|{SUPPORT}|负责|落实|责任|主管|实施|执行|分工|单位|部门"))
+_NEXT_STEP = re.compile(r"[。；;①-⑳]|[一二三四五六七八九十]是|\d{1,2}[）)、]")
+# Two places with 至 between them are the ends of a road, no unit (县城至石桥镇); 周至县 is a county.
+_STRETCH = re.compile(r"[\u4e00-\u9fff]{2}(?:(?<!周)至|到)[\u4e00-\u9fff]{2}")
 _BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
 _AFTER_DASH = re.compile(r"(?<![\d年月日])(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
@@ -392,13 +397,44 @@ def _sentence_like(text: str) -> bool:
 
 def find_clause(text: str) -> tuple[str, str, str] | None:
     """The first bracket that names units: (before, inside, after); None where there is none."""
+    brackets = _unit_brackets(text)
+    first = next(brackets, None)
+    while first and is_silent(text[first[0] + 1 : first[1]]) and (then := next(brackets, None)):
+        if not _is_aside_before(text, first, then):
+            break
+        first = then
+    if first:
+        start, end = first
+        return text[:start], text[start + 1 : end], text[end + 1 :]
+    return _dash_clause(text) or _prose_clause(text)
+
+
+def _unit_brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Where the brackets that name units begin and end."""
     for start, end in closing_brackets(text, _BRACKETS).items():
         inside = text[start + 1 : min(end, start + 1 + _MAX_CLAUSE)]
         closed = end < len(text)
-        last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
-        if _label_inside(inside) or (closed and is_clause(inside, last)):
-            return text[:start], text[start + 1 : end], text[end + 1 :]
-    return _dash_clause(text) or _prose_clause(text)
+        if _label_inside(inside) or (closed and is_clause(inside, _ends_text(text, start, end))):
+            yield start, end
+
+
+def _ends_text(text: str, start: int, end: int) -> bool:
+    """Whether a bracket stands after a sentence at the end of a text."""
+    return not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
+
+
+def is_silent(inside: str) -> bool:
+    """Whether a bracket only lists names, without a word of who leads or answers for anything."""
+    return not _ROLE_WORD.search(inside)
+
+
+def _is_aside_before(text: str, first: tuple[int, int], then: tuple[int, int]) -> bool:
+    """Whether a mere list in the midst of a sentence is no clause, as the one at its end is (县一中、县二中)."""
+    between = text[first[1] + 1 : then[0]]
+    if not between or text[: first[0]][-1:] in "。；;！？" or _NEXT_STEP.search(between.rstrip(" 。；;")):
+        return False
+    inside = text[then[0] + 1 : then[1]]
+    return bool(_LEADING_WORD.search(inside)) if not is_silent(inside) else _ends_text(text, *then)
 
 
 def _dash_clause(text: str) -> tuple[str, str, str] | None:
@@ -493,4 +529,6 @@ def _names_unit(name: str) -> bool:
     bare = VERBS_AFTER_NAME.sub("", duty_of(name)[0][-80:])
     bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
     bare = ROLE_ASIDE.sub("", bare)
-    return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))
+    return not _STRETCH.search(bare) and all(
+        looks_like_unit(each) or is_collective(each) for each in joined_names(bare)
+    )
