@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 
+from taskkit.dialects.clauses import find_clause, is_silent, take_asides
+from taskkit.dialects.drafts import Draft
 from taskkit.dialects.front import is_plan_title
-from taskkit.dialects.lines import (
-    HEADING_STYLES,
-    STYLES,
-    UNIT_LABELS,
-    Line,
-    find_clause,
-    is_silent,
-    read_lines,
-    run_in,
-    take_asides,
-)
+from taskkit.dialects.lines import HEADING_STYLES, STYLES, Line, read_lines
 from taskkit.dialects.remarks import is_chore, is_closing
-from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.rows import ClauseText, Reading, Step
 from taskkit.dialects.stages import stage_goals
 from taskkit.dialects.styles import outer_style, task_style
 from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence
-from taskkit.unit_words import both_scripts
+from taskkit.unit_words import UNIT_LABELS, both_scripts
 from taskkit.units import Role, is_collective, looks_like_person, looks_like_unit, parse_clause, parse_persons
 
 # A task may be called as plans are (实施空气提升行动计划), but in the midst of tasks and with a verb first.
@@ -66,70 +58,6 @@ def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
     return Reading(tuple(draft.row() for draft in drafts), used, tuple(skipped))
 
 
-@dataclass
-class _Draft:
-    """A task while its lines come in."""
-
-    place: str
-    block: int
-    no: int | None = None
-    section: str | None = None
-    group: str | None = None
-    title: list[str] = field(default_factory=list)
-    measures: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    clauses: list[ClauseText] = field(default_factory=list)
-    leaders: list[str] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    deadline: str | None = None
-    goals: list[tuple[str, str]] = field(default_factory=list)
-    lists: list[tuple[int, str, ClauseText]] = field(default_factory=list)  # see _restored
-    labels: set[str] = field(default_factory=set)
-    headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
-    above: bool = False  # its number is of a style outside that of the tasks
-    own: bool = False  # names its leaders itself, on a line of their own
-    step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
-    used: set[int] = field(default_factory=set)
-    region: int = 0
-    lead: str = ""  # the sentence in bold that it begins with
-    field: str = "title"
-
-    @property
-    def bears(self) -> bool:
-        return bool(self.clauses or any(step.clauses for step in self.steps))
-
-    def row(self) -> TaskRow:
-        self._restored()
-        title, rest = run_in(compact("".join(self.title)) or None, self.lead)
-        measures = compact("".join([rest, *self.measures])) or None
-        if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
-            # units after the last of several steps, where no other names any, are those of the task
-            self.clauses, self.steps[-1] = list(self.steps[-1].clauses), replace(self.steps[-1], clauses=())
-        return TaskRow(
-            place=self.place,
-            block=self.block,
-            title=title,
-            measures=measures,
-            no=self.no,
-            section=self.section,
-            group=self.group,
-            leaders=tuple(self.leaders),
-            heads=tuple(self.heads),
-            clauses=tuple(self.clauses),
-            steps=tuple(self.steps) if any(step.clauses for step in self.steps) else (),
-            deadline=self.deadline,
-            goals=tuple(self.goals),
-            shares_no=self.above,
-        )
-
-    def _restored(self) -> None:
-        """Put lists in brackets in the midst of the title (县一中、县二中) back where a label names who answers."""
-        if self.labels & {"lead", "either"}:
-            for place, text, clause in self.lists:
-                self.title[place] = text
-                self.clauses.remove(clause)
-
-
 class _Walk:
     """Walks the lines in reading order and collects drafts."""
 
@@ -139,8 +67,8 @@ class _Walk:
         self.depth = STYLES.index(style) if style else len(STYLES)
         self.headings: dict[str, str] = {}
         self.said: dict[str, list[str]] = {}  # leaders by the style of the heading that names them, for all its tasks
-        self.drafts: list[_Draft] = []
-        self.current: _Draft | None = None
+        self.drafts: list[Draft] = []
+        self.current: Draft | None = None
         self.pending: Line | None = None
         self.region = 0
 
@@ -199,12 +127,12 @@ class _Walk:
         """The leaders whom the innermost heading that names any names."""
         return next((list(self.said[style]) for style in reversed(STYLES) if self.said.get(style)), [])
 
-    def _new(self, line: Line) -> _Draft:
+    def _new(self, line: Line) -> Draft:
         styles = [style for style in STYLES if style in self.headings]
         if len(styles) > 2 and styles[0] == "part":
             styles = styles[1:]
         names = [self.headings[style] for style in styles]
-        self.current = _Draft(
+        self.current = Draft(
             line.place,
             line.index,
             section=names[0] if names else None,
@@ -239,7 +167,7 @@ class _Walk:
             return
         self._inline_steps(draft, parts, tail)
 
-    def _inline_steps(self, draft: _Draft, parts: list[tuple[str, str]], tail: str) -> None:
+    def _inline_steps(self, draft: Draft, parts: list[tuple[str, str]], tail: str) -> None:
         first, *_ = parts
         head, colon, start = first[0].partition("：")
         head, start = (head, start) if colon and len(head) <= 60 else _before_number(first[0])
@@ -255,7 +183,7 @@ class _Walk:
         if tail:
             draft.measures.append(tail)
 
-    def _step(self, draft: _Draft, line: Line) -> None:
+    def _step(self, draft: Draft, line: Line) -> None:
         found = find_clause(line.text)
         text = (found[0] if found else line.text).strip()
         draft.field = "measures"
@@ -319,7 +247,7 @@ class _Walk:
             return "measures" in draft.labels or (draft.bears and not follows)
         return key in UNIT_LABELS and (key in draft.labels or ("either" in draft.labels and self.pending is not None))
 
-    def _labelled(self, draft: _Draft, key: str, line: Line) -> None:
+    def _labelled(self, draft: Draft, key: str, line: Line) -> None:
         if key in UNIT_LABELS:
             role: Role = "lead" if key == "lead" else "support" if key == "support" else "either"
             clause = ClauseText(line.text, role, heads=bool(re.search("责任人|负责人", line.label)))
@@ -351,7 +279,7 @@ class _Walk:
                 draft.clauses.append(ClauseText(found[1]))
 
     @staticmethod
-    def _same_step(draft: _Draft, key: str) -> bool:
+    def _same_step(draft: Draft, key: str) -> bool:
         """Whether a label goes on with the units of the step: 配合单位 on the line after 牵头单位."""
         return bool(draft.step_labels) and key not in draft.step_labels
 
@@ -466,7 +394,7 @@ def _clauses_of(text: str) -> tuple[list[tuple[str, str]], str]:
     return parts, rest
 
 
-def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
+def _in_plan(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Finding]]:
     """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out after them.
 
     Under a heading where one names units all are tasks, but for closing remarks. Where none does,
@@ -474,7 +402,7 @@ def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
     """
     listed = list(drafts)
     bearing = sorted({draft.region for draft in listed if draft.bears})
-    kept: list[_Draft] = []
+    kept: list[Draft] = []
     skipped: list[Finding] = []
     for region, group in groupby(listed, key=lambda draft: draft.region):
         every = list(group)
@@ -493,17 +421,17 @@ def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
     return kept, skipped
 
 
-def _is_remark(draft: _Draft) -> bool:
+def _is_remark(draft: Draft) -> bool:
     if _ENTRY_INTO_FORCE.match("".join(draft.title)):
         return True
     return bool(is_closing(draft.section or "") or is_closing(draft.group or ""))
 
 
-def _goes_on(kept: list[_Draft], members: list[_Draft]) -> bool:
+def _goes_on(kept: list[Draft], members: list[Draft]) -> bool:
     last = kept[-1].no if kept else None
     return last is not None and members[0].no == last + 1
 
 
-def _heading_of(draft: _Draft) -> str:
+def _heading_of(draft: Draft) -> str:
     text = draft.group or draft.section or "".join(draft.title)
     return text if len(text) <= 20 else f"{text[:20]}…"

@@ -21,6 +21,7 @@ from taskkit.unit_words import NOBODY
 from taskkit.units import Role
 
 NAME = "table"
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
