@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from taskkit.proofreading.columns import Form
+from taskkit.sheet_forms.forms import Form
 
 FOLDER = Path(__file__).parent.parent / "templates" / "workbooks"
 A3, A4 = 8, 9

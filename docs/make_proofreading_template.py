@@ -45,8 +45,8 @@ from taskkit.proofreading.columns import (
     STEPS,
     TARGETS,
     TASKS,
-    Form,
 )
+from taskkit.sheet_forms.forms import Form
 
 LISTS = (LIST_OF_FLAGS, "比较", "类型", "性质", "谁报")
 
@@ -160,7 +160,7 @@ NOTES = (
         "p",
         (
             "本工作簿把从方案中读出的内容逐项列出，共{{ proof.tasks }}项任务、{{ proof.targets }}个量化指标、"
-            "{{ proof.doubts }}处疑点。改好后原样交给 taskkit load，得到的就是改正后的方案。"
+            "{{ proof.doubts }}处疑点。改好后原样交回督查室登记，得到的就是改正后的方案。"
         ),
     ),
     ("h", "二、怎么核对"),

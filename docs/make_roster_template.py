@@ -69,7 +69,7 @@ NOTES = (
         "p",
         (
             "本工作簿是方案“{{ roster.plan }}”的单位名册（{{ roster.units }}个）和领导名册（{{ roster.leaders }}位）。"
-            "{{ roster.state }}填好后交给 taskkit load，今后发表、收表、统计都按它来。"
+            "{{ roster.state }}填好后交回督查室登记，今后发表、收表、统计都按它来。"
         ),
     ),
     ("h", "二、怎么填"),

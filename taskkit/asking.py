@@ -24,7 +24,7 @@ from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
 ROLES = ("lead", "support", "all")
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 COLLECTIVE = "是集体称谓，没有单独的表格"
-NAME_MEMBERS = "请用 taskkit units {name} --xlsx 写出名册，写明它的成员单位，再登记"
+NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，写明成员单位，再登记（taskkit load 名册.xlsx）"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Asker:
             if not self.index.tasks_of(unit, self.role, part):
                 continue
             if unit in self.index.collectives:
-                reasons.append(f"{COLLECTIVE}；请用 taskkit units 写明成员单位")
+                reasons.append(COLLECTIVE)
                 continue
             asks = [each for role in self._roles(unit, part) for each in self._new(unit, role, part)]
             self.asks += asks

@@ -13,7 +13,15 @@ from taskkit.findings import Finding, finding
 from taskkit.measures import measure, split_measures
 from taskkit.targets import find_targets
 from taskkit.text import squeeze
-from taskkit.unit_names import Lexicon, complete, looks_like_unit, split_cell, units_with_heads
+from taskkit.unit_names import (
+    Lexicon,
+    complete,
+    looks_glued,
+    looks_like_unit,
+    split_cell,
+    taken_apart,
+    units_with_heads,
+)
 from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads, set_labels_apart
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
@@ -24,14 +32,18 @@ def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str], ti
     ``notice`` are its texts that are no tasks, without spaces.
     """
     known: set[str] = set()
+    persons: set[str] = set()
     bare = Lexicon()
     ruled = False
     for row in rows:
-        for text in (*row.clauses, *(clause for step in row.steps for clause in step.clauses)):
+        persons.update(row.leaders, row.heads)
+        for text in (*row.clauses, *(each for step in row.steps for each in step.clauses)):
             if text.cell:
                 known |= {name for name in re.split(r"[、，,；;]", text.text) if name and not re.search(r"\s", name)}
             ruled = ruled or first_leads(text.text)
-            known |= {unit.name for unit in parse_clauses([(_cell_text(text, ()), text.role)], bare).units}
+            clause = parse_clauses([(_cell_text(text, ()), text.role)], bare)
+            known |= {unit.name for unit in clause.units}
+            persons.update(clause.leaders, clause.heads)
     places = {
         found[1] for name in known if (found := re.match(r"^([\u4e00-\u9fff]{2,3})[市县区镇乡](?:人民)?政府$", name))
     }
@@ -41,7 +53,7 @@ def learn(rows: Iterable[TaskRow], issuer: str | None, notice: Iterable[str], ti
     full = {name for name in known if LEVEL_WORD.match(name) or looks_like_unit(name)}
     said = list(notice)
     rule = ruled or any(map(first_leads, said))
-    return Lexicon(frozenset(full), PROVINCES | places, rule, any(map(marked_leads, said)))
+    return Lexicon(frozenset(full), frozenset(persons), PROVINCES | places, rule, any(map(marked_leads, said)))
 
 
 def _cell_text(text: ClauseText, known: Iterable[str]) -> str:
@@ -85,6 +97,7 @@ class Builder:
         by_steps = "；".join(dict.fromkeys(step.deadline for step in steps if step.deadline))
         deadline = row.deadline or clause.deadline or by_steps or deadline_in(row.title or "")
         leaders = row.leaders or tuple(dict.fromkeys(person for each in every for person in each.leaders))
+        leaders = self._persons(task_id, row, leaders)
         due_on = parse_deadline(deadline, self.year) if deadline else None
         self.tasks.append(
             {
@@ -124,7 +137,8 @@ class Builder:
 
     def _with_heads(self, task_id: str, row: TaskRow, clause: Clause, units: list[Unit]) -> list[Unit]:
         """Give persons from a column or label of their own to the leading units."""
-        persons = (*row.heads, *clause.heads)
+        units = [replace(unit, heads=self._persons(task_id, row, unit.heads)) for unit in units]
+        persons = self._persons(task_id, row, (*row.heads, *clause.heads))
         leads = [place for place, unit in enumerate(units) if unit.role == "lead"]
         if not persons or not leads:
             return units
@@ -135,6 +149,13 @@ class Builder:
             self.findings.append(finding("heads-unsure", source=row.place, task_id=task_id, **words))
         given = dict(zip(leads, shares, strict=False))
         return [replace(unit, heads=(*unit.heads, *given.get(place, ()))) for place, unit in enumerate(units)]
+
+    def _persons(self, task_id: str, row: TaskRow, names: Sequence[str]) -> tuple[str, ...]:
+        """Names of persons, glued ones taken apart where the document shows that they are two, else reported."""
+        persons = tuple(taken_apart(names, self.lexicon.persons))
+        for name in filter(looks_glued, persons):
+            self.findings.append(finding("names-glued", source=row.place, task_id=task_id, name=name))
+        return persons
 
     def _clause(self, texts: Sequence[ClauseText]) -> Clause:
         heads: dict[str, tuple[str, ...]] = {}

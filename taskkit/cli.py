@@ -82,7 +82,7 @@ def commands() -> None:
     \b
     taskkit read  分工方案.docx            看看读得对不对
     taskkit load  分工方案.docx --as 2026  登记到台账
-    taskkit units 2026 --xlsx 名册.xlsx    单位的次序、简称、成员，填好后再 load
+    taskkit units 2026 --xlsx 名册.xlsx    单位的次序、简称、成员，填好后登记
     taskkit issue 2026 --period plan       给各牵头单位生成表格
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
     taskkit status 2026                    谁报了、谁没报
@@ -99,7 +99,11 @@ def common(function: Command) -> Command:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部内容。")
 @click.option(
-    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="写一份核对稿（.xlsx），改好后可再 load。"
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="写一份核对稿（.xlsx），改好后登记（taskkit load 文件）。",
 )
 @dialect_option
 @common
@@ -159,9 +163,15 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
 def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     """Keep the unit and leader lists of the plan that they were written for, or of the one named."""
     wanted = name or listed.plan_name or _only_plan(ledger)
-    if name is None and wanted not in ledger.plan_names():
+    kept = ledger.plan_names()
+    if name is None and wanted not in kept:
         raise UsageError(f"这是“{wanted}”的名册，台账里没有这份方案", "请先登记方案，或用 --as 写明是哪份方案的名册")
-    roster = listed.roster(ledger.plan(wanted))
+    if wanted in kept and listed.plan_name in kept and wanted != listed.plan_name:
+        raise UsageError(
+            f"这是“{listed.plan_name}”的名册，--as 写的却是“{wanted}”",
+            f"是“{listed.plan_name}”的，请去掉 --as；要填“{wanted}”的，请用 taskkit units {wanted} --xlsx 另写一份",
+        )
+    roster = listed.roster(ledger.plan(wanted), ledger.roster(wanted))
     if console.has_errors(roster.findings):
         console.findings(roster.findings, most=50)
         raise InputError(f"“{roster.source}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
@@ -181,7 +191,11 @@ def _only_plan(ledger: Ledger) -> str:
 @commands.command()
 @click.argument("name")
 @click.option(
-    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="写成名册（.xlsx），填好后再 load。"
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="写成名册（.xlsx），填好后登记（taskkit load 文件）。",
 )
 @common
 def units(name: str, out: Path | None, url: str, templates: Path | None) -> int:
@@ -241,7 +255,7 @@ def issue(
         )
         folder = books[0].parent if books else None
         sent = write_dispatch(ledger, name, str(books.books["period"].iloc[0]), folder) if folder else None
-    showing.show_issued(books)
+    showing.show_issued(books, name)
     if sent:
         showing.show_dispatch(sent)
     console.findings(books.findings)

@@ -20,7 +20,7 @@ SEVERITY_LABELS: dict[str, str] = {"error": "错误", "doubt": "存疑", "note":
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of finding: ``text`` is a format string, ``advice`` says how to mend it."""
+    """One kind of finding: ``text`` says what is wrong, ``advice`` how to mend it; both are format strings."""
 
     code: str
     severity: Severity
@@ -167,6 +167,12 @@ _KINDS: tuple[Kind, ...] = (
         "请核对各人属于哪个单位",
     ),
     Kind(
+        "names-glued",
+        "doubt",
+        "“{name}”像是两个人的姓名连在一起，已按原样读入",
+        "请核对；如是两人，请在核对稿中用“、”分开",
+    ),
+    Kind(
         "same-as-above",
         "note",
         "有{count}处写的是“同上”，已按上一行的内容读入",
@@ -236,7 +242,7 @@ _KINDS: tuple[Kind, ...] = (
     Kind(
         "roster-alias-joined",
         "note",
-        "“{alias}”（第{row}行）已并入“{unit}”，今后按一个单位发表、统计",
+        "“{alias}”（第{row}行）已并入“{unit}”{lost}，今后按一个单位发表、统计",
         "不是同一单位的，请删去别名后再登记",
     ),
     Kind("roster-alias-twice", "error", "别名“{alias}”既写在“{other}”里，又写在“{unit}”里", "请只在一个单位里写"),
@@ -246,6 +252,33 @@ _KINDS: tuple[Kind, ...] = (
         "“{column}”里的“{value}”不在名册里，方案里也没有{near}",
         "请改正；确有这个单位的，请为它加一行",
     ),
+    Kind(
+        "roster-blank",
+        "error",
+        "“{column}”里的“{value}”只用空格隔开，看不出是一个单位还是几个",
+        "是几个单位的，请用“、”隔开；是一个单位的，请去掉空格",
+    ),
+    Kind(
+        "roster-two-units",
+        "error",
+        "“{column}”里写了不止一个单位（{value}）",
+        "请每行只写一个单位；是同一单位的几种写法的，请把其他写法移到“别名”里",
+    ),
+    Kind("roster-through-two", "error", "“{column}”里只能写一个单位，填的是“{value}”", "请只留一个"),
+    Kind("roster-through-self", "note", "“{unit}”的“{column}”写的是它自己，已按自己报送", "可以空着"),
+    Kind(
+        "roster-unprinted",
+        "doubt",
+        "方案里没有“{unit}”{near}",
+        "是方案中某个单位的，请把名称改回方案中的写法，新写法填到“别名”里；确是方案没有点名的单位，可以不管",
+    ),
+    Kind("roster-empty", "error", "“{sheet}”里一个单位也没有", "请重新写出名册，填好后再登记"),
+    Kind(
+        "roster-shrunk",
+        "doubt",
+        "已登记的名册有{total}个单位，这份里没有了其中{count}个：{names}",
+        "如不是有意删去，请在名册里补上后再登记",
+    ),
     Kind("roster-cycle", "error", "“{column}”转了一圈：{path}", "请改正其中一处"),
     Kind("roster-through-collective", "error", "“{value}”是集体称谓，不能由它报送", "请写明由哪一个单位报送"),
     Kind(
@@ -253,6 +286,18 @@ _KINDS: tuple[Kind, ...] = (
         "error",
         "“{unit}”写了成员单位，但类别是“{kind}”",
         "它代表这些单位的，请把类别改为“集体称谓”；否则请删去成员单位",
+    ),
+    Kind(
+        "roster-made-collective",
+        "doubt",
+        "“{unit}”在方案里是单个单位，改成集体称谓后不再单独发表",
+        "确是集体称谓的，请写明成员单位；否则请改回原来的类别",
+    ),
+    Kind(
+        "roster-members-missing",
+        "doubt",
+        "{count}个集体称谓有牵头任务，但没有写明成员单位：{names}；这些任务不会发给任何单位",
+        "请写明成员单位，或写明通过何单位报送",
     ),
     Kind(
         "roster-both",
@@ -266,8 +311,8 @@ _KINDS: tuple[Kind, ...] = (
     Kind(
         "roster-name-shared",
         "doubt",
-        "“{value}”也是“{other}”的名称、别名、全称或简称，单说“{value}”时分不清是哪个单位",
-        "请为其中一个另取简称",
+        "“{value}”是“{unit}”的{column}，又是“{other}”（第{row}行）的{kind}，单说“{value}”时分不清是哪个单位",
+        "请改其中一个",
     ),
     Kind("roster-phone", "doubt", "“{value}”不像电话号码，已照录", "请核对"),
     Kind(
@@ -276,7 +321,12 @@ _KINDS: tuple[Kind, ...] = (
         "方案里的{count}个单位不在名册里：{names}；仍按方案中的次序排在最后",
         "请为它们各加一行；是别的单位的另一种写法的，请写到那个单位的“别名”里",
     ),
-    Kind("roster-leaders-missing", "doubt", "方案里的{count}位领导不在名册里：{names}；排在最后", "请为他们各加一行"),
+    Kind(
+        "roster-leaders-missing",
+        "doubt",
+        "方案里的{count}位领导不在名册里：{names}；仍按方案中的次序排在最后",
+        "请为他们各加一行",
+    ),
     # --- issuing ----------------------------------------------------------------------
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
     Kind(
@@ -368,9 +418,11 @@ CATALOGUE: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
 
 
 def finding(code: str, *, source: str = "", task_id: str | None = None, **words: object) -> Finding:
-    """Make a finding of a kind in the catalogue; ``words`` fill the text.
+    """Make a finding of a kind in the catalogue; ``words`` fill text and advice.
 
     Raises KeyError for a code that is not in the catalogue (our own mistake).
     """
     kind = CATALOGUE[code]
-    return Finding(code, kind.severity, f"{kind.text.format(**words)}；{kind.advice}。", source, task_id)
+    text, advice = kind.text.format(**words), kind.advice.format(**words)
+    stop = "" if text.endswith("？") else "；"  # a question (是不是…？) is a sentence of its own
+    return Finding(code, kind.severity, f"{text}{stop}{advice}。", source, task_id)

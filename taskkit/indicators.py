@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-BLANK = "\u3007"  # stands in a clause for each character of a quoted name or an aside
-
 _LONGEST = 100  # characters that a name can have
 _BETWEEN = re.compile(
     r"、|以及|(?<![共饱谐])和(?![谐平睦]|美(?![丽化]))|(?<![普以])及(?!时|其|以[上下]|格)|(?<!参)与(?!会)"
@@ -24,12 +22,13 @@ _TASK_WORD = re.compile(r"(?<=..)(?:任务|目标任务)$")
 _A_FEW = re.compile(r"(?:、|和|以及|及)一批.*$")
 _ASIDE = re.compile(r"[（(][^（()）]{3,}[）)]|[（(]含[^（()）]*[）)]")
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
-_PER = "每(?:[千万百]?[人户名亩天生]|年|月|日){1,2}"
+_PER = "每(?:[千万百]?[人户名亩天生]|年|月|日){1,2}+"
+# Each run of words is taken whole (++), and no two alternatives begin alike, so that a long run has one reading.
 _COMPARED = re.compile(
-    r"(?:增长|提高|提升|增加|下降|降低|降(?=[到至为])|压减|上升|稳定|控制|保持|力争|(?<![人平户地])均|分别|不断)*"
-    r"(?:达到|(?<!下)达|到|(?<![截以甚])至|(?<![现所存潜])在|(?<![成作改行])为|从|不少于|不低于|不小于|不超过|不高于|超过|超|突破|至少"
-    rf"|高于|大于|(?<!附)近|(?<![节公条合预])约|力争|均|分别|{_PER})+$"
-    r"|(?:分别)?(?:增长|保持|稳定|(?<![人平户地])均|分别|力争)$|[≥≤＞＜><=]+$"
+    r"(?:(?:增长|提高|提升|增加|下降|降低|压减|上升|稳定|控制|保持|不断|[降升](?=[至到为]))*+"
+    r"(?:达到|(?<!下)达(?!到)|到|至少|(?<![截以甚])至(?!少)|(?<![现所存潜])在|(?<![成作改行])为|从|不少于|不低于|不小于"
+    rf"|不超过|不高于|超过|超(?!过)|突破|高于|大于|(?<!附)近|(?<![节公条合预])约|力争|翻|(?<![人平户地])均|分别|{_PER}))++$"
+    r"|(?:分别)?(?:增长|保持|稳定|(?<![人平户地])均|分别|力争)$|[≥≤＞＜><=]++$"
 )
 _THAN = re.compile(r"(?:不少于|不低于|不超过|不高于|高于|低于|超过).*的$")
 _DONE = re.compile(r"^.*(?:全覆盖|清零|达标|见效|完成|开工|建成|投产|通车)、(?=.*(?:率|比例|占比|比重)$)")
@@ -37,7 +36,7 @@ _DONE = re.compile(r"^.*(?:全覆盖|清零|达标|见效|完成|开工|建成|�
 _LABEL = re.compile(r"^\s*(?:\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳]|[（(]\d{1,2}[）)])\s*|^[\u4e00-\u9fff]{2,6}[：:]")
 _HOPE = re.compile(r"^[^，。；、]{0,8}?(?:力争|确保)")
 _VERBS = re.compile(
-    r"^(?:计划|预计|争取|其中|全年|年内|今年|(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末]之?前?|[上下]半年|加快|推动|推进|促进"
+    r"^(?:计划|预计|争取|其中|全年|年内|今年|(?:到|在)?(?:20\d\d年|今年|年)?(?:\d{1,2}月)?[底末]之?前?|20\d\d[—\-－至]20\d\d年|\d{1,2}[—\-－至]\d{1,2}月|[上下]半年|加快|推动|推进|促进"
     r"|(?:实施|落实|实现|完成|开展|支持)(?![率度])|持续|继续|全面|重点(?=实施|打造|抓好|推进|推动|建设|培育|支持|发展|开展)"
     r"|深入|积极|努力|[大全强着]力|进一步|统筹|稳步|有序|扎实|集中力量|[高标准质量水平起点]{3}(?=建|推|打|完|实)|加强|强化|[抓做办]好|巩固"
     r"|下达(?:各地)?|常态化|保持|引导|指导|督促|组织(?![部化覆])|发动|带动|帮助|免费|新?推动|围绕|建设(?!用地|项目|工程|标准)|建成(?!区)|投用"
@@ -46,7 +45,7 @@ _VERBS = re.compile(
 )
 _SHARED_VERB = re.compile(r"^(?:新增|新建|新改建|新培育|新认定|引进|招引)")
 _VAGUE = re.compile(r"^(?:总数|总量|总额|总规模|总面积|数量|累计|(?:年度)?(?:计划)?(?:总)?投资|年度计划投资)$")
-_CHANGE_ALONE = re.compile(r"^(?:其中|同比|分别|提高|增长|下降|上升|增加|降低|提升|减少|达到)+$")
+_CHANGE_ALONE = re.compile(r"^(?:其中|同比|分别|提高|增长|下降|上升|增加|降低|提升|减少|达到|[降升增减到至])+$")
 _CONDITION = re.compile(r"(?:以上|以下|以内|[大中小]型|级)$")
 PAIRED = re.compile(r"率|比例|比重|占比|(?:[起人次户件]|总)数|数量|总量|金额")
 
@@ -95,7 +94,7 @@ def _parts(printed: str, blanked: str, numbers: Sequence[Counted]) -> list[tuple
 
 def _name(before: str, after: str, unit: str) -> str:
     said, said_of = _ASIDE.sub("", before).strip(), _ASIDE.sub("", after).strip("、 ")
-    noun = _TASK_WORD.sub("", _A_FEW.sub("", _EDGE.sub("", said_of))).strip("、的 ")
+    noun = _TASK_WORD.sub("", _A_FEW.sub("", _EDGE.sub("", said_of))).strip("、的— -")
     noun = "" if _NO_NOUN.match(noun) else noun
     per = re.search(rf"({_PER})$", said)
     head = said_before(said)
@@ -113,11 +112,11 @@ def _name(before: str, after: str, unit: str) -> str:
 
 def said_before(text: str) -> str:
     """The name in the words before a number: without what compares, and without mere verbs."""
-    head = _COMPARED.sub("", _THAN.sub("", _LABEL.sub("", text)))
+    head = _COMPARED.sub("", _THAN.sub("", _LABEL.sub("", text))).replace("至少", "")
     head = _DONE.sub("", _VERBS.sub("", _HOPE.sub("", head)))
     if "等" in head[:-1] and "、" in head:
         head = head[head.rindex("等") + 1 :] or head
-    return re.sub(r"^(?:和(?!美)|及)", "", head.strip("、的 ")).rstrip("、的和及 ")
+    return re.sub(r"^(?:和(?!美)|及)", "", head.strip("、的— -")).rstrip("、的和及 ")
 
 
 def _with_verb(name: str, last: str) -> str:
@@ -162,7 +161,7 @@ def with_subjects(names: Sequence[str], said: Sequence[str], *, each: bool) -> l
         if _says_nothing(name):
             name = last
         elif last and _VAGUE.match(name):
-            name = f"{_SHARED_VERB.sub('', last)}{name}"
+            name = last if last.endswith(name) else f"{_SHARED_VERB.sub('', last)}{name}"
         whole.append(name)
     return whole
 

@@ -25,7 +25,7 @@ from taskkit.entries import CellKey, Change, Holdings, Return, Seen, SentCell, S
 from taskkit.errors import LedgerError, UsageError
 from taskkit.merge import NOTHING
 from taskkit.plan import FRAMES, Plan, PlanInfo, make_frame, records
-from taskkit.roster import Roster, roster_from
+from taskkit.roster import EarlierRoster, Roster, roster_from, same_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,10 +174,16 @@ class Ledger:
         plan_id = self._plan_row(name)["plan_id"]
         return next((roster for _, roster in self._rosters(tables.rosters.c.plan_id == plan_id)), None)
 
-    def previous_roster(self, name: str) -> tuple[str, Roster] | None:
-        """The newest lists of any other plan, with that plan's name: what a first draft goes on from."""
-        plan_id = self._plan_row(name)["plan_id"]
-        return next(self._rosters(tables.rosters.c.plan_id != plan_id), None)
+    def previous_roster(self, name: str) -> EarlierRoster | None:
+        """The newest lists of another plan, one of the same place before all: what a first draft goes on from."""
+        own = self._plan_row(name)
+        plans = self._rows(sa.select(tables.plans.c.plan_id, tables.plans.c.info))
+        issuer, others = own["info"]["issuer"], [row for row in plans if row["plan_id"] != own["plan_id"]]
+        near = [row for row in others if same_place(row["info"]["issuer"], issuer)]
+        for rows, is_same in ((near, True), (others, False)):
+            for plan, roster in self._rosters(tables.rosters.c.plan_id.in_([row["plan_id"] for row in rows])):
+                return EarlierRoster(plan, roster, is_same)
+        return None
 
     def _rosters(self, which: sa.ColumnElement[bool]) -> Iterator[tuple[str, Roster]]:
         if self._database.has(tables.rosters):

@@ -11,9 +11,9 @@ from taskkit.entries import Workbook
 from taskkit.errors import InputError
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, Cell, SheetData
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
-MARK_SHEET = "_taskkit"
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
-from taskkit.marks import MARK_SHEET, ids_of
+from taskkit.marks import ids_of
 from taskkit.office.sheets import BookData, SheetData, column_letter
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 NOTES_SHEET = "填报说明"
 _SIGNATURE = re.compile(r"盖\s*章|^[\s年月日]+$")  # 单位（盖章）：　　年　月　日

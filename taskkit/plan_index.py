@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from taskkit.plan import Plan, records
-from taskkit.roster import Roster, named_in_order, sorted_assignments
+from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
 
 _ROLES = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
-_LEVELS = "省市县区州旗"
 Roles = dict[str, dict[str, str]]  # unit -> task -> role
 
 
@@ -140,8 +138,7 @@ class PlanIndex:
 
 def full_name(unit: str, issuer: str | None) -> str:
     """A unit's name for a title: 县教育局 in a plan of 云溪县人民政府 is 云溪县教育局. Nothing else is changed."""
-    match = re.match(rf"(.+[{_LEVELS}])(?:人民政府|委)", (issuer or "").removeprefix("中共"))
-    place = match[1] if match else ""
+    place = place_of(issuer)
     return place[:-1] + unit if place and unit.startswith(place[-1]) else unit
 
 

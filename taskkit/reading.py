@@ -130,11 +130,11 @@ def _forced(name: str | None) -> Dialect | None:
 
 MAX_LINES = 20_000  # paragraphs and rows of a document: more than ten provincial plans joined
 MAX_TEXT = 800_000  # characters of a document
-MAX_PARAGRAPH = 60_000  # characters of one paragraph
+MAX_PARAGRAPH = 60_000  # characters of one paragraph or cell
 
 
 def bounded(document: Document) -> tuple[Document, list[Finding]]:
-    """A document no larger than a plan can be; overlong paragraphs are cut, and reported.
+    """A document no larger than a plan can be; overlong paragraphs and cells are cut, and reported.
 
     Raises InputError where it has more lines or more text than any plan.
     """
@@ -142,16 +142,30 @@ def bounded(document: Document) -> tuple[Document, list[Finding]]:
     signs = sum(map(_length, document.blocks))
     if lines > MAX_LINES or signs > MAX_TEXT:
         raise InputError(f"“{document.name}”内容过多，没有读取", "请核对是否为分工方案；合在一起的几个方案请分开后再试")
-    long = [block for block in document.paragraphs if len(block.text) > MAX_PARAGRAPH]
+    long = [place for block in document.blocks for place in _overlong(block)]
     if not long:
         return document, []
-    blocks = tuple(
-        replace(block, text=block.text[:MAX_PARAGRAPH]) if isinstance(block, Paragraph) else block
-        for block in document.blocks
+    blocks = tuple(_cut(block) if any(_overlong(block)) else block for block in document.blocks)
+    return replace(document, blocks=blocks), [finding("text-cut", source=long[0], count=len(long), limit=MAX_PARAGRAPH)]
+
+
+def _overlong(block: Paragraph | Table) -> Iterator[str]:
+    """The place of each text of a block that is longer than any in a plan."""
+    if isinstance(block, Paragraph):
+        parts = [(block.place, [block.text])]
+    else:
+        parts = [(row.place, [cell.text for cell in row.cells if not (cell.above or cell.left)]) for row in block.rows]
+    yield from (place for place, texts in parts for text in texts if len(text) > MAX_PARAGRAPH)
+
+
+def _cut(block: Paragraph | Table) -> Paragraph | Table:
+    if isinstance(block, Paragraph):
+        return replace(block, text=block.text[:MAX_PARAGRAPH])
+    rows = (
+        replace(row, cells=tuple(replace(cell, text=cell.text[:MAX_PARAGRAPH]) for cell in row.cells))
+        for row in block.rows
     )
-    return replace(document, blocks=blocks), [
-        finding("text-cut", source=long[0].place, count=len(long), limit=MAX_PARAGRAPH)
-    ]
+    return replace(block, rows=tuple(rows))
 
 
 def _length(block: Paragraph | Table) -> int:

@@ -29,10 +29,11 @@ from taskkit.columns import (
 )
 from taskkit.entries import CellKey, Workbook
 from taskkit.findings import Finding, finding
-from taskkit.marks import ID, MARK_SHEET, ids_of, is_id
+from taskkit.marks import ID, ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter, column_number
 from taskkit.outside import outside
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")

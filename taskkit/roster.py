@@ -7,6 +7,7 @@ roster without entries says nothing: every name then stands for itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from taskkit.findings import Finding
 from taskkit.plan import PANDAS_DTYPES, Dtype, Plan, make_frame, records
 from taskkit.text import squeeze
-from taskkit.unit_words import COLLECTIVE_KIND, kind_of
+from taskkit.unit_words import COLLECTIVE_KIND, LEVELS, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,6 +202,38 @@ class Roster:
         return {key: [asdict(entry) for entry in getattr(self, key)] for key in ("unit_entries", "leader_entries")}
 
 
+@dataclass(frozen=True)
+class EarlierRoster:
+    """The lists of another plan: of the ``same_place``, else of another one or of one that nobody can tell."""
+
+    plan: str
+    roster: Roster
+    same_place: bool
+
+
+def place_of(issuer: str | None) -> str:
+    """The place whose government issued a plan: 云溪县 of 云溪县人民政府 and of 中共云溪县委; "" for none."""
+    found = re.match(rf"(.+[{LEVELS}])(?:人民政府|委)", squeeze(issuer or "").removeprefix("中共"))
+    return found[1] if found else ""
+
+
+def same_place(one: str | None, other: str | None) -> bool:
+    """Whether two issuers are of one place, or the very same; 县政府办公室 is of nobody knows which."""
+    places, names = (place_of(one), place_of(other)), (squeeze(one or ""), squeeze(other or ""))
+    if all(places):
+        return places[0] == places[1]
+    return names[0] == names[1] and names[0][:1] not in ("", *LEVELS)
+
+
+def names_only(roster: Roster) -> Roster:
+    """What the lists of another place may say: how its units are ordered, joined and called in short.
+
+    A name carries no place (县教育局 is everywhere): nobody's members, people and phones are anybody else's.
+    """
+    units = (UnitEntry(e.name, short_name=e.short_name, aliases=e.aliases) for e in roster.unit_entries)
+    return Roster(tuple(units), source=roster.source)
+
+
 def roster_from(content: Mapping[str, Any], source: str = "") -> Roster:
     """The roster that ``content`` was."""
     units = tuple(UnitEntry(**_tuples(row)) for row in content["unit_entries"])
@@ -265,7 +298,7 @@ def draft_roster(plan: Plan, previous: Roster | None = None) -> Roster:
     groups: dict[str, list[str]] = {}
     for name in units:
         groups.setdefault(previous.canonical(name), []).append(name)
-    known = _carried(previous, groups)
+    known = [_with_kind(entry, units) for entry in _carried(previous, groups)]
     new = [_drafted(name, units[name]) for name in units if previous.entry(name) is None]
     last = max((at for at, entry in enumerate(known, 1) if entry.kind != COLLECTIVE_KIND), default=0)
     singles = [entry for entry in new if entry.kind != COLLECTIVE_KIND]
@@ -277,6 +310,14 @@ def draft_roster(plan: Plan, previous: Roster | None = None) -> Roster:
 def _drafted(name: str, collective: bool) -> UnitEntry:
     kind = kind_of(name, collective)
     return UnitEntry(name, kind=kind, scored=kind != COLLECTIVE_KIND)
+
+
+def _with_kind(entry: UnitEntry, units: Mapping[str, bool]) -> UnitEntry:
+    """An entry as it is; one without a kind is drafted like a new one."""
+    if entry.kind or entry.name not in units:
+        return entry
+    drafted = _drafted(entry.name, units[entry.name])
+    return replace(entry, kind=drafted.kind, scored=entry.scored and drafted.scored)
 
 
 def _carried(previous: Roster, groups: Mapping[str, Sequence[str]]) -> list[UnitEntry]:

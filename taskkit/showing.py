@@ -77,7 +77,7 @@ def show_proofreading(plan: Plan, path: Path, is_new: bool) -> None:
         console.say(f"核对稿 {path} 没有变化，未作任何改动。")
         return
     console.say(f"已写核对稿：{path}（{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标、{doubts}处疑点）")
-    console.say(f"在 Excel 或 WPS 里改好保存后：taskkit load {path}")
+    console.say(f"在 Excel 或 WPS 里改好保存后登记：taskkit load {path}")
 
 
 def show_roster(name: str, hand: InHand, plan: Plan) -> None:
@@ -109,7 +109,7 @@ def show_roster(name: str, hand: InHand, plan: Plan) -> None:
     ]
     if leaders:
         console.table(("顺序", "领导", "职务", "联系秘书", "分管"), leaders)
-    console.say(f"要填写或修改：taskkit units {name} --xlsx 名册.xlsx，填好后 taskkit load 名册.xlsx")
+    console.say(f"要填写或修改：taskkit units {name} --xlsx 名册.xlsx，填好后登记：taskkit load 名册.xlsx")
 
 
 def show_roster_written(hand: InHand, plan: Plan, path: Path, is_new: bool) -> None:
@@ -125,7 +125,7 @@ def show_roster_written(hand: InHand, plan: Plan, path: Path, is_new: bool) -> N
     counts = f"{len(roster.unit_entries)}个单位、{len(roster.leader_entries)}位领导"
     console.say(f"已写名册：{path}（{counts}{f'，{hints}处请先看“提示”' if hints else ''}）")
     console.say(hand.state)
-    console.say(f"在 Excel 或 WPS 里填好保存后：taskkit load {path}")
+    console.say(f"在 Excel 或 WPS 里填好保存后登记：taskkit load {path}")
 
 
 def show_roster_loaded(name: str, roster: Roster, is_new: bool) -> None:
@@ -154,8 +154,10 @@ def _part(part: str) -> str:
     return "正文" if part == "main" else f"附件{part.removeprefix('annex')}"
 
 
-def show_issued(issued: Issued) -> None:
-    """How many workbooks were written, and who got none, with the reason."""
+def show_issued(issued: Issued, name: str) -> None:
+    """How many workbooks were written, and who got none, with the reason; what to do stands below, once."""
+    from taskkit.asking import COLLECTIVE, NAME_MEMBERS
+
     books, left_out = issued.books, issued.left_out
     counts = books["outcome"].value_counts()
     folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
@@ -165,6 +167,8 @@ def show_issued(issued: Issued) -> None:
     )
     if len(left_out):
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
+        if (left_out["reason"] == COLLECTIVE).any():
+            console.say(f"集体称谓的任务要发给成员单位的：{NAME_MEMBERS.format(name=name)}。")
 
 
 def show_checked(file: Path, checked: Checked) -> None:

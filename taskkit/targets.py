@@ -1,8 +1,10 @@
 """Targets: the measurable aims in a text, each with indicator, comparator, value, unit, baseline.
 
-Numbers that are names, ordinals, dates, thresholds describing an object, or counts of policies
-that exist already are no aims (check/README.md). Chinese numerals are left alone: in running text
-they are mostly words.
+Every aim has a printed number with a unit: 以上, 超过 or 不少于 make it ``>=``, 以内 or 不超过 ``<=``,
+左右 or 近 ``~``, a plain number ``=``; 从x提高到y has x as baseline. Names, ordinals, dates, thresholds
+that describe an object (投资超20亿元的项目) and counts of policies that exist already are no aims.
+Of a range the lower end is what has to be reached (``>=``), or the upper one where it is a ceiling
+(控制在3%—5%以内). What counts as a number, Chinese numerals too, is said in ``quantities``.
 """
 
 from __future__ import annotations
@@ -12,23 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from taskkit.indicators import BLANK, PAIRED, Counted, each_of, indicators, said_before, with_subjects
+from taskkit.indicators import PAIRED, Counted, each_of, indicators, said_before, with_subjects
+from taskkit.quantities import BLANK, THOUSANDS, UNITS, Quantity, blank_out, quantities
 from taskkit.text import CLOSING, OPENING, compact, split_top
 
-_NUMBER = r"(?<![\d.:：/\-—+×xX“第A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-_MAGNITUDE = r"(?P<mag>万亿|百万|千万|[万亿千])?"
-_UNITS = (
-    "个工作日|工作日|微克/立方米|毫克/升|个百分点|百分点|%|％|‰|倍|亿?元|美元|欧元|平方公里|平方千米|平方米|立方米|㎡|m²|公顷|公里|千米|海里|亩次|亩|吨|公斤|斤|千瓦时|千瓦|兆瓦|标准箱|标箱"
-    "|人次|批次|架次|班次|场次|户次|家次|台套|头只|[套台条个处所座家件项户][（(][间个套台处所户座家件条][）)]|人|名|位|户|家|个|项|件|处|条|所|座|场|批|台|套|间|张|辆|株|例|类|种|部|期|支|款"
-    "|次|只|头|艘|床|枚|宗|对|栋|幢|孔|眼|棵|片|块|份|篇|单|起|门|段|站|岗|床位|学位|车位|泊位|米|度|天|小时"
-    "|列车次|列次|列(?=$|[、，及和与以（(])|车次|航次|趟|件次|公斤|千克|斤|剂次|课时|学时|节(?=$|[、，及和课以（(])|组(?=$|[、，及和以（(])|尾|羽|盏|册|集|分(?![钟之类批局行公院部支会店]|数|级|别|期|阶段|步|层|担|析|布|享|解)"
-)
-_QUANTITY = re.compile(
-    rf"{_NUMBER}\s*(?P<more>[余多])?{_MAGNITUDE}(?P<more2>[余多])?(?P<unit>(?:{_UNITS})(?:/(?:[日天年月亩人户吨斤]|平方米|㎡|公顷))?)(?P<more3>[余多])?"
-)
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争(?:达到?)?|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?)*$"
-    r"|(?:不少于|不低于|高于|超过)[^，。；、\d]{1,20}的$|至少[\u4e00-\u9fff]{1,4}$"
+    r"(?:不少于|不低于|不小于|至少|超过|超|突破|力争(?:达到?)?|高于|大于|多于|提高到不低于|达到不低于)(?:当地[^，。；]{0,16}?的|每[年月人日千万百户亩名]{1,3}|全[省市县区国]的?|本?地区的?){0,3}$"
+    r"|(?:不少于|不低于|高于|超过)[^，。；、\d]{1,20}的$|至少[\u4e00-\u9fff]{1,4}$|(?:不少于|不低于)(?:新增|新建|建成|建设|引进|培育|创建|打造|举办|开展|组织|完成|实现)$"
 )
 _AT_MOST_BEFORE = re.compile(
     r"(?:不超过|不高于|不大于|(?<!不)低于|(?<!不)少于|控制在)(?:每[年月人日千万百户]{1,3})?$|(?:不超过|不高于|(?<!不)低于)[^，。；、\d]{1,20}的$"
@@ -37,13 +29,14 @@ _NEAR_BEFORE = re.compile(r"(?:近|约|大约|左右)$")
 _AT_LEAST_AFTER = re.compile(r"^(?:及|或)?以上|^[余多]")
 _AT_MOST_AFTER = re.compile(r"^(?:及|或)?(?:以内|以下|之内)|^内(?=$|[，。；、办完])")
 _NEAR_AFTER = re.compile(r"^(?:左右|上下)")
-# Policies and measures that exist already: 24条措施, 稳就业9条, 16条政策措施.
 # How long something takes, and words that shorten it.
 _TIMES = frozenset(("天", "小时", "个工作日", "工作日", "周"))
 _SHORTENED = re.compile(r"(?:压缩|压减|缩短|缩减|减少|降低|减|降|控制|办结|办理|审批)(?:至|到|为|在)(?:不超过)?$")
+# Policies and measures that exist already: 24条措施, 16条政策措施.
 _POLICIES = re.compile(
     r"^条?(?:的)?(?:具体|政策|支持|特别|金融|硬|惠企|重点)*(?:政策|措施|举措|意见|规定|办法|标准|指引|硬措施)"
 )
+# What follows the size of a thing: 投资超20亿元的项目.
 _OBJECT_AFTER = re.compile(
     r"^(?:及|或)?(?:以上|以下|以内)?的?[^，。；、\d]{0,8}?(?:项目|企业|机构|平台|桥梁|景区|单位)|^(?:及|或)?以上(?:、|和|及).{0,12}的"
     r"|^(?:以上|以下)的?[^，。；、\d]{0,8}(?:占比|比例|比重)"
@@ -72,11 +65,11 @@ _LINES = re.compile(
 )
 # What a task goes by, not what it aims at: 对标国家规划102项重大工程, 围绕20个产业集群, 抢抓3.65万亿元专项债券机遇.
 _FRAME = re.compile(r"(?:对标|围绕|聚焦|依托|抢抓|根据|按照|对照)(?![^，。；]*(?:[不至][少低超高]))[^，。；]{0,16}$")
-_RANGE = re.compile(
-    rf"[从由](?P<each>(?:每[年月人日千万百户]{{1,3}}?)*)(?P<old>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
-    rf"(?:提高|增加|提升|扩大|上升|增长|调整|降低|下降|压减|压缩|减少|缩短|升|降|增|减)(?:到|至|为)(?P<new>[\d.]+[万亿]?(?:{_UNITS})(?:[、和][\d.]+[万亿]?(?:{_UNITS}))*)"
+_CHANGE = re.compile(
+    rf"[从由](?P<each>(?:每[年月人日千万百户]{{1,3}}?)*)(?P<old>[\d.]+[万亿]?(?:{UNITS})(?:[、和][\d.]+[万亿]?(?:{UNITS}))*)"
+    rf"(?:提高|增加|提升|扩大|上升|增长|调整|降低|下降|压减|压缩|减少|缩短|升|降|增|减)(?:到|至|为)(?P<new>[\d.]+[万亿]?(?:{UNITS})(?:[、和][\d.]+[万亿]?(?:{UNITS}))*)"
 )
-_AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{_UNITS}))")
+_AMOUNT = re.compile(rf"(?P<num>\d+(?:\.\d+)?)(?P<unit>[万亿]?(?:{UNITS}))")
 # 套（间）, 台（套）: one count of two kinds of things
 _OTHER_UNIT = re.compile(r"[套台条个处所座家件项户][（(][间个套台处所户座家件条][）)]")
 _GROWTH = re.compile(r"(?:增长|增幅|提速|提升|提高|上升|增加|增速|下降|降低|压减|减少|涨幅)(?:达到|达|超过|超|约|近)?$")
@@ -86,9 +79,8 @@ _NEAR = 100  # characters
 _GOAL_ASIDE = re.compile(r"[（(](?:年度)?目标值?[：:]([^（）()]{1,30})[）)]")
 # Units and comparing words in traditional script.
 _SIMPLIFIED = str.maketrans(
-    "個萬億項間場張輛戶畝噸於達過隻條對棟門點時內減長獲", "个万亿项间场张辆户亩吨于达过只条对栋门点时内减长获"
+    "個萬億項間場張輛戶畝噸於達過隻條對棟門點時內減長獲兩", "个万亿项间场张辆户亩吨于达过只条对栋门点时内减长获两"
 )
-_COMMA = re.compile(r"，|,(?!\d{3}(?!\d))")
 
 
 @dataclass(frozen=True)
@@ -112,10 +104,11 @@ def find_targets(text: str) -> list[Target]:
         for printed, clause in _clauses(sentence):
             fresh = list(_in_clause(printed, clause.translate(_SIMPLIFIED)))
             names = with_subjects([target.indicator for target in fresh], said, each="分别" in clause)
+            words = printed.strip(" 、")
             for target, name in zip(fresh, names, strict=True):
                 same = not target.indicator and target.unit == "%" and found and found[-1].unit == "%"
                 kind = found[-1].kind if same else target.kind  # 增长6%，力争6.5%
-                found.append(replace(target, text=printed.strip(" 、"), indicator=name, kind=kind))
+                found.append(replace(target, text=words, indicator=name, kind=kind))
             said += names
     return found
 
@@ -123,9 +116,10 @@ def find_targets(text: str) -> list[Target]:
 def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
     """Parts between commas: as printed, and with quoted names and asides blanked out."""
     blanked = _blanked(sentence)
-    cuts = [-1, *(found.start() for found in _COMMA.finditer(blanked)), len(sentence)]
+    whole = blank_out(blanked, [found.span() for found in THOUSANDS.finditer(blanked)])
+    cuts = [-1, *(found.start() for found in re.finditer("[，,]", whole)), len(sentence)]
     for start, end in pairwise(cuts):
-        if re.search(r"\d", blanked[start + 1 : end]):
+        if re.search(r"[\d一二两兩三四五六七八九十百千半]", blanked[start + 1 : end]):
             yield sentence[start + 1 : end], blanked[start + 1 : end]
 
 
@@ -144,16 +138,13 @@ def _blanked(text: str) -> str:
 
 
 def _in_clause(printed: str, clause: str) -> Iterator[Target]:
-    ranges = list(_RANGE.finditer(clause))
-    numbers = [
-        found
-        for found in _QUANTITY.finditer(clause)
-        if not any(span.start() <= found.start() < span.end() for span in ranges) and _is_aim(printed, clause, found)
-    ]
-    places = [Counted(found.start(), found.end(), found["unit"]) for found in numbers]
+    ranges = list(_CHANGE.finditer(clause))
+    rest = blank_out(clause, [found.span() for found in ranges])
+    numbers = [found for found in quantities(rest) if _is_aim(printed, clause, found)]
+    places = [Counted(found.start, found.end, found.counter) for found in numbers]
     named = zip(numbers, indicators(printed, clause, places), strict=True)
     by_place = [(found.start(), list(_changes(printed, found))) for found in ranges]
-    by_place += [(found.start(), list(_values(clause, found, name))) for found, name in named]
+    by_place += [(found.start, list(_values(clause, found, name))) for found, name in named]
     for _, targets in sorted(by_place, key=lambda each: each[0]):
         yield from targets
 
@@ -167,7 +158,7 @@ def _changes(printed: str, found: re.Match[str]) -> Iterator[Target]:
         yield Target("", name, "=", float(new["num"]), new["unit"], float(old["num"]), "range_change")
 
 
-def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
+def _values(clause: str, found: Quantity, name: str) -> Iterator[Target]:
     before, after = _around(clause, found)
     target = _target(before, found, after)
     count = _subjects(before)
@@ -175,20 +166,18 @@ def _values(clause: str, found: re.Match[str], name: str) -> Iterator[Target]:
         yield replace(target, indicator=each)
 
 
-def _around(clause: str, found: re.Match[str]) -> tuple[str, str]:
+def _around(clause: str, found: Quantity) -> tuple[str, str]:
     """The words just before and after a number; what stands further off says nothing of it."""
-    return clause[max(0, found.start() - _NEAR) : found.start()], clause[found.end() : found.end() + _NEAR]
+    return clause[max(0, found.start - _NEAR) : found.start], clause[found.end : found.end + _NEAR]
 
 
-def _is_aim(printed: str, clause: str, found: re.Match[str]) -> bool:
-    unit, (before, after) = found["unit"], _around(clause, found)
+def _is_aim(printed: str, clause: str, found: Quantity) -> bool:
+    unit, (before, after) = found.counter, _around(clause, found)
     if before.endswith(("第", "前")) or re.search(r"(?:20\d\d|\d)[—\-－至]$", before) or after.startswith("级"):
         return False
     if before.endswith("分") and unit in ("批", "次", "期", "类"):
         return False
-    if _is_of_a_policy(unit, before, after, printed[found.end() : found.end() + _NEAR]) or _describes(
-        unit, before, after
-    ):
+    if _is_of_a_policy(unit, before, after, printed[found.end : found.end + _NEAR]) or _describes(unit, before, after):
         return False
     if unit in ("个", "项", "类") and _SPHERES.match(after):
         return False
@@ -223,14 +212,14 @@ def _describes(unit: str, before: str, after: str) -> bool:
     return bool(sized or (_YIELD_BEFORE.search(before) and _YIELD_AFTER.match(after)))
 
 
-def _target(before: str, found: re.Match[str], after: str) -> Target:
-    unit = f"{found['mag'] or ''}{found['unit']}".replace("％", "%")
-    more = any(found[name] for name in ("more", "more2", "more3"))
-    op = ">=" if more else _op(before, after)
-    value = float(found["num"].replace(",", ""))
+def _target(before: str, found: Quantity, after: str) -> Target:
+    unit, value = found.unit, found.value
+    op = ">=" if found.more else _op(before, after)
+    if found.upto is not None:
+        op, value = ("<=", found.upto) if op == "<=" else (">=", value)
     kind = "count"
-    if unit in ("%", "‰", "个百分点", "百分点"):
-        kind = "growth" if _GROWTH.search(before) or "百分点" in unit else "ratio"
+    if unit in ("%", "‰", "个百分点", "百分点", "番"):
+        kind = "growth" if _GROWTH.search(before) or unit[-1] in "点番" else "ratio"
     elif unit == "倍":
         kind = "ratio"
     elif _LEVEL_UNITS.search(unit) or re.search(r"每[千万百]?[人户]$", before):

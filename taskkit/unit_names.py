@@ -37,9 +37,10 @@ MAX_NAME = 60  # no unit's name is longer; what is longer is left as printed and
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What a document teaches about its own names: full names, places, whether the first or the marked unit leads."""
+    """What a document teaches of its own names: units, persons, places, whether the first or the marked unit leads."""
 
     known: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
     places: frozenset[str] = PROVINCES
     first_leads: bool = False
     marked_leads: bool = False
@@ -241,7 +242,8 @@ def complete(name: str, lexicon: Lexicon) -> str:
 _LEVELS = ("自治区", "自治州", "兵团", *"省市县区州旗盟縣區")
 
 
-_PHONE = re.compile(r"(?:[（(]\s*)?(?:(?:联系)?电话[：:]?|手机[：:]?)?\s*\d[\d\s—－-]{5,}\d(?:\s*[）)])?")
+# No blanks before it but after a bracket or a label: each blank of a long run would be tried as its beginning.
+_PHONE = re.compile(r"(?:[（(]\s*+)?(?:(?:(?:联系)?电话|手机)[：:]?\s*+)?\d[\d\s—－-]{5,}\d(?:\s*+[）)])?")
 _PERSON_ASIDE = re.compile(
     both_scripts(
         r"[（(〔](?:(?:主要|分管)?(?:责任人|负责人|联系人|局长|主任)[：:]?\s*)?(?P<who>[^（）()〔〕：:]{2,16})[）)〕]$"
@@ -287,7 +289,7 @@ def _without_post(word: str) -> str:
 def parse_persons(text: str) -> list[str]:
     """Names of persons in a cell or after a label, without their offices.
 
-    Padded names (王　二) are put together, glued ones taken apart.
+    Padded names (王　二) are put together; of glued ones those that a space shows to be two are taken apart.
     """
     persons: list[str] = []
     lines = [line.strip() for line in _POST_ASIDE.sub(" ", _PHONE.sub(" ", text)).splitlines() if line.strip()]
@@ -309,16 +311,28 @@ def parse_persons(text: str) -> list[str]:
 
 
 def _unglued(words: Iterable[str]) -> list[str]:
-    """Names that a line wrap glued (张一一王二二; 张一一王 二) taken apart where a usual surname begins the next."""
+    """Names that a line wrap glued (张一一王 二) taken apart where a usual surname begins the next."""
     apart: list[str] = []
     for word in words:
         last = apart[-1] if apart else ""
         if len(word) == 1 and len(last) == 4 and last[3] in SURNAMES and last[:2] not in DOUBLE_SURNAMES:
             apart[-1:] = [last[:3], last[3] + word]
-        elif len(word) == 6 and re.fullmatch(r"[\u4e00-\u9fff]{6}", word) and word[3] in SURNAMES:
-            apart += [word[:3], word[3:]]
         else:
             apart.append(word)
+    return apart
+
+
+def looks_glued(name: str) -> bool:
+    """Whether a name could be two that a line wrap glued: 张一一王二二, but also the long name of one person."""
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{6}", name)) and name[3] in SURNAMES
+
+
+def taken_apart(names: Iterable[str], known: Collection[str]) -> list[str]:
+    """Names, glued ones as two where the document names one of both alone elsewhere."""
+    apart: list[str] = []
+    for name in names:
+        halves = [name[:3], name[3:]]
+        apart += halves if looks_glued(name) and any(half in known for half in halves) else [name]
     return apart
 
 

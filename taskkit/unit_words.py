@@ -20,7 +20,7 @@ _TRADITIONAL = dict(
 )
 
 
-# What notices say of time and of handing in, beside the words above.
+# … and those of what notices say of time and of handing in, from traditional script to simplified.
 _SIMPLIFIED = str.maketrans(
     {other: char for char, other in _TRADITIONAL.items()}
     | dict(
@@ -106,8 +106,9 @@ LABEL = re.compile(rf"\s*(?P<open>[【\[〔])?(?:{_NAMED})(?(open)\s*[】\]〕]\
 ANY_LABEL = "|".join(LABELS.values())
 ANY_UNIT_LABEL = "|".join(LABELS[key] for key in UNIT_LABELS)
 _GLUED_LABEL = both_scripts("|".join((_role_labels(_SURE_LEVELS) | _OTHER_LABELS).values()))
-_AFTER_SPACE = re.compile(rf"\s+(?=(?:{ANY_LABEL})\s*[：:])")
-_IN_BRACKETS = re.compile(rf"\s*(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
+# Blanks are taken from the first of a run and whole: tried from each of them, a long run takes forever.
+_AFTER_SPACE = re.compile(rf"(?<!\s)\s++(?=(?:{ANY_LABEL})\s*[：:])")
+_IN_BRACKETS = re.compile(rf"(?<!\s)\s*+(?=[【\[〔](?:{ANY_LABEL})[】\]〕])")
 _GLUED = re.compile(rf"(?:{_GLUED_LABEL})\s*[：:]")
 _SAID_AS = re.compile(rf"(?:(?<=^)|(?<=[；;，,。]))({ANY_UNIT_LABEL})(?:为|是)[：:]?(?=[^，,。；;]{{2}})")
 _LABEL_STARTS = "；;，,。：:（(【[〔、"
@@ -171,7 +172,6 @@ MID_VERB = re.compile(
         r"(?<=[局厅委办部院会社中心团司府位区组])(?:牵头(?:负责)?|主办)[，,]?(?=[^，,、；;）)]{2})(?!抓总|组织|落实|实施|推进|推动|办理|承办|做好|抓好|开展|制定|加强|统筹|建立)|(?:牵头)?会同"
     )
 )
-# A role in a bracket of its own after one name: 县工信局（牵头）.
 # Verbs that make a list in brackets a clause of units, and all that may follow a name.
 VERB_END = re.compile(both_scripts(rf"(?:{LEAD}|{SUPPORT}|{DO}|推进|完成)(?:落实|实施)?[。；;]?$"))
 VERBS_AFTER_NAME = re.compile(
@@ -179,6 +179,7 @@ VERBS_AFTER_NAME = re.compile(
         rf"(?:按照?)?(?:职责)?(?:分工)?(?:共同|联合|分别|各自)?(?:{LEAD}|{SUPPORT}|{DO}){{1,4}}(?:落实|实施)?[。；;]?$"
     )
 )
+# A role in a bracket of its own after one name: 县工信局（牵头）.
 ROLE_ASIDE = re.compile(
     both_scripts(
         rf"[（(〔\[【](?:(?P<lead>(?:{LEAD})(?:负责|{BODY})?)|(?P<support>(?:{SUPPORT})(?:{BODY})?))[）)〕\]】]$"
@@ -276,6 +277,7 @@ ORG_END = frozenset(
 )
 ORG_WORDS = ("海关", "团中央", "机关", "企业", "集团", "支队", "工委", "海關", "機關", "企業", "集團")
 PLACE_KINDS = "市县区镇乡州旗"
+LEVELS = "省市县区州旗"  # of governments that issue plans
 PLACE_GOV = re.compile(
     rf"(?P<name>[^各有相]{{1,6}}?)(?P<kind>街道|[{PLACE_KINDS}])(?P<tail>人民政府|政府|办事处|党委|党工委|管委会)?$"
 )
@@ -289,10 +291,11 @@ STRONG_END = re.compile(
 # --- kinds of units, as the unit list names them ------------------------------------------
 
 COLLECTIVE_KIND = "集体称谓"
+TOWN_KIND = "镇（街道）"
 # The word that is written first, then what people type instead.
 UNIT_KINDS: dict[str, tuple[str, ...]] = {
     "部门": ("部门", "单位", "政府部门", "党政部门", "直属单位"),
-    "镇（街道）": ("镇（街道）", "镇街", "镇", "乡", "街道", "乡镇", "镇、街道", "镇（街）", "乡镇（街道）"),
+    TOWN_KIND: (TOWN_KIND, "镇街", "镇", "乡", "街道", "乡镇", "镇、街道", "镇（街）", "乡镇（街道）"),
     "县（市、区）政府": ("县（市、区）政府", "县（市、区）", "县区", "县区政府", "区县", "市县政府", "下级政府"),
     "垂直管理单位": ("垂直管理单位", "垂直管理", "垂管单位", "垂管", "垂直单位", "中央驻地单位"),
     "企业": ("企业", "公司", "国有企业", "银行"),
@@ -307,7 +310,7 @@ _COMPANY = r"公司$|集团$|企业$|银行$|[支分]行$|供电局$|^(?:中国)
 _KIND_PATTERNS = (
     (_VERTICAL, "垂直管理单位"),
     (_COMPANY, "企业"),
-    (r"(?:[^省市县区](?:镇|乡|街道)(?:人民政府|政府|办事处|党委|党工委)|..(?:镇|乡|街道))$", "镇（街道）"),
+    (r"(?:[^省市县区](?:镇|乡|街道)(?:人民政府|政府|办事处|党委|党工委)|..(?:镇|乡|街道))$", TOWN_KIND),
     (r"..(?:[市县州旗]|(?<![园新发作片社库])区)(?:人民政府|政府)?$", "县（市、区）政府"),
     (r"[局厅委办部院会署社处队府站所校联协馆室]$|[）)]$|中心$|党组$", "部门"),
 )

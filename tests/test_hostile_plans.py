@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 from collections.abc import Iterator
 
@@ -16,9 +17,15 @@ import docx
 import openpyxl
 import pytest
 
+from taskkit.dialects.headers import header_column
+from taskkit.documents import Paragraph
+from taskkit.documents.drawn import with_drawn_tables
 from taskkit.errors import InputError
+from taskkit.measures import measure
 from taskkit.plan import Plan
-from taskkit.reading import read_plan
+from taskkit.reading import MAX_PARAGRAPH, read_plan
+from taskkit.unit_names import parse_persons
+from taskkit.unit_words import set_labels_apart
 from tests.plans import codes
 
 LINES = [
@@ -204,6 +211,24 @@ GREEDY = {
     "one sign per line": "1. 甲事\n" + "甲\n" * 15_000 + "。（牵头单位：县教育局）\n2. 乙事。（县民政局牵头）",
     "collectives": "1. 甲事。（牵头单位：" + "各有关相关责任" * 6_000 + "单位）",
     "a digit forever": "1. 甲事" + "1" * 50_000 + "个。（牵头单位：县教育局）",
+    "comparing words": "1. 指标" + "达到" * 24 + "了5个。率超过" + "当地的" * 32 + "了5个。（牵头单位：县教育局）",
+    "many comparing words": "1. 指标" + "达到提高到均" * 5_000 + "了5个。（牵头单位：县教育局）",
+    "many numbers": "1. 甲事" + "新建学校5个" * 3_000 + "。（牵头单位：县教育局）",
+    "many numerals": "1. 甲事" + "建成两条路、" * 5_000 + "。（牵头单位：县教育局）",
+    "thousands forever": "1. 甲事" + "200，" * 7_500 + "。（牵头单位：县教育局）",
+    "many changes": "1. 甲事" + "从1元提高到2元、" * 3_000 + "。（牵头单位：县教育局）",
+    "many totals": "1. 甲事" + "总额5元、" * 3_000 + "。（牵头单位：县教育局）",
+    "papers never drawn up": "1. 甲事" + "完善" * 15_000 + "。（牵头单位：县教育局）",
+    "many lists in brackets": "1. 甲事" + "（县教育局、县财政局）乙事" * 1_000 + "。（县民政局牵头）",
+    "many verbs in brackets": "1. 甲事" + "（县教育局牵头）" * 1_500,
+    "blanks before a number": "1. 甲事。（县民政局牵头）\n" + " " * 50_000 + "2" + " " * 50_000,
+    "a list of blanks": "1. 甲事。\n牵头领导：王二"
+    + "\u3000" * 50_000
+    + "李三\n牵头单位：县教育局"
+    + " " * 50_000
+    + "县财政局",
+    "counts of tasks": "一、工业（" + "1" * 5_000 + "项）\n1. 甲事。（县民政局牵头）\n2. 乙事。（县民政局牵头）",
+    "remarks": "一、" + "贯彻工作有关" * 5_000 + "\n1. 甲事。（县民政局牵头）",
     "orders": "各单位于每月" * 8_000 + "5日前报送进展情况\n1. 甲事。（牵头单位：县教育局）",
 }
 
@@ -212,7 +237,45 @@ GREEDY = {
 def test_a_text_that_repeats_one_thing_without_end_is_read_within_its_limits(tmp_path, text):
     (tmp_path / "a.txt").write_text(TITLE + text, encoding="utf-8")
 
+    start = time.process_time()
     assert len(read_plan(tmp_path / "a.txt").tasks) >= 1
+    assert time.process_time() - start < 10
+
+
+def test_a_cell_longer_than_any_in_a_plan_is_cut_and_reported(tmp_path):
+    document = docx.Document()
+    document.add_paragraph(TITLE.strip())
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in zip(
+        table.rows, [("序号", "工作任务", "牵头单位"), ("1", "完善" * 100_000, "县教育局")], strict=True
+    ):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(tmp_path / "a.docx")
+    plan = read_plan(tmp_path / "a.docx")
+
+    assert "text-cut" in codes(plan)
+    assert MAX_PARAGRAPH == len(str(plan.tasks.loc["T001", "title"]))
+
+
+def test_a_sentence_that_repeats_a_verb_without_end_is_soon_told_from_a_paper():
+    assert measure("完善" * 30_000).kind == "other"
+
+
+def test_a_cell_of_brackets_alone_is_soon_told_from_the_name_of_a_column():
+    assert header_column("（" * 100_000) is None
+
+
+@pytest.mark.parametrize("read", [parse_persons, set_labels_apart], ids=["persons", "labels"])
+def test_a_long_run_of_blanks_is_read_at_once(read):
+    assert read("王二" + " " * 200_000 + "李三：")
+
+
+def test_a_drawing_far_larger_than_a_plan_is_not_taken_for_a_table(tmp_path):
+    rule, line = f"+{'-' * 480}+{'-' * 480}+\n", f"|{'甲' * 240}|{'乙' * 240}|\n"
+    blocks = tuple(Paragraph(text.strip(), "第1行") for text in [rule, line] * 1_000)
+
+    assert blocks == with_drawn_tables(blocks)
 
 
 def test_a_document_of_more_lines_than_any_plan_is_refused(tmp_path):

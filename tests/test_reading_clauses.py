@@ -158,6 +158,53 @@ def test_numbered_items_without_units_between_others_stay_and_are_reported(tmp_p
     assert ["no-units", "no-units", "number-jump"] == sorted(codes(plan))
 
 
+@pytest.mark.parametrize(
+    "section",
+    [
+        "加强食品药品监督管理",
+        "绩效考核",
+        "深化审计监督",
+        "安全生产监督",
+        "完善河长制工作机制",
+        "社会救助保障机制",
+        "重点督办建议提案",
+    ],
+)
+def test_a_section_whose_name_holds_a_word_of_closing_remarks_is_read(tmp_path, section):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE + f"一、工业\n1. 甲事。（牵头单位：县工信局）\n二、{section}\n2. 乙事。县财政局牵头，县教育局配合。\n"
+        "3. 丙事。\n三、民生\n4. 丁事。（县民政局牵头）\n",
+    )
+
+    assert ["甲事。", "乙事。", "丙事。", "丁事。"] == plan.tasks["title"].tolist()
+    assert ["县财政局"] == units_of(plan, "T002", "lead")
+
+
+@pytest.mark.parametrize("section", ["保障措施", "有关要求", "组织领导", "强化督查考核", "加强组织领导和监督检查"])
+def test_closing_remarks_under_a_heading_of_their_own_are_left_out_and_reported(tmp_path, section):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE
+        + "一、工业\n1. 甲事。（县工信局牵头）\n2. 乙事。（县工信局牵头）\n"
+        + f"二、{section}\n3. 加强领导。\n4. 按时报送。\n",
+    )
+
+    assert ["甲事。", "乙事。"] == plan.tasks["title"].tolist()
+    assert ["section-skipped"] == codes(plan)
+
+
+def test_a_task_in_prose_among_closing_remarks_is_read(tmp_path):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE
+        + "一、工业\n1. 甲事。（牵头单位：县工信局）\n二、保障措施\n2. 设立专项资金。由县财政局牵头，县审计局配合。\n",
+    )
+
+    assert ["甲事。", "设立专项资金。"] == plan.tasks["title"].tolist()
+    assert ["县财政局"] == units_of(plan, "T002", "lead")
+
+
 def test_what_follows_the_plan_without_units_is_left_out_but_reported(tmp_path):
     plan = read_text_plan(
         tmp_path,
@@ -231,6 +278,44 @@ def test_a_plan_without_tables_has_no_label_printed_too_low_and_a_customs_house_
     )
 
     assert [] == codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "units"),
+    [
+        ("新建公路（县城至石桥镇、青石镇）。责任单位：县交通局", "新建公路（县城至石桥镇、青石镇）。", "县交通局"),
+        ("新建校舍（县一中学校、县二中学校）。责任单位：县教育局", "新建校舍（县一中学校、县二中学校）。", "县教育局"),
+        ("建设医院3所（县人民医院、县中医院）。（县卫健局）", "建设医院3所（县人民医院、县中医院）。", "县卫健局"),
+        ("建设医院（县人民医院、县中医院）2所。（县卫健局牵头）", "建设医院（县人民医院、县中医院）2所。", "县卫健局"),
+        ("改造道路（县财政局至县公安局段）。（县住建局）", "改造道路（县财政局至县公安局段）。", "县住建局"),
+        ("建设医院3所（县卫健局、县财政局）。", "建设医院3所。", "县卫健局 县财政局"),
+        ("办好教育（周至县教育局、周至县财政局）。", "办好教育。", "周至县教育局 周至县财政局"),
+        ("建设医院（县卫健局），6月底前完成。（县财政局配合）", "建设医院", "县卫健局"),
+    ],
+)
+def test_places_and_houses_in_brackets_are_no_units_where_others_answer_for_the_task(tmp_path, text, title, units):
+    plan = read_text_plan(tmp_path, TITLE + f"1. {text}\n2. 丁事。（县民政局牵头）\n")
+
+    assert units.split() == units_of(plan, "T001", "lead")
+    assert title.rstrip("。") == str(plan.tasks.loc["T001", "title"]).rstrip("。")
+
+
+def test_names_that_a_line_wrap_glued_are_taken_apart_where_one_of_them_stands_alone_elsewhere(tmp_path):
+    plan = read_text_plan(
+        tmp_path,
+        TITLE + "1. 甲事。\n牵头领导：张小一王小二\n牵头单位：县财政局\n"
+        "2. 乙事。\n牵头领导：王小二\n牵头单位：县教育局\n",
+    )
+
+    assert [["张小一", "王小二"], ["王小二"]] == plan.tasks["leaders"].tolist()
+    assert [] == codes(plan)
+
+
+def test_a_name_that_only_looks_like_two_stays_as_printed_and_is_reported(tmp_path):
+    plan = read_text_plan(tmp_path, TITLE + "1. 甲事。\n牵头领导：阿依古王依明、王二\n牵头单位：县财政局\n")
+
+    assert ["阿依古王依明", "王二"] == plan.tasks.loc["T001", "leaders"]
+    assert ["names-glued"] == codes(plan)
 
 
 def test_an_overlong_paragraph_is_cut_and_reported(tmp_path):

@@ -22,7 +22,7 @@ from taskkit.cli import commands
 from taskkit.errors import InputError, LedgerError, OutputError, UsageError
 from taskkit.findings import CATALOGUE
 from taskkit.ledger import Ledger
-from taskkit.listing import RosterFile, open_roster, roster_workbook, write_roster
+from taskkit.listing import RosterFile, open_roster, roster_in_hand, roster_workbook, write_roster
 from taskkit.listing.columns import LEADERS, UNITS
 from taskkit.listing.taking import roster_of
 from taskkit.office.sheets import read_workbook
@@ -34,11 +34,13 @@ from taskkit.reports.facts import gather
 from taskkit.reports.progress import build as build_report
 from taskkit.roster import (
     ROSTER_FRAMES,
+    EarlierRoster,
     LeaderEntry,
     Roster,
     UnitEntry,
     draft_roster,
     named_in_order,
+    same_place,
     sorted_assignments,
 )
 from taskkit.settings import Settings
@@ -435,6 +437,12 @@ FAULTS: dict[str, tuple[tuple[str, str, object], ...]] = {
     "roster-through-collective": (("县河长办", "通过何单位报送", "各镇政府"),),
     "roster-members-kind": (("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", "部门")),
     "roster-both": (("各镇政府", "成员单位", "县水务局"), ("各镇政府", "通过何单位报送", "县教育局")),
+    "roster-blank": (("县教育局", "别名", "县教委 县教体局"),),
+    "roster-two-units": (("县财政局、县国资局", "类别", "部门"),),
+    "roster-through-two": (("县河长办", "通过何单位报送", "县水务局、县教育局"),),
+    "roster-through-self": (("县河长办", "通过何单位报送", "县河长办"),),
+    "roster-unprinted": (("县国资局", "类别", "部门"),),
+    "roster-made-collective": (("县教育局", "类别", "集体称谓"),),
     "roster-word": (("县教育局", "类别", "机关"),),
     "roster-name-shared": (("县教育局", "简称", "办"), ("县河长办", "简称", "办")),
     "roster-phone": (("县教育局", "联系电话", "问老王"),),
@@ -451,6 +459,123 @@ def test_what_cannot_be_used_is_told_with_file_sheet_row_and_column(plan, code):
     assert found[0].source.startswith("名册.xlsx“单位名册”第")
     assert found[0].source.endswith("列")
     assert CATALOGUE[code].advice.split("{")[0] in found[0].message
+    assert "{" not in found[0].message
+
+
+def told(roster: Roster, code: str) -> str:
+    """The one message of a code."""
+    [message] = [each.message for each in roster.found if each.code == code]
+    return message
+
+
+def test_a_cleared_kind_does_not_make_a_collective_of_a_unit_with_members(plan):
+    roster = filled(plan, ("县水务局", "成员单位", "县河长办"), ("县水务局", "类别", None))
+    assert "“县水务局”写了成员单位，但类别是“部门”" in told(roster, "roster-members-kind")
+    roster = filled(plan, ("各镇政府", "成员单位", "县水务局"), ("各镇政府", "类别", None))
+    assert [] == said(roster)
+    assert "集体称谓" == row_of(roster, "各镇政府").kind
+
+
+def test_a_single_unit_of_the_plan_that_is_made_a_collective_is_told():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 县教育局 | 各镇政府 |")
+    roster = filled(plan, ("县教育局", "类别", "集体称谓"))
+    assert ["roster-made-collective"] == said(roster)
+    assert "“县教育局”在方案里是单个单位，改成集体称谓后不再单独发表" in told(roster, "roster-made-collective")
+
+
+def test_a_collective_that_leads_and_has_no_members_is_told_once_for_all():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 各镇政府、各街道 | 各村、县教育局 |")
+    message = told(filled(plan), "roster-members-missing")
+    assert "2个集体称谓有牵头任务，但没有写明成员单位：各镇政府、各街道；" in message
+    roster = filled(plan, ("各镇政府", "成员单位", "县教育局"), ("各街道", "通过何单位报送", "县教育局"))
+    assert [] == said(roster)
+
+
+def test_a_row_that_was_renamed_is_asked_about_with_the_name_that_is_gone(plan):
+    renamed = edited(book_of(draft_roster(plan), plan), rename("县财政局", "县财政和国资局"))
+    roster = taken(renamed, plan)
+    assert {"roster-unprinted", "roster-missing"} == set(said(roster))
+    assert "方案里没有“县财政和国资局”；是不是“县财政局”？是方案中某个" in told(roster, "roster-unprinted")
+    kept = taken(edited(renamed, typed(("县财政和国资局", "别名", "县财政局"))), plan)
+    assert [] == said(kept)
+
+
+def test_towns_members_and_those_that_report_for_others_need_not_stand_in_the_plan(plan):
+    roster = filled(
+        plan,
+        ("东镇政府", "类别", "镇"),
+        ("西片服务站", "类别", "其他"),
+        ("县水利中心", "类别", "其他"),
+        ("各镇政府", "成员单位", "西片服务站"),
+        ("县河长办", "通过何单位报送", "县水利中心"),
+    )
+    assert [] == said(roster)
+
+
+def test_a_name_with_a_mark_in_brackets_or_as_the_plan_prints_it_is_one_unit():
+    plan = plan_of("| 任务 | 部分 | 牵头 | 配合 |\n| 甲 | main | 县教育局 | |")
+    plan.assignments["unit"] = ["县工信局；县商务局"]
+    assert [] == said(filled(plan))
+    assert "roster-two-units" not in said(filled(plan, ("县委办（县档案局、县保密局）", "类别", "部门")))
+    assert "（县财政局、县国资局）" in told(filled(plan, ("县财政局，县国资局", "类别", "部门")), "roster-two-units")
+    assert "“县财政局 县国资局”只用空格隔开" in told(
+        filled(plan, ("县财政局 县国资局", "类别", "部门")), "roster-blank"
+    )
+
+
+@pytest.mark.parametrize(("header", "value"), [("是否计分", "否"), ("类别", "企业")])
+def test_what_a_person_changed_in_an_aliass_row_is_not_lost_with_it(plan, header, value):
+    alias = ("县住建局", "别名", "县住房和城乡建设局")
+    roster = filled(plan, alias, ("县住房和城乡建设局", header, value))
+    assert f"第11行还填有“{header}”；请把第11行的内容移到“县住建局”一行" in told(roster, "roster-alias-own")
+    both = filled(plan, alias, ("县住房和城乡建设局", header, value), ("县住建局", header, value))
+    assert ["roster-alias-joined"] == said(both)
+
+
+def test_the_kind_of_an_alias_that_goes_is_named(plan):
+    roster = filled(plan, ("县住建局", "别名", "各镇政府"))
+    assert "已并入“县住建局”（类别按“部门”，不再是“集体称谓”）" in told(roster, "roster-alias-joined")
+
+
+def test_names_set_apart_by_blanks_are_split_where_all_are_known_and_asked_about_where_not(plan):
+    roster = filled(plan, ("各镇政府", "成员单位", "县水务局 县林业局　县教育局"))
+    assert ("县水务局", "县林业局", "县教育局") == roster.members("各镇政府")
+    assert [] == said(roster)
+    message = told(filled(plan, ("各镇政府", "成员单位", "白沙镇 稻香镇")), "roster-blank")
+    assert "“成员单位”里的“白沙镇 稻香镇”只用空格隔开" in message
+    assert "请用“、”隔开" in message
+
+
+def test_a_blank_within_a_name_is_layout(plan):
+    assert ("县教育局",) == filled(plan, ("各镇政府", "成员单位", "县教 育局")).members("各镇政府")
+
+
+def test_a_unit_reports_through_one_unit_and_not_through_itself(plan):
+    roster = filled(plan, ("县河长办", "通过何单位报送", "县水务局 县教育局"))
+    assert "“通过何单位报送”里只能写一个单位，填的是“县水务局 县教育局”" in told(roster, "roster-through-two")
+    roster = filled(plan, ("县河长办", "通过何单位报送", "县河长办"))
+    assert ("", ["roster-through-self"]) == (row_of(roster, "县河长办").through, said(roster))
+
+
+def test_a_clash_of_names_says_whose_they_are_and_of_which_kind(plan):
+    roster = filled(plan, ("县教育局", "简称", "县水务局"))
+    message = told(roster, "roster-name-shared")
+    assert "“县水务局”是“县教育局”的简称，又是“县水务局”（第7行）的名称" in message
+    roster = filled(plan, ("县教育局", "别名", "教体"), ("县水务局", "简称", "教体"))
+    assert "“教体”是“县水务局”的简称，又是“县教育局”（第4行）的别名" in told(roster, "roster-name-shared")
+
+
+def test_a_list_without_units_is_an_error(plan):
+    roster = taken(edited(book_of(draft_roster(plan), plan), lambda book: book["单位名册"].delete_rows(4, 40)), plan)
+    assert "“单位名册”里一个单位也没有" in told(roster, "roster-empty")
+
+
+def test_a_list_that_lost_most_of_the_stored_units_is_asked_about(plan):
+    data = book_of(Roster((UnitEntry("县教育局", kind="部门"),)), plan)
+    gone = told(roster_of(read_workbook(data, "名册.xlsx"), plan, draft_roster(plan)), "roster-shrunk")
+    assert "已登记的名册有9个单位，这份里没有了其中8个：县住建局、" in gone
+    joined = Roster((UnitEntry("县教育局"), UnitEntry("县教委", aliases=("县教育局",)), UnitEntry("县林业局")))
+    assert "roster-shrunk" not in said(roster_of(read_workbook(data, "名册.xlsx"), plan, joined))
 
 
 def rename(old: str, new: str | None) -> Edit:
@@ -503,16 +628,14 @@ def test_the_leader_list_is_checked_too():
 def test_every_finding_of_the_lists_is_tried():
     tried = {*FAULTS, "roster-twice", "roster-row-nameless", "roster-column-missing", "roster-column-unknown"}
     tried |= {"roster-sheet-missing", "roster-missing", "roster-leaders-missing"}
+    tried |= {"roster-members-missing", "roster-empty", "roster-shrunk"}
     assert {code for code in CATALOGUE if code.startswith("roster-")} == tried
 
 
 def test_a_near_name_is_offered_but_not_the_rows_own(plan):
-    [told] = [each for each in filled(plan, ("各镇政府", "成员单位", "县水务")).found if each.code == "roster-unknown"]
-    assert "是不是“县水务局”" in told.message
-    [told] = [
-        each for each in filled(plan, ("各镇政府", "成员单位", "东镇政府")).found if each.code == "roster-unknown"
-    ]
-    assert "是不是" not in told.message
+    message = told(filled(plan, ("各镇政府", "成员单位", "县水务")), "roster-unknown")
+    assert "方案里也没有；是不是“县水务局”？请改正；" in message
+    assert "是不是" not in told(filled(plan, ("各镇政府", "成员单位", "东镇政府")), "roster-unknown")
 
 
 def test_near_names_and_collectives_without_members_are_pointed_out_in_colour():
@@ -587,8 +710,67 @@ def test_the_lists_of_another_plan_are_what_a_draft_goes_on_from(ledger, plan):
     assert ledger.previous_roster("云溪") is None
     ledger.add_plan(plan_of(PLAN.replace("2000", "3000")), "去年")
     ledger.add_roster("去年", LIST)
-    assert ("去年", LIST) == ledger.previous_roster("云溪")
+    assert EarlierRoster("去年", LIST, same_place=True) == ledger.previous_roster("云溪")
     assert ledger.previous_roster("去年") is None
+
+
+def issued_by(issuer: str | None, count: int) -> Plan:
+    """A plan like the others, of another office."""
+    plan = plan_of(PLAN.replace("2000", str(count)))
+    return replace(plan, info=replace(plan.info, issuer=issuer))
+
+
+def test_the_lists_of_the_same_place_come_before_newer_ones_of_another(ledger):
+    for count, (name, issuer) in enumerate([("去年", "云溪县人民政府办公室"), ("青石", "青石县人民政府")]):
+        ledger.add_plan(issued_by(issuer, count), name)
+        ledger.add_roster(name, LIST)
+    assert EarlierRoster("去年", LIST, same_place=True) == ledger.previous_roster("云溪")
+
+
+@pytest.mark.parametrize("issuer", ["青石县人民政府", "市政府办公室", None])
+def test_of_another_places_lists_only_order_and_names_are_carried_and_it_is_said(ledger, plan, issuer):
+    ledger.add_plan(issued_by(issuer, 1), "别处")
+    theirs = Roster(
+        (
+            UnitEntry(
+                "县水务局", "青石县水务局", "水务", kind="企业", contact="林一", phone="0766-1234567", scored=False
+            ),
+            UnitEntry("县河长办", through="县水务局", kind="部门"),
+            UnitEntry("县住建局", aliases=("县住房和城乡建设局",), kind="部门"),
+            UnitEntry("各镇政府", kind="集体称谓", members=("东镇政府",), scored=False),
+            *TOWNS,
+        ),
+        (LeaderEntry("云一舟", "副县长"),),
+    )
+    ledger.add_roster("别处", theirs)
+    hand = roster_in_hand(plan, None, ledger.previous_roster("云溪"))
+    assert ["县水务局", "县河长办", "县住建局", "县教育局"] == names(hand.roster)[:4]
+    assert UnitEntry("县水务局", short_name="水务", kind="部门") == row_of(hand.roster, "县水务局")
+    assert UnitEntry("各镇政府", kind="集体称谓", scored=False) == row_of(hand.roster, "各镇政府")
+    assert "" == row_of(hand.roster, "县河长办").through
+    assert ("县住房和城乡建设局",) == row_of(hand.roster, "县住建局").aliases
+    assert "东镇政府" not in hand.roster.order
+    assert "其中4个单位的次序、简称和别名取自“别处”的名册" in hand.state
+    assert "联系人和电话没有带入" in hand.state
+
+
+@pytest.mark.parametrize(
+    ("is_same", "one", "other"),
+    [
+        (True, "云溪县人民政府", "中共云溪县委办公室"),
+        (True, "云溪县发展和改革局", "云溪县发展和改革局"),
+        (False, "云溪县人民政府", "青石县人民政府"),
+        (False, "县政府办公室", "县政府办公室"),
+        (False, None, None),
+    ],
+)
+def test_plans_are_of_one_place_where_their_issuers_say_so(is_same, one, other):
+    assert is_same == same_place(one, other)
+
+
+def test_a_list_that_has_nothing_for_the_plan_is_not_named(plan):
+    other = EarlierRoster("别处", Roster((UnitEntry("县供销社"),)), same_place=True)
+    assert "还没有登记过名册，这份按方案列出。" == roster_in_hand(plan, None, other).state
 
 
 def test_a_ledger_of_the_first_version_is_upgraded_when_it_is_first_written_to(plan, tmp_path):
@@ -678,11 +860,10 @@ def test_a_member_that_also_leads_a_task_leads_it(ledger, tmp_path):
     )
 
 
-def test_a_collective_without_members_is_listed_with_the_way_to_name_them(ledger, tmp_path):
+def test_a_collective_without_members_is_left_out_and_asked_by_name_the_way_to_name_them_is_told(ledger, tmp_path):
     books = issue(ledger, "云溪", "2026Q2", tmp_path, role="all")
     [(unit, reason)] = books.left_out.itertuples(index=False, name=None)
-    assert "各镇政府" == unit
-    assert "taskkit units" in reason
+    assert ("各镇政府", "是集体称谓，没有单独的表格") == (unit, reason)
     with pytest.raises(UsageError, match="taskkit units 云溪 --xlsx"):
         issue(ledger, "云溪", "2026Q2", tmp_path, role="all", units=["各镇政府"])
 
@@ -785,6 +966,25 @@ def test_the_lists_are_shown_written_filled_in_and_loaded(folder):
     assert "不在名册里，排在最后：县林业局" in run("units", "云溪").output
 
 
+def test_the_way_to_name_members_is_told_once_below_the_units_without_forms(folder):
+    with open_ledger("新.db") as ledger:
+        ledger.add_plan(plan_of(PLAN.replace("县河长办", "各街道")), "云溪")
+    shown = run("issue", "云溪", "--period", "2026Q2", "--role", "all", "--ledger", "新.db").output
+    assert 2 == shown.count("是集体称谓，没有单独的表格")
+    assert 1 == shown.count("taskkit units 云溪 --xlsx 名册.xlsx")
+    assert shown.index("各街道") < shown.index("taskkit units")
+
+
+def test_clerks_are_told_to_register_and_not_to_load():
+    shown = "".join(run(*words, "--help").output for words in ((), ("read",), ("units",)))
+    assert "改好后登记（taskkitload文件）" in "".join(shown.split())
+    assert "再 load" not in shown
+    for name in ("roster", "proofreading"):
+        book = openpyxl.load_workbook(BytesIO(Settings().template(f"workbooks/{name}.xlsx")))
+        notes = "".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+        assert ("交回督查室登记" in notes, "taskkit load" in notes) == (True, False)
+
+
 def test_lists_with_errors_change_nothing(folder):
     run("units", "云溪", "--xlsx", "名册.xlsx")
     path = folder / "名册.xlsx"
@@ -807,6 +1007,36 @@ def test_a_list_without_a_mark_needs_the_name_of_the_plan_where_there_are_severa
     assert "请用 --as 写明方案的名字" in str(run("load", "名册.xlsx").exception)
     assert "已登记“明年”的名册" in run("load", "名册.xlsx", "--as", "明年").output
     assert "9个单位已从“明年”的名册带入" in run("units", "云溪").output
+
+
+def test_a_list_of_one_plan_is_not_kept_for_another(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    with open_ledger("taskkit.db") as ledger:
+        ledger.add_plan(plan_of(PLAN.replace("2000", "3000")), "明年")
+    error = str(run("load", "名册.xlsx", "--as", "明年").exception)
+    assert "这是“云溪”的名册，--as 写的却是“明年”" in error
+    assert "taskkit units 明年 --xlsx" in error
+    assert "已登记“云溪”的名册" in run("load", "名册.xlsx", "--as", "云溪").output
+
+
+def test_a_list_of_a_plan_that_the_ledger_does_not_hold_may_be_kept_for_another(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    with open_ledger("新台账.db") as ledger:
+        ledger.add_plan(plan_of(PLAN), "云溪2026")
+    shown = run("load", "名册.xlsx", "--as", "云溪2026", "--ledger", "新台账.db").output
+    assert "已登记“云溪2026”的名册" in shown
+
+
+def test_a_list_without_its_rows_is_not_kept_and_one_without_most_is_asked_about(folder):
+    run("units", "云溪", "--xlsx", "名册.xlsx")
+    run("load", "名册.xlsx")
+    path, whole = folder / "名册.xlsx", (folder / "名册.xlsx").read_bytes()
+    path.write_bytes(edited(whole, lambda book: book["单位名册"].delete_rows(4, 40)))
+    result = run("load", "名册.xlsx")
+    assert isinstance(result.exception, InputError)
+    assert "“单位名册”里一个单位也没有" in result.output
+    path.write_bytes(edited(whole, lambda book: book["单位名册"].delete_rows(5, 7)))
+    assert "这份里没有了其中7个" in run("load", "名册.xlsx").output.replace("\n", "")
 
 
 def test_a_list_needs_no_dialect_and_a_plan_to_belong_to(folder):

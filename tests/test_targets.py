@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from taskkit.targets import find_targets
@@ -261,3 +263,151 @@ def test_what_says_how_a_value_changes_is_no_part_of_its_name():
 
     assert ("城镇居民人均可支配收入", "农村居民人均可支配收入") == (one.indicator, other.indicator)
     assert "大班额比例" == share.indicator
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标" + "达到" * 24 + "了5个",
+        "指标" + "提高到" * 24 + "力争均" * 8 + "了5个",
+        "率超过" + "当地的" * 32 + "了5个",
+        "率超过" + "每人每户全省的" * 12 + "了5个",
+        "率为百分之" + "一" * 20_000 + "了5个",
+    ],
+)
+def test_words_said_over_and_over_before_a_number_are_read_in_one_way(text):
+    start = time.perf_counter()
+    find_targets(text)
+    assert time.perf_counter() - start < 2
+
+
+def test_a_verb_of_one_sign_is_no_part_of_a_name():
+    assert ["死亡率"] == [target.indicator for target in find_targets("死亡率降至3.5‰")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("开展两批药品集采", ("=", 2, "批")),
+        ("办好十件民生实事", ("=", 10, "件")),
+        ("每个镇至少建成一所专门学校", (">=", 1, "所")),
+        ("新建幼儿园一所", ("=", 1, "所")),
+        ("改造老旧小区二十个", ("=", 20, "个")),
+        ("建成二十三个示范村", ("=", 23, "个")),
+        ("新建两百二十公里管网", ("=", 220, "公里")),
+        ("新增耕地两千余亩", (">=", 2000, "亩")),
+        ("建成三十万亩高标准农田", ("=", 30, "万亩")),
+        ("推进百万亩养殖池塘改造", ("=", 100, "万亩")),
+        ("投资十二亿元", ("=", 12, "亿元")),
+        ("力争一半以上圩镇达标", (">=", 50, "%")),
+        ("八成以上的村达标", (">=", 80, "%")),
+        ("覆盖率达到百分之九十以上", (">=", 90, "%")),
+        ("收入年均增长百分之六点五", ("=", 6.5, "%")),
+        ("办理时限压缩至三个工作日以内", ("<=", 3, "个工作日")),
+        ("占比提高一个百分点", ("=", 1, "个百分点")),
+        ("产值翻两番", ("=", 2, "番")),
+    ],
+)
+def test_a_chinese_numeral_with_a_unit_is_a_number_where_something_is_done_with_it(text, expected):
+    assert [expected] == found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "培育一批龙头企业",
+        "办好第十届运动会",
+        "共建一带一路",
+        "落实十四五规划",
+        "做好三农工作",
+        "新建四好农村路",
+        "推进五位一体总体布局",
+        "召开两会",
+        "开展百日攻坚",
+        "实施千企改造",
+        "开展万人助万企",
+        "办成一件事",
+        "推进一网通办",
+        "实施一号工程",
+        "推进双随机监管",
+        "建成二期工程",
+        "完成第三批认定",
+        "分三批推进",
+        "打造三个高地",
+        "打造六个之都",
+        "完成四套班子换届",
+        "划定三条红线",
+        "建设二十四小时自助服务区",
+        "开展三支队伍建设",
+        "完善五项制度",
+        "推进横琴、前海两个合作区建设",
+        "公布全省百场展会目录",
+        "培育百亿元企业",
+        "打造千亿级产业集群",
+        "推进三级医院建设",
+        "开展一次全面排查",
+        "提前三个月完成",
+        "实现监管全覆盖",
+        "产值力争翻番",
+    ],
+)
+def test_numerals_that_are_words_names_and_ordinals_are_no_numbers(text):
+    assert [] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("引进3—5家企业", (">=", 3, "家")),
+        ("创建1-2个特色产业集群", (">=", 1, "个")),
+        ("税收增长10%—15%", (">=", 10, "%")),
+        ("培训20至30万人次", (">=", 20, "万人次")),
+        ("失业率控制在3%—5%以内", ("<=", 5, "%")),
+        ("每条产业链确定两至三家链主企业", (">=", 2, "家")),
+        ("新建两三所学校", (">=", 2, "所")),
+    ],
+)
+def test_a_range_is_one_aim_its_lower_end_or_the_upper_one_of_a_ceiling(text, expected):
+    assert [expected] == found(text)
+
+
+@pytest.mark.parametrize("text", ["完善2023—2025年规划", "做好3—5月防汛", "服务6-8岁儿童"])
+def test_years_months_and_ages_are_no_ranges(text):
+    assert [] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("培训1，200人", [("=", 1200, "人")]),
+        ("就业增长5%，200人参加", [("=", 5, "%"), ("=", 200, "人")]),
+        ("培训20人，300人参加", [("=", 20, "人"), ("=", 300, "人")]),
+    ],
+)
+def test_a_wide_comma_within_a_number_parts_thousands(text, expected):
+    assert expected == found(text)
+
+
+def test_money_without_its_unit_is_yuan_where_money_is_spoken_of_and_else_no_aim():
+    assert [("=", 5.5, "亿元")] == found("完成投资5.5亿")
+    assert [(">=", 1.2, "万亿元")] == found("贷款余额突破1.2万亿")
+    assert [] == found("完成5.5亿")
+    assert [] == found("引进总投资5.5亿的项目")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("实现税收10%—15%增长", ["税收"]),
+        ("死亡率降至3.5‰，10%—15%增长", ["死亡率", "死亡率"]),
+        ("建成两条路、三座桥", ["路", "桥"]),
+        ("新建公园两个、广场三个", ["新建公园", "新建广场"]),
+        ("每村至少配备一名专干", ["每村配备专干"]),
+    ],
+)
+def test_signs_and_numerals_are_no_part_of_a_name(text, names):
+    assert names == [target.indicator for target in find_targets(text)]
+
+
+def test_a_total_said_over_and_over_does_not_grow():
+    assert {"总额"} == {target.indicator for target in find_targets("总额5元、" * 50)}

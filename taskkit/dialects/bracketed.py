@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from taskkit.dialects.clauses import find_clause
 from taskkit.dialects.items import read_items
-from taskkit.dialects.lines import find_clause
 from taskkit.dialects.rows import Reading
 from taskkit.documents import Paragraph
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from taskkit.dialects.items import read_items
-from taskkit.dialects.lines import UNIT_LABELS
 from taskkit.dialects.rows import Reading
 from taskkit.documents import Paragraph
+from taskkit.unit_words import UNIT_LABELS
 from taskkit.units import LABELS
 
 NAME = "digest"

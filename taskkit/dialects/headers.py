@@ -72,7 +72,9 @@ class _Name:
 
 def header_column(text: str) -> Column | None:
     """What a column of this name holds; None where the text names no column."""
-    name = re.sub(r"[（(].*[）)]$", "", squeeze(text))
+    name = squeeze(text)
+    if name.endswith(("）", ")")):
+        name = re.split("[（(]", name, maxsplit=1)[0]
     if not name or len(name) > MAX_HEADER or name[-1] in "。；":
         return None
     for field, pattern in _PATTERNS:

@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 
+from taskkit.dialects.clauses import find_clause, is_silent, take_asides
+from taskkit.dialects.drafts import Draft
 from taskkit.dialects.front import is_plan_title
-from taskkit.dialects.lines import (
-    HEADING_STYLES,
-    STYLES,
-    UNIT_LABELS,
-    Line,
-    find_clause,
-    read_lines,
-    run_in,
-    take_asides,
-)
-from taskkit.dialects.rows import ClauseText, Reading, Step, TaskRow
+from taskkit.dialects.lines import HEADING_STYLES, STYLES, Line, read_lines
+from taskkit.dialects.remarks import is_chore, is_closing
+from taskkit.dialects.rows import ClauseText, Reading, Step
 from taskkit.dialects.stages import stage_goals
 from taskkit.dialects.styles import outer_style, task_style
 from taskkit.documents import Paragraph
 from taskkit.findings import Finding, finding
 from taskkit.text import compact, ends_sentence
-from taskkit.unit_words import both_scripts
+from taskkit.unit_words import UNIT_LABELS, both_scripts
 from taskkit.units import Role, is_collective, looks_like_person, looks_like_unit, parse_clause, parse_persons
 
-_NOT_TASKS = re.compile(
-    r"(?:工作|有关|相关|几点|具体)要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|工作机制|有关事项|(?:督查|督办|考核|监督)|说明$"
-)
 # A task may be called as plans are (实施空气提升行动计划), but in the midst of tasks and with a verb first.
 _DOES = re.compile(
     r"实施|推[进动]|落实|制[定订]|编制|出台|开展|完成|深入|全面|加快|持续|组织|执行|贯彻|启动|[抓做]好|建立|健全|完善|修订"
@@ -67,61 +58,6 @@ def read_items(paragraphs: Sequence[tuple[int, Paragraph]]) -> Reading:
     return Reading(tuple(draft.row() for draft in drafts), used, tuple(skipped))
 
 
-@dataclass
-class _Draft:
-    """A task while its lines come in."""
-
-    place: str
-    block: int
-    no: int | None = None
-    section: str | None = None
-    group: str | None = None
-    title: list[str] = field(default_factory=list)
-    measures: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    clauses: list[ClauseText] = field(default_factory=list)
-    leaders: list[str] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    deadline: str | None = None
-    goals: list[tuple[str, str]] = field(default_factory=list)
-    labels: set[str] = field(default_factory=set)
-    headed: bool = False  # its number is that of a heading, its title no sentence: what follows is its text
-    above: bool = False  # its number is of a style outside that of the tasks
-    own: bool = False  # names its leaders itself, on a line of their own
-    step_labels: set[str] = field(default_factory=set)  # labels of units that follow its last step
-    used: set[int] = field(default_factory=set)
-    region: int = 0
-    lead: str = ""  # the sentence in bold that it begins with
-    field: str = "title"
-
-    @property
-    def bears(self) -> bool:
-        return bool(self.clauses or any(step.clauses for step in self.steps))
-
-    def row(self) -> TaskRow:
-        title, rest = run_in(compact("".join(self.title)) or None, self.lead)
-        measures = compact("".join([rest, *self.measures])) or None
-        if not self.clauses and len(self.steps) > 1 and not any(step.clauses for step in self.steps[:-1]):
-            # units after the last of several steps, where no other names any, are those of the task
-            self.clauses, self.steps[-1] = list(self.steps[-1].clauses), replace(self.steps[-1], clauses=())
-        return TaskRow(
-            place=self.place,
-            block=self.block,
-            title=title,
-            measures=measures,
-            no=self.no,
-            section=self.section,
-            group=self.group,
-            leaders=tuple(self.leaders),
-            heads=tuple(self.heads),
-            clauses=tuple(self.clauses),
-            steps=tuple(self.steps) if any(step.clauses for step in self.steps) else (),
-            deadline=self.deadline,
-            goals=tuple(self.goals),
-            shares_no=self.above,
-        )
-
-
 class _Walk:
     """Walks the lines in reading order and collects drafts."""
 
@@ -131,8 +67,8 @@ class _Walk:
         self.depth = STYLES.index(style) if style else len(STYLES)
         self.headings: dict[str, str] = {}
         self.said: dict[str, list[str]] = {}  # leaders by the style of the heading that names them, for all its tasks
-        self.drafts: list[_Draft] = []
-        self.current: _Draft | None = None
+        self.drafts: list[Draft] = []
+        self.current: Draft | None = None
         self.pending: Line | None = None
         self.region = 0
 
@@ -191,12 +127,12 @@ class _Walk:
         """The leaders whom the innermost heading that names any names."""
         return next((list(self.said[style]) for style in reversed(STYLES) if self.said.get(style)), [])
 
-    def _new(self, line: Line) -> _Draft:
+    def _new(self, line: Line) -> Draft:
         styles = [style for style in STYLES if style in self.headings]
         if len(styles) > 2 and styles[0] == "part":
             styles = styles[1:]
         names = [self.headings[style] for style in styles]
-        self.current = _Draft(
+        self.current = Draft(
             line.place,
             line.index,
             section=names[0] if names else None,
@@ -224,12 +160,14 @@ class _Walk:
             before, inside = parts[0] if parts else (text, None)
             draft.title.append(before + (rest if parts and tail else ""))
             prose = text[len(before) : len(before) + 1] not in _BRACKETS
-            if inside is not None and not (prose and _is_remark(draft)):  # 保障措施 say in prose who cares for them
+            if inside is not None and not (prose and _is_remark(draft) and is_chore(before)):
                 draft.clauses.append(ClauseText(inside))
+                if not prose and is_silent(inside) and before[-1:] not in "。；;！？":
+                    draft.lists.append((len(draft.title) - 1, text, draft.clauses[-1]))
             return
         self._inline_steps(draft, parts, tail)
 
-    def _inline_steps(self, draft: _Draft, parts: list[tuple[str, str]], tail: str) -> None:
+    def _inline_steps(self, draft: Draft, parts: list[tuple[str, str]], tail: str) -> None:
         first, *_ = parts
         head, colon, start = first[0].partition("：")
         head, start = (head, start) if colon and len(head) <= 60 else _before_number(first[0])
@@ -245,7 +183,7 @@ class _Walk:
         if tail:
             draft.measures.append(tail)
 
-    def _step(self, draft: _Draft, line: Line) -> None:
+    def _step(self, draft: Draft, line: Line) -> None:
         found = find_clause(line.text)
         text = (found[0] if found else line.text).strip()
         draft.field = "measures"
@@ -309,7 +247,7 @@ class _Walk:
             return "measures" in draft.labels or (draft.bears and not follows)
         return key in UNIT_LABELS and (key in draft.labels or ("either" in draft.labels and self.pending is not None))
 
-    def _labelled(self, draft: _Draft, key: str, line: Line) -> None:
+    def _labelled(self, draft: Draft, key: str, line: Line) -> None:
         if key in UNIT_LABELS:
             role: Role = "lead" if key == "lead" else "support" if key == "support" else "either"
             clause = ClauseText(line.text, role, heads=bool(re.search("责任人|负责人", line.label)))
@@ -341,7 +279,7 @@ class _Walk:
                 draft.clauses.append(ClauseText(found[1]))
 
     @staticmethod
-    def _same_step(draft: _Draft, key: str) -> bool:
+    def _same_step(draft: Draft, key: str) -> bool:
         """Whether a label goes on with the units of the step: 配合单位 on the line after 牵头单位."""
         return bool(draft.step_labels) and key not in draft.step_labels
 
@@ -456,40 +394,44 @@ def _clauses_of(text: str) -> tuple[list[tuple[str, str]], str]:
     return parts, rest
 
 
-def _in_plan(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
-    """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out.
+def _in_plan(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Finding]]:
+    """The drafts that are tasks, and a finding for each stretch of numbered ones that is left out after them.
 
     Under a heading where one names units all are tasks, but for closing remarks. Where none does,
     they are tasks if they stand between such headings or if their numbers go on.
     """
     listed = list(drafts)
     bearing = sorted({draft.region for draft in listed if draft.bears})
-    kept: list[_Draft] = []
+    kept: list[Draft] = []
     skipped: list[Finding] = []
     for region, group in groupby(listed, key=lambda draft: draft.region):
-        members = [draft for draft in group if draft.bears or not _is_remark(draft)]
+        every = list(group)
+        members = [draft for draft in every if draft.bears or not _is_remark(draft)]
         between = bool(bearing) and bearing[0] < region < bearing[-1]
         if region in bearing or (
             members and all(draft.no for draft in members) and (between or _goes_on(kept, members))
         ):
             kept += members
-        elif members and kept:
-            first = members[0]
-            skipped.append(finding("section-skipped", source=first.place, title=_heading_of(first), count=len(members)))
+            left = [draft for draft in every if draft not in members and draft.no]
+        else:
+            left = [draft for draft in every if draft in members or draft.no]
+        if left and kept:
+            first = left[0]
+            skipped.append(finding("section-skipped", source=first.place, title=_heading_of(first), count=len(left)))
     return kept, skipped
 
 
-def _is_remark(draft: _Draft) -> bool:
+def _is_remark(draft: Draft) -> bool:
     if _ENTRY_INTO_FORCE.match("".join(draft.title)):
         return True
-    return bool(_NOT_TASKS.search(draft.section or "") or _NOT_TASKS.search(draft.group or ""))
+    return bool(is_closing(draft.section or "") or is_closing(draft.group or ""))
 
 
-def _goes_on(kept: list[_Draft], members: list[_Draft]) -> bool:
+def _goes_on(kept: list[Draft], members: list[Draft]) -> bool:
     last = kept[-1].no if kept else None
     return last is not None and members[0].no == last + 1
 
 
-def _heading_of(draft: _Draft) -> str:
+def _heading_of(draft: Draft) -> str:
     text = draft.group or draft.section or "".join(draft.title)
     return text if len(text) <= 20 else f"{text[:20]}…"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from taskkit.dialects.items import read_items
-from taskkit.dialects.lines import UNIT_LABELS, pieces_of
+from taskkit.dialects.lines import pieces_of
 from taskkit.dialects.rows import Reading
 from taskkit.documents import Paragraph
+from taskkit.unit_words import UNIT_LABELS
 from taskkit.units import LABEL
 
 NAME = "labelled"

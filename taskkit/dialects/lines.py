@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from taskkit.dialects.clauses import BRACKETS, LABEL_IN_BRACKET, MAX_CLAUSE, find_clause, names_unit, take_asides
 from taskkit.dialects.front import is_plan_title
 from taskkit.dialects.stages import begins_with_stage
 from taskkit.documents import Paragraph
@@ -24,32 +25,23 @@ from taskkit.text import (
     plain_line,
     split_top,
 )
-from taskkit.unit_names import is_collective, joined_names, looks_like_unit
+from taskkit.unit_names import looks_like_unit
 from taskkit.unit_words import (
-    ANY_UNIT_LABEL,
     LABEL,
     LABELS,
     LEAD,
     LEVEL_WORD,
-    ROLE_ASIDE,
-    STRONG_END,
     SUPPORT,
     UNIT_LABELS,
     VERB_END,
-    VERBS_AFTER_NAME,
     both_scripts,
-    duty_of,
-    is_date,
     set_names_apart,
-    verb_at_end,
 )
-
-__all__ = ["STYLES", "UNIT_LABELS", "Line", "find_clause", "number_of", "pieces_of", "read_lines", "take_asides"]
 
 # Styles of numbers from the outermost to the innermost (GB/T 9704: 一、 （一） 1. （1）; some number 1.1 under 1.).
 STYLES = ("part", "chinese", "chinese-bracket", "arabic", "decimal", "arabic-bracket", "circle")
 HEADING_STYLES = STYLES[:3]
-_STAR = r"[★☆*＊▲△●◆■]?\s*"
+_STAR = r"[★☆*＊▲△●◆■]?\s*+"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(r"第(?P<no>[一二三四五六七八九十]{1,3})(?:部分|篇|章|板块)[、．.：:\s]*")),
     (
@@ -73,7 +65,6 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic-bracket", re.compile(rf"{_STAR}[（(]?\s*(?P<no>[0-9０-９]{{1,3}})\s*[）)]\s*[、．.]?\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
-_BRACKETS = "（(〔[【"
 # Details of a task that offices number like its labels: 2.进度：3月开工，11月完工。
 _DETAIL = re.compile(
     both_scripts(
@@ -82,27 +73,8 @@ _DETAIL = re.compile(
 )
 _CONTENT = re.compile("(?:建设|实施|建設|實施)?[内內]容")
 _NUMBERED_LABELS = (*UNIT_LABELS, "leaders", "heads", "deadline")
-_MAX_BEFORE_LABEL = 30
-_MAX_CLAUSE = 3_000  # no list of units is longer
-_MAX_PROSE = 400  # nor is a sentence that names units
-_PROSE = re.compile(
-    both_scripts(rf"(?:{LEAD}|{SUPPORT}|负责|落实|实施|负总责|办理)(?:[。；;，,][^。]{{0,20}})?[。；;]?\s*$|负责")
-)
-# 各牵头单位要切实负责: what a notice asks of all, not who answers for a task.
-_ROLE_ALONE = re.compile(
-    both_scripts(rf"各?(?:级|有关|相关)?(?:{LEAD}|{SUPPORT}|主责|责任|承办)(?:责任)?(?:单位|部门)")
-)
-_EXHORTS = re.compile(both_scripts("(?<=[位门地级])(?:都|均|也)?[要须应]"))
-_BY_WHEN = re.compile(both_scripts(r"(?:[前底内末]|完成|推进|坚持|见效|到位|全年)$"))
 _SPREAD = re.compile(r"([\u4e00-\u9fff](?=[\u4e00-\u9fff ]* )[\u4e00-\u9fff ]{1,14})[：:]")
-_AFTER_DASH = re.compile(r"(?<![\d年月日])(?:——|──|--|－－|—)\s*(?=[^—─－]{2,200}$)")
-_LABEL_IN_BRACKET = re.compile(rf"(?:{ANY_UNIT_LABEL})\s*[：:]")
 _NATURE = re.compile(both_scripts("(?:预期|约束)性"))
-_ASIDE_LABEL = re.compile(rf"\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:]")
-_ASIDE_PART = re.compile(
-    rf"[；;，,]\s*(?:{LABELS['leaders']}|{LABELS['heads']}|{LABELS['deadline']})\s*[：:][^；;：:]{{1,30}}(?=[；;]|$)"
-)
-_MAX_ASIDE = 80
 _INLINE_LABELS = "|".join(LABELS[key] for key in (*UNIT_LABELS, "leaders", "heads", "deadline", "measures"))
 _INLINE = re.compile(
     rf"(?:(?<=[。；;！）)〕】”—\s])|(?<=[。；;])\s+)(?=(?:{_INLINE_LABELS})\s*[：:])|(?=[【〔\[](?:{_INLINE_LABELS})[】〕\]])"
@@ -199,7 +171,7 @@ def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tu
         end = place + 1
         while end < len(paragraphs) and end - place <= _MAX_WRAPS and _open_clause(text):
             following = paragraphs[end][1].text
-            if len(text) + len(following) > _MAX_CLAUSE or _is_item(following):
+            if len(text) + len(following) > MAX_CLAUSE or _is_item(following):
                 break
             text = _glue(text, following)
             blocks.append(paragraphs[end][0])
@@ -212,11 +184,11 @@ def _brackets_closed(paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[tu
 
 def _open_clause(text: str) -> bool:
     """Whether a text ends within a bracket that holds a label of units, or the kind of indicator before it."""
-    if len(text) > _MAX_CLAUSE or not depth_at_end(text):
+    if len(text) > MAX_CLAUSE or not depth_at_end(text):
         return False
-    closing = closing_brackets(text, _BRACKETS)
+    closing = closing_brackets(text, BRACKETS)
     start = next((place for place, end in closing.items() if end >= len(text)), len(text))
-    return bool(_LABEL_IN_BRACKET.search(text, start) or _NATURE.match(text, start + 1))
+    return bool(LABEL_IN_BRACKET.search(text, start) or _NATURE.match(text, start + 1))
 
 
 def _is_item(text: str) -> bool:
@@ -332,7 +304,7 @@ def _classify(text: str, place: str, index: int) -> Line:
         return Line("label", rest, place, index, key, label=found[0])
     if begins_with_stage(line):
         return Line("label", compact(line), place, index, "stage")
-    if line[:1] and line[0] in _BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
+    if line[:1] and line[0] in BRACKETS and (clause := find_clause(line)) and not clause[0].strip():
         return Line("clause", clause[1], place, index, label=clause[2])
     return Line("plain", compact(line), place, index)
 
@@ -371,7 +343,7 @@ def _list_goes_on(before: Line, text: str) -> bool:
     if _names_alone(text) and _whole_name(before.text):
         return True
     last = re.split(r"[、，,；;]", before.text)[-1]
-    return bool(_LIST_REST.match(text)) or not (_names_unit(last) or VERB_END.search(last[-40:]))
+    return bool(_LIST_REST.match(text)) or not (names_unit(last) or VERB_END.search(last[-40:]))
 
 
 def _names_alone(text: str) -> bool:
@@ -388,109 +360,3 @@ def _whole_name(text: str) -> bool:
 
 def _sentence_like(text: str) -> bool:
     return "。" in text or find_clause(text) is not None
-
-
-def find_clause(text: str) -> tuple[str, str, str] | None:
-    """The first bracket that names units: (before, inside, after); None where there is none."""
-    for start, end in closing_brackets(text, _BRACKETS).items():
-        inside = text[start + 1 : min(end, start + 1 + _MAX_CLAUSE)]
-        closed = end < len(text)
-        last = not text[end + 1 : end + 4].strip(" 。；;，,.") and text[:start][-1:] in "。；;！？”"
-        if _label_inside(inside) or (closed and is_clause(inside, last)):
-            return text[:start], text[start + 1 : end], text[end + 1 :]
-    return _dash_clause(text) or _prose_clause(text)
-
-
-def _dash_clause(text: str) -> tuple[str, str, str] | None:
-    """Units after a dash at the end of a text: 引进项目20个——县招商局、各乡镇."""
-    found = _AFTER_DASH.search(text, max(0, len(text) - _MAX_PROSE))
-    if not found or not found.start():
-        return None
-    inside = text[found.end() :].strip(" 。；;")
-    return (text[: found.start()], inside, "") if is_clause(inside, last=True) else None
-
-
-def _prose_clause(text: str) -> tuple[str, str, str] | None:
-    """The sentences at the end of a text that say no more than who does it: …。由A牵头，B、C配合。"""
-    if not _PROSE.search(text, max(0, len(text) - _MAX_PROSE)):
-        return None
-    start = len(text)
-    named = False
-    while start > 0 and len(text) - start < _MAX_PROSE:
-        before = max(text.rfind(mark, 0, start - 1) for mark in "。！") + 1
-        parts = [part.strip() for part in re.split(r"[，,；;]", text[before:start].strip(" 。；;")) if part.strip()]
-        whose = [part for part in parts if not is_date(part)]
-        last = whose or (parts and len(parts[-1]) <= 20 and _BY_WHEN.search(parts[-1]))
-        if not before or not last or not all(map(_says_who, whose)):
-            break
-        named = named or bool(whose)
-        start = before
-    return (text[:start], text[start:].strip(), "") if named else None
-
-
-def _says_who(part: str) -> bool:
-    """Whether a part of a sentence is a list of units and what they answer for, and nothing else."""
-    if len(part) > _MAX_PROSE:
-        return False
-    members = split_top(re.sub(r"^[由请]", "", part), "、")
-    last, said = verb_at_end(members[-1])
-    if not said:
-        last, said = duty_of(members[-1])
-    names = [*members[:-1], last]
-    if _EXHORTS.search(part) or any(_ROLE_ALONE.match(name) for name in names):
-        return False
-    return (
-        bool(said) and all(map(_names_unit, names)) and any(_surely_unit(name) or is_collective(name) for name in names)
-    )
-
-
-def take_asides(text: str) -> tuple[str, str]:
-    """A text without its brackets of leaders or dates alone （完成时限：11月底）, and what stood in them."""
-    kept, asides, last = [], [], 0
-    for start, end in closing_brackets(text, _BRACKETS).items():
-        inside = text[start + 1 : end]
-        if start < last or len(inside) > _MAX_ASIDE or not _ASIDE_LABEL.match(inside):
-            continue
-        if not _LABEL_IN_BRACKET.search(inside):
-            kept.append(text[last:start])
-            asides.append(inside)
-            last = end + 1
-    return "".join([*kept, text[last:]]), "；".join(asides)
-
-
-def _label_inside(inside: str) -> bool:
-    """Whether a bracket begins with a label of units, a few words before it allowed."""
-    head = inside[: _MAX_BEFORE_LABEL + 20]
-    stop = next((place for place, char in enumerate(head) if char in "（(〔[【）)"), len(head))
-    found = _LABEL_IN_BRACKET.search(head[: stop + 1])
-    return found is not None and found.start() <= _MAX_BEFORE_LABEL
-
-
-def is_clause(inside: str, last: bool = False) -> bool:
-    """Whether the text inside a bracket is a list of units with roles rather than an aside.
-
-    ``last``: it closes a sentence, so that one bare name in it is a unit and no alias of the one before.
-    """
-    if len(inside) >= _MAX_CLAUSE:
-        return False
-    named = _ASIDE_PART.sub("", inside)  # A、B；分管领导：甲
-    names = [name for part in re.split(r"[、，,；;]", named) if (name := part.strip()) and not is_date(name)]
-    if any(VERB_END.search(name[-40:]) or duty_of(name)[1] or ROLE_ASIDE.search(name[-20:]) for name in names):
-        return any(_names_unit(name) for name in names)
-    if not names or not all(map(_names_unit, names)):
-        return False
-    if all(LEVEL_WORD.match(name) or is_collective(name) for name in names):
-        return True
-    return (len(names) > 1 or last) and any(_surely_unit(name) for name in names)
-
-
-def _surely_unit(name: str) -> bool:
-    plain = re.sub(r"[（(〔][^（）()〔〕]*[）)〕]$", "", name)
-    return bool(LEVEL_WORD.match(name) or (STRONG_END.search(plain) and len(plain) > 2))
-
-
-def _names_unit(name: str) -> bool:
-    bare = VERBS_AFTER_NAME.sub("", duty_of(name)[0][-80:])
-    bare = re.sub(r"等(?:\d{1,2}[个家]?)?(?:单位|部门)?$", "", re.sub(r"^[由]", "", bare.strip()))
-    bare = ROLE_ASIDE.sub("", bare)
-    return all(looks_like_unit(each) or is_collective(each) for each in joined_names(bare))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from taskkit.dialects.lines import STYLES, UNIT_LABELS, Line, find_clause
+from taskkit.dialects.clauses import find_clause
+from taskkit.dialects.lines import STYLES, Line
+from taskkit.unit_words import UNIT_LABELS
 
 _BEARING = 0.5
 _INNER = "arabic-bracket"

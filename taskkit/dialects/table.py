@@ -21,10 +21,10 @@ from taskkit.unit_words import NOBODY
 from taskkit.units import Role
 
 NAME = "table"
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _NUMBERED = re.compile(
     r"(?P<outer>[一二三四五六七八九十]{1,4}[、．.])|[（(](?P<inner>[一二三四五六七八九十]{1,4})[）)]|(?P<digit>\d{1,3})[、．.](?!\d)"
 )
-_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ASIDE = re.compile(r"^(?:注|备注|说明|填表|合计|总计|小计|填报|附件|联系人|单位[：:])")
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|总数|合計|總計|小計)(?:[（(]?共?\d+[项个件条][）)]?)?[：:]?|(?:注|备注|说明|填表说明|附注)[：:].*"

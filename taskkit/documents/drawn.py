@@ -28,12 +28,16 @@ _MEASURES = ((1, 2), (2, 2), (1, 1))  # columns of a drawing character and of a 
 _ALIGNED = 0.8  # share of lines that must end in the same column
 MAX_WIDTH = 1_000
 MAX_LINES = 5_000  # of one table
+MAX_SIGNS = 400_000  # of one document's drawn tables, rules and padding counted
 MAX_COLUMNS = 60
 Line = tuple[str, str]  # text, place
 
 
 def with_drawn_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Blocks, the paragraphs that draw a table made one."""
+    """Blocks, the paragraphs that draw a table made one; all as they are where more is drawn than plans hold."""
+    drawings = [block.text for block in blocks if isinstance(block, Paragraph) and is_drawn(block.text)]
+    if sum(map(len, drawings)) > MAX_SIGNS:
+        return tuple(blocks)
     result: list[Block] = []
     for drawn, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and is_drawn(block.text)):
         stretch = list(group)

@@ -20,9 +20,9 @@ from taskkit.office.placing import present_sha256, put_in_place, set_beside
 from taskkit.office.sheets import BookData, has_sheet, read_workbook
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
-from taskkit.proofreading.taking import MARK_SHEET
-from taskkit.roster import Roster, draft_roster
+from taskkit.roster import EarlierRoster, Roster, draft_roster, names_only
 from taskkit.settings import Settings
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 __all__ = [
     "InHand",
@@ -39,6 +39,12 @@ __all__ = [
 
 _ZIP = b"PK"
 _LARGEST = 50 * 1024 * 1024
+_DRAFTED = "还没有登记过名册，这份按方案列出"
+_CARRIED = "；其中{count}个单位已从“{plan}”的名册带入，其余是新的"
+_CARRIED_NAMES = (
+    "；其中{count}个单位的次序、简称和别名取自“{plan}”的名册，请核对"
+    "（看不出是同一地方印发的方案，单位全称、成员单位、联系人和电话没有带入）"
+)
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,9 @@ class RosterFile:
     book: BookData
     plan_name: str | None
 
-    def roster(self, plan: Plan | None = None) -> Roster:
-        """The lists, checked; also against the plan where it is given."""
-        return roster_of(self.book, plan)
+    def roster(self, plan: Plan | None = None, stored: Roster | None = None) -> Roster:
+        """The lists, checked; also against the plan, and the lists stored for it, where they are given."""
+        return roster_of(self.book, plan, stored)
 
 
 @dataclass(frozen=True)
@@ -62,17 +68,20 @@ class InHand:
     is_draft: bool
 
 
-def roster_in_hand(plan: Plan, stored: Roster | None, previous: tuple[str, Roster] | None) -> InHand:
-    """The stored lists of a plan; where there are none, a draft that goes on from another plan's."""
+def roster_in_hand(plan: Plan, stored: Roster | None, previous: EarlierRoster | None) -> InHand:
+    """The stored lists of a plan; where there are none, a draft that goes on from another plan's.
+
+    Of another place's lists only names and their order are taken.
+    """
     if stored is not None:
         return InHand(stored, f"这是已登记的名册（{stored.source}）。", False)
     if previous is None:
-        return InHand(draft_roster(plan), "还没有登记过名册，这份按方案列出。", True)
-    name, roster = previous
+        return InHand(draft_roster(plan), f"{_DRAFTED}。", True)
+    roster = previous.roster if previous.same_place else names_only(previous.roster)
     draft = draft_roster(plan, roster)
     carried = sum(roster.entry(entry.name) is not None for entry in draft.unit_entries)
-    state = f"还没有登记过名册，这份按方案列出；其中{carried}个单位已从“{name}”的名册带入，其余是新的。"
-    return InHand(draft, state, True)
+    said = _CARRIED if previous.same_place else _CARRIED_NAMES
+    return InHand(draft, f"{_DRAFTED}{said.format(count=carried, plan=previous.plan) if carried else ''}。", True)
 
 
 def read_roster(path: str | Path, plan: Plan | None = None) -> Roster:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taskkit.columns import COLUMNS, Column, Field
-from taskkit.proofreading.columns import FLAGS, Form, Words
+from taskkit.sheet_forms.forms import FLAGS, Form, Words
 from taskkit.unit_words import UNIT_KINDS
 
 SCHEMA = "1"
@@ -58,7 +58,7 @@ LEADERS = _form(
     Column("tasks", "分管任务数", synonyms=("分管任务",)),
     apart=("tasks",),
 )
-FORMS = (UNITS, LEADERS)
+TITLES = (UNITS.title, LEADERS.title)
 # What a person fills in of a unit: a row without any of it holds no data of its own.
 OWN = ("full_name", "short_name", "aliases", "through", "members", "contact", "phone")
 # Headers that only the unit list has together.

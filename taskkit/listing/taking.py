@@ -6,25 +6,27 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from taskkit.errors import InputError
 from taskkit.findings import Finding, finding
-from taskkit.listing.columns import KIND, KINDS, LEADERS, OWN, SCHEMA, SCORED, TELLING, UNITS
+from taskkit.listing.columns import KIND, KINDS, LEADERS, OWN, SCHEMA, SCORED, TELLING, TITLES, UNITS
 from taskkit.office.sheets import BookData
 from taskkit.plan import Plan
-from taskkit.proofreading.columns import Form
-from taskkit.proofreading.grid import Line, as_number, heading, lines_of
-from taskkit.proofreading.taking import marks_of_sheet
 from taskkit.roster import LeaderEntry, Roster, UnitEntry, named_in_order, sorted_assignments
-from taskkit.text import compact, depth_at_end, split_top
-from taskkit.unit_names import is_collective
-from taskkit.unit_words import COLLECTIVE_KIND, kind_of
+from taskkit.sheet_forms.forms import Form
+from taskkit.sheet_forms.grid import Line, as_number, heading, lines_of
+from taskkit.sheet_forms.marks import marks_of_sheet
+from taskkit.text import compact, depth_at_end, split_top, squeeze
+from taskkit.unit_names import is_collective, looks_like_unit
+from taskkit.unit_words import COLLECTIVE_KIND, TOWN_KIND, kind_of
 
 _SEPARATORS = "、，,；;\n\t"
 _PHONE = re.compile(r"(?:\+?86)?[\d()（）\- 　]{5,20}(?:(?:转|-|分机|ext\.?|x)\s*\d{1,6})?", re.IGNORECASE)
 _MANY = 10  # names that are listed in one finding
+_ALIKE = 0.6  # how alike a name must be to be offered (difflib)
 
 
 def is_roster(book: BookData) -> bool:
@@ -39,19 +41,23 @@ def plan_named(book: BookData) -> str | None:
     return marks_of_sheet(book).get("plan") or None
 
 
-def roster_of(book: BookData, plan: Plan | None = None) -> Roster:
+def roster_of(book: BookData, plan: Plan | None = None, stored: Roster | None = None) -> Roster:
     """Read a list workbook; with the plan, its names are checked against the plan's too.
 
-    What is wrong is in ``Roster.found``. Raises InputError where the file was made by a newer
-    taskkit, or holds no unit list.
+    With the lists ``stored`` for the plan, it is said where most of their units are gone. What is
+    wrong is in ``Roster.found``. Raises InputError where the file was made by a newer taskkit, or
+    holds no unit list.
     """
     if marks_of_sheet(book).get("schema", SCHEMA) != SCHEMA:
         raise InputError(f"“{book.name}”由别的版本的 taskkit 生成，本版本读不了", "请重新写出名册")
-    units = named_in_order(sorted_assignments(plan)) if plan is not None else None
+    assignments = sorted_assignments(plan) if plan is not None else []
+    units = named_in_order(assignments) if plan is not None else None
     people = [person for persons in plan.tasks["leaders"] for person in persons] if plan is not None else []
-    taker = _Taker(book, units)
+    taker = _Taker(book, units, frozenset(row["unit"] for row in assignments if row["role"] == "lead"))
     entries, leaders = taker.units(), taker.leaders()
     taker.tell_missing(entries, leaders, list(dict.fromkeys(people)))
+    taker.tell_memberless(entries)
+    taker.tell_gone(entries, stored or Roster())
     return Roster(tuple(entries), tuple(leaders), book.name, tuple(taker.findings))
 
 
@@ -65,18 +71,30 @@ class _Unit:
 
 @dataclass
 class _Taker:
-    """Reads both sheets and collects what is wrong; ``printed`` are the plan's units, None where it is not known."""
+    """Reads both sheets and collects what is wrong.
+
+    ``printed`` are the plan's units, None where it is not known; ``leading`` those of them that lead a task.
+    """
 
     book: BookData
     printed: Mapping[str, bool] | None
+    leading: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)  # names of the plan and of the rows
+
+    def __post_init__(self) -> None:
+        self.known |= set(self.printed or ())
 
     # --- rows -------------------------------------------------------------------------
 
     def units(self) -> list[UnitEntry]:
         """The unit list, checked: rows that are another unit's alias are joined with it."""
-        rows = [_Unit(line, self._unit(line)) for line in self._rows(UNITS)]
-        rows = self._joined(self._once(rows))
+        lines = self._rows(UNITS)
+        if not lines and not any(each.severity == "error" for each in self.findings):
+            place = f"{self.book.name}“{UNITS.title}”"
+            self.findings.append(finding("roster-empty", source=place, sheet=UNITS.title))
+        self.known |= {_name(line) for line in lines}
+        rows = self._joined(self._once([_Unit(line, self._unit(line)) for line in lines]))
         roster = Roster(tuple(row.entry for row in rows))
         for row in rows:
             row.entry = self._referred(row, roster)
@@ -84,6 +102,7 @@ class _Taker:
         self._check_shared(rows)
         for row in rows:
             self._check_kind(row, roster)
+        self._check_printed(rows, Roster(tuple(row.entry for row in rows)))
         return [row.entry for row in rows]
 
     def leaders(self) -> list[LeaderEntry]:
@@ -102,7 +121,7 @@ class _Taker:
     def _rows(self, form: Form) -> list[Line]:
         """The rows of a sheet that have a name, in the order that their numbers say."""
         form = replace(form, book=self.book.name)
-        lines = lines_of(self.book, form, self.findings)
+        lines = lines_of(self.book, form, self.findings, TITLES)
         if lines is None:
             self.findings.append(finding("roster-sheet-missing", source=self.book.name, sheet=form.title))
         named = []
@@ -115,22 +134,51 @@ class _Taker:
 
     def _unit(self, line: Line) -> UnitEntry:
         name = _name(line)
-        members = _names(line, "members")
-        printed = (self.printed or {}).get(name, is_collective(name))
+        if name not in (self.printed or ()) and len(several := self._names(line, "name")) > 1:
+            line.tell("roster-two-units", "name", column=line.form.header("name"), value="、".join(several))
         scored = line.word("scored", SCORED)
-        kind = line.word("kind", KINDS) or kind_of(name, printed or bool(members))
+        kind = line.word("kind", KINDS) or self._drafted_kind(name)
         return UnitEntry(
             name=name,
             full_name=compact(line.text("full_name") or ""),
             short_name=compact(line.text("short_name") or ""),
-            aliases=tuple(alias for alias in _names(line, "aliases") if alias != name),
+            aliases=tuple(alias for alias in self._names(line, "aliases") if alias != name),
             kind=kind,
-            through=compact(line.text("through") or ""),
-            members=members,
+            through=self._through(line),
+            members=self._names(line, "members"),
             scored=kind != COLLECTIVE_KIND if line.cell("scored") is None else bool(scored),
             contact=line.text("contact") or "",
             phone=_phone(line),
         )
+
+    def _drafted_kind(self, name: str) -> str:
+        """The kind of a unit that the list does not say: as the plan and the name have it, whatever its members."""
+        return kind_of(name, (self.printed or {}).get(name, is_collective(name)))
+
+    def _through(self, line: Line) -> str:
+        name = compact(line.text("through") or "")
+        if name not in self.known and len(self._names(line, "through")) > 1:
+            line.tell("roster-through-two", "through", column=line.form.header("through"), value=line.text("through"))
+            return ""
+        return name
+
+    def _names(self, line: Line, key: str) -> tuple[str, ...]:
+        """The names in a cell, set apart by 、 or what people type instead; those in brackets stay together."""
+        text = line.text(key) or ""
+        parts = re.split(f"[{_SEPARATORS}]", text) if depth_at_end(text) else split_top(text, _SEPARATORS)
+        return tuple(dict.fromkeys(name for part in parts for name in self._apart(line, key, part) if name))
+
+    def _apart(self, line: Line, key: str, part: str) -> list[str]:
+        """Names that only blanks set apart, where each is known; a blank within one name is layout."""
+        known = self.printed or {} if key == "name" else self.known  # a row's own name proves nothing
+        pieces = part.split()
+        if len(pieces) < 2 or squeeze(part) in known:
+            return [compact(part)]
+        if all(piece in known for piece in pieces):
+            return pieces
+        if all(map(looks_like_unit, pieces)):
+            line.tell("roster-blank", key, column=line.form.header(key), value=part.strip())
+        return [compact(part)]
 
     # --- one row for each unit --------------------------------------------------------
 
@@ -161,14 +209,28 @@ class _Taker:
 
     def _join(self, row: _Unit, other: _Unit) -> set[str]:
         alias, unit = other.entry.name, row.entry.name
-        filled = [other.line.form.header(key) for key in OWN if other.line.cell(key) is not None]
+        filled = [other.line.form.header(key) for key in self._own(row.entry, other)]
         number = other.line.number
         if filled:
             columns = "、".join(f"“{header}”" for header in filled)
             row.line.tell("roster-alias-own", "aliases", alias=alias, unit=unit, row=number, columns=columns)
             return set()
-        row.line.tell("roster-alias-joined", "aliases", alias=alias, unit=unit, row=number)
+        differs = other.entry.kind != row.entry.kind
+        lost = f"（类别按“{row.entry.kind}”，不再是“{other.entry.kind}”）" if differs else ""
+        row.line.tell("roster-alias-joined", "aliases", alias=alias, unit=unit, row=number, lost=lost)
         return {alias}
+
+    def _own(self, unit: UnitEntry, other: _Unit) -> Iterator[str]:
+        """The columns in which a person said something of an alias's row that would be lost with it.
+
+        Kind and 是否计分 stand in every drafted row: they count where a person changed them.
+        """
+        entry = other.entry
+        yield from (key for key in OWN if other.line.cell(key) is not None)
+        if entry.kind not in (unit.kind, self._drafted_kind(entry.name)):
+            yield "kind"
+        if entry.scored not in (unit.scored, entry.kind != COLLECTIVE_KIND):
+            yield "scored"
 
     # --- units that are named in a row ------------------------------------------------
 
@@ -176,19 +238,17 @@ class _Taker:
         """The row with the units that it names by their names in the list."""
         members = (self._known(row, "members", name, roster) for name in row.entry.members)
         through = self._known(row, "through", row.entry.through, roster) if row.entry.through else ""
-        return replace(
-            row.entry,
-            members=tuple(dict.fromkeys(members)),
-            through="" if through == row.entry.name else through,
-        )
+        if through == row.entry.name:
+            row.line.tell("roster-through-self", "through", unit=through, column=row.line.form.header("through"))
+            through = ""
+        return replace(row.entry, members=tuple(dict.fromkeys(members)), through=through)
 
     def _known(self, row: _Unit, key: str, name: str, roster: Roster) -> str:
         found = roster.find(name)
         if found is not None or self.printed is None or name in self.printed:
             return found or name
         names = dict.fromkeys((*roster.spellings, *self.printed))
-        near = difflib.get_close_matches(name, [each for each in names if each != row.entry.name], n=1, cutoff=0.6)
-        hint = f"；是不是“{near[0]}”？" if near else ""
+        hint = _near(name, [each for each in names if each != row.entry.name])
         row.line.tell("roster-unknown", key, column=row.line.form.header(key), value=name, near=hint)
         return name
 
@@ -206,13 +266,20 @@ class _Taker:
 
     def _check_shared(self, rows: Sequence[_Unit]) -> None:
         """A full or short name by which another unit is known as well."""
-        owners = {name: row.entry.name for row in reversed(rows) for name in (row.entry.name, *row.entry.aliases)}
+        owners: dict[str, tuple[_Unit, str]] = {}
+        for row in rows:
+            owners.setdefault(row.entry.name, (row, "名称"))
+        for row in rows:
+            for alias in row.entry.aliases:
+                owners.setdefault(alias, (row, "别名"))
         for key in ("full_name", "short_name"):
             for row in rows:
+                column = row.line.form.header(key)
                 value = getattr(row.entry, key)
-                other = owners.setdefault(value, row.entry.name) if value else row.entry.name
-                if other != row.entry.name:
-                    row.line.tell("roster-name-shared", key, value=value, other=other)
+                other, kind = owners.setdefault(value, (row, column)) if value else (row, column)
+                if other is not row:
+                    words = {"value": value, "unit": row.entry.name, "column": column, "kind": kind}
+                    row.line.tell("roster-name-shared", key, other=other.entry.name, row=other.line.number, **words)
 
     def _check_kind(self, row: _Unit, roster: Roster) -> None:
         entry = row.entry
@@ -222,6 +289,23 @@ class _Taker:
             row.line.tell("roster-both", "through", unit=entry.name, through=entry.through)
         if entry.through and roster.is_collective(entry.through, (self.printed or {}).get(entry.through, False)):
             row.line.tell("roster-through-collective", "through", value=entry.through)
+        printed = self.printed or {}
+        read = [printed[name] for name in (entry.name, *entry.aliases) if name in printed]
+        if entry.kind == COLLECTIVE_KIND and read and not any(read):
+            row.line.tell("roster-made-collective", "kind", unit=entry.name)
+
+    def _check_printed(self, rows: Sequence[_Unit], roster: Roster) -> None:
+        """A row whose unit the plan prints nowhere, and which the list has no other use for: renamed, perhaps."""
+        if self.printed is None:
+            return
+        used = {name for row in rows for name in (*row.entry.members, row.entry.through)}
+        left = [name for name in self.printed if name not in roster.order]
+        for row in rows:
+            entry = row.entry
+            names = {entry.name, *entry.aliases}
+            needed = entry.kind == TOWN_KIND or not names.isdisjoint((*used, *self.printed))
+            if not needed and len(split_top(entry.name, _SEPARATORS)) == 1:
+                row.line.tell("roster-unprinted", "name", unit=entry.name, near=_near(entry.name, left))
 
     # --- what the plan names and the lists do not -------------------------------------
 
@@ -233,10 +317,37 @@ class _Taker:
             ("roster-leaders-missing", LEADERS, [name for name in people if name not in known.leader_order]),
         )
         for code, form, names in lacking:
-            if names:
-                listed = "、".join(names[:_MANY]) + ("等" if len(names) > _MANY else "")
-                source = f"{self.book.name}“{form.title}”"
-                self.findings.append(finding(code, source=source, count=len(names), names=listed))
+            self._tell_names(code, form, names)
+
+    def tell_memberless(self, entries: Sequence[UnitEntry]) -> None:
+        """A doubt for the collectives that lead tasks and of which nobody can know whom they stand for."""
+        printed = self.printed or {}
+        names = [
+            entry.name
+            for entry in entries
+            if entry.kind == COLLECTIVE_KIND and not entry.members and not entry.through
+            if any(name in self.leading and printed[name] for name in (entry.name, *entry.aliases))
+        ]
+        self._tell_names("roster-members-missing", UNITS, names)
+
+    def tell_gone(self, entries: Sequence[UnitEntry], stored: Roster) -> None:
+        """A doubt where most units of the stored list are gone."""
+        now, total = Roster(tuple(entries)), len(stored.unit_entries)
+        names = [each.name for each in stored.unit_entries if not {each.name, *each.aliases} & now.order.keys()]
+        if entries and 2 * len(names) > total:
+            self._tell_names("roster-shrunk", UNITS, names, total=total)
+
+    def _tell_names(self, code: str, form: Form, names: Sequence[str], **words: Any) -> None:
+        if names:
+            listed = "、".join(names[:_MANY]) + ("等" if len(names) > _MANY else "")
+            source = f"{self.book.name}“{form.title}”"
+            self.findings.append(finding(code, source=source, count=len(names), names=listed, **words))
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    """The question whether a near name is meant, to follow a text; "" where there is none."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=_ALIKE)
+    return f"；是不是“{near[0]}”？" if near else ""
 
 
 def _followers(entry: UnitEntry, key: str) -> tuple[str, ...]:
@@ -278,13 +389,6 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
 
 def _name(line: Line) -> str:
     return compact(line.text("name") or "")
-
-
-def _names(line: Line, key: str) -> tuple[str, ...]:
-    """The names in a cell, set apart by 、 or what people type instead; those in brackets stay together."""
-    text = line.text(key) or ""
-    parts = re.split(f"[{_SEPARATORS}]", text) if depth_at_end(text) else split_top(text, _SEPARATORS)
-    return tuple(dict.fromkeys(name for part in parts if (name := compact(part))))
 
 
 def _phone(line: Line) -> str:

@@ -18,10 +18,10 @@ from taskkit.listing.columns import (
 )
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value, fill
 from taskkit.plan_index import PlanIndex
-from taskkit.proofreading.columns import Form
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.rules.plan import near_names
 from taskkit.settings import Settings
+from taskkit.sheet_forms.forms import Form
 from taskkit.unit_words import COLLECTIVE_KIND
 
 TEMPLATE = "workbooks/roster.xlsx"

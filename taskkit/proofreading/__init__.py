@@ -2,7 +2,7 @@
 
 columns, kept, rebuilding     what both directions share
 originals, doubts, writing    Plan -> workbook
-grid, taking                  workbook -> Plan
+taking                        workbook -> Plan
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from taskkit.office.sheets import has_sheet, read_workbook
 from taskkit.plan import Plan
 from taskkit.proofreading.columns import TASKS
 from taskkit.proofreading.originals import originals
-from taskkit.proofreading.taking import MARK_SHEET, Proof, is_form, is_proof, proof_of
+from taskkit.proofreading.taking import Proof, is_form, is_proof, proof_of
 from taskkit.proofreading.writing import proofreading_workbook
 from taskkit.settings import Settings
+from taskkit.sheet_forms.marks import MARK_SHEET
 
 __all__ = ["Proof", "open_proof", "originals", "proofreading_workbook", "refuse_other_proofs", "write_proofreading"]
 

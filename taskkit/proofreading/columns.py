@@ -7,22 +7,17 @@ the others are what people type instead.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from taskkit.columns import COLUMNS, Column, Field
 from taskkit.errors import UsageError
 from taskkit.periods import parse_period
-from taskkit.text import squeeze
+from taskkit.sheet_forms.forms import Form, Words, word_key
 
 SCHEMA = "1"
 KIND = "proofreading"
 LIST_OF_FLAGS = "是否"  # the drop-down of 并列 and 等
 KEPT_SHEET = "_taskkit_kept"
 KEPT_KEYS = ("task", "field", "print", "record")
-
-Words = Mapping[str, tuple[str, ...]]
 
 OPS: Words = {
     ">=": ("不低于", "≥", ">=", "不少于", "不小于", "以上", "超过", "至少", "大于", ">"),
@@ -42,38 +37,10 @@ ROLES: Words = {
     "lead": ("牵头单位", "牵头", "主办单位", "lead"),
     "support": ("配合单位", "配合", "协办单位", "责任单位", "support"),
 }
-FLAGS: Words = {
-    "1": ("是", "√", "✓", "✔", "对", "有", "1", "y", "yes", "true"),
-    "": ("否", "×", "无", "0", "n", "no", "false"),
-}
-
-
-@dataclass(frozen=True)
-class Form:
-    """One sheet. ``key`` is the kind of its rows in the template's marks; ``apart`` are columns not read back.
-
-    ``book`` is what places call the workbook, ``prefix`` that of the codes of findings about it.
-    """
-
-    key: str
-    title: str
-    fields: tuple[Field, ...]
-    apart: tuple[str, ...] = ()
-    book: str = "核对稿"
-    prefix: str = "proof"
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys of its columns in their order."""
-        return tuple(field.column.key for field in self.fields)
-
-    def header(self, key: str) -> str:
-        """The header of a column."""
-        return next(field.column.header for field in self.fields if field.column.key == key)
 
 
 def _form(key: str, title: str, *columns: Column, apart: tuple[str, ...] = ()) -> Form:
-    return Form(key, title, tuple(Field(column, "open") for column in columns), apart)
+    return Form(key, title, tuple(Field(column, "open") for column in columns), apart, book="核对稿", prefix="proof")
 
 
 _TASK = Column("id", "任务编号")
@@ -163,19 +130,9 @@ INFO = _form(
     Column("sha256", "原文件校验码"),
 )
 DATA_FORMS = (TASKS, TARGETS, STEPS, GOALS, SCHEDULE)
+TITLES = tuple(form.title for form in (DOUBTS, INFO, *DATA_FORMS))
 # Sheets that every workbook has; the others stand only where the plan has such rows.
 ALWAYS = (TASKS, TARGETS, SCHEDULE)
-
-
-def shown(words: Words, value: str | None) -> str | None:
-    """The word that is written for a value; an unknown value is written as it is."""
-    return words[value][0] if value is not None and value in words else value
-
-
-def meant(words: Words, text: str) -> str | None:
-    """The value that a typed word means; None for a word that nobody knows."""
-    wanted = _key(text)
-    return next((value for value, listed in words.items() if wanted in map(_key, listed)), None)
 
 
 def part_shown(part: str) -> str:
@@ -185,7 +142,7 @@ def part_shown(part: str) -> str:
 
 def part_meant(text: str) -> str | None:
     """The part that a typed word means."""
-    word = _key(text)
+    word = word_key(text)
     if word in ("正文", "主件", "主体", "main"):
         return "main"
     if found := re.fullmatch(r"(?:附件|附表|annex)(\d{0,3})", word):
@@ -203,7 +160,7 @@ def period_shown(text: str | None) -> str | None:
 
 def period_meant(text: str) -> str | None:
     """The period (2026Q1) that 2026年一季度, 2026年第1季度, 2026年上半年, 2026年5月 or 落实方案 means."""
-    word = _key(text)
+    word = word_key(text)
     if word in ("落实方案", "plan"):
         return "plan"
     if found := re.fullmatch(r"(\d{4})年(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?)", word):
@@ -216,7 +173,3 @@ def period_meant(text: str) -> str | None:
         return parse_period(word).text
     except UsageError:
         return None
-
-
-def _key(text: str) -> str:
-    return squeeze(unicodedata.normalize("NFKC", text)).casefold()

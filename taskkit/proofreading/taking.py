@@ -15,8 +15,7 @@ from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData, SheetData
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
 from taskkit.proofreading import columns
-from taskkit.proofreading.columns import GOALS, INFO, KEPT_KEYS, KEPT_SHEET, SCHEDULE, STEPS, TARGETS, TASKS, Form
-from taskkit.proofreading.grid import Line, heading, lines_of, sheet_of
+from taskkit.proofreading.columns import GOALS, INFO, KEPT_KEYS, KEPT_SHEET, SCHEDULE, STEPS, TARGETS, TASKS, TITLES
 from taskkit.proofreading.kept import Kept, as_day, kept_from, with_blanks
 from taskkit.proofreading.rebuilding import (
     UnitCells,
@@ -30,8 +29,10 @@ from taskkit.proofreading.rebuilding import (
     with_old,
 )
 from taskkit.rules.plan import check_plan, short
+from taskkit.sheet_forms.forms import Form
+from taskkit.sheet_forms.grid import Line, heading, lines_of, sheet_of
+from taskkit.sheet_forms.marks import marks_of_sheet
 
-MARK_SHEET = "_taskkit"
 Record = dict[str, Any]
 _ID = re.compile(r"[A-Z]\d{1,6}")
 _CONTENT = ("no", "section", "group", "title", "measures", "leaders", "lead", "support", "deadline", "due_on")
@@ -72,14 +73,6 @@ def proof_of(book: BookData) -> Proof:
     return Proof(taker.plan(), taker.originals)
 
 
-def marks_of_sheet(book: BookData) -> dict[str, str]:
-    """What the very hidden sheet says."""
-    sheet = next((each for each in book.sheets if each.title.strip().lower() == MARK_SHEET), None)
-    rows = sheet.rows.values() if sheet else ()
-    pairs = ((row.get(1), row.get(2)) for row in rows)
-    return {str(key.value).strip(): str(value.value).strip() for key, value in pairs if key and value}
-
-
 def _hidden_rows(book: BookData) -> list[dict[str, str]]:
     sheet = next((each for each in book.sheets if each.title.strip().lower() == KEPT_SHEET), SheetData(""))
     return [
@@ -103,7 +96,7 @@ class _Taker:
     def take(self) -> None:
         """Read all sheets; the tasks first, for the others refer to them."""
         self.info = self._info()
-        lines = lines_of(self.book, TASKS, self.findings)
+        lines = lines_of(self.book, TASKS, self.findings, TITLES)
         if lines is None:
             raise InputError(f"“{self.book.name}”里找不到“{TASKS.title}”工作表", "请恢复工作表的名称，或重新生成核对稿")
         steps = self._steps()
@@ -130,7 +123,7 @@ class _Taker:
 
     def _lines(self, form: Form) -> list[Line]:
         """The rows of a sheet; one that was written but is not there any more is a finding."""
-        lines = lines_of(self.book, form, self.findings)
+        lines = lines_of(self.book, form, self.findings, TITLES)
         if lines is None and form.title in self.marks.get("sheets", "").split("、"):
             self.findings.append(finding("proof-sheet-missing", source="核对稿", sheet=form.title))
         return lines or []
@@ -138,7 +131,7 @@ class _Taker:
     # --- what stands once -------------------------------------------------------------
 
     def _info(self) -> PlanInfo:
-        sheet = sheet_of(self.book, INFO)
+        sheet = sheet_of(self.book, INFO, TITLES)
         values = {line.form.keys[0]: line for line in _pairs(sheet, self.findings)} if sheet else {}
         if not values:
             self.findings.append(finding("proof-sheet-missing", source="核对稿", sheet=INFO.title))
@@ -371,7 +364,7 @@ def _pairs(sheet: SheetData, findings: list[Finding]) -> list[Line]:
             )
             if at:
                 beside = next((other for other in sorted(row) if other > at), at + 1)
-                form = Form(INFO.key, INFO.title, (each,))
+                form = replace(INFO, fields=(each,))
                 lines.append(Line(form, sheet, number, row, {each.column.key: beside}, findings))
                 break
     return lines

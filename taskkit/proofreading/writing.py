@@ -22,13 +22,13 @@ from taskkit.proofreading.columns import (
     STEPS,
     TARGETS,
     TASKS,
-    Form,
 )
 from taskkit.proofreading.doubts import Marks, doubts_of
 from taskkit.proofreading.kept import blanks, fingerprint, kept_rows
 from taskkit.proofreading.rebuilding import UnitCells, leaders_of, measures_of, unit_texts, units_of
 from taskkit.rules.plan import check_plan
 from taskkit.settings import Settings
+from taskkit.sheet_forms.forms import Form, shown
 
 TEMPLATE = "workbooks/proofreading.xlsx"
 Record = dict[str, Any]
@@ -232,8 +232,8 @@ def _target(row: Record) -> Record:
         **{key: row[key] for key in ("text", "indicator", "value", "unit", "baseline")},
         "id": row["target_id"],
         "task": row["task_id"],
-        "op": columns.shown(columns.OPS, row["op"]),
-        "kind": columns.shown(columns.KINDS, row["kind"]),
+        "op": shown(columns.OPS, row["op"]),
+        "kind": shown(columns.KINDS, row["kind"]),
         "nature": row["nature"],
     }
 
@@ -241,7 +241,7 @@ def _target(row: Record) -> Record:
 def _due(row: Record) -> Record:
     return {
         "period": columns.period_shown(row["period"]),
-        "role": columns.shown(columns.ROLES, row["role"]),
+        "role": shown(columns.ROLES, row["role"]),
         "part": columns.part_shown(row["part"] or "main"),
         **{key: row[key] for key in ("due_on", "to_whom", "source")},
     }

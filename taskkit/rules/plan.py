@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 _STATED = re.compile(r"(?:共|合计|总计|分解为|细化为|梳理出)[^。；;\d]{0,12}?(?:\d+[\u4e00-\u9fff]{1,3}[、，,]?)+")
-_COUNT = re.compile(r"(\d+)(大类|类|大项|小项|项|件|条)")
-_HEADING_COUNT = re.compile(r"(?:共)?(\d+)(大项|小项|项|件|条)[）)]?$")
+_COUNT = re.compile(r"(?<!\d)(\d{1,6})(大类|类|大项|小项|项|件|条)")
+_HEADING_COUNT = re.compile(r"(?<!\d)(\d{1,6})(大项|小项|项|件|条)[）)]?$")
 _HEADING_NUMBER = re.compile(r"[（(]?([一二三四五六七八九十]{1,3})(?:[）)]|、)")
 _CUT = re.compile(r"[（(〔\[【][^）)〕\]】]*$|[、，,；;：:]$|^[）)、，]")
 _VAGUE = re.compile(r"^(?:相关|有关|其他)|(?:相关|有关)(?:单位|部门|镇|乡|街道|市|县|区)")

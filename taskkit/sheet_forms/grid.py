@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +18,7 @@ from taskkit.columns import header_key
 from taskkit.deadlines import parse_deadline
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData, Cell, Row, SheetData, column_letter, column_number
-from taskkit.proofreading.columns import DATA_FORMS, DOUBTS, FLAGS, INFO, Form, Words, meant
+from taskkit.sheet_forms.forms import FLAGS, Form, Words, meant
 from taskkit.text import parse_numeral
 
 _BLANKS = " \t\n\r\v\f\u00a0\u2002\u2003\u2007\u200b\u202f\u3000\ufeff"
@@ -71,7 +71,7 @@ class Line:
         text = _text(cell)
         number = as_number(text)
         if number is None:
-            self.tell("proof-number", key, column=self.form.header(key), value=text)
+            self.tell(f"{self.form.prefix}-number", key, column=self.form.header(key), value=text)
         return number
 
     def whole(self, key: str) -> int | None:
@@ -83,7 +83,7 @@ class Line:
         plain = unicodedata.normalize("NFKC", text).strip(" ().、*★☆")
         number = as_number(plain)
         if number is None or not number.is_integer() or abs(number) > 1e15:
-            self.tell("proof-number", key, column=self.form.header(key), value=text)
+            self.tell(f"{self.form.prefix}-number", key, column=self.form.header(key), value=text)
             return None
         return int(number)
 
@@ -97,7 +97,7 @@ class Line:
         text = _text(cell)
         day = _day_in(text, year)
         if day is None:
-            self.tell("proof-date", key, column=self.form.header(key), value=text)
+            self.tell(f"{self.form.prefix}-date", key, column=self.form.header(key), value=text)
         return day
 
     def flag(self, key: str) -> bool:
@@ -132,9 +132,12 @@ class Line:
         return None
 
 
-def lines_of(book: BookData, form: Form, findings: list[Finding]) -> list[Line] | None:
-    """The filled rows of one sheet in order; None where the workbook has no such sheet."""
-    sheet = sheet_of(book, form)
+def lines_of(book: BookData, form: Form, findings: list[Finding], titles: Collection[str]) -> list[Line] | None:
+    """The filled rows of one sheet in order; None where the workbook has no such sheet.
+
+    ``titles`` are those of all its sheets, none of which is taken for another one.
+    """
+    sheet = sheet_of(book, form, titles)
     if sheet is None:
         return None
     at, columns = heading(sheet, form)
@@ -144,13 +147,12 @@ def lines_of(book: BookData, form: Form, findings: list[Finding]) -> list[Line] 
     return [line for line in lines if line.filled(form.keys) and not _is_header(line)]
 
 
-def sheet_of(book: BookData, form: Form) -> SheetData | None:
+def sheet_of(book: BookData, form: Form, titles: Collection[str]) -> SheetData | None:
     """The sheet of a form: by its title, else the one whose header names most of its columns."""
     named = [sheet for sheet in book.sheets if sheet.title.strip(_BLANKS) == form.title]
     if named:
         return named[0]
-    taken = {each.title for each in (DOUBTS, INFO, *DATA_FORMS)}
-    others = [sheet for sheet in book.sheets if sheet.state != "veryHidden" and sheet.title.strip(_BLANKS) not in taken]
+    others = [each for each in book.sheets if each.state != "veryHidden" and each.title.strip(_BLANKS) not in titles]
     best = max(others, key=lambda sheet: len(heading(sheet, form)[1]), default=None)
     return best if best and len(heading(best, form)[1]) >= max(3, len(form.fields) - 2) else None
 
