@@ -219,8 +219,8 @@ GREEDY = {
     "many changes": "1. 甲事" + "从1元提高到2元、" * 3_000 + "。（牵头单位：县教育局）",
     "many totals": "1. 甲事" + "总额5元、" * 3_000 + "。（牵头单位：县教育局）",
     "papers never drawn up": "1. 甲事" + "完善" * 15_000 + "。（牵头单位：县教育局）",
-    "many lists in brackets": "1. 甲事" + "（县教育局、县财政局）乙事" * 1_000 + "。（县民政局牵头）",
-    "many verbs in brackets": "1. 甲事" + "（县教育局牵头）" * 1_500,
+    "many lists in brackets": "1. 甲事" + "（县教育局、县财政局）乙事" * 4_000 + "。（县民政局牵头）",
+    "many verbs in brackets": "1. 甲事" + "（县教育局牵头）" * 6_000,
     "blanks before a number": "1. 甲事。（县民政局牵头）\n" + " " * 50_000 + "2" + " " * 50_000,
     "a list of blanks": "1. 甲事。\n牵头领导：王二"
     + "\u3000" * 50_000

@@ -33,6 +33,7 @@ _EMPTY = re.compile(r"[（(〔\[【]\s*[）)〕\]】]")
 _REPORTING = re.compile(r"报送|上报|报告|汇总")
 _ISSUES = re.compile(both_scripts("印发给你们|随文印发|现[予将]?(?:予以)?印发"))
 _ANNEX = re.compile(r"附件(?:\d{1,2}?)?[：:]?(?:20\d\d年[^。]{0,60})?$")
+_MOST_CLAUSES = 300  # brackets of units in one text; what has more was never written by an office
 _MAX_TITLE = 120  # a plain line longer than this is no title
 _ENTRY_INTO_FORCE = re.compile(r"本(?:措施|方案|意见|办法|通知|规定|清单|要点)自")
 _BRACKETS = tuple("（(〔[【")
@@ -385,7 +386,9 @@ def _clauses_of(text: str) -> tuple[list[tuple[str, str]], str]:
     """The brackets of units in a text as (what stands before, inside), one after another as one; and the rest."""
     parts: list[tuple[str, str]] = []
     rest = text
-    while found := find_clause(rest):
+    for _ in range(_MOST_CLAUSES):
+        if not (found := find_clause(rest)):
+            break
         before, inside, rest = found
         if parts and not before.strip(" 。；;，,"):
             parts[-1] = (parts[-1][0], f"{parts[-1][1]}；{inside}")
