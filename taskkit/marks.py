@@ -14,6 +14,8 @@ from taskkit.office.sheets import BookData, Cell, SheetData
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
+LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
+_OURS = {"proofreading": "核对稿", "roster": "名册"}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 
@@ -25,19 +27,25 @@ class Marks:
     property: str | None
     sheet: str | None
     rows: Mapping[str, int]
+    other: str = ""  # what else of ours the file is, that nobody fills in for a report
 
 
 def marks_of(book: BookData) -> Marks:
     """Read the three marks of a workbook; any of them may be missing."""
     said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
     counted = Counter(owner for sheet in book.sheets for owner, _ in ids_of(sheet).values())
-    return Marks(workbook_id(book.properties.get(PROPERTY)), workbook_id(said.get("workbook")), counted)
+    named = book.properties.get(PROPERTY)
+    other = _OURS.get(said.get("kind", ""), "报表" if LIST_PROPERTY in book.properties or named == TABLE else "")
+    return Marks(workbook_id(named), workbook_id(said.get("workbook")), counted, other)
 
 
 def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook:
     """The workbook that was sent. Raises InputError where the marks are missing, disagree or are unknown here."""
     stated = {mark for mark in (marks.property, marks.sheet) if mark}
     candidates = stated or set(marks.rows)
+    if not candidates and marks.other:
+        advice = "不用收，可以移走" if marks.other == "报表" else "请用 taskkit load 登记"
+        raise InputError(f"这是 taskkit 生成的{marks.other}，不是填报的表格", advice)
     if not candidates:
         raise InputError(
             "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"

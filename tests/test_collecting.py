@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
+from taskkit import samples
 from taskkit.collecting import Collected, FileOutcome, collect
+from taskkit.dispatching import write_dispatch
 from taskkit.errors import InputError, LedgerError, UsageError
 from taskkit.issuing import issue
 from taskkit.ledger import Ledger, Submission, open_ledger
@@ -23,6 +25,8 @@ from taskkit.merge import Outcome
 from taskkit.office.typing_in import type_in as typed_into
 from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
+from taskkit.proofreading import write_proofreading
+from taskkit.reading import read_plan
 from taskkit.reports.facts import gather
 from taskkit.returned import read_returned
 from taskkit.settings import Settings
@@ -1188,3 +1192,19 @@ def test_what_stands_below_the_form_or_on_a_sheet_of_ones_own_is_named_though_no
     told = result.findings[result.findings["code"].isin(["text-outside", "sheet-added"])]
     assert ["补充说明：请看这里", "另附的数据"] == [message.split("“")[1].split("”")[0] for message in told["message"]]
     assert ["accepted"] == outcomes(result)
+
+
+def test_what_else_taskkit_writes_is_told_from_a_form(tmp_path):
+    plan = read_plan(samples.sample_path())
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(plan, "云溪")
+    issue(ledger, "云溪", "plan", tmp_path, units=["县教育局"])
+    write_dispatch(ledger, "云溪", "plan", tmp_path)
+    write_proofreading(plan, {}, tmp_path / "核对稿.xlsx")
+    files = collect(ledger, [tmp_path / "发送清单.xlsx", tmp_path / "核对稿.xlsx"]).files
+
+    assert ["refused", "refused"] == files["outcome"].tolist()
+    listed, proof = files["reason"]
+    assert "这是 taskkit 生成的报表，不是填报的表格" in listed
+    assert "这是 taskkit 生成的核对稿" in proof
+    assert "taskkit load" in proof
