@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from taskkit.ledger import Ledger
 from taskkit.office.bundling import bundle
-from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, write_list
+from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, notes_of, write_list
 from taskkit.office.placing import put_in_place, set_beside
 from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
@@ -56,7 +56,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """What stands in the folder now: the two lists and the archive; ``kept`` is a list that a person changed."""
+    """What stands in the folder now: the two lists and the archive; ``kept`` are those that a person changed."""
 
     sent: tuple[Sent, ...]
     lists: tuple[Path, ...]
@@ -65,9 +65,9 @@ class Dispatch:
 
 
 def write_dispatch(ledger: Ledger, name: str, period: str, folder: Path) -> Dispatch | None:
-    """Write 发送清单.xlsx, 发送清单.csv and the zip of all; None where the folder holds no form of the period.
+    """Write 发送清单 as .xlsx and .csv and the zip of all; None where the folder holds no form of the period.
 
-    A list that a person has changed stays as it is. Raises OutputError where a file cannot be written.
+    What a person has changed since stays as it is. Raises OutputError where a file cannot be written.
     """
     sent = tuple(_sent(ledger, name, period, folder))
     if not sent:
@@ -75,17 +75,18 @@ def write_dispatch(ledger: Ledger, name: str, period: str, folder: Path) -> Disp
     info = ledger.plan(name).info
     form = form_title(parse_period(period), info.year)
     rows = [each.cells(number) for number, each in enumerate(sent, 1)]
-    archive = folder / f"{form}_全部表格.zip"
+    listed, text, archive = (folder / f"{form}_{ending}" for ending in (f"{LIST}.xlsx", f"{LIST}.csv", "全部表格.zip"))
     contents = {
-        folder / f"{LIST}.xlsx": _workbook(rows, f"{info.title or name}\n{form}{LIST}", info.issuer or ""),
-        folder / f"{LIST}.csv": _text(rows),
+        text: _text(rows),
         archive: bundle((each.path.name, each.path.read_bytes()) for each in sent if each.untouched),
     }
-    kept = tuple(path for path, data in contents.items() if path.suffix == ".xlsx" and _is_changed(path, data))
+    notes = tuple((path.suffix, hashlib.sha256(data).hexdigest()) for path, data in contents.items())
+    kept = _changed(listed, contents)
+    contents[listed] = _workbook(rows, f"{info.title or name}\n{form}{LIST}", info.issuer or "", notes)
     for path, data in contents.items():
         if path not in kept and not (path.is_file() and path.read_bytes() == data):
             put_in_place(set_beside(path, data), path)
-    return Dispatch(sent, tuple(path for path in contents if path != archive), archive, kept)
+    return Dispatch(sent, (listed, text), archive, kept)
 
 
 def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent]:
@@ -122,10 +123,10 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
         )
 
 
-def _workbook(rows: Sequence[Cells], heading: str, issuer: str) -> bytes:
+def _workbook(rows: Sequence[Cells], heading: str, issuer: str, notes: tuple[tuple[str, str], ...]) -> bytes:
     listed = tuple(ListRow(row) for row in rows)
     sheet = ListSheet(LIST, heading, f"共{len(rows)}份", _COLUMNS, listed, frozen=2)
-    return write_list(ListBook(LIST, issuer, _DAY, (sheet,)))
+    return write_list(ListBook(LIST, issuer, _DAY, (sheet,), notes=notes))
 
 
 def _text(rows: Sequence[Cells]) -> bytes:
@@ -138,9 +139,16 @@ def _text(rows: Sequence[Cells]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _is_changed(path: Path, data: bytes) -> bool:
-    """Whether a person has changed the list that stands there."""
-    if not path.is_file():
-        return False
-    there = path.read_bytes()
-    return there != data and not is_untouched_list(there)
+def _changed(listed: Path, others: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """What a person has changed of the files that stand there.
+
+    The list says itself whether it was saved since, and what the other two were when it was written.
+    """
+    there = listed.read_bytes() if listed.is_file() else b""
+    notes = notes_of(there) if there else {}
+    changed = [listed] if there and not is_untouched_list(there) else []
+    for path, data in others.items():
+        present = path.read_bytes() if path.is_file() else data
+        if present != data and hashlib.sha256(present).hexdigest() != notes.get(path.suffix):
+            changed.append(path)
+    return tuple(changed)

@@ -13,3 +13,9 @@ def as_number(text: str) -> Decimal | None:
     """The number that a text plainly is (１２３, 1,234, -5, 1e3), else None."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
+
+
+def number_or_text(text: str) -> float | str | None:
+    """A value for a cell: the number that a text plainly is, else the text; None for nothing."""
+    number = as_number(text)
+    return float(number) if number is not None else text or None

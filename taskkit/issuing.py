@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING
 from taskkit.asking import ROLE_WORDS, Asks, make_asks
 from taskkit.collectable import uncollectable
 from taskkit.errors import LedgerError, OutputError
+from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, Workbook
 from taskkit.office.filling import Filling, fill_into, layouts
@@ -46,11 +45,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = {"plan": "plan.xlsx"}  # by kind of period; all reports share one
 REPORT_TEMPLATE = "progress.xlsx"
-LONGEST_NAME = 50  # characters of a file's name, so that mail systems and old programs keep it whole
 MOST_BYTES = 200  # of a file's name in UTF-8: file systems take 255
 Progress = Callable[[int, int], None]
 _Made = tuple[bytes, tuple[tuple[str, int], ...]]  # the bytes of a workbook, its rows that are too tall
-_RESERVED = re.compile(r"CON|PRN|AUX|NUL|CLOCK\$|(COM|LPT)[0-9¹²³]", re.IGNORECASE)
 
 
 class Issued(list[Path]):
@@ -233,14 +230,6 @@ def file_name(number: int, ask: Ask, year: int | None, taken: set[str], unit: st
             break
     taken.add(name.casefold())
     return name
-
-
-def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
-    """A text as part of a file's name: never a path, nothing reserved or invisible, not empty, not too long."""
-    plain = unicodedata.normalize("NFC", text)
-    plain = "".join("_" if unicodedata.category(sign)[0] in "CZ" or sign in '/\\:*?"<>|' else sign for sign in plain)
-    plain = re.sub(r"[._]*_[._]*", "_", plain)[: max(longest, 1)].strip("._ ")
-    return f"{plain}_"[: max(longest, 1)] if _RESERVED.fullmatch(plain) else plain or "单位"
 
 
 # --- from jobs to files -------------------------------------------------------------------

@@ -193,7 +193,7 @@ def show_checked(file: Path, checked: Checked) -> None:
 
 def show_dispatch(sent: Dispatch) -> None:
     """The list of what was sent and the archive, beside the workbooks."""
-    console.say(f"发送清单：{'、'.join(path.name for path in sent.lists)}；全部表格打包：{sent.archive.name}")
+    console.say(f"发送清单（.xlsx 和 .csv）：{sent.lists[0].name}；全部表格打包：{sent.archive.name}")
     changed = [each.path.name for each in sent.sent if not each.untouched]
     if changed:
         console.say(f"{len(changed)}个文件已有改动，没有放进压缩包：{'、'.join(changed)}")

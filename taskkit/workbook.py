@@ -28,6 +28,7 @@ from taskkit.columns import (
     row_owner,
     sheets_for,
 )
+from taskkit.figures import number_or_text
 from taskkit.ledger import CellKey, SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
 from taskkit.periods import Period, official_date
@@ -253,7 +254,7 @@ class _Builder:
             "indicator": f"{target['indicator'] or target['text']}{_requirement(target)}",
             "aim": target["value"],
             "unit": target["unit"],
-            "last_month": _number_or_text(last),
+            "last_month": number_or_text(last),
             "month_new": new if adds_up else None,
             "rate": rate_formula(target, "month_total", "aim"),
             "time_share": f"{period.last_month / 12 * 100:.1f}%",
@@ -262,7 +263,7 @@ class _Builder:
     def _target_cells(self, target: Mapping[str, Any]) -> dict[str, Value]:
         row_id = target["target_id"]
         goals = {
-            key: _number_or_text(self.kept.goals.get((row_id, header), ""))
+            key: number_or_text(self.kept.goals.get((row_id, header), ""))
             for key, header in self.goal_headers.items()
             if not self.is_plan
         }
@@ -272,7 +273,7 @@ class _Builder:
             "annual_value": target["value"],
             "unit": target["unit"],
             "baseline": target["baseline"],
-            "previous": _number_or_text(self.kept.last.get((row_id, COLUMNS["achieved"].header), "")),
+            "previous": number_or_text(self.kept.last.get((row_id, COLUMNS["achieved"].header), "")),
             "rate": rate_formula(target),
             **goals,
         }
@@ -478,10 +479,3 @@ def _open(fields: Sequence[Field], cells: Mapping[str, Value]) -> tuple[str, ...
         for each in fields
         if each.opening == "open" or (each.opening == "open if blank" and not cells.get(each.column.key))
     )
-
-
-def _number_or_text(text: str) -> Value:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text

@@ -168,13 +168,13 @@ def test_the_office_s_table_holds_every_indicator_with_all_its_months(ledger, tm
     header = [cell.value for cell in sheet[4]]
     rows = [dict(zip(header, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
     school, seats, water, third = [row for row in rows if row["牵头单位"] == "县教育局"]
-    assert (1, 2, None, "50%", "正常推进", "两所封顶") == tuple(
-        school[key] for key in ("3月", "4月", "5月", "完成率", "完成情况", "一句话说明")
+    assert (1, 2, None, 50, "正常推进", "两所封顶") == tuple(
+        school[key] for key in ("3月", "4月", "5月", "完成率（%）", "完成情况", "一句话说明")
     )
-    assert ("暂无数据", None, "未注明") == tuple(seats[key] for key in ("4月", "完成率", "完成情况"))
-    assert ("达标", "正常推进") == tuple(water[key] for key in ("完成率", "完成情况"))
+    assert ("暂无数据", None, "未注明") == tuple(seats[key] for key in ("4月", "完成率（%）", "完成情况"))
+    assert ("达标", "正常推进") == tuple(water[key] for key in ("完成率（%）", "完成情况"))
     assert ("办好第3件实事。", "未报送") == tuple(third[key] for key in ("工作任务", "完成情况"))
-    assert "共3项实事、4个指标：正常推进2个，未注明1个，未报送1个。" == sheet["A2"].value
+    assert "共3项实事、3个指标。下列4行中，正常推进2行，未注明1行，未报送1行。" == sheet["A2"].value
 
 
 def test_a_quarter_has_no_such_table_and_neither_has_a_plan_without_an_annex(ledger, tmp_path):

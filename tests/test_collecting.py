@@ -1201,7 +1201,7 @@ def test_what_else_taskkit_writes_is_told_from_a_form(tmp_path):
     issue(ledger, "云溪", "plan", tmp_path, units=["县教育局"])
     write_dispatch(ledger, "云溪", "plan", tmp_path)
     write_proofreading(plan, {}, tmp_path / "核对稿.xlsx")
-    files = collect(ledger, [tmp_path / "发送清单.xlsx", tmp_path / "核对稿.xlsx"]).files
+    files = collect(ledger, [tmp_path / "2026年落实方案_发送清单.xlsx", tmp_path / "核对稿.xlsx"]).files
 
     assert ["refused", "refused"] == files["outcome"].tolist()
     listed, proof = files["reason"]

@@ -113,3 +113,17 @@ def test_it_gives_what_a_department_made_by_hand():
 
 def plain(text: str) -> str:
     return re.sub(r"\W", "", text)
+
+
+def test_a_unit_whose_name_holds_a_slash_makes_no_folder(tmp_path):
+    plan = make_plan(
+        PlanInfo(title="2026年县重点任务分工方案", source="云溪.docx"),
+        tasks=[{"task_id": "T001", "part": "main", "no": 1, "title": "办好事。"}],
+        assignments=[{"task_id": "T001", "unit": "../县工信局/商务局", "role": "lead", "rank": 1}],
+    )
+    ledger = taskkit.open_ledger("sqlite://")
+    name = ledger.add_plan(plan)
+    path = taskkit.report(ledger, name, "digest", out=tmp_path, units=["../县工信局/商务局"], today=DAY)
+
+    assert tmp_path == path.parent
+    assert "县工信局_商务局所涉重点任务.docx" == path.name

@@ -18,6 +18,8 @@ from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from tests.filled import NAME, ledger_of, plan_of
 
+FORM = "2026年二季度工作进展"
+
 
 @pytest.fixture
 def ledger():
@@ -39,7 +41,7 @@ def issued(ledger: Ledger, folder: Path) -> Issued:
 
 
 def listed(folder: Path) -> list[dict[str, str]]:
-    text = (folder / "发送清单.csv").read_bytes().decode("utf-8-sig")
+    text = (folder / f"{FORM}_发送清单.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -51,7 +53,7 @@ def test_the_list_names_each_unit_with_its_contact_in_the_order_of_the_unit_list
     assert [("1", "县教育局", "云小舟", "0000-8600001"), ("2", "县水务局", "", "")] == [
         tuple(row[key] for key in ("序号", "单位", "联系人", "联系电话")) for row in rows[:2]
     ]
-    sheet = openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]
+    sheet = openpyxl.load_workbook(tmp_path / f"{FORM}_发送清单.xlsx")["发送清单"]
     assert [row["文件名"] for row in rows] == [sheet.cell(at, 8).value for at in (4, 5, 6)]
 
 
@@ -60,7 +62,7 @@ def test_a_name_that_looks_like_a_formula_does_no_harm_in_either_list(ledger, tm
     dispatched(ledger, tmp_path)
 
     assert "'=县财政局" == listed(tmp_path)[2]["单位"]
-    cell = openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]["B6"]
+    cell = openpyxl.load_workbook(tmp_path / f"{FORM}_发送清单.xlsx")["发送清单"]["B6"]
     assert ("=县财政局", "s") == (cell.value, cell.data_type)
 
 
@@ -100,12 +102,12 @@ def test_the_same_folder_gives_the_same_bytes_and_a_list_that_a_person_changed_s
     dispatched(ledger, tmp_path)
     assert before == {path: path.read_bytes() for path in before}
 
-    book = openpyxl.load_workbook(tmp_path / "发送清单.xlsx")
+    book = openpyxl.load_workbook(tmp_path / f"{FORM}_发送清单.xlsx")
     book["发送清单"]["I4"] = "已当面交"
-    book.save(tmp_path / "发送清单.xlsx")
+    book.save(tmp_path / f"{FORM}_发送清单.xlsx")
     again = dispatched(ledger, tmp_path)
-    assert (tmp_path / "发送清单.xlsx",) == again.kept
-    assert "已当面交" == openpyxl.load_workbook(tmp_path / "发送清单.xlsx")["发送清单"]["I4"].value
+    assert (tmp_path / f"{FORM}_发送清单.xlsx",) == again.kept
+    assert "已当面交" == openpyxl.load_workbook(tmp_path / f"{FORM}_发送清单.xlsx")["发送清单"]["I4"].value
 
 
 def test_a_row_whose_text_no_program_can_show_whole_is_reported_before_sending(tmp_path):
@@ -136,6 +138,26 @@ def test_the_second_line_of_a_form_says_how_to_reach_the_office(tmp_path):
 
     assert book["工作进展"]["B2"].value.endswith("联系人：督查室 小云，电话：0000-8600000")
     assert any("0000-8600000" in str(cell.value) for row in book["填报说明"].iter_rows() for cell in row)
+
+
+def test_a_text_list_or_an_archive_that_a_person_changed_stays_too(ledger, tmp_path):
+    issued(ledger, tmp_path)
+    sent = dispatched(ledger, tmp_path)
+    sent.lists[1].write_text("已送达，签收人在此", encoding="utf-8")
+    sent.archive.write_bytes(b"PK\x05\x06" + bytes(18))
+    taskkit.issue(ledger, NAME, "2026Q2", out=tmp_path, role="all", anyway=True)
+    again = dispatched(ledger, tmp_path)
+
+    assert {sent.lists[1], sent.archive} == set(again.kept)
+    assert "已送达，签收人在此" == sent.lists[1].read_text(encoding="utf-8")
+
+
+def test_lists_of_two_periods_stand_side_by_side(ledger, tmp_path):
+    for period in ("2026Q1", "2026Q2"):
+        taskkit.issue(ledger, NAME, period, out=tmp_path, anyway=True)
+        write_dispatch(ledger, NAME, period, tmp_path)
+
+    assert 2 == len(list(tmp_path.glob("*_发送清单.xlsx")))
 
 
 def test_a_folder_without_any_form_gets_nothing(ledger, tmp_path):

@@ -126,6 +126,49 @@ def test_it_is_no_word_file_and_says_so(ledger, tmp_path):
         report(ledger, NAME, "ledger", out=tmp_path / "台账.docx")
 
 
+@pytest.mark.parametrize("typed", ["nan", "inf", "1_000"])
+def test_a_word_that_only_looks_like_a_number_stays_a_word(ledger, tmp_path, typed):
+    fill(ledger, send(ledger, "县教育局", ["T002", "T002.1"], edition=2), {"T002.1": {"achieved": typed}})
+    fill(ledger, send(ledger, "县水务局", ["T001.1"], edition=2), {"T001.1": {"achieved": typed}})
+
+    rows = lists_of(report(ledger, NAME, "ledger", out=tmp_path, today=TODAY))["量化指标"]
+    assert (typed, None) == tuple(rows[0][key] for key in ("累计完成值", "占目标（%）"))
+
+
+def test_a_unit_with_two_forms_is_said_to_have_returned_what_it_returned(ledger, tmp_path):
+    send(ledger, "县水务局", ["T002"], role="support")
+
+    units = lists_of(report(ledger, NAME, "ledger", out=tmp_path, today=TODAY))["单位汇总"]
+    [said] = [row["本期报送"] for row in units if row["单位"] == "县水务局"]
+    assert {"牵头按时报送", "配合未报（逾期5天）"} == set(said.split("；"))
+
+
+def test_a_part_with_a_cadence_of_its_own_stands_at_its_own_last_period(tmp_path):
+    annex = [{"task_id": "A001", "part": "annex", "no": 1, "title": "办好实事。"}]
+    lead = [{"task_id": "A001", "unit": "县教育局", "role": "lead", "rank": 1}]
+    aim = {"task_id": "A001", "target_id": "A001.1", "op": ">=", "value": 4.0, "unit": "所", "kind": "count"}
+    ledger = ledger_of(plan_of([["县水务局"]], tasks=annex, assignments=lead, targets=[aim]))
+    fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"state": "正常推进"}})
+    for month, total in ((5, "1"), (7, "3")):
+        book = send(ledger, "县教育局", ["A001.1"], period=f"2026-0{month}", part="annex")
+        fill(ledger, book, {"A001.1": {"month_total": total}})
+
+    path = report(ledger, NAME, "ledger", out=tmp_path, today=TODAY)
+    lists = lists_of(path)
+    assert "2026年二季度任务台账.xlsx" == path.name
+    states = {row["任务编号"]: row["完成情况"] for row in lists["任务总表"]}
+    assert ("正常推进", "进展滞后") == (states["T001"], states["A001"])
+    [target] = lists["量化指标"]
+    assert (1, 25) == (target["累计完成值"], target["占目标（%）"]), "May is the annex's last month by the end of June"
+
+
+def test_whole_numbers_have_no_point_and_fractions_do(tmp_path):
+    data = write_list(a_list([("甲", 36, None), ("乙", 36.5, None)]))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["清单"]
+    assert ["#,##0", "#,##0.##"] == [sheet[f"B{row}"].number_format for row in (4, 5)]
+
+
 # Lists in general
 
 

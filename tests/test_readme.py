@@ -34,7 +34,7 @@ def clerks_answer(folder: Path) -> None:
     returned.mkdir()
     with open_ledger(folder / "taskkit.db") as ledger:
         plan = ledger.plan("云溪2026")
-    for path in sorted((folder / "output" / "云溪2026" / "2026Q2").glob("[0-9]*.xlsx")):
+    for path in sorted((folder / "output" / "云溪2026" / "2026Q2").glob("*_2026年二季度工作进展.xlsx")):
         unit = path.name[3:].partition("_")[0]
         typed = answers_of(plan, samples.answers(), unit, "2026Q2")
         if unit == "县水务局":

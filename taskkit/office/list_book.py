@@ -28,7 +28,7 @@ MARKS = (MARK, "taskkit-table")
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
 _GREY, _LINE = "#F2F2F2", "#808080"
-_NUMBERS = {"number": "#,##0.##", "percent": "0.0", "date": "yyyy-mm-dd"}
+_NUMBERS = {"number": "#,##0.##", "whole": "#,##0", "percent": "0.0", "date": "yyyy-mm-dd"}
 # Fills that differ in black and white too: dark, light, striped, white.
 _FILLS: tuple[dict[str, Any], ...] = (
     {"fill": {"color": "#1F4E79"}},
@@ -98,6 +98,7 @@ class ListBook:
     on: date
     sheets: tuple[ListSheet, ...]
     charts: tuple[BarChart, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()  # custom properties: what the program wants to know again
 
 
 def write_list(book: ListBook) -> bytes:
@@ -112,6 +113,8 @@ def write_list(book: ListBook) -> bytes:
     when = datetime(book.on.year, book.on.month, book.on.day)
     workbook.set_properties({"title": book.title, "author": book.creator, "created": when})
     workbook.set_custom_property(MARK, book.title)
+    for key, text in book.notes:
+        workbook.set_custom_property(key, text)
     try:
         formats = _Formats(workbook)
         for sheet in book.sheets:
@@ -136,6 +139,15 @@ def is_untouched_list(data: bytes) -> bool:
     return undated and any(mark.encode() in custom for mark in MARKS)
 
 
+def notes_of(data: bytes) -> dict[str, str]:
+    """The custom properties of a list; none where it is no workbook."""
+    try:
+        root = parse_xml(open_archive(data, "").read("docProps/custom.xml"), "")
+    except InputError:
+        return {}
+    return {str(each.get("name")): "".join(map(str, each.itertext())) for each in root}
+
+
 class _Formats:
     """The formats of a workbook, each made once."""
 
@@ -149,12 +161,12 @@ class _Formats:
             self._made[key] = self._workbook.add_format({"font_name": _BODY, "font_size": 10, **properties})
         return self._made[key]
 
-    def cell(self, kind: Kind, strong: bool) -> Any:
-        """The format of a cell in the body."""
+    def cell(self, kind: Kind, strong: bool, whole: bool = False) -> Any:
+        """The format of a cell in the body; a ``whole`` number has no point."""
         look: dict[str, Any] = {"border": 1, "border_color": _LINE, "valign": "vcenter", "text_wrap": True}
         look["align"] = {"text": "left", "number": "right", "percent": "right"}.get(kind, "center")
         if kind in _NUMBERS:
-            look["num_format"] = _NUMBERS[kind]
+            look["num_format"] = _NUMBERS["whole" if whole and kind == "number" else kind]
         if strong:
             look |= {"bold": True, "bg_color": _GREY}
         return self(**look)
@@ -188,7 +200,8 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
 def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: ListRow) -> None:
     page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
-        look = formats.cell(column.kind, row.strong)
+        whole = isinstance(value, int | float) and float(value).is_integer()
+        look = formats.cell(column.kind, row.strong, whole)
         if value is None or value == "":
             page.write_blank(place, at, None, look)
         elif isinstance(value, str):

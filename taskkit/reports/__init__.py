@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from taskkit import word
 from taskkit.errors import UsageError
+from taskkit.file_names import safe_file
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
@@ -31,7 +32,8 @@ _OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls",
 class Kind:
     """One kind of report. ``synonyms`` are other names for it on the command line.
 
-    ``period``: whether it is on one (``latest``: the newest issued where there is one).
+    ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
+    whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists.
     """
 
@@ -42,6 +44,7 @@ class Kind:
     synonyms: tuple[str, ...] = ()
     period: Literal["needed", "latest", "none"] = "needed"
     suffixes: tuple[str, ...] = (".docx",)
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,25 @@ def _annex(wish: Wish) -> Table:
 KINDS: tuple[Kind, ...] = (
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
-    Kind("leader", "领导分管任务表", leader_table.TEMPLATE, _leader, ("领导", "分管任务"), suffixes=(".xlsx",)),
-    Kind("annex", "民生实事总表", annex_table.TEMPLATE, _annex, ("民生实事", "民生实事总表"), suffixes=(".xlsx",)),
-    Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",)),
+    Kind(
+        "leader",
+        "领导分管任务表",
+        leader_table.TEMPLATE,
+        _leader,
+        ("领导", "分管任务"),
+        suffixes=(".xlsx",),
+        part="main",
+    ),
+    Kind(
+        "annex",
+        "民生实事总表",
+        annex_table.TEMPLATE,
+        _annex,
+        ("民生实事", "民生实事总表"),
+        suffixes=(".xlsx",),
+        part="annex",
+    ),
+    Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",), "main"),
 )
 
 
@@ -131,10 +150,19 @@ def report(
 def _period_of(kind: Kind, ledger: Ledger, name: str, period: str | None) -> str:
     if kind.period == "none":
         return ""
+    if period is None and (latest := _latest(ledger, name, kind.part)):
+        return latest
     if kind.period == "latest" and period is None:
-        issued = issued_periods(ledger, name)
-        return next((each for each in reversed(issued) if each != PLAN.text), issued[0] if issued else "")
+        return next(iter(issued_periods(ledger, name)), "")
     return _period(ledger, name, period).text
+
+
+def _latest(ledger: Ledger, name: str, part: str) -> str:
+    """The newest reporting period in which a part of the plan was asked for ("" for none; any part for "")."""
+    books = ledger.workbooks(name)
+    asked = books["part"] == "main" if part == "main" else books["part"] != "main" if part else books["part"] != ""
+    periods = [parse_period(each) for each in set(books[asked]["period"]) if each != PLAN.text]
+    return max(periods).text if periods else ""
 
 
 def find_kind(text: str) -> Kind:
@@ -160,6 +188,7 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
 
 
 def _target(out: str | Path | None, name: str, period: str, file_name: str, kind: Kind) -> Path:
+    file_name = safe_file(file_name)
     if out is None:
         return Path("output") / name / period / file_name
     path = Path(out)

@@ -9,6 +9,7 @@ from typing import Any
 from taskkit.assess import NAMES, Standing, Verdict, by_figures, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
+from taskkit.figures import number_or_text
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import Period, official_date, parse_period
@@ -23,7 +24,7 @@ SHEET = "民生实事"
 VALUES = ("annex.summary", "plan.title", "plan.issuer", "plan.year", "period.label", "report.date")
 MONTHS = tuple(f"month{number}" for number in range(1, 13))
 KEYS = ("no", "title", "indicator", "aim", "unit", "lead_units", *MONTHS, "rate", "state", "brief")
-HEADERS = {key: f"{number}月" for number, key in enumerate(MONTHS, 1)} | {"rate": "完成率"}
+HEADERS = {key: f"{number}月" for number, key in enumerate(MONTHS, 1)} | {"rate": "完成率（%）"}
 _TOTAL, _BRIEF = COLUMNS["month_total"].header, COLUMNS["brief"].header
 Said = Mapping[tuple[str, str, int, str], str]  # unit, row id, month, column header -> value
 
@@ -43,8 +44,9 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     said, states = _said(ledger, name, when, index.roster), settings.states()
     judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, states)]
     counts = tally((verdict for _, verdict in judged), states)
-    summary = "，".join(f"{count.name}{count.number}个" for count in counts if count.number)
-    counted = f"共{len(tasks)}项实事、{len(judged)}个指标：{summary}。"
+    summary = "，".join(f"{count.name}{count.number}行" for count in counts if count.number)
+    targets = sum(each["value"] is not None for task_id in tasks for each in index.targets.get(task_id, ()))
+    counted = f"共{len(tasks)}项实事、{targets}个指标。下列{len(judged)}行中，{summary}。"
     year = f"{plan.info.year}年" if plan.info.year else ""
     texts = (counted, plan.info.title or name, plan.info.issuer or "", year, when.label, official_date(today))
     values: dict[str, Value] = dict(zip(VALUES, texts, strict=True))
@@ -93,13 +95,13 @@ def _cells(target: Mapping[str, Any] | None, unit: str, row_id: str, said: Said,
     totals = [said.get((unit, row_id, month, _TOTAL), "") for month in range(1, when.last_month + 1)]
     cells: dict[str, Value] = {
         "lead_units": unit,
-        **{key: _number(total) for key, total in zip(MONTHS, totals, strict=False)},
+        **{key: number_or_text(total) for key, total in zip(MONTHS, totals, strict=False)},
         "brief": said.get((unit, row_id, when.last_month, _BRIEF), ""),
     }
     if target:
         figure = figure_of(target, totals[-1])
         met = "" if figure is None else "达标" if figure.met else "未达标"
-        rate = f"{figure.rate:g}%" if figure and figure.rate is not None else met
+        rate: Value = figure.rate if figure and figure.rate is not None else met
         cells |= {"indicator": target["indicator"] or target["text"], "aim": target["value"], "unit": target["unit"]}
         cells |= {"rate": rate}
     return cells
@@ -113,10 +115,3 @@ def _verdict(
         return by_figures([figure], when.last_month / 12 * 100, states)
     standing = Standing.UNSTATED if reported else Standing.UNREPORTED
     return Verdict(standing, NAMES[standing])
-
-
-def _number(text: str) -> Value:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text

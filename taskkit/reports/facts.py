@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from taskkit.plan import Plan
 
 Cells = dict[str, str]  # column header -> value
-_FIGURES = frozenset(COLUMNS[key].header for key in ("achieved", "month_total"))
+FIGURES = frozenset(COLUMNS[key].header for key in ("achieved", "month_total"))
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _task_values(frame: pd.DataFrame, roster: Roster) -> tuple[dict[str, dict[st
     for each in _said(frame, roster):
         if each.target_id is None:
             values.setdefault(each.task_id, {}).setdefault(each.unit, {})[each.column] = each.value
-        elif each.column in _FIGURES:
+        elif each.column in FIGURES:
             targets.add(each.target_id)
     return values, targets
 

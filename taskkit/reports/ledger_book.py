@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from taskkit.asking import ROLE_WORDS
 from taskkit.assess import NAMES, Standing, own_verdict, share
-from taskkit.columns import COLUMNS
+from taskkit.figures import number_or_text
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.reports.facts import Facts, TaskFacts, gather
+from taskkit.reports.facts import FIGURES, Facts, TaskFacts, gather
+from taskkit.reports.monthly import figure_of
 from taskkit.settings import Settings, State
 from taskkit.tracking import OUTCOME_LABELS, Return, read_returns
 from taskkit.workbook import REQUIREMENTS, part_title
@@ -43,6 +45,7 @@ class _View:
     index: PlanIndex
     when: Period | None
     facts: Facts | None
+    others: tuple[tuple[str, tuple[TaskFacts, ...]], ...]  # parts with a cadence of their own: period, tasks
     returns: tuple[Return, ...]
     states: tuple[State, ...]
     heading: str
@@ -53,7 +56,14 @@ class _View:
 
     @cached_property
     def by_task(self) -> dict[str, TaskFacts]:
-        return {task.task_id: task for task in self.facts.tasks} if self.facts else {}
+        listed = [*(self.facts.tasks if self.facts else ()), *(task for _, tasks in self.others for task in tasks)]
+        return {task.task_id: task for task in listed}
+
+    @cached_property
+    def shown_for(self) -> dict[str, set[str]]:
+        """The periods that are shown, each with its parts of the plan."""
+        periods = [(self.when.text, self.facts.tasks)] if self.when and self.facts else []
+        return {period: {task.part for task in tasks} for period, tasks in (*periods, *self.others)}
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
@@ -85,7 +95,9 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     when = parse_period(period) if period and period != PLAN.text else None
     facts = gather(ledger, name, when, settings, today) if when else None
     returns = read_returns(ledger, name, period, today) if period else ()
-    view = _View(PlanIndex(plan, ledger.roster(name)), when, facts, returns, settings.states(), plan.info.title or name)
+    index = PlanIndex(plan, ledger.roster(name))
+    others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
+    view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
     sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
@@ -103,6 +115,19 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     )
 
 
+def _other_parts(
+    ledger: Ledger, name: str, when: Period, facts: Facts, settings: Settings, today: date
+) -> Iterator[tuple[str, tuple[TaskFacts, ...]]]:
+    """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
+    books = ledger.workbooks(name)
+    for part in sorted(set(books["part"]) - {task.part for task in facts.tasks}):
+        periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
+        own = max((each for each in periods if not when < each), default=None)
+        if own is not None:
+            gathered = gather(ledger, name, own, settings, today)
+            yield own.text, tuple(task for task in gathered.tasks if task.part == part)
+
+
 # --- by unit and by leader ------------------------------------------------------------------
 
 
@@ -113,7 +138,7 @@ def _unit_rows(view: _View) -> ListSheet:
         for word in task.words:
             counts.setdefault(word.unit, Counter())[own_verdict(word, view.states).name] += 1
     names = view.shown(counts.values()) if view.facts else []
-    reported = {each.unit: _reported(each) for each in view.returns}
+    reported = _reported(view.returns)
     columns = (
         *(ListColumn("序号", 6, "centred"), ListColumn("单位", 26), ListColumn("牵头任务", 9, "number")),
         *(ListColumn("配合任务", 9, "number"), ListColumn("本期报送", 17, "centred")),
@@ -134,9 +159,17 @@ def _unit_rows(view: _View) -> ListSheet:
     )
 
 
-def _reported(each: Return) -> str:
-    days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
-    return f"{OUTCOME_LABELS[each.outcome]}{days}"
+def _reported(returns: Sequence[Return]) -> dict[str, str]:
+    """What became of each unit's workbooks; of several that fared differently, each under its name."""
+    said: dict[str, dict[str, str]] = {}
+    for each in returns:
+        days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
+        form = f"{part_title(each.part)}{ROLE_WORDS[each.role]}"
+        said.setdefault(each.unit, {})[form] = f"{OUTCOME_LABELS[each.outcome]}{days}"
+    return {
+        unit: next(iter(forms.values())) if len(set(forms.values())) == 1 else "；".join(map("".join, forms.items()))
+        for unit, forms in said.items()
+    }
 
 
 def _leader_rows(view: _View) -> ListSheet | None:
@@ -244,7 +277,7 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
     """One row per measurable aim × lead unit that reported on it (one row where nobody did)."""
     if not any(view.index.targets.values()):
         return None
-    achieved = _achieved(ledger, name, view.when)
+    achieved = _achieved(view, ledger, name)
     columns = (
         *(
             ListColumn("指标编号", 10, "centred"),
@@ -262,35 +295,28 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
             for target in targets:
                 said = achieved.get(target["target_id"]) or {"、".join(view.index.units_of(task_id, "lead")): ""}
                 for unit, text in said.items():
-                    value = _number(text)
-                    whole = target["value"]
-                    counted = (
-                        target["kind"] in ("count", "level")
-                        and target["op"] != "<="
-                        and whole
-                        and isinstance(value, float)
-                    )
+                    figure = figure_of(target, text)
                     yield ListRow(
                         (
                             *(target["target_id"], title, target["indicator"] or target["text"]),
-                            *(REQUIREMENTS.get(target["op"] or "", ""), whole, target["unit"], target["baseline"]),
-                            *(unit, value, round(value / whole * 100, 1) if counted else None),
+                            *(REQUIREMENTS.get(target["op"] or "", ""), target["value"], target["unit"]),
+                            *(target["baseline"], unit, number_or_text(text), figure.rate if figure else None),
                         )
                     )
 
     return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), frozen=2)
 
 
-def _achieved(ledger: Ledger, name: str, when: Period | None) -> dict[str, dict[str, str]]:
-    """Target id -> unit -> what it reported in this period."""
+def _achieved(view: _View, ledger: Ledger, name: str) -> dict[str, dict[str, str]]:
+    """Target id -> unit -> what it reported in the period that each part is shown for."""
     found: dict[str, dict[str, str]] = {}
-    if when is None:
-        return found
-    frame = ledger.values(name, when.text)
-    frame = frame[(frame["column"] == COLUMNS["achieved"].header) & frame["target_id"].notna()]
-    for target_id, unit, value in frame[["target_id", "unit", "value"]].itertuples(index=False, name=None):
-        if value:
-            found.setdefault(target_id, {})[unit] = value
+    for period, parts in view.shown_for.items():
+        frame = ledger.values(name, period)
+        frame = frame[frame["column"].isin(FIGURES) & frame["target_id"].notna()]
+        wanted = frame[["task_id", "target_id", "unit", "value"]].itertuples(index=False, name=None)
+        for task_id, target_id, unit, value in wanted:
+            if value and view.index.tasks[task_id]["part"] in parts:
+                found.setdefault(target_id, {})[view.index.roster.canonical(unit)] = value
     return found
 
 
@@ -335,10 +361,3 @@ def _values(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
 
     line = f"各报送期已收入台账的全部内容，共{len(frame)}条"
     return ListSheet(VALUES, f"{view.heading}\n填报明细", line, columns, rows(), frozen=2, large=True)
-
-
-def _number(text: str) -> Cell:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text
