@@ -458,6 +458,34 @@ def test_what_cannot_stretch_is_refused_with_its_cell_and_its_name(form, said):
         of_titles("甲", "乙", form=form())
 
 
+def test_whole_columns_do_not_grow_beyond_the_last_row():
+    def whole(book: Any, sheet: Any) -> None:
+        red = book.add_format({"bg_color": "#FFC7CE"})
+        sheet.conditional_format("B1:B1048576", {"type": "formula", "criteria": '=$B1="甲"', "format": red})
+        sheet.data_validation("C2:C1048576", {"validate": "list", "source": ["是", "否"]})
+        sheet.ignore_errors({"number_stored_as_text": "A1:A1048576"})
+        book.define_name("整列", "=表!$B$1:$B$1048576")
+        book.define_name("全表", "=表!$A$1:$XFD$1048576")
+
+    form = simple([*LINES, ["=COUNTA(B1:B1048576)", "=COUNTA(C$3:C$1048576)", "=COUNTA(1:1048576)"]], whole)
+    made = parts(of_titles("甲", "乙", "丙", form=form))
+    sheet = etree.fromstring(made[SHEET])
+
+    assert ["B1:B1048576"] == sqrefs(sheet, f"{X}conditionalFormatting")
+    assert ["C2:C1048576"] == sqrefs(sheet, f".//{X}dataValidation")
+    assert ["A1:A1048576"] == sqrefs(sheet, f".//{X}ignoredError")
+    assert ["COUNTA(B1:B1048576)", "COUNTA(C$5:C$1048576)", "COUNTA(1:1048576)"] == texts(sheet, f".//{X}c/{X}f")
+    assert ["表!$A$1:$XFD$1048576", "表!$B$1:$B$1048576"] == texts(
+        etree.fromstring(made["xl/workbook.xml"]), f".//{X}definedName"
+    )
+
+
+def test_a_rule_in_model_rows_may_look_at_a_whole_column():
+    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}", "=COUNTIF(B1:B1048576,B2)"], ["合计"]])
+    read = openpyxl.load_workbook(io.BytesIO(of_titles("甲", "甲", form=form)))["表"]
+    assert ["=COUNTIF(B1:B1048576,B2)", "=COUNTIF(B1:B1048576,B3)"] == [read["C2"].value, read["C3"].value]
+
+
 def test_an_array_formula_that_nothing_moves_stays():
     above = patched("</c></row>", '</c><c r="D1"><f t="array" ref="D1">SUM(E1:F1*2)</f><v>0</v></c></row>', once=True)
     assert b'<f t="array" ref="D1">' in parts(of_titles("甲", "乙", form=above))[SHEET]
