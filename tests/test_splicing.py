@@ -480,7 +480,7 @@ def test_whole_columns_do_not_grow_beyond_the_last_row():
     )
 
 
-def test_a_rule_in_model_rows_may_look_at_a_whole_column():
+def test_a_formula_in_model_rows_may_count_a_whole_column():
     form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}", "=COUNTIF(B1:B1048576,B2)"], ["合计"]])
     read = openpyxl.load_workbook(io.BytesIO(of_titles("甲", "甲", form=form)))["表"]
     assert ["=COUNTIF(B1:B1048576,B2)", "=COUNTIF(B1:B1048576,B3)"] == [read["C2"].value, read["C3"].value]

@@ -22,7 +22,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from taskkit.errors import InputError, TemplateError
-from taskkit.office.blocks import LAST_ROW, Block
+from taskkit.office.blocks import Block
 from taskkit.office.book_parts import BookFacts, hidden_rows, list_areas
 from taskkit.office.compiling import Compiled, compile_template, read_sources
 from taskkit.office.data import MARKED, Filling, Formula, Link, Row, SheetFilling, Value
@@ -31,6 +31,7 @@ from taskkit.office.marks import BANDS, unknown_mark
 from taskkit.office.packing import Package, deflated
 from taskkit.office.pages import Page
 from taskkit.office.rows import RowWriter
+from taskkit.office.sheets import LAST_ROW
 
 __all__ = [
     "MARKED",
@@ -74,10 +75,17 @@ def fill_into(
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sheet of a template has what, by (row, column): marks that stand alone in a cell, and all texts."""
+    """Where a sheet of a template has what, by (row, column): marks that stand alone in a cell, and all texts.
+
+    ``hidden_columns`` are those that stay hidden whatever the data: a column whose header is a mark
+    is shown where the mark gives a text.
+    """
 
     marks: Mapping[str, tuple[int, int]]
     texts: Mapping[tuple[int, int], str]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
@@ -86,6 +94,9 @@ def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
         title: Layout(
             {cell.mark: (cell.row, cell.column) for cell in source.cells if cell.mark},
             {(cell.row, cell.column): cell.text.plain for cell in source.cells if cell.text},
+            source.is_hidden,
+            frozenset(row.number for row in source.rows if row.is_hidden),
+            source.hidden_columns() - source.headers.keys(),
         )
         for title, source in read_sources(template, name).items()
     }

@@ -45,18 +45,38 @@ class Source:
     rows: tuple[TemplateRow, ...]
     sheet: Sheet
     paper: range
+    is_hidden: bool = False
 
     @classmethod
-    def read(cls, part: str, root: etree._Element, sheet: Sheet, strings: list[Text], paper: range) -> Source:
+    def read(
+        cls,
+        part: str,
+        root: etree._Element,
+        sheet: Sheet,
+        strings: list[Text],
+        paper: range,
+        is_hidden: bool = False,
+    ) -> Source:
         """Read the cells of a sheet."""
         data = root.find(f"{space_of(root)}sheetData")
         rows = () if data is None else tuple(RowReader(root, strings, sheet.place()).rows(data))
-        return cls(part, root, rows, sheet, paper)
+        return cls(part, root, rows, sheet, paper, is_hidden)
 
     @property
     def cells(self) -> Iterator[TemplateCell]:
         """All cells."""
         return (cell for row in self.rows for cell in row.cells)
+
+    @property
+    def headers(self) -> dict[int, str]:
+        """Column -> the mark that is its header, and decides whether it is shown."""
+        marks = ((cell.column, cell.mark) for cell in self.cells)
+        return {column: mark for column, mark in marks if mark and mark.startswith("header.")}
+
+    def hidden_columns(self) -> frozenset[int]:
+        """The columns that the template hides."""
+        last = max((cell.column for cell in self.cells), default=1)
+        return Columns(self.root, space_of(self.root), {}, last, range(0)).hidden
 
     def find_models(self, kinds: tuple[str, ...]) -> None:
         """Find the model rows: those with marks of these kinds, and the bands."""
@@ -150,7 +170,7 @@ def compile_page(source: Source, form: Form, styles: Styles, changing: frozenset
     compiler = _Compiler(source, form, styles, changing)
     space = space_of(root)
     last_column = max((cell.column for cell in source.cells), default=1)
-    columns = Columns(root, space, compiler.headers(), last_column, source.paper)
+    columns = Columns(root, space, source.headers, last_column, source.paper)
     page = Page(
         sheet.title,
         source.part,
@@ -178,10 +198,6 @@ class _Compiler:
         self.form = form
         self.styles = styles
         self.changing = changing
-
-    def headers(self) -> dict[int, str]:
-        marks = ((cell.column, cell.mark) for cell in self.source.cells)
-        return {column: mark for column, mark in marks if mark and mark.startswith("header.")}
 
     def marks(self) -> dict[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
