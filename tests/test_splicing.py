@@ -504,11 +504,19 @@ def test_a_filter_on_a_row_that_this_workbook_does_not_have_goes_with_it():
         sheet.autofilter(2, 0, 2, 1)
         sheet.merge_range(2, 2, 2, 3, "签字")
 
-    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["{{ unit.phone }}"], ["完"]], filtered)
+    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["{{ book.id }}"], ["完"]], filtered)
     rows = (Row("task", {"id": "T1"}),)
-    for phone, left in ((None, 0), ("8810000", 1)):
-        made = parts(fill(form, Filling({"unit.phone": phone}, (SheetFilling("表", rows, MARKS),))))[SHEET]
+    for signed, left in ((None, 0), ("填报人", 1)):
+        made = parts(fill(form, Filling({"book.id": signed}, (SheetFilling("表", rows, MARKS),))))[SHEET]
         assert (left, left) == (made.count(b"<autoFilter"), made.count(b"<mergeCells"))
+
+
+def test_a_row_below_stays_though_its_first_mark_gives_nothing():
+    form = simple([*LINES[:2], ["{{ unit.phone }}", "联系人"], ["{{ book.id }}", "填报人"], ["完"]])
+    made = fill(form, Filling({"unit.phone": None, "book.id": None}, (SheetFilling("表", tasks(1), MARKS),)))
+    assert [(None, "联系人"), ("完", None)] == list(
+        openpyxl.load_workbook(io.BytesIO(made))["表"].iter_rows(3, values_only=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ from taskkit.office.template_rows import MixedText, RowReader, TemplateCell, Tem
 from taskkit.office.widths import Columns
 
 _ROWS = "\ufdd2"
+# The mark before the row of those who sign; where it gives nothing the workbook does without that row.
+_SIGNED = "book.id"
 # What follows the hyperlinks in a sheet's part (ECMA-376 part 1, 18.3.1.99).
 _AFTER_LINKS = frozenset(
     "printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors"
@@ -98,7 +100,7 @@ class Source:
         if models and sorted(models) != list(range(min(models), max(models) + 1)):
             raise sheet.refuse("", "的样板行之间夹有别的行", "请把样板行和大类、大项行排在一起")
         first = [row.cells[0] for row in self.rows if row.number > sheet.last and row.cells]
-        sheet.droppable = tuple(cell.row for cell in first if cell.column == 1 and cell.mark)
+        sheet.droppable = tuple(cell.row for cell in first if cell.column == 1 and cell.mark == _SIGNED)
 
 
 class _Moving(NamedTuple):
@@ -136,7 +138,7 @@ class Page:
     is_fixed: bool = False
 
     def block(self, written: int, values: Mapping[str, Value]) -> Block:
-        """The model rows and how many are written; rows whose first cell is a mark that gives nothing are dropped."""
+        """The model rows and how many are written; the row that nobody is to sign is dropped."""
         if not self.models:
             return Block(self.last_row + 1, self.last_row + 1, 1)
         dropped = tuple(row.number for row in self.below if row.mark and not values.get(row.mark))
