@@ -486,6 +486,53 @@ def test_a_formula_in_model_rows_may_count_a_whole_column():
     assert ["=COUNTIF(B1:B1048576,B2)", "=COUNTIF(B1:B1048576,B3)"] == [read["C2"].value, read["C3"].value]
 
 
+def test_bounds_of_data_bars_colours_and_icons_follow_their_cells():
+    def bounded(_: Any, sheet: Any) -> None:
+        bar = {"type": "data_bar", "data_bar_2010": True, "max_type": "formula", "max_value": "=$B$3"}
+        scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": "=$B$3"}
+        high = {"criteria": ">=", "type": "formula", "value": '=IF($B$3>1,"高","低")'}
+        low = {"criteria": ">=", "type": "percent", "value": 33.5}
+        sheet.conditional_format("B2", bar)
+        sheet.conditional_format("C2", scale)
+        sheet.conditional_format("D2", {"type": "icon_set", "icon_style": "3_arrows", "icons": [high, low]})
+
+    sheet = etree.fromstring(parts(of_titles(1, 2, 3, form=simple(LINES, bounded)))[SHEET])
+    found = [each.get("val") for each in sheet.iter("{*}cfvo") if each.get("val")]
+    assert ["$B$5", "0", "$B$5", "0", "33.5", 'IF($B$5>1,"高","低")'] == [each.removeprefix("=") for each in found]
+    assert ["$B$5"] == [each.text for each in sheet.iterfind(f".//{X}cfvo/{X}f")], "that of Excel 2010"
+
+
+def test_names_that_count_from_the_cell_that_uses_them_stay():
+    def named(book: Any, _: Any) -> None:
+        book.define_name("上一行", "=表!A1048576")
+        book.define_name("下一行", "=表!$B2")
+        book.define_name("到合计", "=表!A2:A$3")
+        book.define_name("合计格", "=表!$A$3")
+
+    made = parts(of_titles("甲", "乙", "丙", form=simple(LINES, named)))
+    names = etree.fromstring(made["xl/workbook.xml"]).iter("{*}definedName")
+    assert {"上一行": "表!A1048576", "下一行": "表!$B2", "到合计": "表!A2:A$5", "合计格": "表!$A$5"} == {
+        each.get("name"): each.text for each in names
+    }
+
+
+def test_a_print_area_moves_though_it_is_written_without_dollars():
+    def printed(_: Any, sheet: Any) -> None:
+        sheet.print_area(0, 0, 2, 1)
+
+    bare = {"xl/workbook.xml": lambda text: text.replace("$A$1:$B$3", "A1:B3")}
+    made = parts(of_titles("甲", "乙", "丙", form=rewritten(simple(LINES, printed), bare)))
+    assert ["表!A1:B5"] == texts(etree.fromstring(made["xl/workbook.xml"]), ".//{*}definedName")
+
+
+def test_the_sum_of_a_number_that_is_the_same_in_every_row_is_left_to_excel():
+    form = simple([["{{ task.id }}", "{{ book.task_count }}"], ["合计", "=SUM(B1:B1)"]])
+    rows = (Row("task", {"id": "T1"}), Row("task", {"id": "T2"}))
+    made = fill(form, Filling({"book.task_count": 5}, (SheetFilling("表", rows, MARKS),)))
+    read = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["表"]
+    assert [5, 5, None] == [read.cell(row, 2).value for row in (1, 2, 3)]
+
+
 def test_an_array_formula_that_nothing_moves_stays():
     above = patched("</c></row>", '</c><c r="D1"><f t="array" ref="D1">SUM(E1:F1*2)</f><v>0</v></c></row>', once=True)
     assert b'<f t="array" ref="D1">' in parts(of_titles("甲", "乙", form=above))[SHEET]

@@ -140,11 +140,14 @@ class Expression:
         return isinstance(piece, Reference) and block is not None and any(end.row >= block[0] for end in piece.ends)
 
 
-def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried: bool = False) -> Expression:
+def parse_formula(
+    text: str, sheet: str, models: Models, place: str, *, carried: bool = False, named: bool = False
+) -> Expression:
     """Take a formula apart.
 
-    ``carried``: it stands in a model row, or is a rule over them. Raises TemplateError, naming the
-    place, where it says something that cannot be kept right while rows are added.
+    ``carried``: it stands in a model row, or is a rule over them. ``named``: it is that of a name, whose
+    relative rows are no rows of the template: they count from the cell that uses the name. Raises
+    TemplateError, naming the place, where it says something that cannot be kept right while rows are added.
     """
     pieces: list[str | Reference | OfSheet] = []
     parts = _STRINGS.split(text)
@@ -154,7 +157,8 @@ def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried:
     expression = Expression(text, sheet, tuple(pieces))
     if models.rows:
         for reference in expression.references:
-            _check(reference, models, where, carried)
+            if not named or all(end.fixed for end in reference.ends):
+                _check(reference, models, where, carried)
     return expression
 
 
