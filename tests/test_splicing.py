@@ -480,6 +480,17 @@ def test_whole_columns_do_not_grow_beyond_the_last_row():
     )
 
 
+def test_the_last_cell_of_a_sheet_may_be_selected_but_not_filled():
+    def at_the_end(_: Any, sheet: Any) -> None:
+        sheet.set_selection("A1048576")
+
+    made = parts(of_titles("甲", "乙", "丙", form=simple(LINES, at_the_end)))[SHEET]
+    assert b'activeCell="A1048576"' in made
+    form = simple(LINES, lambda _, sheet: sheet.write_string("A1048576", "完"))
+    with pytest.raises(TemplateError, match="“表” 第1048576行有内容或格式，下移后超出工作表的行数"):
+        of_titles("甲", "乙", form=form)
+
+
 def test_a_formula_in_model_rows_may_count_a_whole_column():
     form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}", "=COUNTIF(B1:B1048576,B2)"], ["合计"]])
     read = openpyxl.load_workbook(io.BytesIO(of_titles("甲", "甲", form=form)))["表"]
@@ -497,8 +508,8 @@ def test_bounds_of_data_bars_colours_and_icons_follow_their_cells():
         sheet.conditional_format("D2", {"type": "icon_set", "icon_style": "3_arrows", "icons": [high, low]})
 
     sheet = etree.fromstring(parts(of_titles(1, 2, 3, form=simple(LINES, bounded)))[SHEET])
-    found = [each.get("val") for each in sheet.iter("{*}cfvo") if each.get("val")]
-    assert ["$B$5", "0", "$B$5", "0", "33.5", 'IF($B$5>1,"高","低")'] == [each.removeprefix("=") for each in found]
+    found = [value for each in sheet.iter("{*}cfvo") if (value := each.get("val"))]
+    assert ["$B$5", "0", "$B$5", "0", "33.5", 'IF($B$5>1,"高","低")'] == [value.removeprefix("=") for value in found]
     assert ["$B$5"] == [each.text for each in sheet.iterfind(f".//{X}cfvo/{X}f")], "that of Excel 2010"
 
 

@@ -159,7 +159,13 @@ class _Sheet:
     @cached_property
     def block(self) -> Block:
         """The model rows, and how many rows are written in their place."""
-        return self.page.block(self._counted[1], self.values)
+        page = self.page
+        block = page.block(self._counted[1], self.values)
+        if page.models and page.bottom(block) > LAST_ROW:
+            raise TemplateError(
+                f"{page.sheet.place(f'第{page.last_row}行')}有内容或格式，下移后超出工作表的行数", "请删去这一行"
+            )
+        return block
 
     @cached_property
     def _counted(self) -> tuple[dict[str, int], int]:

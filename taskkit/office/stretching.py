@@ -140,7 +140,7 @@ def _selection(sheet: Sheet, element: etree._Element) -> None:
 
     def cell(facts: Facts) -> str:
         if kind is None:
-            return f"{letter}{facts.block.moved(row)}"
+            return f"{letter}{facts.block.span(row, row)[1]}"
         return f"{letter}{facts.first_rows.get(kind, facts.block.first)}"
 
     for key in ("activeCell", "sqref"):
