@@ -8,6 +8,7 @@ from taskkit.columns import Field, find_column, header_key
 from taskkit.errors import TemplateError
 from taskkit.office.filling import Filling, Layout
 from taskkit.office.marks import replaced
+from taskkit.office.sheets import column_letter
 from taskkit.workbook import Book, BookSheet
 
 
@@ -43,6 +44,7 @@ def _in_rows(
         yield TemplateError(
             f"{place}第一列没有 {{{{ {kind}.id }}}}，填好的表收不回来", "请在样板行的第一列补上这个标记"
         )
+    yield from _hidden(layout, sheet, kind, opened, place)
     headers = header_columns(layout, sheet.fields, values)
     for field in sheet.fields:
         key, header = field.column.key, field.column.header
@@ -54,6 +56,23 @@ def _in_rows(
         elif headers.get(layout.marks[f"{kind}.{key}"][1]) != key:
             yield TemplateError(
                 f"{place}：{mark} 上方的表头认不出是“{header}”", f"请把这一列的表头写成“{header}”，后面可加括号说明"
+            )
+
+
+def _hidden(layout: Layout, sheet: BookSheet, kind: str, opened: Sequence[str], place: str) -> Iterator[TemplateError]:
+    """What is to be filled in must be in sight: what nobody sees comes back empty."""
+    if layout.is_hidden:
+        yield TemplateError(f"{place}是隐藏的工作表，单位看不到要填的表", "请取消隐藏这张工作表")
+    rows = sorted({row for mark, (row, _) in layout.marks.items() if mark.startswith(f"{kind}.")})
+    for row in rows:
+        if row in layout.hidden_rows:
+            yield TemplateError(f"{place}第{row}行（样板行）是隐藏的，单位看不到要填的行", "请取消隐藏这一行")
+    for field in sheet.fields:
+        column = layout.marks.get(f"{kind}.{field.column.key}", (0, 0))[1]
+        if field.column.key in opened and column in layout.hidden_columns:
+            yield TemplateError(
+                f"{place}{column_letter(column)}列（“{field.column.header}”）是隐藏的，单位没有地方填",
+                "请取消隐藏这一列",
             )
 
 

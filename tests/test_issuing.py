@@ -429,6 +429,18 @@ def set_value(text: str, value: str | None) -> Callable[[openpyxl.Workbook], Non
     return lambda book: setattr(cell_of(book, text), "value", value)
 
 
+def hide_sheet(book: openpyxl.Workbook) -> None:
+    book["工作进展"].sheet_state = "hidden"
+
+
+def hide_row_of(text: str) -> Callable[[openpyxl.Workbook], None]:
+    return lambda book: setattr(book["工作进展"].row_dimensions[cell_of(book, text).row], "hidden", True)
+
+
+def hide_column_of(text: str) -> Callable[[openpyxl.Workbook], None]:
+    return lambda book: setattr(book["工作进展"].column_dimensions[cell_of(book, text).column_letter], "hidden", True)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -436,6 +448,9 @@ def set_value(text: str, value: str | None) -> Callable[[openpyxl.Workbook], Non
         (set_value("{{ task.problem }}", "由督查室填写"), r"没有 {{ task.problem }}，“存在问题”没有地方填"),
         (set_value("存在问题", "问题描述"), r"{{ task.problem }} 上方的表头认不出是“存在问题”"),
         (set_value("{{ task.help }}", "（{{ task.help }}）"), r"没有 {{ task.help }}，“需协调事项”没有地方填"),
+        (hide_sheet, r"“工作进展”是隐藏的工作表"),
+        (hide_row_of("{{ task.id }}"), r"“工作进展”第6行（样板行）是隐藏的"),
+        (hide_column_of("{{ task.problem }}"), r"“工作进展”\w列（“存在问题”）是隐藏的"),
     ],
 )
 def test_a_template_whose_forms_could_not_be_collected_is_refused(ledger, tmp_path, change, said):

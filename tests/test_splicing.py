@@ -458,6 +458,92 @@ def test_what_cannot_stretch_is_refused_with_its_cell_and_its_name(form, said):
         of_titles("甲", "乙", form=form())
 
 
+def test_whole_columns_do_not_grow_beyond_the_last_row():
+    def whole(book: Any, sheet: Any) -> None:
+        red = book.add_format({"bg_color": "#FFC7CE"})
+        sheet.conditional_format("B1:B1048576", {"type": "formula", "criteria": '=$B1="甲"', "format": red})
+        sheet.data_validation("C2:C1048576", {"validate": "list", "source": ["是", "否"]})
+        sheet.ignore_errors({"number_stored_as_text": "A1:A1048576"})
+        book.define_name("整列", "=表!$B$1:$B$1048576")
+        book.define_name("全表", "=表!$A$1:$XFD$1048576")
+
+    form = simple([*LINES, ["=COUNTA(B1:B1048576)", "=COUNTA(C$3:C$1048576)", "=COUNTA(1:1048576)"]], whole)
+    made = parts(of_titles("甲", "乙", "丙", form=form))
+    sheet = etree.fromstring(made[SHEET])
+
+    assert ["B1:B1048576"] == sqrefs(sheet, f"{X}conditionalFormatting")
+    assert ["C2:C1048576"] == sqrefs(sheet, f".//{X}dataValidation")
+    assert ["A1:A1048576"] == sqrefs(sheet, f".//{X}ignoredError")
+    assert ["COUNTA(B1:B1048576)", "COUNTA(C$5:C$1048576)", "COUNTA(1:1048576)"] == texts(sheet, f".//{X}c/{X}f")
+    assert ["表!$A$1:$XFD$1048576", "表!$B$1:$B$1048576"] == texts(
+        etree.fromstring(made["xl/workbook.xml"]), f".//{X}definedName"
+    )
+
+
+def test_the_last_cell_of_a_sheet_may_be_selected_but_not_filled():
+    def at_the_end(_: Any, sheet: Any) -> None:
+        sheet.set_selection("A1048576")
+
+    made = parts(of_titles("甲", "乙", "丙", form=simple(LINES, at_the_end)))[SHEET]
+    assert b'activeCell="A1048576"' in made
+    form = simple(LINES, lambda _, sheet: sheet.write_string("A1048576", "完"))
+    with pytest.raises(TemplateError, match="“表” 第1048576行有内容或格式，下移后超出工作表的行数"):
+        of_titles("甲", "乙", form=form)
+
+
+def test_a_formula_in_model_rows_may_count_a_whole_column():
+    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}", "=COUNTIF(B1:B1048576,B2)"], ["合计"]])
+    read = openpyxl.load_workbook(io.BytesIO(of_titles("甲", "甲", form=form)))["表"]
+    assert ["=COUNTIF(B1:B1048576,B2)", "=COUNTIF(B1:B1048576,B3)"] == [read["C2"].value, read["C3"].value]
+
+
+def test_bounds_of_data_bars_colours_and_icons_follow_their_cells():
+    def bounded(_: Any, sheet: Any) -> None:
+        bar = {"type": "data_bar", "data_bar_2010": True, "max_type": "formula", "max_value": "=$B$3"}
+        scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": "=$B$3"}
+        high = {"criteria": ">=", "type": "formula", "value": '=IF($B$3>1,"高","低")'}
+        low = {"criteria": ">=", "type": "percent", "value": 33.5}
+        sheet.conditional_format("B2", bar)
+        sheet.conditional_format("C2", scale)
+        sheet.conditional_format("D2", {"type": "icon_set", "icon_style": "3_arrows", "icons": [high, low]})
+
+    sheet = etree.fromstring(parts(of_titles(1, 2, 3, form=simple(LINES, bounded)))[SHEET])
+    found = [value for each in sheet.iter("{*}cfvo") if (value := each.get("val"))]
+    assert ["$B$5", "0", "$B$5", "0", "33.5", 'IF($B$5>1,"高","低")'] == [value.removeprefix("=") for value in found]
+    assert ["$B$5"] == [each.text for each in sheet.iterfind(f".//{X}cfvo/{X}f")], "that of Excel 2010"
+
+
+def test_names_that_count_from_the_cell_that_uses_them_stay():
+    def named(book: Any, _: Any) -> None:
+        book.define_name("上一行", "=表!A1048576")
+        book.define_name("下一行", "=表!$B2")
+        book.define_name("到合计", "=表!A2:A$3")
+        book.define_name("合计格", "=表!$A$3")
+
+    made = parts(of_titles("甲", "乙", "丙", form=simple(LINES, named)))
+    names = etree.fromstring(made["xl/workbook.xml"]).iter("{*}definedName")
+    assert {"上一行": "表!A1048576", "下一行": "表!$B2", "到合计": "表!A2:A$5", "合计格": "表!$A$5"} == {
+        each.get("name"): each.text for each in names
+    }
+
+
+def test_a_print_area_moves_though_it_is_written_without_dollars():
+    def printed(_: Any, sheet: Any) -> None:
+        sheet.print_area(0, 0, 2, 1)
+
+    bare = {"xl/workbook.xml": lambda text: text.replace("$A$1:$B$3", "A1:B3")}
+    made = parts(of_titles("甲", "乙", "丙", form=rewritten(simple(LINES, printed), bare)))
+    assert ["表!A1:B5"] == texts(etree.fromstring(made["xl/workbook.xml"]), ".//{*}definedName")
+
+
+def test_the_sum_of_a_number_that_is_the_same_in_every_row_is_left_to_excel():
+    form = simple([["{{ task.id }}", "{{ book.task_count }}"], ["合计", "=SUM(B1:B1)"]])
+    rows = (Row("task", {"id": "T1"}), Row("task", {"id": "T2"}))
+    made = fill(form, Filling({"book.task_count": 5}, (SheetFilling("表", rows, MARKS),)))
+    read = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["表"]
+    assert [5, 5, None] == [read.cell(row, 2).value for row in (1, 2, 3)]
+
+
 def test_an_array_formula_that_nothing_moves_stays():
     above = patched("</c></row>", '</c><c r="D1"><f t="array" ref="D1">SUM(E1:F1*2)</f><v>0</v></c></row>', once=True)
     assert b'<f t="array" ref="D1">' in parts(of_titles("甲", "乙", form=above))[SHEET]
@@ -476,11 +562,19 @@ def test_a_filter_on_a_row_that_this_workbook_does_not_have_goes_with_it():
         sheet.autofilter(2, 0, 2, 1)
         sheet.merge_range(2, 2, 2, 3, "签字")
 
-    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["{{ unit.phone }}"], ["完"]], filtered)
+    form = simple([["编号", "任务"], ["{{ task.id }}", "{{ task.title }}"], ["{{ book.id }}"], ["完"]], filtered)
     rows = (Row("task", {"id": "T1"}),)
-    for phone, left in ((None, 0), ("8810000", 1)):
-        made = parts(fill(form, Filling({"unit.phone": phone}, (SheetFilling("表", rows, MARKS),))))[SHEET]
+    for signed, left in ((None, 0), ("填报人", 1)):
+        made = parts(fill(form, Filling({"book.id": signed}, (SheetFilling("表", rows, MARKS),))))[SHEET]
         assert (left, left) == (made.count(b"<autoFilter"), made.count(b"<mergeCells"))
+
+
+def test_a_row_below_stays_though_its_first_mark_gives_nothing():
+    form = simple([*LINES[:2], ["{{ unit.phone }}", "联系人"], ["{{ book.id }}", "填报人"], ["完"]])
+    made = fill(form, Filling({"unit.phone": None, "book.id": None}, (SheetFilling("表", tasks(1), MARKS),)))
+    assert [(None, "联系人"), ("完", None)] == list(
+        openpyxl.load_workbook(io.BytesIO(made))["表"].iter_rows(3, values_only=True)
+    )
 
 
 @pytest.mark.parametrize(

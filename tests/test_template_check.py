@@ -68,18 +68,45 @@ def _lose_ids(book: Any) -> None:
     book["工作进展"]["A6"] = None
 
 
+def _hide_sheet(book: Any) -> None:
+    book["工作进展"].sheet_state = "hidden"
+
+
+def _hide_model_row(book: Any) -> None:
+    book["工作进展"].row_dimensions[6].hidden = True
+
+
+def _column_of(book: Any, header: str) -> str:
+    return str(next(cell.column_letter for cell in book["工作进展"][3] if str(cell.value).startswith(header)))
+
+
+def _hide_open_column(book: Any) -> None:
+    book["工作进展"].column_dimensions[_column_of(book, "存在问题")].hidden = True
+
+
+def _hide_closed_column(book: Any) -> None:
+    book["工作进展"].column_dimensions[_column_of(book, "完成时限")].hidden = True
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         (_misspell, "没有“{{ task.tittle }}”这个标记。是不是“{{ task.title }}”？"),
         (_rename_header, "上方的表头认不出是“存在问题”"),
         (_lose_ids, "第一列没有 {{ task.id }}，填好的表收不回来"),
+        (_hide_sheet, "的“工作进展”是隐藏的工作表，单位看不到要填的表。请取消隐藏这张工作表"),
+        (_hide_model_row, "第6行（样板行）是隐藏的，单位看不到要填的行。请取消隐藏这一行"),
+        (_hide_open_column, "列（“存在问题”）是隐藏的，单位没有地方填。请取消隐藏这一列"),
     ],
 )
 def test_a_problem_is_named_with_its_place_and_what_to_do(change, says, tmp_path):
     problems = check_template(shipped("progress", tmp_path, change)).problems
 
     assert any(says in problem and "工作进展" in problem for problem in problems), problems
+
+
+def test_a_column_that_is_only_read_may_be_hidden(tmp_path):
+    assert () == check_template(shipped("progress", tmp_path, _hide_closed_column)).problems
 
 
 def test_several_problems_are_listed_at_once(tmp_path):

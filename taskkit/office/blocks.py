@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from taskkit.office.sheets import LAST_ROW
+
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 
 
@@ -33,12 +35,17 @@ class Block:
         return row + self.end - self.last - sum(gone < row for gone in self.dropped)
 
     def span(self, top: int, bottom: int) -> tuple[int, int]:
-        """A range of rows after filling: one that touches the block covers all of it."""
+        """A range of rows after filling: one that touches the block covers all of it.
+
+        One that reaches to the end of the sheet does so still: a row beyond the last makes a file damaged.
+        """
         new_top = self.first if self.first <= top <= self.last else self.moved(top)
         new_bottom = self.end if self.first <= bottom <= self.last else self.moved(bottom)
         if bottom in self.dropped:
             new_bottom -= 1  # the last row that is still there
-        return new_top, max(new_top, new_bottom)
+        if bottom >= LAST_ROW:
+            new_bottom = LAST_ROW
+        return min(new_top, LAST_ROW), min(max(new_top, new_bottom), LAST_ROW)
 
     def is_gone(self, top: int, bottom: int) -> bool:
         """Whether nothing is left of a range of rows."""

@@ -24,6 +24,7 @@ from taskkit.office.xml import clean
 HIDDEN_SHEET = "_taskkit"
 PROPERTY = "taskkit-workbook"
 LIST_PREFIX = "列表_"
+_BUILT_IN = "_xlnm."  # print areas and titles, filters: no cell uses them, their rows are those of the sheet
 _LIST_COLUMN = 4  # the lists of the drop-downs stand in column D and those after it
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -151,11 +152,13 @@ class Book:
         for element in self.names:
             name, text = element.get("name") or "", element.text or ""
             given.add(name)
-            expression = parse_formula(text, "", models, f"{place} 的名称“{name}”") if text else None
+            named = not name.startswith(_BUILT_IN)
+            where = f"{place} 的名称“{name}”"
+            expression = parse_formula(text, "", models, where, named=named) if text else None
             if name.startswith(LIST_PREFIX):
                 element.text = holes.hole(partial(_list_area, name, escape(text)))
             elif expression and expression.moves(models):
-                element.text = holes.hole(partial(moved, expression))
+                element.text = holes.hole(partial(moved, expression, shift=0 if named else None))
                 holes.optional(element)
             self._compile_local(element)
         listed = self._child("definedNames", _AFTER_NAMES)

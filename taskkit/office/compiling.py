@@ -236,7 +236,9 @@ def _read(parts: Parts, book: Book, name: str) -> dict[str, Source]:
             continue
         sheet = Sheet(listed.title, name, Models({}))
         paper = print_columns(book.print_area(number))
-        sources[listed.title] = Source.read(listed.part, parts.tree(listed.part), sheet, strings, paper)
+        sources[listed.title] = Source.read(
+            listed.part, parts.tree(listed.part), sheet, strings, paper, listed.state != "visible"
+        )
     return sources
 
 

@@ -31,6 +31,7 @@ from taskkit.office.marks import BANDS, unknown_mark
 from taskkit.office.packing import Package, deflated
 from taskkit.office.pages import Page
 from taskkit.office.rows import RowWriter
+from taskkit.office.sheets import LAST_ROW
 
 __all__ = [
     "MARKED",
@@ -47,7 +48,6 @@ __all__ = [
 ]
 
 DEFLATE_LEVEL = 1  # the fastest: a sheet of 40 rows takes 0.9 ms instead of 3.2, and a tenth more room
-_LAST_ROW = 1_048_576
 
 
 def fill(template: bytes, filling: Filling, name: str = "模板", level: int = DEFLATE_LEVEL) -> bytes:
@@ -75,10 +75,17 @@ def fill_into(
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sheet of a template has what, by (row, column): marks that stand alone in a cell, and all texts."""
+    """Where a sheet of a template has what, by (row, column): marks that stand alone in a cell, and all texts.
+
+    ``hidden_columns`` are those that stay hidden whatever the data: a column whose header is a mark
+    is shown where the mark gives a text.
+    """
 
     marks: Mapping[str, tuple[int, int]]
     texts: Mapping[tuple[int, int], str]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
@@ -87,6 +94,9 @@ def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
         title: Layout(
             {cell.mark: (cell.row, cell.column) for cell in source.cells if cell.mark},
             {(cell.row, cell.column): cell.text.plain for cell in source.cells if cell.text},
+            source.is_hidden,
+            frozenset(row.number for row in source.rows if row.is_hidden),
+            source.hidden_columns() - source.headers.keys(),
         )
         for title, source in read_sources(template, name).items()
     }
@@ -149,7 +159,13 @@ class _Sheet:
     @cached_property
     def block(self) -> Block:
         """The model rows, and how many rows are written in their place."""
-        return self.page.block(self._counted[1], self.values)
+        page = self.page
+        block = page.block(self._counted[1], self.values)
+        if page.models and page.bottom(block) > LAST_ROW:
+            raise TemplateError(
+                f"{page.sheet.place(f'第{page.last_row}行')}有内容或格式，下移后超出工作表的行数", "请删去这一行"
+            )
+        return block
 
     @cached_property
     def _counted(self) -> tuple[dict[str, int], int]:
@@ -158,7 +174,7 @@ class _Sheet:
         for count, row in enumerate(self.planned(), 1):
             if row.kind not in first_rows:
                 first_rows[row.kind] = first + count - 1
-        if first + count > _LAST_ROW and self.page.models:
+        if first + count > LAST_ROW and self.page.models:
             raise InputError(f"“{self.page.title}”有{count}行，超出工作表的行数", "请分成几个表格")
         return first_rows, count
 

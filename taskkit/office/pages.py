@@ -28,6 +28,8 @@ from taskkit.office.template_rows import MixedText, RowReader, TemplateCell, Tem
 from taskkit.office.widths import Columns
 
 _ROWS = "\ufdd2"
+# The mark before the row of those who sign; where it gives nothing the workbook does without that row.
+_SIGNED = "book.id"
 # What follows the hyperlinks in a sheet's part (ECMA-376 part 1, 18.3.1.99).
 _AFTER_LINKS = frozenset(
     "printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors"
@@ -45,18 +47,38 @@ class Source:
     rows: tuple[TemplateRow, ...]
     sheet: Sheet
     paper: range
+    is_hidden: bool = False
 
     @classmethod
-    def read(cls, part: str, root: etree._Element, sheet: Sheet, strings: list[Text], paper: range) -> Source:
+    def read(
+        cls,
+        part: str,
+        root: etree._Element,
+        sheet: Sheet,
+        strings: list[Text],
+        paper: range,
+        is_hidden: bool = False,
+    ) -> Source:
         """Read the cells of a sheet."""
         data = root.find(f"{space_of(root)}sheetData")
         rows = () if data is None else tuple(RowReader(root, strings, sheet.place()).rows(data))
-        return cls(part, root, rows, sheet, paper)
+        return cls(part, root, rows, sheet, paper, is_hidden)
 
     @property
     def cells(self) -> Iterator[TemplateCell]:
         """All cells."""
         return (cell for row in self.rows for cell in row.cells)
+
+    @property
+    def headers(self) -> dict[int, str]:
+        """Column -> the mark that is its header, and decides whether it is shown."""
+        marks = ((cell.column, cell.mark) for cell in self.cells)
+        return {column: mark for column, mark in marks if mark and mark.startswith("header.")}
+
+    def hidden_columns(self) -> frozenset[int]:
+        """The columns that the template hides."""
+        last = max((cell.column for cell in self.cells), default=1)
+        return Columns(self.root, space_of(self.root), {}, last, range(0)).hidden
 
     def find_models(self, kinds: tuple[str, ...]) -> None:
         """Find the model rows: those with marks of these kinds, and the bands."""
@@ -78,7 +100,7 @@ class Source:
         if models and sorted(models) != list(range(min(models), max(models) + 1)):
             raise sheet.refuse("", "的样板行之间夹有别的行", "请把样板行和大类、大项行排在一起")
         first = [row.cells[0] for row in self.rows if row.number > sheet.last and row.cells]
-        sheet.droppable = tuple(cell.row for cell in first if cell.column == 1 and cell.mark)
+        sheet.droppable = tuple(cell.row for cell in first if cell.column == 1 and cell.mark == _SIGNED)
 
 
 class _Moving(NamedTuple):
@@ -116,7 +138,7 @@ class Page:
     is_fixed: bool = False
 
     def block(self, written: int, values: Mapping[str, Value]) -> Block:
-        """The model rows and how many are written; rows whose first cell is a mark that gives nothing are dropped."""
+        """The model rows and how many are written; the row that nobody is to sign is dropped."""
         if not self.models:
             return Block(self.last_row + 1, self.last_row + 1, 1)
         dropped = tuple(row.number for row in self.below if row.mark and not values.get(row.mark))
@@ -150,7 +172,7 @@ def compile_page(source: Source, form: Form, styles: Styles, changing: frozenset
     compiler = _Compiler(source, form, styles, changing)
     space = space_of(root)
     last_column = max((cell.column for cell in source.cells), default=1)
-    columns = Columns(root, space, compiler.headers(), last_column, source.paper)
+    columns = Columns(root, space, source.headers, last_column, source.paper)
     page = Page(
         sheet.title,
         source.part,
@@ -178,10 +200,6 @@ class _Compiler:
         self.form = form
         self.styles = styles
         self.changing = changing
-
-    def headers(self) -> dict[int, str]:
-        marks = ((cell.column, cell.mark) for cell in self.source.cells)
-        return {column: mark for column, mark in marks if mark and mark.startswith("header.")}
 
     def marks(self) -> dict[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}

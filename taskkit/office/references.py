@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from taskkit.errors import TemplateError
 from taskkit.office.blocks import Block
+from taskkit.office.sheets import LAST_COLUMN, LAST_ROW, column_letter, column_number
 
 _STRINGS = re.compile(r'("(?:[^"]|"")*")')
 _OPERAND = re.compile(r"(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!:\\?#])+")
@@ -139,11 +140,14 @@ class Expression:
         return isinstance(piece, Reference) and block is not None and any(end.row >= block[0] for end in piece.ends)
 
 
-def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried: bool = False) -> Expression:
+def parse_formula(
+    text: str, sheet: str, models: Models, place: str, *, carried: bool = False, named: bool = False
+) -> Expression:
     """Take a formula apart.
 
-    ``carried``: it stands in a model row, or is a rule over them. Raises TemplateError, naming the
-    place, where it says something that cannot be kept right while rows are added.
+    ``carried``: it stands in a model row, or is a rule over them. ``named``: it is that of a name, whose
+    relative rows are no rows of the template: they count from the cell that uses the name. Raises
+    TemplateError, naming the place, where it says something that cannot be kept right while rows are added.
     """
     pieces: list[str | Reference | OfSheet] = []
     parts = _STRINGS.split(text)
@@ -153,7 +157,8 @@ def parse_formula(text: str, sheet: str, models: Models, place: str, *, carried:
     expression = Expression(text, sheet, tuple(pieces))
     if models.rows:
         for reference in expression.references:
-            _check(reference, models, where, carried)
+            if not named or all(end.fixed for end in reference.ends):
+                _check(reference, models, where, carried)
     return expression
 
 
@@ -181,6 +186,8 @@ def _operand(text: str, sheet: str, models: Models, place: str) -> str | Referen
     ends = [End(parts[0], parts[1], int(parts[2]))]
     if parts[5]:
         ends.append(End(parts[3], parts[4], int(parts[5])))
+    if (ends[0].row, ends[-1].row) == (1, LAST_ROW):
+        return _other(text, models, place)  # C1:C1048576 is column C
     named = match["sheet"]
     return Reference(f"{named}!" if named else "", sheet_name(named) if named else sheet, tuple(ends))
 
@@ -236,14 +243,14 @@ def _shifted_part(text: str, rows: int, columns: int) -> str:
             return match[0]
         prefix, *parts = found.groups()
         ends = [parts[:3], parts[3:]] if parts[5] else [parts[:3]]
-        return (f"{prefix}!" if prefix else "") + ":".join(_shifted_end(end, rows, columns) for end in ends)
+        down = 0 if [int(end[2]) for end in ends] == [1, LAST_ROW] else rows
+        right = 0 if [end[0].lstrip("$").upper() for end in ends] == ["A", column_letter(LAST_COLUMN)] else columns
+        return (f"{prefix}!" if prefix else "") + ":".join(_shifted_end(end, down, right) for end in ends)
 
     return _OPERAND.sub(moved, text)
 
 
 def _shifted_end(end: list[str], rows: int, columns: int) -> str:
-    from taskkit.office.sheets import column_letter, column_number
-
     column, fixed, row = end
     if column and not column.startswith("$"):
         column = column_letter(column_number(column) + columns)

@@ -55,6 +55,8 @@ class ModelRow:
     def key_in(self, letter: str) -> str | None:
         """The key of the values in a column: "" where it holds no numbers, None where they are not the data's."""
         cell = next((cell for cell in self.row.cells if cell.letter == letter), None)
+        if cell and cell.mark and not self.key(cell):
+            return None  # one value of the whole workbook, which may be a number
         if cell is None or self.key(cell) or cell.text or cell.rest == "/>":
             return self.key(cell) if cell else ""
         return None

@@ -28,6 +28,7 @@ _GROUPS = frozenset(
 _QUOTES = {'"': "&quot;"}
 _CELL_LINKS = ("textlink", "fmlaLink", "fmlaRange", "fmlaTxbx")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:[Ee][-+]?\d+)?")
 _SHAPE = re.compile(r"<v:shape\s.*?</v:shape>", re.DOTALL)
 _ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
 _ROW = re.compile(r"(<x:Row>)\s*(\d+)\s*(</x:Row>)")
@@ -120,9 +121,12 @@ def _hyperlink(sheet: Sheet, element: etree._Element) -> None:
     _range(sheet, element)
 
 
-def moved(expression: Expression, facts: Facts) -> str | None:
-    """A formula outside the model rows in a filled workbook, as XML; it may stand in an attribute."""
-    text = expression.at(facts.blocks, facts.gone)
+def moved(expression: Expression, facts: Facts, shift: int | None = None) -> str | None:
+    """A formula outside the model rows in a filled workbook, as XML; it may stand in an attribute.
+
+    With a ``shift`` of 0 relative rows stay as they are.
+    """
+    text = expression.at(facts.blocks, facts.gone, shift)
     return None if text is None else escape(text, _QUOTES)
 
 
@@ -136,7 +140,7 @@ def _selection(sheet: Sheet, element: etree._Element) -> None:
 
     def cell(facts: Facts) -> str:
         if kind is None:
-            return f"{letter}{facts.block.moved(row)}"
+            return f"{letter}{facts.block.span(row, row)[1]}"
         return f"{letter}{facts.first_rows.get(kind, facts.block.first)}"
 
     for key in ("activeCell", "sqref"):
@@ -192,6 +196,7 @@ def _rule(sheet: Sheet, element: etree._Element) -> None:
     elif moving and inside is not None:
         inside.text = sheet.holes.hole(lambda facts: all_at(listed, facts.block))
     changed = [_rule_formula(sheet, each, top, listed) for each in _formulas(element)]
+    changed += [_bound(sheet, each, top, listed) for each in element.iter("{*}cfvo")]
     rules = [each for each in element if isinstance(each.tag, str) and each.tag.endswith("}cfRule")]
     if not (moving or any(changed)):
         return
@@ -210,20 +215,39 @@ def _formulas(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _rule_formula(sheet: Sheet, element: etree._Element, top: int, listed: Iterable[Area]) -> bool:
-    """The formula of a rule: it goes along with the rows, or is moved where it stands outside them."""
+    """The formula of a rule; whether the data decides what it says."""
+    text = _ruled(sheet, element.text or "", top, listed)
+    if text is not None:
+        element.text = text
+    return text is not None
+
+
+def _bound(sheet: Sheet, element: etree._Element, top: int, listed: Iterable[Area]) -> bool:
+    """A bound of a data bar, a colour scale or an icon set: a number or a formula, in an attribute."""
+    value = element.get("val") or ""
+    text = None if not value or _NUMBER.fullmatch(value) else _ruled(sheet, value, top, listed)
+    if text is not None:
+        element.set("val", text)
+    return text is not None
+
+
+def _ruled(sheet: Sheet, formula: str, top: int, listed: Iterable[Area]) -> str | None:
+    """A hole for a rule's formula: it goes along with the rows, or is moved where it stands outside them.
+
+    None where it stays as it is.
+    """
     carried = sheet.first <= top <= sheet.last
     where = sheet.place(" ".join(f"{area.left}{area.top}" for area in listed))
-    expression = parse_formula(element.text or "", sheet.title, sheet.models, where, carried=carried)
+    expression = parse_formula(formula, sheet.title, sheet.models, where, carried=carried)
     shift = sheet.first - top if carried else None
     if not (expression.moves(sheet.models) if shift is None else not expression.is_carried(sheet.models, shift)):
-        return False
+        return None
 
     def text(facts: Facts) -> str | None:
         found = expression.at(facts.blocks, facts.gone, shift)
-        return None if found is None else escape(found)
+        return None if found is None else escape(found, _QUOTES)
 
-    element.text = sheet.holes.hole(text)
-    return True
+    return sheet.holes.hole(text)
 
 
 _MARKERS: dict[str, Callable[[Sheet, etree._Element], None]] = {

@@ -96,6 +96,7 @@ class TemplateRow:
     height: float | None
     has_own_height: bool
     cells: tuple[TemplateCell, ...]
+    is_hidden: bool = False
 
 
 class MixedText:
@@ -178,6 +179,7 @@ class RowReader:
 
     def _row(self, element: etree._Element, number: int, cells: tuple[TemplateCell, ...]) -> TemplateRow:
         height, own = element.get("ht"), element.get("customHeight") in ("1", "true")
+        hidden = element.get("hidden") in ("1", "true")
         for key in ("r", "spans", "ht", "customHeight"):
             element.attrib.pop(key, "")
         for child in list(element):
@@ -185,7 +187,7 @@ class RowReader:
         element.text = None
         start = inner_xml(element, self._spaces)
         attributes = start[start.index(" ") : start.rindex("/")] if " " in start else ""
-        return TemplateRow(number, attributes, float(height) if height else None, own, cells)
+        return TemplateRow(number, attributes, float(height) if height else None, own, cells, hidden)
 
     def _cells(self, row: etree._Element, number: int) -> Iterator[TemplateCell]:
         column = 0

@@ -46,6 +46,11 @@ class Columns:
         self._paper_size = "" if setup is None else setup.get("paperSize", "")
         self._made: dict[tuple[bool, ...], Widths] = {}
 
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The columns that the template itself hides."""
+        return frozenset(at for at, entry in self._known.items() if _hidden(entry) or not _width(entry))
+
     def filled(self, values: Mapping[str, object]) -> Widths:
         """The columns for these values: one whose header gives nothing is hidden, one that has a text is shown."""
         key = tuple(bool(values.get(mark)) for mark in self.headers.values())
