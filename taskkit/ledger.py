@@ -11,20 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from taskkit import tables
-from taskkit.columns import COLUMNS, row_owner
+from taskkit.columns import COLUMNS
 from taskkit.database import Database, open_database
-from taskkit.entries import CellKey, Change, Holdings, Return, Seen, SentCell, Submission, Version, Workbook
+from taskkit.entries import CellKey, Change, Holdings, Seen, SentCell, Submission, Version, Workbook
 from taskkit.errors import LedgerError, UsageError
+from taskkit.kept import change_row, checked_name, info_from_json, info_to_json, return_of, workbook_row
 from taskkit.merge import NOTHING
-from taskkit.plan import FRAMES, Plan, PlanInfo, make_frame, records
+from taskkit.plan import FRAMES, Plan, make_frame, records
 from taskkit.roster import EarlierRoster, Roster, roster_from, same_place
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ VALUE_COLUMNS = (
     "submission",
     "accepted_at",
 )
-# Where 无 is what there is to say, not the word that withdraws a text.
 _AT_ONCE = 500  # values in one statement: databases have a limit
+# Where 无 is what there is to say, not the word that withdraws a text.
 _MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
 
 
@@ -94,9 +94,9 @@ class Ledger:
         The same content again changes nothing. Raises UsageError where the name is taken by
         other content, or cannot be used as a folder's name.
         """
-        wanted = _plan_name(name or Path(plan.info.source).stem)
+        wanted = checked_name(name or Path(plan.info.source).stem)
         rows = {frame: records(frame, getattr(plan, frame)) for frame in FRAMES}
-        info = _info_to_json(plan.info)
+        info = info_to_json(plan.info)
         content = _sha256(json.dumps([info, rows], ensure_ascii=False, sort_keys=True, default=str))
         with self._transaction(writes=True) as connection:
             taken = connection.scalar(sa.select(tables.plans.c.content_sha256).where(tables.plans.c.name == wanted))
@@ -133,7 +133,7 @@ class Ledger:
             )
             for frame, table in tables.frames.items()
         }
-        return Plan(_info_from_json(row["info"]), **frames)
+        return Plan(info_from_json(row["info"]), **frames)
 
     def plan_content(self, name: str) -> str:
         """The SHA-256 of the plan's content: part of what a workbook's id derives from."""
@@ -205,7 +205,7 @@ class Ledger:
         with self._transaction(writes=True) as connection:
             known = _present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
             fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
-            books = [{**_shallow(book), "plan_id": plan_ids[book.plan], "issued_at": now} for book in fresh]
+            books = [{**workbook_row(book), "plan_id": plan_ids[book.plan], "issued_at": now} for book in fresh]
             cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
             known = _present(connection, tables.files.c.file_sha256, [sha256 for _, sha256 in files.values()])
             written = {
@@ -325,7 +325,7 @@ class Ledger:
             )
             number = int(connection.scalar(kept.returning(tables.submissions.c.submission)) or 0)
             common = {"submission": number, "plan_id": plan_id, "unit": book.unit, "period": book.period}
-            rows = [{**common, **_change_row(change), "accepted_at": now} for change in submission.changes]
+            rows = [{**common, **change_row(change), "accepted_at": now} for change in submission.changes]
             if rows:
                 connection.execute(tables.cell_values.insert(), rows)
         return number
@@ -366,7 +366,7 @@ class Ledger:
             .where(*(kept.c[key] == value for key, value in of_unit.items()))
             .order_by(kept.c.submission)
         )
-        known = {row["submission"]: _return(row) for row in returns}
+        known = {row["submission"]: return_of(row) for row in returns}
         versions: dict[CellKey, list[Version]] = {}
         for row in self._rows(
             sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
@@ -457,11 +457,6 @@ def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submis
         raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
 
 
-def _return(row: Mapping[str, Any]) -> Return:
-    held = {(row_id, column): value for row_id, cells in row["held"].items() for column, value in cells.items()}
-    return Return(row["submission"], row["workbook"], row["file_sha256"], row["saved_at"], bool(row["standing"]), held)
-
-
 def _rosters(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Rosters with the names of their plans, the newest first."""
     statement = sa.select(tables.rosters, tables.plans.c.name.label("plan")).join(tables.plans).where(which)
@@ -476,16 +471,6 @@ def _standing() -> sa.ColumnElement[bool]:
     return tables.submissions.c.submission.not_in(sa.select(tables.withdrawals.c.submission))
 
 
-def _change_row(change: Change) -> dict[str, Any]:
-    task_id, target_id = row_owner(change.row_id)
-    return {**vars(change), "task_id": task_id, "target_id": target_id}
-
-
-def _shallow(book: Workbook) -> dict[str, Any]:
-    """What the ledger keeps of a workbook beside its cells."""
-    return {key: getattr(book, key) for key in Workbook.__dataclass_fields__ if key not in ("plan", "cells")}
-
-
 def _present(connection: sa.Connection, column: sa.Column[Any], values: Sequence[str]) -> set[str]:
     """Those of the values that stand in a column."""
     found: set[str] = set()
@@ -493,23 +478,6 @@ def _present(connection: sa.Connection, column: sa.Column[Any], values: Sequence
         some = values[start : start + _AT_ONCE]
         found.update(connection.scalars(sa.select(column).where(column.in_(some))))
     return found
-
-
-def _plan_name(text: str) -> str:
-    name = text.strip()
-    if not name or name in (".", "..") or any(sign in name for sign in '/\\:*?"<>|\0\n') or len(name) > 100:
-        raise UsageError(f"“{text}”不能用作方案的名字", '名字将用作文件夹名，不能有 / \\ : * ? " < > |，不超过100字')
-    return name
-
-
-def _info_to_json(info: PlanInfo) -> dict[str, Any]:
-    issued = info.issued_on.isoformat() if info.issued_on else None
-    return {**asdict(info), "issued_on": issued, "stages": list(info.stages)}
-
-
-def _info_from_json(data: Mapping[str, Any]) -> PlanInfo:
-    info = PlanInfo(**{**data, "stages": tuple(data["stages"])})
-    return replace(info, issued_on=date.fromisoformat(data["issued_on"]) if data["issued_on"] else None)
 
 
 def _sha256(text: str) -> str:
