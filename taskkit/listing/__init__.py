@@ -8,16 +8,15 @@ taking      workbook -> Roster
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from taskkit.documents import Document
-from taskkit.errors import InputError, OutputError, UsageError
+from taskkit.errors import InputError, UsageError
 from taskkit.listing.columns import TELLING, UNITS
 from taskkit.listing.taking import is_roster, plan_named, roster_of
 from taskkit.listing.writing import hints_of, roster_workbook
-from taskkit.office.placing import present_sha256, put_in_place, set_beside
-from taskkit.office.sheets import BookData, has_sheet, read_workbook
+from taskkit.office.placing import put_new
+from taskkit.office.sheets import BookData, workbook_with
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import EarlierRoster, Roster, draft_roster, names_only
@@ -37,7 +36,6 @@ __all__ = [
     "write_roster",
 ]
 
-_ZIP = b"PK"
 _LARGEST = 50 * 1024 * 1024
 _DRAFTED = "还没有登记过名册，这份按方案列出"
 _CARRIED = "；其中{count}个单位已从“{plan}”的名册带入，其余是新的"
@@ -101,17 +99,8 @@ def open_roster(path: Path) -> RosterFile | None:
 
     Known by its hidden sheet, else by its headers, never by its name.
     """
-    try:
-        with path.open("rb") as file:
-            if file.read(2) != _ZIP or path.stat().st_size > _LARGEST:
-                return None
-        data = path.read_bytes()
-    except (OSError, ValueError):
-        return None
-    if not has_sheet(data, path.name, (MARK_SHEET, UNITS.title)):
-        return None
-    book = read_workbook(data, path.name)
-    return RosterFile(book, plan_named(book)) if is_roster(book) else None
+    book = workbook_with(path, (MARK_SHEET, UNITS.title), _LARGEST)
+    return RosterFile(book, plan_named(book)) if book and is_roster(book) else None
 
 
 def refuse_rosters(path: Path) -> None:
@@ -141,10 +130,4 @@ def write_roster(
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"名册的文件名要以 .xlsx 结尾：{out}", "请改文件名")
     data = roster_workbook(roster, PlanIndex(plan, roster), name, state, settings)
-    present = present_sha256(out)
-    if present is not None:
-        if present == sha256(data).hexdigest():
-            return False
-        raise OutputError(f"{out} 已经存在，内容不同（可能是填过的名册），没有覆盖", "请换一个文件名，或先移走它")
-    put_in_place(set_beside(out, data), out)
-    return True
+    return put_new(out, data, "填过的名册")

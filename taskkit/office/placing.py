@@ -41,6 +41,21 @@ def put_in_place(beside: Path, path: Path) -> None:
         raise OutputError(f"写不了 {path}", "请先关闭正在使用它的程序，再重新生成") from error
 
 
+def put_new(path: Path, data: bytes, maybe: str) -> bool:
+    """Write a new file; False where the very same one is there already.
+
+    Raises OutputError where another file stands there, perhaps one that a person worked in:
+    ``maybe`` says which (改过的核对稿). It is never replaced.
+    """
+    present = present_sha256(path)
+    if present == hashlib.sha256(data).hexdigest():
+        return False
+    if present is not None:
+        raise OutputError(f"{path} 已经存在，内容不同（可能是{maybe}），没有覆盖", "请换一个文件名，或先移走它")
+    put_in_place(set_beside(path, data), path)
+    return True
+
+
 def _temporary(path: Path, data: bytes) -> Path:
     handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
     beside = Path(name)

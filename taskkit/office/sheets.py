@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from lxml import etree
@@ -29,6 +30,7 @@ MAX_SHEETS = 200
 MAX_CELLS = 400_000  # cells that hold something, in the whole workbook
 MAX_SHEET_XML = 64 * 1024 * 1024
 MAX_OTHER_XML = 32 * 1024 * 1024
+_ZIP = b"PK"
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 _WHOLE_TREE = 2 * 1024 * 1024  # sheets larger than this are read as a stream, so that memory stays flat
@@ -131,6 +133,22 @@ def has_sheet(data: bytes, name: str, titles: Collection[str]) -> bool:
         return False
     root = parts.xml(where)
     return any(_unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
+
+
+def workbook_with(path: Path, titles: Collection[str], largest: int) -> BookData | None:
+    """The workbook at ``path``, read, where it has a sheet of one of these titles.
+
+    None for any other file: one that is not there, cannot be opened, is no zip, or is over
+    ``largest`` bytes. Known by its content, never by its name. Raises InputError as `read_workbook`.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_ZIP)) != _ZIP or path.stat().st_size > largest:
+                return None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    return read_workbook(data, path.name) if has_sheet(data, path.name, titles) else None
 
 
 def column_letter(number: int) -> str:

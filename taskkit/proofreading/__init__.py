@@ -7,14 +7,13 @@ taking                        workbook -> Plan
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from taskkit.documents import Document
-from taskkit.errors import InputError, OutputError, UsageError
-from taskkit.office.sheets import has_sheet, read_workbook
+from taskkit.errors import InputError, UsageError
+from taskkit.office.placing import put_new
+from taskkit.office.sheets import workbook_with
 from taskkit.plan import Plan
 from taskkit.proofreading.columns import TASKS
 from taskkit.proofreading.originals import originals
@@ -25,7 +24,6 @@ from taskkit.sheet_forms.marks import MARK_SHEET
 
 __all__ = ["Proof", "open_proof", "originals", "proofreading_workbook", "refuse_other_proofs", "write_proofreading"]
 
-_ZIP = b"PK"
 _LARGEST = 200 * 1024 * 1024
 
 
@@ -39,29 +37,7 @@ def write_proofreading(plan: Plan, texts: Mapping[str, str], out: Path, settings
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"核对稿的文件名要以 .xlsx 结尾：{out}", "请改文件名")
     data = proofreading_workbook(plan, texts, settings)
-    try:
-        if out.exists():
-            if out.is_file() and out.read_bytes() == data:
-                return False
-            raise OutputError(f"{out} 已经存在，内容不同（可能是改过的核对稿），没有覆盖", "请换一个文件名，或先移走它")
-        _put(out, data)
-    except OSError as error:
-        raise OutputError(f"写不了 {out}", "请检查文件夹是否存在、能否写入") from error
-    return True
-
-
-def _put(out: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    return put_new(out, data, "改过的核对稿")
 
 
 def open_proof(path: Path) -> Proof | None:
@@ -70,16 +46,9 @@ def open_proof(path: Path) -> Proof | None:
     Known by its content, never by its name. Raises InputError where it is one but cannot be read,
     and for a form that was sent to a unit: it holds tasks, but is no plan.
     """
-    try:
-        with path.open("rb") as file:
-            if file.read(2) != _ZIP or path.stat().st_size > _LARGEST:
-                return None
-        data = path.read_bytes()
-    except (OSError, ValueError):
+    book = workbook_with(path, (MARK_SHEET, TASKS.title), _LARGEST)
+    if book is None:
         return None
-    if not has_sheet(data, path.name, (MARK_SHEET, TASKS.title)):
-        return None
-    book = read_workbook(data, path.name)
     if is_proof(book):
         return proof_of(book)
     if is_form(book):
