@@ -308,11 +308,14 @@ def _returned(row_id: str, column: Column, cell: Cell | None, place: Place) -> R
 
 def _one_of(cells: list[ReturnedCell], sent: str) -> ReturnedCell:
     """The one that counts of several cells for one place: the only one that was filled in, else none."""
-    filled = {cell.value: cell for cell in cells if cell.value not in ("", sent)}
+    filled: dict[str, ReturnedCell] = {}
+    for cell in cells:
+        if cell.value not in ("", sent):
+            filled.setdefault(cell.value, cell)
+    first = next(iter(filled.values()), cells[0])
     if len(filled) > 1:
-        first, *_ = filled.values()
         return ReturnedCell(first.row_id, first.column, first.value, first.place, "row-twice")
-    return next(iter(filled.values()), cells[0])
+    return first
 
 
 # --- the line 填报人 · 联系电话 · 审核人 ----------------------------------------------
