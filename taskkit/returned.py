@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -39,6 +39,7 @@ _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
 _TITLE, _INDICATOR = COLUMNS["title"].header, COLUMNS["indicator"].header
 _LONGEST_HEADER = 60
+_SHOWN = 30  # signs of a text that is told
 _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
@@ -187,6 +188,8 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
     layout = _layout(sent)
     rows = [row for sheet in book.sheets for row in _data_rows(sheet, layout)]
     ours = [row for row in rows if row.owner == sent.workbook and row.row_id in layout.sheet_of]
+    ours, astray = _astray(ours, layout)
+    ours += astray
     found, lost = _by_text([row for row in rows if not row.row_id], ours, layout)
     cells: dict[CellKey, list[ReturnedCell]] = {}
     for cell in (*_cells_of([*ours, *found], layout), *_book_cells(book, layout)):
@@ -198,12 +201,14 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
         (
             *_strangers(rows, layout, book.name),
             *_once_a_sheet("row-by-text", found, book.name),
+            *_once_a_sheet("row-id-astray", astray, book.name),
             *(finding("row-without-id", row.place, source=book.name) for row in lost),
             *_repeated(cells, chosen, book.name),
             *_headless(ours, book.name),
             *_stray_columns([*ours, *found], layout, book.name),
             *_merged_rows([*ours, *found], layout, book.name),
             *_hidden_rows([*ours, *found], layout, book.name),
+            *_unlabelled(book, {each.place for listed in cells.values() for each in listed}),
             *outside(book, sent),
         ),
     )
@@ -256,6 +261,14 @@ def _is_frame(row: Row, layout: _Layout, title: str) -> bool:
     if len(layout.headers[title].columns(row)) >= 2 or len(_labels(row)) >= 2:
         return True
     return any(cell.kind == "text" and _SIGNATURE.search(str(cell.value)) for cell in row.values())
+
+
+def _astray(rows: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
+    """Rows as their ids say, and those whose texts are another row's: sorted or dragged without or over the ids."""
+    words = [(layout.sheet_of[row.row_id], row.text(_TITLE), row.text(_INDICATOR)) for row in rows]
+    meant = [(row, layout.by_text.get(each, row.row_id)) for row, each in zip(rows, words, strict=True)]
+    kept = [row for row, row_id in meant if row.row_id == row_id]
+    return kept, [replace(row, row_id=row_id) for row, row_id in meant if row.row_id != row_id]
 
 
 def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
@@ -358,6 +371,18 @@ def _line_cells(
             yield _returned(BOOK_ROW, column, row[beside[0]] if beside else None, place)
         elif behind:
             yield ReturnedCell(BOOK_ROW, column, behind, Place(sheet.title, number, at))
+
+
+def _unlabelled(book: BookData, taken: Collection[Place]) -> Iterator[Finding]:
+    """What stands on the line 填报人 · 联系电话 · 审核人 behind none of these labels: it was moved there."""
+    for sheet in book.sheets:
+        for number in (at for at, (_, row_id) in ids_of(sheet).items() if row_id == BOOK_ROW):
+            row = sheet.rows[number]
+            labels = _labels(row)
+            for at, cell in row.items():
+                place = Place(sheet.title, number, at)
+                if at not in labels and not is_id(cell) and place not in taken:
+                    yield finding("text-outside", place, source=book.name, value=canonical(cell.value)[:_SHOWN])
 
 
 # --- what a person should know --------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Locked cells that were changed, and all that is added to a workbook beside its values: comments, colours, pictures."""
+"""Locked cells that were changed, and what is added beside the values: comments, colours, pictures."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ KINDS = [
         "two rows of progress merged into one",
         edit=on(PROGRESS, _merge_two),
         expected="\n".join(line for line in QUARTER.splitlines() if "已改造食堂3个" not in line),
-        findings="cells-merged 工作进展 F5:F6",
+        findings="cells-merged 工作进展 第5行F列",
     ),
     Kind(
         "a task reworded",

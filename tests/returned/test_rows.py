@@ -95,6 +95,16 @@ def _fill_ids_down(sheet: Any) -> None:
         sheet.cell(row_of(sheet, row_id), 1).value = first
 
 
+def _all_but_ids(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[row[0], *other[1:]] for row, other in zip(rows, rows[::-1], strict=True)]
+
+
+def _second_over_first(sheet: Any) -> None:
+    """The row of T002 copied over that of T001, without its id."""
+    top, row = row_of(sheet, "T001"), [cell.value for cell in sheet[row_of(sheet, "T002")]]
+    write_rows(sheet, top, [[sheet.cell(top, 1).value, *row[1:]]])
+
+
 def _cut_to_the_end(sheet: Any) -> None:
     """Cut the row of T001 and paste it below everything else."""
     number = row_of(sheet, "T001")
@@ -154,7 +164,7 @@ KINDS = [
         expected=but(QUARTER.replace("changed", "same"), "| 工作进展 | T005 | 存在问题 | changed | 编制不足 |"),
     ),
     Kind("a row cut and pasted below the form", edit=on(PROGRESS, _cut_to_the_end)),
-    Kind("rows filtered away", edit=on(PROGRESS, _filter), findings="rows-hidden-filled 工作进展"),
+    Kind("rows filtered away", edit=on(PROGRESS, _filter), findings="rows-hidden-filled 工作进展 第6行"),
     Kind("rows grouped", edit=on(PROGRESS, _group)),
     Kind(
         "a row copied with its id and nothing changed",
@@ -196,7 +206,18 @@ KINDS = [
     Kind(
         "an id dragged down over the next rows",
         edit=on(PROGRESS, _fill_ids_down),
-        findings="row-by-text 工作进展 第6行",
+        findings="row-id-astray 工作进展 第6行",
+    ),
+    Kind(
+        "the rows sorted without the hidden column of ids",
+        edit=on(PROGRESS, lambda sheet: reordered(sheet, _all_but_ids)),
+        findings="row-id-astray 工作进展 第5行",
+    ),
+    Kind(
+        "the tasks pasted over each others rows",
+        edit=on(PROGRESS, _second_over_first),
+        expected=without(QUARTER, "T001"),
+        findings="row-id-astray 工作进展 第5行",
     ),
     Kind(
         "a line of totals above the line of those who filled it in",
