@@ -54,7 +54,7 @@ class Kind:
 
     @property
     def file_name(self) -> str:
-        return self.file or FORMS[self.form].name
+        return self.file or f"{FORMS[self.form].unit}.{self.office or 'xlsx'}"
 
     def by_hand(self, county: County) -> bytes:
         """The workbook as the clerk leaves it, before another program saves it."""
