@@ -31,7 +31,7 @@ from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData
-from taskkit.outside import outside
+from taskkit.outside import outside, shortened
 from taskkit.places import Place, column_number
 from taskkit.sheet_forms.marks import MARK_SHEET
 
@@ -39,7 +39,6 @@ _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
 _TITLE, _INDICATOR = COLUMNS["title"].header, COLUMNS["indicator"].header
 _LONGEST_HEADER = 60
-_SHOWN = 30  # signs of a text that is told
 _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
@@ -258,7 +257,9 @@ def _main_sheet(
 
 def _is_frame(row: Row, layout: _Layout, title: str) -> bool:
     """Whether a row is part of the form: a header again, the line 填报人, a line for signature and seal."""
-    if len(layout.headers[title].columns(row)) >= 2 or len(_labels(row)) >= 2:
+    labels = _labels(row)
+    alone = bool(labels) and all(at in labels or at - 1 in labels for at in row)
+    if alone or len(labels) >= 2 or len(layout.headers[title].columns(row)) >= 2:
         return True
     return any(cell.kind == "text" and _SIGNATURE.search(str(cell.value)) for cell in row.values())
 
@@ -343,17 +344,18 @@ def _labels(row: Row) -> dict[int, tuple[Column, str]]:
 
 def _book_cells(book: BookData, layout: _Layout) -> Iterator[ReturnedCell]:
     for sheet in book.sheets:
-        ids = ids_of(sheet)
+        ids, last = ids_of(sheet), 0
         for number, row in sheet.rows.items():
             owner, row_id = ids.get(number, ("", ""))
             labels = _labels(row) if not row_id or row_id == BOOK_ROW else {}
-            ours = owner == layout.workbook if owner else _is_book_line(labels)
+            ours = owner == layout.workbook if owner else _is_book_line(labels) or number == last + 1
             if labels and ours:
+                last = number
                 yield from _line_cells(sheet, number, labels, layout)
 
 
 def _is_book_line(labels: Mapping[int, tuple[Column, str]]) -> bool:
-    """Without its id, the line is known by 填报人 and one label more."""
+    """Without its id, the line is known by 填报人 and one label more (and may go on below)."""
     return len(labels) >= 2 and BOOK_FIELDS[0].column in {column for column, _ in labels.values()}
 
 
@@ -377,12 +379,11 @@ def _unlabelled(book: BookData, taken: Collection[Place]) -> Iterator[Finding]:
     """What stands on the line 填报人 · 联系电话 · 审核人 behind none of these labels: it was moved there."""
     for sheet in book.sheets:
         for number in (at for at, (_, row_id) in ids_of(sheet).items() if row_id == BOOK_ROW):
-            row = sheet.rows[number]
-            labels = _labels(row)
-            for at, cell in row.items():
+            labels = _labels(sheet.rows[number])
+            for at, cell in sheet.rows[number].items():
                 place = Place(sheet.title, number, at)
                 if at not in labels and not is_id(cell) and place not in taken:
-                    yield finding("text-outside", place, source=book.name, value=canonical(cell.value)[:_SHOWN])
+                    yield finding("text-outside", place, source=book.name, value=shortened(cell.value))
 
 
 # --- what a person should know --------------------------------------------------------
