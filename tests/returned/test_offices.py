@@ -91,7 +91,10 @@ def _in(office: str) -> list[Kind]:
         ),
         Kind(
             f"rows sorted and columns moved, saved as {office}",
-            edit=on(PROGRESS, lambda sheet: (reordered(sheet, _last_first), move_column(sheet, "完成情况", 10))),
+            edit=together(
+                on(PROGRESS, lambda sheet: reordered(sheet, _last_first)),
+                on(PROGRESS, lambda sheet: move_column(sheet, "完成情况", 10)),
+            ),
             office=office,
         ),
         Kind(

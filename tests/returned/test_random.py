@@ -1,4 +1,4 @@
-"""Whatever a clerk types into the open cells, and whatever harmless things befall the file: the ledger holds it exactly.
+"""Whatever is typed into the open cells, and whatever harmless things befall the file: the ledger holds it exactly.
 
 TASKKIT_RETURNS=1000 tries so many returns; the tests are content with a few.
 """
