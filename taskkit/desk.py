@@ -30,7 +30,7 @@ from taskkit.rules.returned import Aim
 from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
-_TRIES = 5  # how often a file is compared anew where others are writing at the same time
+_TRIES = 50  # how often a file is compared anew where others are writing at the same time
 
 
 class FileOutcome(StrEnum):
