@@ -8,7 +8,7 @@ from taskkit.columns import Field, find_column, header_key
 from taskkit.errors import TemplateError
 from taskkit.office.filling import Filling, Layout
 from taskkit.office.marks import replaced
-from taskkit.office.sheets import column_letter
+from taskkit.places import column_letter
 from taskkit.workbook import Book, BookSheet
 
 

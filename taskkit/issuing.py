@@ -348,11 +348,10 @@ def _issued(done: Sequence[_Done], asks: Asks) -> Issued:
         for each in done
     ]
     found = [*asks.findings, *_kept_files(done), *_tall_rows(done)]
-    listed = [
-        {key: getattr(each, key) for key in ("code", "severity", "task_id", "source", "message")} for each in found
-    ]
     left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", listed))
+    return Issued(
+        pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", [each.row for each in found])
+    )
 
 
 def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isfinite
 from typing import Literal, NamedTuple
 
@@ -108,26 +107,6 @@ class Budget:
         self.characters_left -= characters
         if self.cells_left < 0 or self.characters_left < 0:
             raise too_large(self.name)
-
-
-def column_letter(number: int) -> str:
-    """1 -> A, 27 -> AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def column_number(letters: str) -> int:
-    """A -> 1, AA -> 27; 0 for anything that is not letters."""
-    number = 0
-    for sign in letters.upper():
-        if not "A" <= sign <= "Z":
-            return 0
-        number = number * 26 + ord(sign) - 64
-    return number
 
 
 def damaged(name: str) -> InputError:

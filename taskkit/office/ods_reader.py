@@ -26,11 +26,11 @@ from taskkit.office.book_data import (
     Labels,
     SheetData,
     SheetState,
-    column_letter,
     too_large,
 )
 from taskkit.office.formats import Value, from_iso, plain_number, saved_moment
 from taskkit.office.xml import MAX_TREE, clean, local, parse_xml, stream
+from taskkit.places import column_letter
 
 MAX_CONTENT = 64 * 1024 * 1024
 _TAGS = ("table", "table-column", "table-row", "style")

@@ -20,8 +20,6 @@ from taskkit.office.book_data import (
     Row,
     SheetData,
     SheetState,
-    column_letter,
-    column_number,
 )
 from taskkit.office.kinds import Kind, kind_in, no_workbook, start_of
 from taskkit.office.ods_reader import ods_labels, read_ods
@@ -39,8 +37,6 @@ __all__ = [
     "Row",
     "SheetData",
     "SheetState",
-    "column_letter",
-    "column_number",
     "has_sheet",
     "read_labels",
     "read_workbook",

@@ -21,7 +21,6 @@ from taskkit.office.book_data import (
     Labels,
     SheetData,
     SheetState,
-    column_letter,
     damaged,
     number_cell,
     too_large,
@@ -31,6 +30,7 @@ from taskkit.office.kinds import Kind, refusal
 from taskkit.office.ole import OleFile, own_properties, saved_at
 from taskkit.office.xls_strings import long_string, shared_strings, short_string
 from taskkit.office.xml import clean
+from taskkit.places import column_letter
 
 MAX_SIZE = 32 * 1024 * 1024
 MAX_RECORDS = 2_000_000

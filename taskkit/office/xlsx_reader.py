@@ -26,13 +26,13 @@ from taskkit.office.book_data import (
     Row,
     SheetData,
     SheetState,
-    column_number,
     damaged,
     number_cell,
     too_large,
 )
 from taskkit.office.formats import Form, Value, forms_of, from_iso, saved_moment, space_of
 from taskkit.office.xml import MAX_TREE, local, parse_xml, stream
+from taskkit.places import column_number
 
 MAX_SHEET_XML = 64 * 1024 * 1024
 MAX_STRINGS_XML = 32 * 1024 * 1024
