@@ -225,6 +225,8 @@ class Desk:
     def _held(self, book: Workbook) -> Holdings:
         key = (book.plan, book.period, book.unit)
         if key not in self._holdings:
+            if self.apply and len(self._holdings) >= _BOOKS_KEPT:  # a dry run has nowhere else to look
+                self._holdings.clear()
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
 

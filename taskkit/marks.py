@@ -80,6 +80,7 @@ def ids_of(sheet: SheetData) -> dict[int, tuple[str, str]]:
     found: dict[int, dict[int, tuple[str, str]]] = {}
     for number, row in sheet.rows.items():
         for column, cell in row.items():
-            if cell.kind == "text" and (match := ID.fullmatch(str(cell.value).strip())):
+            # nearly all texts are no ids, and their first signs say so
+            if cell.kind == "text" and "W" in str(cell.value)[:4] and (match := ID.fullmatch(str(cell.value).strip())):
                 found.setdefault(column, {})[number] = (match[1], match[2])
     return max(found.values(), key=len, default={})
