@@ -1,4 +1,4 @@
-"""Write the bundled workbook templates, templates/workbooks/plan.xlsx and progress.xlsx.
+"""Write the bundled templates of the forms: plan.xlsx, progress.xlsx, those of the 总表, supplement.xlsx.
 
     python docs/make_templates.py [FOLDER]
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,14 @@ from taskkit.columns import (
     ITEM_KEYS,
     PLAN_SHEET,
     PROGRESS_SHEET,
+    RELAY_SHEET,
+    REQUEST_SHEET,
     SUPPORT_SHEET,
     TARGETS_PLAN_SHEET,
     TARGETS_SHEET,
     Field,
     Sheet,
+    together_sheets_for,
 )
 from taskkit.settings import Settings
 
@@ -77,9 +80,18 @@ WIDTHS = {
     "month_new": 10,
     "time_share": 9,
     "brief": 36,
+    "supporter": 20,
+    "matter": 38,
+    "original": 44,
+    "proposed": 44,
+    "reason": 44,
+    "reporting_unit": 15,
 }
 GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
-CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"}
+CENTRED = {
+    *("no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"),
+    *("supporter", "reporting_unit"),
+}
 # As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
 # a text cell of more than 255 characters as #####.
 AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
@@ -90,20 +102,25 @@ FOOT_PLACES = {
     "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
     "annex": ((0, "title"), (0, "unit"), (0, "time_share")),
 }
-MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30}
+MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30, "relay": 36, "request": 72}
 
 
 @dataclass(frozen=True)
 class Look:
-    """How one sheet is laid out: paper, the rows of its model block, whether it ends in a signature."""
+    """How one sheet is laid out: paper, the rows of its model block, whether it ends in a signature.
+
+    ``sealed``: it ends in the line for the seal alone; ``frozen`` are the columns that stay in sight.
+    """
 
     sheet: Sheet
     title: str
     paper: int
-    model: str  # task or target
+    model: str  # the kind of its rows
     items: bool = False
     signed: bool = True
+    sealed: bool = False
     filtered: bool = False
+    frozen: int = 3
     wide: tuple[tuple[str, int], ...] = ()
 
     def width(self, key: str) -> int:
@@ -127,8 +144,49 @@ PROGRESS_LOOKS = (
         "task",
         wide=(("no", 9), ("title", 40), ("progress", 58), ("problem", 36)),
     ),
+    Look(
+        RELAY_SHEET,
+        "{{ unit.full_name }}{{ period.label }}配合单位进展",
+        A4,
+        "relay",
+        signed=False,
+        wide=(("no", 7), ("title", 40), ("progress", 62), ("problem", 40)),
+    ),
+    Look(
+        REQUEST_SHEET,
+        "{{ unit.full_name }}{{ plan.year }}重点任务调整申请",
+        A4,
+        "request",
+        signed=False,
+        sealed=True,
+        frozen=0,
+    ),
 )
 
+
+def together_looks(period_kind: str, looks: Sequence[Look]) -> tuple[Look, ...]:
+    """How the 总表 is laid out: as the units' forms, on A3, with the unit before each row and nobody's signature."""
+    titles = {sheet.title: sheet for sheet in together_sheets_for(period_kind)}
+    return tuple(
+        replace(
+            look,
+            sheet=titles[look.sheet.title],
+            title=f"{{{{ book.title }}}}（{look.sheet.title}）",
+            paper=A3,
+            signed=False,
+            filtered=True,
+            frozen=4,
+        )
+        for look in looks
+        if look.sheet.title in titles
+    )
+
+
+
+SECRECY = (
+    ("四、保密要求", ()),
+    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
+)
 PLAN_NOTES = (
     ("一、填报内容", ()),
     ("", ("请对照“落实方案”中的{{ book.task_count }}项任务，逐项填写各阶段目标和责任人，并加盖单位公章。",)),
@@ -147,8 +205,7 @@ PLAN_NOTES = (
             "7. “落实方案”已设为A3横向、一页宽，可直接打印。",
         ),
     ),
-    ("四、保密要求", ()),
-    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
+    *SECRECY,
 )
 PROGRESS_NOTES = (
     ("一、填报内容", ()),
@@ -179,19 +236,67 @@ PROGRESS_NOTES = (
             ),
             "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
             "6. 表格右侧的灰色各列（如有）供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. 各表已设为A4横向、一页宽，可直接打印。",
+            (
+                "7. “配合单位进展”（如有）供汇总时参考，不用填写。已审定的内容需要调整的，填“调整申请”，"
+                "由督查室审定后答复；没有的留空。"
+            ),
+            "8. 各表已设为A4横向、一页宽，可直接打印。",
         ),
     ),
-    ("四、保密要求", ()),
-    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
+    *SECRECY,
+)
+
+
+TOGETHER_NOTES = (
+    ("一、填报内容", ()),
+    ("", ("本表汇集{{ book.unit_count }}个单位的任务{{ book.task_count }}项，每行前面写明填报单位，可按单位筛选。",)),
+    ("二、报送时间", ()),
+    ("", ("{{ book.due_text }}",)),
+    ("三、填写方法", ()),
+    (
+        "",
+        (
+            "1. 浅黄色单元格由该行的填报单位填写，填后底色自动消失；其余单元格已锁定，无需改动。",
+            "2. 只填写本单位的行，别的单位的行保持原样。可以按“填报单位”筛选后填写。",
+            "3. 由几个单位传着填的，请在同一个文件里接着填；也可以各填一份，收回时按单位合并。",
+            "4. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
+            "5. 各表已设为A3横向、一页宽，可直接打印。",
+        ),
+    ),
+    *SECRECY,
+)
+SUPPLEMENT_NOTES = (
+    ("一、这是什么", ()),
+    (
+        "",
+        (
+            (
+                "{{ unit.full_name }}牵头的任务中，有{{ relay.tasks }}项收到了{{ relay.units }}个配合单位报送的"
+                "{{ period.label }}进展，列在“配合单位进展”里，供汇总时参考。"
+            ),
+        ),
+    ),
+    ("二、怎样使用", ()),
+    (
+        "",
+        (
+            "1. 进展表格此前已经发出，请仍在原来的表格里填写，把配合单位的进展汇总进去。",
+            "2. 本文件不用填写，不用交回。",
+            "3. 同一报送期收到几次补发的，以编号最大的一份为准，它包含此前的全部内容。",
+        ),
+    ),
 )
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Write both templates into ``folder``."""
+    """Write the templates into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     write_template(folder / "plan.xlsx", PLAN_LOOKS, PLAN_NOTES)
     write_template(folder / "progress.xlsx", PROGRESS_LOOKS, PROGRESS_NOTES)
+    write_template(folder / "plan_together.xlsx", together_looks("plan", PLAN_LOOKS), TOGETHER_NOTES)
+    write_template(folder / "progress_together.xlsx", together_looks("month", PROGRESS_LOOKS), TOGETHER_NOTES)
+    relayed = next(look for look in PROGRESS_LOOKS if look.sheet is RELAY_SHEET)
+    write_template(folder / "supplement.xlsx", (relayed,), SUPPLEMENT_NOTES)
 
 
 def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -231,6 +336,8 @@ class Page:
             self.model(self.last, "item")
         if self.look.signed:
             self.foot()
+        if self.look.signed or self.look.sealed:
+            self.seal()
         self.helps()
         self.colours()
         self.protect()
@@ -321,6 +428,8 @@ class Page:
         for (row, at, name), field in zip(self.foot_places(), BOOK_FIELDS, strict=True):
             self.sheet.write_string(row, at, f"{name}：", label)
             self.sheet.write_string(row, at + 1, f"{{{{ book.{field.column.key} }}}}", value)
+
+    def seal(self) -> None:
         self.sheet.set_row(self.signature, 36)
         sign = self.formats(SONG, 10.5, align="right", valign="vcenter", text_wrap=False)
         self.sheet.write_string(
@@ -365,12 +474,12 @@ class Page:
         return {key: value for key, value in spec.items() if value != ""}
 
     def colours(self) -> None:
-        """Yellow while empty (not on the optional rows for 举措), grey while as last sent."""
+        """Yellow while empty (not on the optional rows for 举措 and requests), grey while as last sent."""
         empty = self.formats.rule({"bg_color": EMPTY})
         first, last = self.first + 1, self.last + 1
         wanted = f'ISERROR(FIND("+",$A{first}))'
         for at, field in self.placed():
-            if field.opening == "shown":
+            if field.opening == "shown" or self.look.model == "request":
                 continue
             name = xl_col_to_name(at)
             rule = f'=AND($A{first}<>"",{wanted},LEN(TRIM({name}{first}))=0)'
@@ -394,8 +503,8 @@ class Page:
         self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})
         if self.look.filtered:
             self.sheet.autofilter(self.header_row, 1, self.last, self.printed)
-        self.sheet.freeze_panes(self.header_row + 1, 3)
-        first_open = next(at for at, field in self.placed() if field.opening == "open")
+        self.sheet.freeze_panes(self.header_row + 1, self.look.frozen)
+        first_open = next((at for at, field in self.placed() if field.opening == "open"), 1)
         self.sheet.set_selection(self.model_row, first_open, self.model_row, first_open)
 
     def print_setup(self) -> None:
@@ -406,7 +515,7 @@ class Page:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.repeat_rows(self.header_row)
-        sheet.print_area(0, 1, self.signature if self.look.signed else self.last, self.printed)
+        sheet.print_area(0, 1, self.signature if self.look.signed or self.look.sealed else self.last, self.printed)
         footer = f'&L&"{SONG},Regular"&9{{{{ unit.name }}}}　{self.look.sheet.title}'
         footer += f'&C&"{SONG},Regular"&9第 &P 页 共 &N 页&R&"{SONG},Regular"&9{{{{ book.footer }}}}'
         sheet.set_footer(footer, {"margin": 0.31})

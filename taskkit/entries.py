@@ -46,6 +46,19 @@ class Workbook:
     cells: tuple[SentCell, ...] = field(default=(), repr=False)
 
 
+class Companion(NamedTuple):
+    """A file that went out beside the forms: a ``supplement`` to a workbook, or one table for all units (``together``).
+
+    ``content`` is the SHA-256 of what a supplement says, or the id of the table.
+    """
+
+    kind: str
+    workbook: str | None
+    content: str
+    file_name: str
+    file_sha256: str
+
+
 @dataclass(frozen=True)
 class Change:
     """A value that a returned workbook brings."""

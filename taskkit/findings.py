@@ -330,6 +330,12 @@ _KINDS: tuple[Kind, ...] = (
     # --- issuing ----------------------------------------------------------------------
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
     Kind(
+        "sheet-left-out",
+        "note",
+        "模板里没有工作表“{sheet}”，表格里也就没有",
+        "要用的话，请把自带模板里的这张表复制过来，再用 taskkit templates --check 检查",
+    ),
+    Kind(
         "row-too-tall",
         "doubt",
         "文字太长，一行最高409磅，末尾几行显示和打印时看不到",
@@ -411,6 +417,7 @@ _KINDS: tuple[Kind, ...] = (
     Kind("done-no-text", "doubt", "“{state}”但没有写进展", "请单位补报完成的情况"),
     Kind("no-state", "doubt", "写了进展但没有选完成情况", "请单位补选"),
     Kind("says-nothing", "doubt", "“{column}”只写了“{value}”，看不出进展", "请单位写明结果和数量"),
+    Kind("request-made", "note", "提出调整申请{count}项，待督查室审定；已审定的内容没有改动", "请审定后答复单位"),
     Kind("value-fell", "doubt", "{column}{value}比{before}{previous}小", "请单位核对；累计数一般不会下降"),
 )
 

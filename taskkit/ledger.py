@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from taskkit import tables
 from taskkit.columns import COLUMNS
 from taskkit.database import Database, open_database
-from taskkit.entries import CellKey, Change, Holdings, Seen, SentCell, Submission, Version, Workbook
+from taskkit.entries import CellKey, Change, Companion, Holdings, Seen, SentCell, Submission, Version, Workbook
 from taskkit.errors import LedgerError, UsageError
 from taskkit.kept import change_row, checked_name, info_from_json, info_to_json, return_of, workbook_row
 from taskkit.merge import NOTHING
@@ -292,6 +292,41 @@ class Ledger:
         """The id of the workbook that a file of these very bytes was written for; None where it is not ours."""
         statement = sa.select(tables.files.c.workbook).where(tables.files.c.file_sha256 == file_sha256)
         return next((str(row["workbook"]) for row in self._rows(statement)), None)
+
+    def sent_on(self, name: str, period: str, sheet: str) -> dict[str, list[SentCell]]:
+        """By workbook of a period, the cells that one of its sheets held when it was sent."""
+        cells, books = tables.sent_cells, tables.workbooks
+        shown = ("sheet", "row_id", "column", "value", "open")
+        statement = (
+            sa.select(cells.c.workbook, *(cells.c[key] for key in shown))
+            .join(books, books.c.workbook == cells.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period, cells.c.sheet == sheet)
+        )
+        found: dict[str, list[SentCell]] = {}
+        for row in self._rows(statement):
+            found.setdefault(row.pop("workbook"), []).append(SentCell(**row))
+        return found
+
+    def record_companions(self, name: str, period: str, listed: Sequence[Companion]) -> None:
+        """Keep what went out beside the forms; what is known by its bytes already is left alone."""
+        common = {"plan_id": self._plan_row(name)["plan_id"], "period": period, "written_at": _now()}
+        with self._transaction(writes=True) as connection:
+            known = _present(connection, tables.companions.c.file_sha256, [each.file_sha256 for each in listed])
+            rows = [{**common, **each._asdict()} for each in listed if each.file_sha256 not in known]
+            if rows:
+                connection.execute(tables.companions.insert(), rows)
+
+    def companions(self, name: str, period: str) -> list[Companion]:
+        """What went out beside the forms of a period, oldest first."""
+        table = tables.companions
+        if not self._database.has(table):
+            return []
+        statement = (
+            sa.select(*(table.c[key] for key in Companion._fields))
+            .where(table.c.plan_id == self._plan_row(name)["plan_id"], table.c.period == period)
+            .order_by(table.c.companion)
+        )
+        return [Companion(**row) for row in self._rows(statement)]
 
     # --- submissions and values -------------------------------------------------------
 

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from taskkit.errors import InputError, TemplateError
 from taskkit.office.blocks import Block
-from taskkit.office.book_parts import BookFacts, hidden_rows, list_areas
+from taskkit.office.book_parts import MARKS, BookFacts, hidden_rows, list_areas
 from taskkit.office.compiling import Compiled, compile_template, read_sources
 from taskkit.office.data import MARKED, Filling, Formula, Link, Row, SheetFilling, Value
 from taskkit.office.facts import Facts
@@ -266,7 +266,7 @@ class _Workbook:
             calculates=calculates,
             title=filling.title,
             creator=filling.creator,
-            workbook=filling.hidden.get("workbook", ""),
+            marks={mark: filling.hidden[mark] for mark in MARKS if mark in filling.hidden},
         )
         self._add(package, compiled.parts.real(compiled.parts.book), compiled.workbook.whole(facts))
         self._add(package, compiled.core_part, compiled.core.whole(facts))
