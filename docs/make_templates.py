@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from form_notes import PLAN_NOTES, PROGRESS_NOTES, SUPPLEMENT_NOTES, TOGETHER_NOTES, Notes
 from looks import A3, A4, CREATED, FOLDER, HEAD, HEI, KAI, LINE, RED, SONG, TITLE, Formats, new_book
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -182,110 +183,8 @@ def together_looks(period_kind: str, looks: Sequence[Look]) -> tuple[Look, ...]:
     )
 
 
-
-SECRECY = (
-    ("四、保密要求", ()),
-    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
-)
-PLAN_NOTES = (
-    ("一、填报内容", ()),
-    ("", ("请对照“落实方案”中的{{ book.task_count }}项任务，逐项填写各阶段目标和责任人，并加盖单位公章。",)),
-    ("二、报送时间", ()),
-    ("", ("{{ book.due_text }}",)),
-    ("三、填写方法", ()),
-    (
-        "",
-        (
-            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
-            "2. 阶段目标写到年初以来应完成的工作，要具体、可核查，尽量有数量。原方案已写明的目标已预先填入，可以细化。",
-            "3. “完成时限”为空的，请填写本单位确定的时限，如“10月底前”。",
-            "4. 每项任务下有两行“补充举措”，可写本单位拟新增的举措及其目标、时限和责任人，没有的留空。",
-            "5. “量化指标”（如有）填各阶段末应达到的累计数，不带单位；百分数填0—100的数；定不了的填“暂无数据”。",
-            "6. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. “落实方案”已设为A3横向、一页宽，可直接打印。",
-        ),
-    ),
-    *SECRECY,
-)
-PROGRESS_NOTES = (
-    ("一、填报内容", ()),
-    (
-        "",
-        (
-            (
-                "请逐项填写{{ period.label }}（{{ period.span }}累计）的工作进展，核对后由负责同志审核并加盖单位公章。"
-                "本表共有任务{{ book.task_count }}项、量化指标{{ book.target_count }}项。"
-            ),
-        ),
-    ),
-    ("二、报送时间", ()),
-    ("", ("{{ book.due_text }}",)),
-    ("三、填写方法", ()),
-    (
-        "",
-        (
-            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
-            (
-                "2. “本期进展”写年初以来的累计进展，先写结果和数量。灰色文字是上期报送的内容，请在此基础上修改；"
-                "未作修改的，视为本期没有更新。"
-            ),
-            "3. “完成情况”从下拉列表中选择。进展滞后的，请写明“存在问题”和“下一步措施”。",
-            (
-                "4. “量化指标”“民生实事”（如有）填1月至本期末的累计数，不带单位；"
-                "百分数填0—100的数；没有数据的填“暂无数据”。"
-            ),
-            "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
-            "6. 表格右侧的灰色各列（如有）供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
-            (
-                "7. “配合单位进展”（如有）供汇总时参考，不用填写。已审定的内容需要调整的，填“调整申请”，"
-                "由督查室审定后答复；没有的留空。"
-            ),
-            "8. 各表已设为A4横向、一页宽，可直接打印。",
-        ),
-    ),
-    *SECRECY,
-)
-
-
-TOGETHER_NOTES = (
-    ("一、填报内容", ()),
-    ("", ("本表汇集{{ book.unit_count }}个单位的任务{{ book.task_count }}项，每行前面写明填报单位，可按单位筛选。",)),
-    ("二、报送时间", ()),
-    ("", ("{{ book.due_text }}",)),
-    ("三、填写方法", ()),
-    (
-        "",
-        (
-            "1. 浅黄色单元格由该行的填报单位填写，填后底色自动消失；其余单元格已锁定，无需改动。",
-            "2. 只填写本单位的行，别的单位的行保持原样。可以按“填报单位”筛选后填写。",
-            "3. 由几个单位传着填的，请在同一个文件里接着填；也可以各填一份，收回时按单位合并。",
-            "4. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
-            "5. 各表已设为A3横向、一页宽，可直接打印。",
-        ),
-    ),
-    *SECRECY,
-)
-SUPPLEMENT_NOTES = (
-    ("一、这是什么", ()),
-    (
-        "",
-        (
-            (
-                "{{ unit.full_name }}牵头的任务中，有{{ relay.tasks }}项收到了{{ relay.units }}个配合单位报送的"
-                "{{ period.label }}进展，列在“配合单位进展”里，供汇总时参考。"
-            ),
-        ),
-    ),
-    ("二、怎样使用", ()),
-    (
-        "",
-        (
-            "1. 进展表格此前已经发出，请仍在原来的表格里填写，把配合单位的进展汇总进去。",
-            "2. 本文件不用填写，不用交回。",
-            "3. 同一报送期收到几次补发的，以编号最大的一份为准，它包含此前的全部内容。",
-        ),
-    ),
-)
+HEADING = ("填报说明", "{{ book.title }}")
+SUPPLEMENT_HEADING = ("说　明", "{{ unit.full_name }}{{ period.label }}配合单位进展（补发）")
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -296,13 +195,13 @@ def main(folder: Path = FOLDER) -> None:
     write_template(folder / "plan_together.xlsx", together_looks("plan", PLAN_LOOKS), TOGETHER_NOTES)
     write_template(folder / "progress_together.xlsx", together_looks("month", PROGRESS_LOOKS), TOGETHER_NOTES)
     relayed = next(look for look in PROGRESS_LOOKS if look.sheet is RELAY_SHEET)
-    write_template(folder / "supplement.xlsx", (relayed,), SUPPLEMENT_NOTES)
+    write_template(folder / "supplement.xlsx", (relayed,), SUPPLEMENT_NOTES, SUPPLEMENT_HEADING)
 
 
-def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+def write_template(path: Path, looks: Sequence[Look], notes: Notes, heading: tuple[str, str] = HEADING) -> None:
     book = new_book(path)
     book.set_properties({"created": CREATED, "title": "{{ book.title }}", "author": "{{ plan.issuer }}"})
-    write_notes(book, notes)
+    write_notes(book, notes, heading)
     pages = [Page(book, look) for look in looks]
     for page in pages:
         page.write()
@@ -521,14 +420,14 @@ class Page:
         sheet.set_footer(footer, {"margin": 0.31})
 
 
-def write_notes(book: Workbook, notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+def write_notes(book: Workbook, notes: Notes, titles: tuple[str, str]) -> None:
     """The sheet 填报说明: one column of short paragraphs on a portrait page."""
     sheet, formats = book.add_worksheet("填报说明"), Formats(book)
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 74)  # a single column that is wider than the page is cut, not scaled, by LibreOffice
     sheet.hide_gridlines(2)
-    lines = [("填报说明", formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
-    lines.append(("{{ book.title }}", formats(KAI, 14, align="center", valign="vcenter"), 30.0))
+    lines = [(titles[0], formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
+    lines.append((titles[1], formats(KAI, 14, align="center", valign="vcenter"), 30.0))
     for heading, paragraphs in notes:
         if len(heading) > 1:
             lines.append((heading, formats(HEI, 13, valign="vcenter"), 30.0))

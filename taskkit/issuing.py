@@ -409,11 +409,13 @@ def _write_together(
     template_name = tables.TEMPLATES.get(period.kind, tables.REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
     content = tables.together_filling(index, name, [(job.sent.workbook, job.book) for job in jobs])
-    for problem in uncollectable(layouts(template, template_name), ((job.book, content) for job in jobs), template_name):
+    forms = ((job.book, content) for job in jobs)
+    for problem in uncollectable(layouts(template, template_name), forms, template_name):
         raise problem
     data, tall = _make(template, content, template_name)
     path = folder / safe_name(tables.table_name(form_title(period, index.info.year)), LONGEST_NAME)
-    [placed] = place(ledger, name, period.text, [Beside(tables.TOGETHER, "", path, data, content.hidden[tables.TOGETHER])])
+    table = Beside(tables.TOGETHER, "", path, data, content.hidden[tables.TOGETHER])
+    [placed] = place(ledger, name, period.text, [table])
     if placed.outcome != "kept":
         ledger.record_workbooks([job.sent for job in jobs], {})
     done = [_Done(replace(job, path=path), "", placed.outcome) for job in jobs]

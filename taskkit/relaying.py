@@ -53,16 +53,19 @@ def reports_for(book: Book, reports: Mapping[str, Reports], index: PlanIndex) ->
     return tuple(each for task_id in tasks for each in reports[task_id] if each.unit != book.ask.unit)
 
 
-def reports_sent(cells: Iterable[SentCell]) -> Reports:
-    """What the sheet 配合单位进展 of a workbook said when it was sent."""
+def reports_sent(cells: Iterable[SentCell], index: PlanIndex) -> Reports:
+    """What the sheet 配合单位进展 of a workbook said when it was sent, in its order."""
     rows: dict[str, dict[str, str]] = {}
     for cell in cells:
         rows.setdefault(cell.row_id, {})[cell.column] = cell.value
     unit = COLUMNS["supporter"].header
-    return tuple(
-        Report(row_owner(row_id)[0] or "", row[unit], row[_PROGRESS], row[_PROBLEM])
-        for row_id, row in sorted(rows.items(), key=lambda row: int(row[0].rpartition("/")[2]))
-    )
+    found: list[tuple[int, int, Report]] = []
+    for row_id, row in rows.items():
+        task_id, number = row_owner(row_id)[0] or "", int(row_id.rpartition("/")[2])
+        if task_id in index.place:
+            report = Report(task_id, row[unit], row[_PROGRESS], row[_PROBLEM])
+            found.append((index.place[task_id], number, report))
+    return tuple(report for *_, report in sorted(found))
 
 
 def content_of(reports: Reports) -> str:
@@ -72,8 +75,7 @@ def content_of(reports: Reports) -> str:
 
 def with_reports(book: Book, index: PlanIndex, reports: Reports) -> Book:
     """The workbook with the sheet 配合单位进展."""
-    listed = sorted((each for each in reports if each.task_id in index.tasks), key=lambda each: index.place[each.task_id])
-    return replace(book, sheets=(*book.sheets, relay_sheet(index, listed))) if listed else book
+    return replace(book, sheets=(*book.sheets, relay_sheet(index, reports))) if reports else book
 
 
 def supplement_filling(
@@ -139,7 +141,7 @@ class Relay:
 
     def sent(self, workbook: str) -> Reports:
         """What a workbook that is out says itself."""
-        return reports_sent(self._sent.get(workbook, ()))
+        return reports_sent(self._sent.get(workbook, ()), self._index)
 
     def supplement(self, book: Workbook, now: Reports, said: Reports) -> int:
         """The number of the supplement that a workbook needs; 0 where it says (``said``) all there is."""

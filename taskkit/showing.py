@@ -167,7 +167,9 @@ def show_issued(issued: Issued, name: str) -> None:
     )
     if len(issued.supplements):
         new = int((issued.supplements["outcome"] == "written").sum())
-        console.say(f"另有补发的配合单位进展{len(issued.supplements)}份（新写{new}个），发给已有表格的牵头单位，不用交回。")
+        console.say(
+            f"另有补发的配合单位进展{len(issued.supplements)}份（新写{new}个），发给已有表格的牵头单位，不用交回。"
+        )
     if len(left_out):
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
         if (left_out["reason"] == COLLECTIVE).any():

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from taskkit.book import Ask, Book, BookSheet, make_id
-from taskkit.book_words import book_values, form_title
+from taskkit.book_words import book_values, deadline_text, form_title, line_text
 from taskkit.columns import COLUMNS, Field, Sheet, together_sheets_for
 from taskkit.office.data import Filling, Row, SheetFilling, Value
 from taskkit.plan_index import PlanIndex
@@ -46,7 +46,7 @@ def together_filling(index: PlanIndex, plan: str, sent: Sequence[Sent]) -> Filli
     hidden = {"kind": TOGETHER, TOGETHER: number, "plan": plan, "period": ask.period.text, "schema": "1"}
     return Filling(
         values=values,
-        sheets=tuple(_sheet(form, sent) for form in together_sheets_for(ask.period.kind)),
+        sheets=tuple(_sheet(form, sent, ask) for form in together_sheets_for(ask.period.kind)),
         lists={COLUMNS["state"].header: books[0].states} if ask.period.kind != "plan" else {},
         hidden=hidden,
         title=str(values["book.title"]),
@@ -60,10 +60,10 @@ def _ask_of(asks: Sequence[Ask]) -> Ask:
     leads, supports = ([each for each in asks if each.role in roles] for roles in (("lead", "all"), ("support",)))
     dues = {(each.due_on, each.to_whom) for each in leads or supports}
     due_on, to_whom = dues.pop() if len(dues) == 1 else (None, None)
+    role = "all" if leads and any(each.role != "lead" for each in asks) else first.role
     helps = {(each.support_due_on, each.support_to_whom) for each in asks if each.role != "lead"}
     support_due_on, support_to_whom = helps.pop() if len(helps) == 1 else (None, None)
     part = first.part if len({each.part for each in asks}) == 1 else "main"
-    role = "all" if leads and helps else first.role
     return replace(
         first,
         unit=EVERYBODY,
@@ -76,7 +76,7 @@ def _ask_of(asks: Sequence[Ask]) -> Ask:
     )
 
 
-def _sheet(form: Sheet, sent: Sequence[Sent]) -> SheetFilling:
+def _sheet(form: Sheet, sent: Sequence[Sent], ask: Ask) -> SheetFilling:
     found = [(workbook, book, _of(book, form.title)) for workbook, book in sent]
     listed = [(workbook, book, sheet) for workbook, book, sheet in found if sheet]
     stages = [str(number) for number in range(1, MOST_STAGES + 1)]
@@ -84,7 +84,10 @@ def _sheet(form: Sheet, sent: Sequence[Sent]) -> SheetFilling:
     marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
     rows = tuple(row for workbook, book, sheet in listed for row in _rows(workbook, book, sheet))
     fields: dict[str, Field] = {each.column.key: each for _, _, sheet in listed for each in sheet.fields}
-    return SheetFilling(form.title, rows, marks, {"book.id": None, **header_values(tuple(fields.values()))})
+    values: dict[str, Value] = {"book.id": None, **header_values(tuple(fields.values()))}
+    if form.key == "support":
+        values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
+    return SheetFilling(form.title, rows, marks, values)
 
 
 def _rows(workbook: str, book: Book, sheet: BookSheet) -> Iterator[Row]:
