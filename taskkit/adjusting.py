@@ -38,10 +38,11 @@ def requests(ledger: Ledger, name: str, period: str | None = None) -> pd.DataFra
             row[keys[column]] = value
             if submission >= row["submission"]:
                 row |= {"submission": submission, "accepted_at": accepted_at}
-    said = [
+    said: list[dict[str, Any]] = [
         {"period": when, "unit": unit, "request": row_id, **row}
         for (when, unit, row_id), row in rows.items()
         if any(row[key] for key in keys.values())
     ]
-    frame = pd.DataFrame(sorted(said, key=lambda row: row["submission"]), columns=list(REQUEST_COLUMNS))
+    said.sort(key=lambda row: int(row["submission"]))
+    frame = pd.DataFrame(said, columns=list(REQUEST_COLUMNS))
     return frame.astype({key: "str" for key in REQUEST_COLUMNS if key not in ("submission", "accepted_at")})

@@ -161,10 +161,13 @@ def show_issued(issued: Issued, name: str) -> None:
     books, left_out = issued.books, issued.left_out
     counts = books["outcome"].value_counts()
     folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
-    console.say(
-        f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
-        f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
-    )
+    if len(set(books["path"])) < len(books):
+        console.say(f"总表一份，{len(books)}份表格的内容都在里面：{books['path'].iloc[0]}")
+    else:
+        console.say(
+            f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
+            f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
+        )
     if len(issued.supplements):
         new = int((issued.supplements["outcome"] == "written").sum())
         console.say(
