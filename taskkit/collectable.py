@@ -9,7 +9,7 @@ from taskkit.columns import ROW_KINDS, Field, find_column, header_key
 from taskkit.errors import TemplateError
 from taskkit.office.filling import Filling, Layout
 from taskkit.office.marks import replaced
-from taskkit.office.sheets import column_letter
+from taskkit.places import column_letter
 
 
 def uncollectable(

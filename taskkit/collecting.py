@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskkit.columns import row_owner
 from taskkit.desk import Desk, FileOutcome, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
-from taskkit.findings import finding
+from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.marks import PROPERTY, marks_of, workbook_id
 from taskkit.merge import Outcome
 from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
 from taskkit.periods import parse_period
+from taskkit.places import Place
 from taskkit.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ __all__ = ["Collected", "FileOutcome", "collect"]
 
 FILE_COLUMNS = ("path", "workbook", "unit", "period", "outcome", "reason")
 CELL_COLUMNS = ("path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome")
+FINDING_COLUMNS = ("code", "severity", "task_id", "source", "message", "path", "sheet", "row", "column")
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开后另存一份再交"
 Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Collected:
-    """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``."""
+    """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``.
+
+    A finding's sheet, row and column (0: all of them) say where in the file at ``path``, where it is about a place.
+    """
 
     files: pd.DataFrame
     cells: pd.DataFrame
@@ -159,11 +164,20 @@ def _collected(taken: Sequence[Taken]) -> Collected:
 
     files = pd.DataFrame([_file_row(each) for each in taken], columns=list(FILE_COLUMNS)).astype("str")
     cells = pd.DataFrame([row for each in taken for row in _cell_rows(each)], columns=list(CELL_COLUMNS))
-    found = [each for one in taken for each in one.findings]
-    shown = ("code", "severity", "task_id", "source", "message")
-    findings = pd.DataFrame([[getattr(each, key) for key in shown] for each in found], columns=list(shown))
-    texts = {key: "str" for key in CELL_COLUMNS if key != "row"}
-    return Collected(files, cells.astype({**texts, "row": "int64"}), findings.astype("str"))
+    rows = [_finding_row(one.path, each) for one in taken for each in one.findings]
+    findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+    return Collected(files, _typed(cells), _typed(findings))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts, and numbers where numbers stand."""
+    whole = ("row", "column") if "severity" in frame else ("row",)
+    return frame.astype({key: "int64" if key in whole else "str" for key in frame.columns})
+
+
+def _finding_row(path: str, found: Finding) -> tuple[object, ...]:
+    place = found.place or Place("")
+    return found.code, found.severity, found.task_id, found.source, found.message, path, *place
 
 
 def _file_row(taken: Taken) -> tuple[str | None, ...]:

@@ -234,7 +234,7 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
 
 def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
     cell = merged.cell
-    return finding(code, source=f"{name} {cell.place}", task_id=row_owner(cell.row_id)[0], **words)
+    return finding(code, cell.place, source=name, task_id=row_owner(cell.row_id)[0], **words)
 
 
 def row_findings(merged: Merged, name: str, states: Sequence[State], aims: Mapping[str, Aim]) -> Iterator[Finding]:
@@ -249,8 +249,8 @@ def row_findings(merged: Merged, name: str, states: Sequence[State], aims: Mappi
         first = next((each for each in cells.values() if each.outcome is Outcome.CHANGED), None)
         if first is not None:
             shown = {header: _standing(each) for header, each in cells.items()}
-            source = f"{name} {first.cell.place.sheet} 第{first.cell.place.row}行"
-            yield from check_row(FilledRow(row_id, source, shown, aims.get(row_id, UNKNOWN)), states)
+            place = first.cell.place._replace(column=0)
+            yield from check_row(FilledRow(row_id, name, place, shown, aims.get(row_id, UNKNOWN)), states)
 
 
 def _standing(merged: MergedCell) -> str:

@@ -40,6 +40,8 @@ class FileOutcome(StrEnum):
     UNTOUCHED = "untouched"
     DUPLICATE = "duplicate"
     NOT_TAKEN = "not taken"
+    WAITING = "waiting"
+    UNSURE = "unsure"
     REFUSED = "refused"
 
     @property
@@ -53,6 +55,8 @@ _FILE_LABELS = {
     FileOutcome.UNTOUCHED: "空白返回",
     FileOutcome.DUPLICATE: "重复返回",
     FileOutcome.NOT_TAKEN: "未收",
+    FileOutcome.WAITING: "已报送·待转录",
+    FileOutcome.UNSURE: "待确认",
     FileOutcome.REFUSED: "退回",
 }
 

@@ -435,15 +435,13 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
         for each in done
     ]
     found = [*asks.findings, *notes, *_kept_files(done), *kept_files(placed), *_tall_rows(done)]
-    listed = [
-        {key: getattr(each, key) for key in ("code", "severity", "task_id", "source", "message")} for each in found
-    ]
     left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
     supplements = pd.DataFrame(
         [(each.file.unit, each.file.workbook, each.file.path, each.outcome) for each in placed],
         columns=["unit", "workbook", "path", "outcome"],
     )
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", listed), supplements)
+    listed = make_frame("findings", [each.row for each in found])
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements)
 
 
 def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     KEPT = "kept"
     INVALID = "invalid"
     UNUPDATED = "unupdated"
+    HELD = "held"
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ _LABELS = {
     Outcome.KEPT: "返回为空，保留已报内容",
     Outcome.INVALID: "内容无效，未收",
     Outcome.UNUPDATED: "与上期相同，未更新",
+    Outcome.HELD: "待核实，未收",
 }
 
 

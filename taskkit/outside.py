@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
 from taskkit.marks import ids_of
-from taskkit.office.sheets import BookData, SheetData, column_letter
+from taskkit.office.sheets import BookData, SheetData
+from taskkit.places import Place
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 NOTES_SHEET = "填报说明"
@@ -31,7 +32,7 @@ def outside(book: BookData, sent: Workbook) -> Iterator[Finding]:
         elif sheet.title not in known and (
             texts := [cell.value for row in sheet.rows.values() for cell in row.values()]
         ):
-            yield finding("sheet-added", source=f"{book.name} {sheet.title}", value=_short(texts[0]))
+            yield finding("sheet-added", Place(sheet.title), source=book.name, value=_short(texts[0]))
 
 
 def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
@@ -40,8 +41,8 @@ def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
             continue
         for cell in sheet.rows[number].values():
             if not _SIGNATURE.search(str(cell.value)):
-                source = f"{name} {sheet.title} 第{number}行{column_letter(cell.column)}列"
-                yield finding("text-outside", source=source, value=_short(cell.value))
+                place = Place(sheet.title, number, cell.column)
+                yield finding("text-outside", place, source=name, value=_short(cell.value))
 
 
 def _short(value: object) -> str:

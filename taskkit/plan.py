@@ -7,7 +7,7 @@ checked against it when it is made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -157,7 +157,7 @@ def make_plan(
     Missing columns are filled with "nothing said". Raises InternalError where a row holds a
     column that the schema does not know.
     """
-    found = [f if isinstance(f, Mapping) else {x.name: getattr(f, x.name) for x in fields(f)} for f in findings]
+    found = [each if isinstance(each, Mapping) else each.row for each in findings]
     frames = {name: make_frame(name, rows.get(name, found if name == "findings" else ())) for name in FRAMES}
     return Plan(info, **frames)
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
 
 from taskkit.columns import (
     BOOK_FIELDS,
@@ -31,8 +30,9 @@ from taskkit.entries import CellKey, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of, is_id
 from taskkit.merge import canonical
-from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData, column_letter, column_number
+from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData
 from taskkit.outside import outside
+from taskkit.places import Place, column_number
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 _ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
@@ -43,17 +43,6 @@ _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
 # --- what stands in it ----------------------------------------------------------------
-
-
-class Place(NamedTuple):
-    """Where a cell stands, as the person sees it in Excel."""
-
-    sheet: str
-    row: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.sheet} 第{self.row}行{column_letter(self.column)}列"
 
 
 @dataclass(frozen=True)
@@ -183,8 +172,9 @@ class _DataRow:
     def cells(self) -> Row:
         return self.sheet.rows[self.number]
 
-    def source(self, name: str) -> str:
-        return f"{name} {self.sheet.title} 第{self.number}行"
+    @property
+    def place(self) -> Place:
+        return Place(self.sheet.title, self.number)
 
     def text(self, header: str) -> str:
         at = next((at for at, column in self.columns.items() if column.header == header), None)
@@ -208,7 +198,7 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
         (
             *_strangers(rows, layout, book.name),
             *_once_a_sheet("row-by-text", found, book.name),
-            *(finding("row-without-id", source=row.source(book.name)) for row in lost),
+            *(finding("row-without-id", row.place, source=book.name) for row in lost),
             *_repeated(cells, chosen, book.name),
             *_headless(ours, book.name),
             *_stray_columns([*ours, *found], layout, book.name),
@@ -375,20 +365,20 @@ def _strangers(rows: list[_DataRow], layout: _Layout, name: str) -> Iterator[Fin
     yield from _once_a_sheet("row-foreign", [row for row in rows if row.owner not in ("", layout.workbook)], name)
     for row in rows:
         if row.owner == layout.workbook and row.row_id not in layout.sheet_of:
-            yield finding("row-unknown", source=row.source(name), row_id=row.row_id)
+            yield finding("row-unknown", row.place, source=name, row_id=row.row_id)
 
 
 def _once_a_sheet(code: str, rows: list[_DataRow], name: str) -> Iterator[Finding]:
     counts = Counter(row.sheet.title for row in rows)
     for row in rows:
         if row.sheet.title in counts:
-            yield finding(code, source=row.source(name), count=str(counts.pop(row.sheet.title)))
+            yield finding(code, row.place, source=name, count=str(counts.pop(row.sheet.title)))
 
 
 def _headless(rows: Iterable[_DataRow], name: str) -> Iterator[Finding]:
     """Sheets that hold our rows under no header that names a column."""
     for title in dict.fromkeys(row.sheet.title for row in rows if not row.columns):
-        yield finding("header-missing", source=f"{name} {title}")
+        yield finding("header-missing", Place(title), source=name)
 
 
 def _repeated(
@@ -400,7 +390,7 @@ def _repeated(
         if len({cell.value for cell in listed}) > 1 and key[0] not in seen and not chosen[key].problem:
             seen.add(key[0])
             rows = "、".join(dict.fromkeys(str(cell.place) for cell in listed))
-            yield finding("row-copied", source=f"{name} {listed[0].place}", task_id=row_owner(key[0])[0], rows=rows)
+            yield finding("row-copied", listed[0].place, source=name, task_id=row_owner(key[0])[0], rows=rows)
 
 
 def _stray_columns(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterator[Finding]:
@@ -422,11 +412,11 @@ def _stray_columns(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iter
                 continue
             missing = layout.open_columns[title] - {column.header for column in row.columns.values()}
             near = get_close_matches(header_key(header), sorted(missing), n=1, cutoff=0.4)
-            source = f"{name} {row.sheet.title} {column_letter(at)}列"
+            place = Place(row.sheet.title, column=at)
             if near:
-                yield finding("column-misspelt", source=source, header=header, near=near[0])
+                yield finding("column-misspelt", place, source=name, header=header, near=near[0])
             else:
-                yield finding("column-unknown", source=source, header=header or "（没有表头）")
+                yield finding("column-unknown", place, source=name, header=header or "（没有表头）")
 
 
 def _header_text(row: _DataRow, at: int, headers: _Headers) -> str:
@@ -453,7 +443,7 @@ def _merged_rows(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterat
             if columns:
                 shown = "、".join(f"第{row.number}行" for row in covered)
                 words = {"column": columns[0], "rows": shown, "first": str(covered[0].number)}
-                yield finding("cells-merged", source=f"{name} {title} {reference}", **words)
+                yield finding("cells-merged", Place(title, covered[0].number, left), source=name, **words)
 
 
 def _hidden_rows(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterator[Finding]:
@@ -462,7 +452,7 @@ def _hidden_rows(rows: Iterable[_DataRow], layout: _Layout, name: str) -> Iterat
         hidden = [row for row in listed if row.number in row.sheet.hidden_rows and _was_filled(row, layout)]
         if hidden:
             shown = "、".join(f"第{row.number}行" for row in hidden)
-            yield finding("rows-hidden-filled", source=f"{name} {title}", rows=shown)
+            yield finding("rows-hidden-filled", Place(title, hidden[0].number), source=name, rows=shown)
 
 
 def _was_filled(row: _DataRow, layout: _Layout) -> bool:

@@ -100,8 +100,7 @@ class Roster:
     @property
     def findings(self) -> pd.DataFrame:
         """What was noticed while reading the list, as ``plan.findings``."""
-        keys = ("code", "severity", "task_id", "source", "message")
-        return make_frame("findings", [{key: getattr(each, key) for key in keys} for each in self.found])
+        return make_frame("findings", [each.row for each in self.found])
 
     # --- what the list says of a name -------------------------------------------------
 

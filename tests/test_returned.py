@@ -14,6 +14,7 @@ from taskkit.columns import COLUMNS
 from taskkit.errors import InputError
 from taskkit.marks import Marks, marks_of, recognise
 from taskkit.office.sheets import read_workbook
+from taskkit.places import Place
 from taskkit.returned import ReturnedBook, read_returned
 from taskkit.rules.returned import Aim, FilledRow, check_row, judge
 from taskkit.settings import State
@@ -166,7 +167,7 @@ ROWS = """
 def test_a_row_is_questioned_only_where_it_does_not_add_up(row):
     expected = [row["found"]] if row["found"] else []
     values = {header: value for header, value in row.items() if header != "found"}
-    found = list(check_row(FilledRow("T001", "表.xlsx 工作进展 第5行", values), STATES))
+    found = list(check_row(FilledRow("T001", "表.xlsx", Place("工作进展", 5), values), STATES))
     assert expected == [each.code for each in found]
     assert all(each.source == "表.xlsx 工作进展 第5行" and each.task_id == "T001" for each in found)
 
@@ -185,13 +186,13 @@ def test_a_row_is_questioned_only_where_it_does_not_add_up(row):
     ],
 )
 def test_what_a_value_may_do_goes_by_the_kind_of_its_target(aim, falls, below):
-    row = FilledRow("T001.1", "", {"上期累计": "1,003", "累计完成值": "1e3"}, aim)
+    row = FilledRow("T001.1", "表.xlsx", Place("量化指标", 5), {"上期累计": "1,003", "累计完成值": "1e3"}, aim)
     assert falls == bool(list(check_row(row, STATES)))
     assert ("negative" if below else "") == judge(COLUMNS["achieved"], "-2.5", STATES, aim).code
 
 
 def test_a_sheet_without_a_state_column_is_not_asked_for_one():
-    assert [] == list(check_row(FilledRow("T001", "", {"本期进展": "配合的事"}), STATES))
+    assert [] == list(check_row(FilledRow("T001", "表.xlsx", Place("配合任务", 5), {"本期进展": "配合的事"}), STATES))
 
 
 @pytest.mark.parametrize(

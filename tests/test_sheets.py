@@ -20,7 +20,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from taskkit.errors import InputError
 from taskkit.office import sheets
-from taskkit.office.sheets import BookData, SheetData, column_letter, column_number, read_labels, read_workbook
+from taskkit.office.sheets import BookData, SheetData, read_labels, read_workbook
+from taskkit.places import column_letter, column_number
 from tests.returned_books import sent_file, stamped
 from tests.soffice import resaved
 

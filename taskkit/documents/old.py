@@ -10,7 +10,7 @@ from taskkit.documents.model import Block, Cell, Row, Table
 from taskkit.documents.xlsx import read_xlsx
 from taskkit.office.child import ask_child
 from taskkit.office.libreoffice import convert
-from taskkit.office.sheets import column_letter
+from taskkit.places import column_letter
 
 Place = tuple[int, int]
 

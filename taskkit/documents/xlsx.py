@@ -8,7 +8,8 @@ import re
 from taskkit.documents.model import Block, Cell, Row, Table
 from taskkit.errors import InputError
 from taskkit.office.sheets import Cell as SheetCell
-from taskkit.office.sheets import SheetData, column_letter, column_number, read_workbook
+from taskkit.office.sheets import SheetData, read_workbook
+from taskkit.places import column_letter, column_number
 
 MAX_COLUMNS = 200  # a plan is no wider; stray cells far to the right are left alone
 MAX_GRID = 400_000  # cells of all tables, merged ones at each place that they cover

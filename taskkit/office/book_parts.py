@@ -17,9 +17,9 @@ from taskkit.office.formats import space_of
 from taskkit.office.fragments import Fragment, Holes
 from taskkit.office.parts import CONTENT_TYPES, Parts, Relation, add_relation, relations_part
 from taskkit.office.references import Models, parse_formula
-from taskkit.office.sheets import column_letter
 from taskkit.office.stretching import moved
 from taskkit.office.xml import clean
+from taskkit.places import column_letter
 
 HIDDEN_SHEET = "_taskkit"
 MARKS = ("workbook", "together", "supplement")  # of the hidden sheet; each is a custom property taskkit-… too

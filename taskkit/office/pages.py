@@ -21,11 +21,11 @@ from taskkit.office.marks import BANDS, check_braces
 from taskkit.office.references import Expression, parse_formula
 from taskkit.office.results import Aggregate, aggregate_of, result_of
 from taskkit.office.rows import ModelRow
-from taskkit.office.sheets import column_letter
 from taskkit.office.stretching import Sheet, stretch_sheet
 from taskkit.office.styles import Styles
 from taskkit.office.template_rows import MixedText, RowReader, TemplateCell, TemplateRow, Text
 from taskkit.office.widths import Columns
+from taskkit.places import column_letter
 
 _ROWS = "\ufdd2"
 # The mark before the row of those who sign; where it gives nothing the workbook does without that row.
@@ -385,7 +385,7 @@ class _Compiler:
 
 def print_columns(text: str) -> range:
     """The columns of a print area; none where there is no area."""
-    from taskkit.office.sheets import column_number
+    from taskkit.places import column_number
 
     listed = areas(" ".join(part.rpartition("!")[2].replace("$", "") for part in text.split(",")))
     if not listed:

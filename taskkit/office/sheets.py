@@ -14,7 +14,6 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -25,6 +24,7 @@ from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
 from taskkit.office.formats import Form, Value, forms_of, from_iso, moment_of, shown_as, space_of
 from taskkit.office.xml import parse_xml
+from taskkit.places import column_number
 
 MAX_SHEETS = 200
 MAX_CELLS = 400_000  # cells that hold something, in the whole workbook
@@ -149,26 +149,6 @@ def workbook_with(path: Path, titles: Collection[str], largest: int) -> BookData
     except (OSError, ValueError):
         return None
     return read_workbook(data, path.name) if has_sheet(data, path.name, titles) else None
-
-
-def column_letter(number: int) -> str:
-    """1 -> A, 27 -> AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def column_number(letters: str) -> int:
-    """A -> 1, AA -> 27; 0 for anything that is not letters."""
-    number = 0
-    for sign in letters.upper():
-        if not "A" <= sign <= "Z":
-            return 0
-        number = number * 26 + ord(sign) - 64
-    return number
 
 
 # --- the package ----------------------------------------------------------------------

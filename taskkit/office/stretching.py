@@ -19,7 +19,7 @@ from taskkit.office.blocks import Area, all_at, areas
 from taskkit.office.facts import Facts
 from taskkit.office.fragments import Holes
 from taskkit.office.references import Expression, Models, parse_formula
-from taskkit.office.sheets import column_letter
+from taskkit.places import column_letter
 
 _FORMULAS = ("formula", "formula1", "formula2", "f")
 _GROUPS = frozenset(

@@ -17,7 +17,7 @@ from taskkit.office.formats import space_of
 from taskkit.office.fragments import inner_xml
 from taskkit.office.marks import MARK, as_text, marks_in, sole_mark
 from taskkit.office.references import shifted
-from taskkit.office.sheets import column_letter, column_number
+from taskkit.places import column_letter, column_number
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from taskkit.columns import COLUMNS, Column, row_owner
 from taskkit.figures import as_number
 from taskkit.findings import Finding, finding
+from taskkit.places import Place
 from taskkit.settings import State
 from taskkit.text import fold
 
@@ -100,6 +101,7 @@ class FilledRow:
 
     row_id: str
     source: str
+    place: Place
     values: Mapping[str, str]
     aim: Aim = UNKNOWN
 
@@ -131,4 +133,4 @@ def check_row(row: FilledRow, states: Sequence[State]) -> Iterator[Finding]:
 
 
 def _found(code: str, row: FilledRow, **words: str) -> Finding:
-    return finding(code, source=row.source, task_id=row_owner(row.row_id)[0], **words)
+    return finding(code, row.place, source=row.source, task_id=row_owner(row.row_id)[0], **words)

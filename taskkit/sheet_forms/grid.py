@@ -17,7 +17,8 @@ from datetime import date
 from taskkit.columns import header_key
 from taskkit.deadlines import parse_deadline
 from taskkit.findings import Finding, finding
-from taskkit.office.sheets import BookData, Cell, Row, SheetData, column_letter, column_number
+from taskkit.office.sheets import BookData, Cell, Row, SheetData
+from taskkit.places import column_letter, column_number
 from taskkit.sheet_forms.forms import FLAGS, Form, Words, meant
 from taskkit.text import parse_numeral
 

@@ -1,0 +1,56 @@
+"""The command that writes reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from taskkit import console
+from taskkit.commands.common import (
+    command,
+    open_existing,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+@command
+@click.argument("kind")
+@click.argument("name")
+@click.option("--period", metavar="P", help="报送期；不写时取最近发出的一期。")
+@click.option(
+    "--out", metavar="PATH", type=click.Path(path_type=Path), help="输出文件，默认在 output/NAME/PERIOD/ 下。"
+)
+@click.option(
+    "--unit",
+    "units",
+    metavar="U",
+    multiple=True,
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+)
+@click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
+def report(
+    kind: str,
+    name: str,
+    period: str | None,
+    out: Path | None,
+    units: tuple[str, ...],
+    leader: str | None,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
+    compendium（配合单位进展汇编）、leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
+    """
+    from taskkit.reports import report as write_report
+
+    with open_existing(url) as ledger:
+        path = write_report(
+            ledger, name, kind, period, out, units=units, leader=leader, settings=settings_of(templates)
+        )
+    console.say(f"已生成：{path}")
+    return 0

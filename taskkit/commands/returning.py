@@ -1,0 +1,79 @@
+"""Commands for what comes back: collect, status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from taskkit import console, showing
+from taskkit.commands.common import (
+    NEEDS_A_PERSON,
+    command,
+    date_of,
+    exit_status,
+    open_existing,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from taskkit.collecting import Collected
+
+
+@command
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
+@click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
+@click.option("--period", metavar="P", help="只收这个报送期的表格。")
+@click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
+def collect(
+    paths: tuple[Path, ...],
+    received: str | None,
+    name: str | None,
+    period: str | None,
+    apply: bool,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
+    from taskkit.collecting import collect as collect_workbooks
+
+    with open_existing(url) as ledger, console.progress("核对表格") as advance:
+        result = collect_workbooks(
+            ledger,
+            list(paths),
+            apply,
+            date_of(received),
+            plan=name,
+            period=period,
+            settings=settings_of(templates),
+            progress=advance,
+        )
+    showing.show_collected(result, apply)
+    return _collected_status(result)
+
+
+@command
+@click.argument("name")
+@click.option("--period", metavar="P", help="只看这个报送期；不写时看全部已发的报送期。")
+def status(name: str, period: str | None, url: str, templates: Path | None) -> int:
+    """看谁报了、谁迟了、谁还没报。"""
+    from taskkit.tracking import returns
+    from taskkit.tracking import status as status_of
+
+    with open_existing(url) as ledger:
+        showing.show_status(name, status_of(ledger, name, period), lambda each: returns(ledger, name, each))
+    return 0
+
+
+def _collected_status(result: Collected) -> int:
+    from taskkit.collecting import FileOutcome
+    from taskkit.merge import Outcome
+
+    outcomes = result.files["outcome"]
+    if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
+        return 2
+    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN]).any()
+    conflicts = (result.cells["outcome"] == Outcome.CONFLICT).any()
+    return NEEDS_A_PERSON if waiting or conflicts else exit_status(result.findings)

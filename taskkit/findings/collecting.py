@@ -1,0 +1,71 @@
+"""Findings of taking returned workbooks back: files, rows and columns."""
+
+from __future__ import annotations
+
+from taskkit.findings.kinds import Kind
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "row-foreign",
+        "error",
+        "从这里起有{count}行来自另一份工作簿（如上期的表），没有收",
+        "请在本期下发的工作簿上重新填写",
+    ),
+    Kind("row-unknown", "error", "下发的工作簿里没有编号为“{row_id}”的行，没有收", "请核对这一行是从哪里来的"),
+    Kind("text-outside", "note", "表格下面写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
+    Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
+    Kind(
+        "row-without-id",
+        "error",
+        "这一行填了内容但没有隐藏的编号，没有收",
+        "请把内容填到下发的行里；新增事项请报督查室",
+    ),
+    Kind("row-by-text", "note", "从这里起有{count}行丢了隐藏的编号，已按工作任务的文字对应", "请核对收下的内容"),
+    Kind("row-copied", "doubt", "同一行出现了不止一次（{rows}），已收有内容的一处", "请核对收下的内容"),
+    Kind("row-twice", "error", "“{column}”在同一行的几份里内容不同（收到“{value}”等），没有收", "请只保留一份后再交"),
+    Kind("header-missing", "error", "找不到表头，这个工作表的内容没有收", "请恢复表头（如“本期进展”“完成情况”）后再交"),
+    Kind(
+        "column-misspelt",
+        "error",
+        "表头“{header}”认不出来，这一列没有收；是不是“{near}”？",
+        "请把表头改为“{near}”后再交",
+    ),
+    Kind("column-unknown", "doubt", "表里多出的一列“{header}”没有收", "如有要报的内容，请填到下发的列里"),
+    Kind("cell-error", "error", "“{column}”是错误值“{value}”，没有收", "请改填文字或数字后再交"),
+    Kind("formula-unsaved", "error", "“{column}”是公式，但没有保存结果，没有收", "请用 Excel 或 WPS 打开保存后再交"),
+    Kind("negative", "error", "“{column}”填了负数{value}，没有收", "请核对；累计数不会小于0"),
+    Kind(
+        "not-a-number", "doubt", "“{column}”填的“{value}”不是数字，已照原样收下", "请只填数字；没有数据的填“暂无数据”"
+    ),
+    Kind("percent", "doubt", "“{column}”是百分数格式，已按{value}收下", "请核对；百分数请直接填0—100的数"),
+    Kind("state-unknown", "error", "“{column}”填的“{value}”不在可选项中，没有收{near}", "请从下拉列表中选择"),
+    Kind("state-understood", "note", "“{column}”填的“{value}”已按“{word}”收下", "请从下拉列表中选择"),
+    Kind("locked", "doubt", "改动了{count}处不可填写的内容，没有收（如“{column}”）", "确需调整的，请向督查室提出"),
+    Kind(
+        "conflict",
+        "error",
+        "“{column}”有冲突：台账现为“{current}”，收到的是“{value}”，暂未收",
+        "请与单位核对后决定以哪个为准",
+    ),
+    Kind("blanked", "note", "“{column}”返回为空，台账仍保留“{current}”", "如需撤回，请填“无”后再交"),
+    Kind(
+        "changed-back",
+        "doubt",
+        "“{column}”由“{current}”改回了此前的“{value}”，已照收",
+        "请核对是不是旧表；是旧表的，请撤回这次报送",
+    ),
+    Kind(
+        "period-past",
+        "doubt",
+        "新填的内容已计入{period}；此后已向该单位发出{later}的表格",
+        "如是本期内容，请填在本期的表格里再交",
+    ),
+    Kind(
+        "cells-merged",
+        "doubt",
+        "“{column}”的{rows}合并成了一格，内容只记在第{first}行",
+        "请取消合并、逐行填写后再交",
+    ),
+    Kind("rows-hidden-filled", "note", "{rows}是隐藏的，其中填写的内容已一并收下", "请核对这些行是否要报"),
+    Kind("file-failed", "error", "文件读取时出错（{error}），没有收", "请用 Excel 或 WPS 打开后另存一份再交"),
+)

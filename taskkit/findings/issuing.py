@@ -1,0 +1,28 @@
+"""Findings of issuing workbooks."""
+
+from __future__ import annotations
+
+from taskkit.findings.kinds import Kind
+
+KINDS: tuple[Kind, ...] = (
+    Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
+    Kind(
+        "sheet-left-out",
+        "note",
+        "模板里没有工作表“{sheet}”，表格里也就没有",
+        "要用的话，请把自带模板里的这张表复制过来，再用 taskkit templates --check 检查",
+    ),
+    Kind(
+        "row-too-tall",
+        "doubt",
+        "文字太长，一行最高409磅，末尾几行显示和打印时看不到",
+        "请加宽模板里这一列，或精简方案里的文字后重新生成",
+    ),
+    Kind("file-other", "doubt", "“{name}”是另一份方案或另一期的表，没有覆盖", "请用 --out 另指定一个文件夹"),
+    Kind(
+        "asked-before",
+        "note",
+        "“{unit}”另有{count}项任务已在别的表里要求报送，{form}表里不再重复",
+        "请提醒该单位两张表都要报",
+    ),
+)

@@ -1,0 +1,152 @@
+"""Findings of reading a plan."""
+
+from __future__ import annotations
+
+from taskkit.findings.kinds import Kind
+
+KINDS: tuple[Kind, ...] = (
+    Kind("no-units", "doubt", "“{title}”没有读到责任单位", "请核对原文；确无单位的，请在核对稿中补上牵头单位"),
+    Kind("no-title", "note", "“{text}”没有标题，只有工作措施", "如原文有标题，请在核对稿中补上"),
+    Kind("titles-missing", "note", "有{count}项任务没有标题，只有工作措施", "原文如有标题，请在核对稿中补上"),
+    Kind("no-lead", "doubt", "“{title}”只有配合单位，没有牵头单位", "请核对原文，确定由谁牵头"),
+    Kind("role-guessed", "doubt", "“{title}”的责任单位后面缺少标签，已按配合单位读入", "请核对牵头和配合单位"),
+    Kind("both-roles", "note", "“{title}”中“{unit}”既牵头又配合，已按牵头读入", "如不妥请修改"),
+    Kind("name-cut", "doubt", "单位名称“{unit}”像是不完整", "请核对原文并补全"),
+    Kind("name-near", "doubt", "单位“{unit}”与“{other}”写法相近，可能是同一单位", "如是同一单位，请在核对稿中统一写法"),
+    Kind(
+        "vague-collective",
+        "note",
+        "“{unit}”没有说明是哪些单位（{count}项任务）",
+        "请向印发单位核实所含单位，在核对稿中写明",
+    ),
+    Kind("number-jump", "doubt", "序号从{before}跳到{after}", "请核对是否漏读，或原文编号有误"),
+    Kind("tasks-missing", "doubt", "序号{number}之前应有{want}项任务，只读到{have}项", "原文可能缺页或缺字，请核对"),
+    Kind("heading-missing", "doubt", "标题“{missing}”没有读到（{where}）", "原文可能缺标题，请核对并在核对稿中补上"),
+    Kind("number-repeated", "doubt", "序号{number}出现了{count}次", "请核对原文编号"),
+    Kind("count-differs", "doubt", "原文称共{stated}{word}，读到{read}{word}", "请核对是否漏读，或原文计数有误"),
+    Kind(
+        "label-low",
+        "doubt",
+        "“{title}”按表格归入“{group}”，但更像属于下一组“{next}”",
+        "标签可能印低了一行，请核对归属",
+    ),
+    Kind("label-spelling", "note", "同一组的标签写法不一：“{label}”“{other}”，已按前者读入", "如是两组请分开"),
+    Kind("text-repeated", "doubt", "“{title}”与{other}的内容完全相同", "请核对是否重复"),
+    Kind("measure-repeated", "doubt", "“{text}”在同一项任务里出现了两次", "请核对原文，删去重复的文字"),
+    Kind(
+        "numbers-damaged",
+        "doubt",
+        "原文的日期有{count}处缺字，正文里的数字也可能缺字",
+        "请对照原件核对任务和量化指标里的数字",
+    ),
+    Kind("date-damaged", "doubt", "日期“{text}”像是缺字，已读作{month}月{day}日", "请核对原文"),
+    Kind("date-impossible", "doubt", "“{text}”不是有效日期，没有采用", "请核对原文"),
+    Kind(
+        "holidays-unknown",
+        "note",
+        "{year}年的节假日安排尚未公布，工作日暂按周一至周五推算",
+        "公布后请重新读取",
+    ),
+    Kind("no-plan-title", "note", "没有读到方案的标题", "请在核对稿的“基本情况”中补上"),
+    Kind(
+        "no-year",
+        "doubt",
+        "没有读到方案的年份，报送日期无法推算",
+        "请在核对稿的“基本情况”中补上年份，“报送安排”中补上日期",
+    ),
+    Kind("text-damaged", "doubt", "文件有{count}处文字损坏，显示为“�”", "请对照原件补正，或重新获取文件"),
+    Kind("second-plan", "doubt", "文件里像是还有另一个方案“{title}”", "请把两个方案分成两个文件，再分别读入"),
+    Kind(
+        "section-skipped",
+        "doubt",
+        "“{title}”下的{count}段没有责任单位，没有读作任务",
+        "请核对原文；如是任务，请在核对稿中补上",
+    ),
+    Kind(
+        "column-skipped",
+        "doubt",
+        "表头“{header}”认不出来，这一列没有读入",
+        "如是责任单位、领导或时限，请在原文中改用常用的表头后重新读取",
+    ),
+    Kind(
+        "no-text",
+        "doubt",
+        "这里有序号或责任单位，但没有读到任务内容",
+        "请核对原文，在核对稿中补上任务内容",
+    ),
+    Kind("rows-hidden", "doubt", "表格里有{count}行是隐藏的，已一并读入", "请核对；不属于方案的行请删去后重新读取"),
+    Kind(
+        "tasks-in-cell",
+        "note",
+        "有{count}格各写了几项编号的任务，已逐项读入，共用一行的序号和单位",
+        "请核对；如实为一项，请在核对稿中合并",
+    ),
+    Kind(
+        "table-unruled",
+        "doubt",
+        "这张表没有框线，是按文字的位置分的行和列",
+        "请核对读到的任务和单位；有 Word 版或 Excel 版的，请改用它读取",
+    ),
+    Kind(
+        "changes-tracked",
+        "note",
+        "文件里有未接受的修订，已按接受后的文字读入",
+        "请核对；以原文为准的，请在 Word 或 WPS 中拒绝修订后重新读取",
+    ),
+    Kind(
+        "pages-scanned",
+        "error",
+        "有{count}页是图片（{pages}），没有读出文字",
+        "请把这几页用 OCR（文字识别）转成文字，补齐后重新读取",
+    ),
+    Kind("columns-hidden", "note", "{columns}列是隐藏的，已一并读入", "请核对；不属于方案的列请删去后重新读取"),
+    Kind(
+        "sheet-hidden",
+        "doubt",
+        "工作表“{sheet}”里也有一张任务表，但它是隐藏的，没有读入",
+        "如属于这个方案，请在 Excel 或 WPS 中取消隐藏后重新读取",
+    ),
+    Kind("sheet-hidden-read", "doubt", "任务表在隐藏的工作表“{sheet}”里，已照样读入", "请核对是不是要用的方案"),
+    Kind(
+        "cell-lost",
+        "error",
+        "这一行有一格是{value}，没有读入",
+        "请用 Excel 或 WPS 打开原表，改成文字或数字并保存后重新读取",
+    ),
+    Kind("cells-lost", "error", "另有{count}格是错误值或没有保存结果的公式，没有读入", "请改正原表并保存后重新读取"),
+    Kind(
+        "row-uneven",
+        "doubt",
+        "这一行有{have}格，表头有{want}格，内容可能错位",
+        "请核对读到的单位和时限，或改用表格文件重新读取",
+    ),
+    Kind(
+        "deadline-unread", "doubt", "完成时限“{text}”没有推算出日期", "请核对；如有确定日期，请填在核对稿的“完成日期”中"
+    ),
+    Kind("order-unread", "doubt", "“{text}”像是报送要求，但没有读出日期", "请核对原文，在核对稿的“报送安排”中补上"),
+    Kind(
+        "heads-unsure",
+        "doubt",
+        "“{title}”有多个牵头单位，负责人{persons}已记在第一个单位名下",
+        "请核对各人属于哪个单位",
+    ),
+    Kind(
+        "names-glued",
+        "doubt",
+        "“{name}”像是两个人的姓名连在一起，已按原样读入",
+        "请核对；如是两人，请在核对稿中用“、”分开",
+    ),
+    Kind(
+        "same-as-above",
+        "note",
+        "有{count}处写的是“同上”，已按上一行的内容读入",
+        "请核对；如指的不是上一行，请在核对稿中改正",
+    ),
+    Kind(
+        "units-elsewhere",
+        "doubt",
+        "“{title}”的责任单位没有写在这里（如“详见附件”），没有读到",
+        "请查对所指的附件，在核对稿中补上单位",
+    ),
+    Kind("text-cut", "doubt", "有{count}段文字过长，只读了前{limit}字", "请核对是否漏读；过长的段落请分段后重新读取"),
+)

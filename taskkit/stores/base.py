@@ -1,0 +1,64 @@
+"""What all stores share: the database, the plan behind a name, small statements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from taskkit import tables
+from taskkit.database import Database
+from taskkit.errors import UsageError
+
+if TYPE_CHECKING:
+    pass
+
+AT_ONCE = 500  # values in one statement: databases have a limit
+
+
+class Store:
+    """A part of the ledger; together they are the ``Ledger`` (ledger.py)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._transaction, self._rows = database.transaction, database.rows
+
+    def plan_names(self) -> list[str]:
+        """The names of the plans kept, in the order in which they were added."""
+        return [row["name"] for row in self._rows(sa.select(tables.plans.c.name).order_by(tables.plans.c.plan_id))]
+
+    def _plan_row(self, name: str) -> dict[str, Any]:
+        found = self._rows(sa.select(tables.plans).where(tables.plans.c.name == name))
+        if found:
+            return found[0]
+        known = self.plan_names()
+        advice = f"台账里有：{'、'.join(known)}" if known else "台账里还没有方案，请先用 taskkit load 登记"
+        raise UsageError(f"台账里没有名为“{name}”的方案", advice)
+
+
+def exists(connection: sa.Connection, column: sa.Column[Any], value: object) -> bool:
+    return connection.scalar(sa.select(column).where(column == value)) is not None
+
+
+def standing() -> sa.ColumnElement[bool]:
+    return tables.submissions.c.submission.not_in(sa.select(tables.withdrawals.c.submission))
+
+
+def present(connection: sa.Connection, column: sa.Column[Any], values: Sequence[str]) -> set[str]:
+    """Those of the values that stand in a column."""
+    found: set[str] = set()
+    for start in range(0, len(values), AT_ONCE):
+        some = values[start : start + AT_ONCE]
+        found.update(connection.scalars(sa.select(column).where(column.in_(some))))
+    return found
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def now() -> datetime:
+    return datetime.now().replace(microsecond=0)

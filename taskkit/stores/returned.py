@@ -1,0 +1,202 @@
+"""What was returned: submissions kept whole, and every version of every cell."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from taskkit import tables
+from taskkit.columns import COLUMNS
+from taskkit.entries import CellKey, Holdings, Seen, Submission, Version
+from taskkit.errors import LedgerError, UsageError
+from taskkit.kept import change_row, return_of
+from taskkit.merge import NOTHING
+from taskkit.stores.base import Store, exists, now, standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VALUE_COLUMNS = (
+    "task_id",
+    "target_id",
+    "unit",
+    "role",
+    "period",
+    "column",
+    "value",
+    "submission",
+    "accepted_at",
+)
+# Where 无 is what there is to say, not the word that withdraws a text.
+_MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
+
+
+class LedgerChangedError(LedgerError):
+    """Somebody else wrote what a returned file had been compared with: compare it again."""
+
+
+class ReturnStore(Store):
+    """What came back."""
+
+    def accept(self, submission: Submission) -> int:
+        """Keep a submission and its changes in one transaction; its number comes back.
+
+        Raises LedgerChangedError where the ledger is no longer what ``submission.seen`` says, or where
+        the same file stands already: two people may be taking back the same folder.
+        """
+        book = submission.workbook
+        plan_id = self._plan_row(book.plan)["plan_id"]
+        digest = hashlib.sha256(submission.file).hexdigest()
+        held: dict[str, dict[str, str]] = {}
+        for (row_id, column), value in submission.held.items():
+            held.setdefault(row_id, {})[column] = value
+        moment = now()
+        with self._transaction(writes=True) as connection:
+            _check_unchanged(connection, plan_id, submission, digest)
+            kept = tables.submissions.insert().values(
+                plan_id=plan_id,
+                workbook=book.workbook,
+                unit=book.unit,
+                period=book.period,
+                file_name=submission.file_name,
+                file_sha256=digest,
+                file=submission.file,
+                held=held,
+                saved_at=submission.saved_at,
+                received=submission.received,
+                accepted_at=moment,
+            )
+            number = int(connection.scalar(kept.returning(tables.submissions.c.submission)) or 0)
+            common = {"submission": number, "plan_id": plan_id, "unit": book.unit, "period": book.period}
+            rows = [{**common, **change_row(change), "accepted_at": moment} for change in submission.changes]
+            if rows:
+                connection.execute(tables.cell_values.insert(), rows)
+        return number
+
+    def withdraw(self, submission: int) -> None:
+        """Withdraw a submission: its values no longer count, later ones stay; it is never deleted."""
+        with self._transaction(writes=True) as connection:
+            if not exists(connection, tables.submissions.c.submission, submission):
+                raise UsageError(f"台账里没有第{submission}号报送")
+            if not exists(connection, tables.withdrawals.c.submission, submission):
+                connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=now()))
+
+    def submissions(self, name: str, period: str | None = None) -> pd.DataFrame:
+        """The submissions that count (not withdrawn), oldest first.
+
+        Columns: submission, workbook, unit, period, file_name, file_sha256, received, accepted_at.
+        """
+        import pandas as pd
+
+        shown = ("submission", "workbook", "unit", "period", "file_name", "file_sha256", "received", "accepted_at")
+        statement = (
+            sa.select(*(tables.submissions.c[key] for key in shown))
+            .where(tables.submissions.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .order_by(tables.submissions.c.submission)
+        )
+        if period is not None:
+            statement = statement.where(tables.submissions.c.period == period)
+        return pd.DataFrame(self._rows(statement), columns=list(shown))
+
+    def holdings(self, name: str, period: str, unit: str) -> Holdings:
+        """All that a unit returned for a period, withdrawn returns too: what a file is compared with."""
+        plan_id = self._plan_row(name)["plan_id"]
+        of_unit = {"plan_id": plan_id, "unit": unit, "period": period}
+        kept, values = tables.submissions, tables.cell_values
+        shown = ("submission", "workbook", "file_sha256", "saved_at", "held")
+        returns = self._rows(
+            sa.select(*(kept.c[key] for key in shown), standing().label("standing"))
+            .where(*(kept.c[key] == value for key, value in of_unit.items()))
+            .order_by(kept.c.submission)
+        )
+        known = {row["submission"]: return_of(row) for row in returns}
+        versions: dict[CellKey, list[Version]] = {}
+        for row in self._rows(
+            sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
+            .where(*(values.c[key] == value for key, value in of_unit.items()))
+            .order_by(values.c.value_id)
+        ):
+            if row["submission"] in known:  # one that came between the two readings is noticed when this is written
+                versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
+        return Holdings(known, versions)
+
+    def periods_issued(self, name: str, unit: str) -> list[str]:
+        """The periods for which a unit was sent a workbook."""
+        statement = (
+            sa.select(tables.workbooks.c.period)
+            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.unit == unit)
+            .distinct()
+        )
+        return [row["period"] for row in self._rows(statement)]
+
+    def values(self, name: str, period: str | None = None) -> pd.DataFrame:
+        """The current values of a plan, one row per task (or target) × unit × period × column.
+
+        Columns: task_id, target_id, unit, role, period, column, value, submission, accepted_at.
+        ``column`` is the header (本期进展); ``value`` is plain text; ``target_id`` is a target
+        (T001.1), a proposed 举措 (T001+1) or NA; both ids are NA for what a workbook holds once
+        (填报人). ``submission`` is the return that brought the value.
+
+        A value that a unit withdrew by typing 无 is "" here, so that no report, count or later
+        form shows it; in 存在问题, 需协调事项 and 下一步措施 无 is an answer and stays. The
+        version 无 itself is kept (``current``).
+        """
+        import pandas as pd
+
+        rows = [
+            {**row, "value": ""} if row["value"] == NOTHING and row["column"] not in _MAY_SAY_NOTHING else row
+            for row in self._current_rows(name, period)
+        ]
+        frame = pd.DataFrame(rows, columns=list(VALUE_COLUMNS))
+        texts = {key: "str" for key in VALUE_COLUMNS if key not in ("submission", "accepted_at")}
+        return frame.astype(texts)
+
+    def current(self, name: str, period: str, unit: str) -> dict[CellKey, str]:
+        """The current values of one unit in one period, by row id and column header, to the letter (also 无)."""
+        return {(row["row_id"], row["column"]): row["value"] for row in self._current_rows(name, period, unit)}
+
+    def _current_rows(self, name: str, period: str | None, unit: str | None = None) -> list[dict[str, Any]]:
+        """The newest standing version of each cell; of those that say the same in a row, the first."""
+        values, submissions = tables.cell_values, tables.submissions
+        statement = (
+            sa.select(values)
+            .join(submissions, submissions.c.submission == values.c.submission)
+            .where(values.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .order_by(values.c.value_id)
+        )
+        if period is not None:
+            statement = statement.where(values.c.period == period)
+        if unit is not None:
+            statement = statement.where(values.c.unit == unit)
+        newest: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in self._rows(statement):
+            key = row["row_id"], row["unit"], row["period"], row["column"]
+            if key not in newest or newest[key]["value"] != row["value"]:
+                newest[key] = row
+        return list(newest.values())
+
+
+def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submission, digest: str) -> None:
+    """Raise LedgerChangedError unless the unit's returns are those seen, and the file is not among them."""
+    book, kept = submission.workbook, tables.submissions
+    # Databases without SQLite's one lock for all writers wait here for each other.
+    connection.execute(
+        sa.select(tables.workbooks.c.workbook)
+        .where(
+            tables.workbooks.c.plan_id == plan_id,
+            tables.workbooks.c.unit == book.unit,
+            tables.workbooks.c.period == book.period,
+        )
+        .with_for_update()
+    ).all()
+    found = connection.execute(
+        sa.select(kept.c.submission, kept.c.workbook, kept.c.file_sha256, standing().label("standing")).where(
+            kept.c.plan_id == plan_id, kept.c.unit == book.unit, kept.c.period == book.period
+        )
+    ).all()
+    held: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
+    again = any(row.standing and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found)
+    if again or submission.seen not in (None, held):
+        raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
