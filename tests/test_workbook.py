@@ -11,9 +11,12 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from taskkit.book import Report
+from taskkit.columns import request_row
 from taskkit.office.filling import Formula, fill
 from taskkit.periods import Period, parse_period
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
+from taskkit.relaying import with_reports
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
