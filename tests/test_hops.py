@@ -8,12 +8,14 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
 from taskkit import collect, issue, open_ledger
 from taskkit.desk import FileOutcome
+from taskkit.dispatching import write_dispatch
 from taskkit.errors import UsageError
 from taskkit.issuing import Issued
 from taskkit.ledger import Ledger
@@ -190,6 +192,18 @@ def test_what_arrives_after_a_supplement_makes_the_next_one_which_holds_all(ledg
     assert bytes_before == first.read_bytes()
 
 
+def test_the_newest_supplement_stands_in_the_list_of_what_was_sent_and_in_the_archive(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    for unit in ("县住房城乡建设局", "县财政局"):
+        give_back(ledger, books, tmp_path / "收", unit, {"T001": {"本期进展": "办好"}})
+        issue(ledger, NAME, PERIOD, tmp_path / "发")
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+    assert dispatch is not None
+    listed = [each for each in dispatch.sent if "补发" in each.form]
+    assert ["001县教育局_2026年上半年工作进展_配合单位进展2.xlsx"] == [each.path.name for each in listed]
+    assert listed[0].path.name in ZipFile(dispatch.archive).namelist()
+
+
 def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
@@ -215,7 +229,7 @@ def test_a_supplement_that_comes_back_is_refused_with_a_clear_word(ledger, tmp_p
     [path] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
     [file] = collect(ledger, path).files.itertuples()
     assert FileOutcome.REFUSED == file.outcome
-    assert "这是补发的配合单位进展，不用交回" in file.reason
+    assert "这是补发的配合单位进展，不用交回" in str(file.reason)
 
 
 def test_what_a_lead_unit_changes_on_the_sheet_of_its_support_units_is_shown_and_never_taken(ledger, tmp_path):
@@ -249,7 +263,7 @@ def test_a_template_without_the_newer_sheets_still_works_and_the_texts_follow_in
     support = issue(ledger, NAME, PERIOD, tmp_path / "一", role="support", settings=settings)
     give_back(ledger, support, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
     leads = issue(ledger, NAME, PERIOD, tmp_path / "二", role="lead", settings=settings)
-    assert {"工作进展"} == {cell.sheet for cell in ledger.workbook(leads.books["workbook"].iloc[0]).cells}  # type: ignore[union-attr]
+    assert {"工作进展"} == {cell.sheet for cell in ledger.workbook(leads.books["workbook"].iloc[0]).cells}
     assert ["sheet-left-out", "sheet-left-out"] == leads.findings["code"].tolist()
     [supplement] = leads.supplements["path"]
     assert [(1, "县住房城乡建设局", "选好地块", None)] == said(supplement)

@@ -27,7 +27,7 @@ def rows_of(path: Path, title: str) -> list[tuple[object, ...]]:
 
 def test_the_table_holds_every_units_rows_with_the_ids_of_its_own_workbook(ledger, tmp_path):
     own = issue(ledger_of(TWO_DATES), NAME, PERIOD, tmp_path / "分").books
-    ids = {(row.unit, row.role): row.workbook for row in own.itertuples()}
+    ids = dict(zip(zip(own["unit"], own["role"], strict=True), own["workbook"].astype(str), strict=True))
 
     [path] = issue(ledger, NAME, PERIOD, tmp_path / "总", together=True)
     assert "2026年上半年工作进展_总表.xlsx" == path.name
