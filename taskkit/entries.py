@@ -11,8 +11,7 @@ CellKey = tuple[str, str]  # row id, column header
 Seen = frozenset[tuple[int, bool]]  # returns of a unit in a period: number, and whether it stands
 
 
-@dataclass(frozen=True)
-class SentCell:
+class SentCell(NamedTuple):
     """A cell as a workbook held it when it was sent; ``open`` cells are the unit's to fill."""
 
     sheet: str

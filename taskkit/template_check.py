@@ -6,7 +6,7 @@ real run would refuse is refused here, before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -106,14 +106,14 @@ def check_template(path: Path) -> Checked:
     return Checked(f"workbooks/{name}", sheets, tuple(dict.fromkeys(problems)), lacking)
 
 
-def _lacking(found: dict[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
+def _lacking(found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
     """The sheets of forms that the template does without, as it may."""
     kinds = {trial.book.ask.period.kind for trial in trials if trial.book and trial.is_form}
     forms = dict.fromkeys(sheet for kind in sorted(kinds) for sheet in sheets_for(kind) if sheet.optional)
     return tuple(sheet.title for sheet in forms if sheet.title not in found)
 
 
-def _which(file_name: str, found: dict[str, Layout]) -> str:
+def _which(file_name: str, found: Mapping[str, Layout]) -> str:
     """The shipped template that a file is one of: by its name, else by its sheets."""
     if file_name in _KINDS:
         return file_name
@@ -130,7 +130,7 @@ def _which(file_name: str, found: dict[str, Layout]) -> str:
     )
 
 
-def _problems(data: bytes, name: str, found: dict[str, Layout], trials: tuple[_Trial, ...]) -> Iterator[TemplateError]:
+def _problems(data: bytes, name: str, found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> Iterator[TemplateError]:
     for trial in trials:
         try:
             fill(data, trial.filling, name)

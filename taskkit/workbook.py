@@ -282,21 +282,17 @@ def workbook_id(plan: str, content: str, ask: Ask, edition: int) -> str:
 
 def sent_cells(book: Book) -> tuple[SentCell, ...]:
     """Every cell of the workbook as it is sent, for the ledger."""
-    return tuple(
-        SentCell(sheet.title, row_id, column, value, opened)
-        for sheet in book.sheets
-        for row_id, column, value, opened in _cells_of(sheet)
-    )
+    return tuple(cell for sheet in book.sheets for cell in _cells_of(sheet))
 
 
-def _cells_of(sheet: BookSheet) -> Iterator[tuple[str, str, str, bool]]:
+def _cells_of(sheet: BookSheet) -> Iterator[SentCell]:
+    columns = [(each.column.key, each.column.header) for each in sheet.fields]
     for line in sheet.lines:
-        for each in sheet.fields:
-            key = each.column.key
-            yield line.row_id, each.column.header, plain_text(line.cells[key]), key in line.open
+        for key, header in columns:
+            yield SentCell(sheet.title, line.row_id, header, plain_text(line.cells[key]), key in line.open)
     if sheet.signed:
         for each in BOOK_FIELDS:
-            yield BOOK_ROW, each.column.header, "", True
+            yield SentCell(sheet.title, BOOK_ROW, each.column.header, "", True)
 
 
 def plain_text(value: Value) -> str:

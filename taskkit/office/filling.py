@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import BinaryIO
 
@@ -88,8 +88,12 @@ class Layout:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
-    """The layouts of a template's sheets, by title: for checks that need to know more than ``fill`` does."""
+@lru_cache(maxsize=8)
+def layouts(template: bytes, name: str = "模板") -> Mapping[str, Layout]:
+    """The layouts of a template's sheets, by title: for checks that need to know more than ``fill`` does.
+
+    The same template is read once in a process.
+    """
     return {
         title: Layout(
             {cell.mark: (cell.row, cell.column) for cell in source.cells if cell.mark},

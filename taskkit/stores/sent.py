@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+CELL = SentCell._fields
+
+
 class SentStore(Store):
     """What was sent to whom."""
 
@@ -33,7 +36,7 @@ class SentStore(Store):
             known = present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
             fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
             books = [{**workbook_row(book), "plan_id": plan_ids[book.plan], "issued_at": moment} for book in fresh]
-            cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
+            cells = [{"workbook": book.workbook, **dict(zip(CELL, cell, strict=True))} for book in fresh for cell in book.cells]
             known = present(connection, tables.files.c.file_sha256, [sha256 for _, sha256 in files.values()])
             written = {
                 sha256: {"file_sha256": sha256, "workbook": workbook, "file_name": file_name, "written_at": moment}
@@ -69,9 +72,8 @@ class SentStore(Store):
         if not found:
             return None
         row = {key: found[0][key] for key in Workbook.__dataclass_fields__ if key != "cells"}
-        shown = ("sheet", "row_id", "column", "value", "open")
         cells = self._rows(
-            sa.select(*(tables.sent_cells.c[key] for key in shown)).where(tables.sent_cells.c.workbook == workbook)
+            sa.select(*(tables.sent_cells.c[key] for key in CELL)).where(tables.sent_cells.c.workbook == workbook)
         )
         return Workbook(**row, cells=tuple(SentCell(**cell) for cell in cells))
 
@@ -100,9 +102,8 @@ class SentStore(Store):
     def sent_on(self, name: str, period: str, sheet: str) -> dict[str, list[SentCell]]:
         """By workbook of a period, the cells that one of its sheets held when it was sent."""
         cells, books = tables.sent_cells, tables.workbooks
-        shown = ("sheet", "row_id", "column", "value", "open")
         statement = (
-            sa.select(cells.c.workbook, *(cells.c[key] for key in shown))
+            sa.select(cells.c.workbook, *(cells.c[key] for key in CELL))
             .join(books, books.c.workbook == cells.c.workbook)
             .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period, cells.c.sheet == sheet)
         )
