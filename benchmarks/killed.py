@@ -1,6 +1,6 @@
 """Runs of ``collect --apply`` on 50 files, killed (SIGKILL) at 200 random moments: what the ledger holds then.
 
-    python -m benchmarks.killed
+python -m benchmarks.killed
 """
 
 from __future__ import annotations
