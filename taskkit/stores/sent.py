@@ -21,7 +21,7 @@ _WORKBOOK = (
     .join(tables.plans)
     .where(tables.workbooks.c.workbook == sa.bindparam("workbook"))
 )
-_CELLS = sa.select(*(tables.sent_cells.c[key] for key in ("sheet", "row_id", "column", "value", "open"))).where(
+_CELLS = sa.select(*(tables.sent_cells.c[key] for key in SentCell._fields)).where(
     tables.sent_cells.c.workbook == sa.bindparam("workbook")
 )
 
@@ -43,7 +43,7 @@ class SentStore(Store):
             known = present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
             fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
             books = [{**workbook_row(book), "plan_id": plan_ids[book.plan], "issued_at": moment} for book in fresh]
-            cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
+            cells = [{"workbook": book.workbook, **cell._asdict()} for book in fresh for cell in book.cells]
             known = present(connection, tables.files.c.file_sha256, [sha256 for _, sha256 in files.values()])
             written = {
                 sha256: {"file_sha256": sha256, "workbook": workbook, "file_name": file_name, "written_at": moment}
@@ -97,6 +97,19 @@ class SentStore(Store):
             .order_by(books.c.edition, written.c.written_at)
         )
         return {(row["unit"], row["role"], row["part"]): row["file_name"] for row in self._rows(statement)}
+
+    def sent_on(self, name: str, period: str, sheet: str) -> dict[str, list[SentCell]]:
+        """By workbook of a period, the cells that one of its sheets held when it was sent."""
+        cells, books = tables.sent_cells, tables.workbooks
+        statement = (
+            sa.select(cells.c.workbook, *(cells.c[key] for key in SentCell._fields))
+            .join(books, books.c.workbook == cells.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period, cells.c.sheet == sheet)
+        )
+        found: dict[str, list[SentCell]] = {}
+        for row in self._rows(statement):
+            found.setdefault(row.pop("workbook"), []).append(SentCell(**row))
+        return found
 
     def wrote(self, file_sha256: str) -> bool:
         """Whether a file of these very bytes is one that taskkit issued (so that it may be replaced)."""
