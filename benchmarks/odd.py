@@ -46,9 +46,8 @@ def main() -> None:
             in_child(lambda path=path, make=make: write(path, make))  # type: ignore[misc]
             went, seconds, mib = in_child(lambda path=path: collect(ledger_with(), path))  # type: ignore[misc]
             kept = went and seconds <= MOST_SECONDS and mib <= MOST_MIB
-            print(
-                f"{name:48} {path.stat().st_size / 1024:8.0f} KiB {seconds:6.2f} s {mib:5.0f} MiB{'' if kept else '  <'}"
-            )
+            size, mark = path.stat().st_size / 1024, "" if kept else "  <"
+            print(f"{name:48} {size:8.0f} KiB {seconds:6.2f} s {mib:5.0f} MiB{mark}")
             failed += [] if kept else [name]
             path.unlink()
     print(f"{len(ODD)} odd files in {time.monotonic() - start:.0f} s")
