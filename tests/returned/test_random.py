@@ -89,7 +89,7 @@ def _permute_rows(book: Any, chance: random.Random) -> None:
 
 
 def _move_column(book: Any, chance: random.Random) -> None:
-    """Cut a column and insert it elsewhere: not the ids, nor the first one, where the bands stand, nor the last line."""
+    """Cut a column and insert it elsewhere: not the ids, not the first one with its bands, not the last line."""
     sheet = chance.choice(_forms(book))
     at, to = chance.randint(3, sheet.max_column), chance.randint(3, sheet.max_column)
     for number in [3, *data_rows(sheet)]:
