@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
 
 from taskkit.errors import InputError
+from taskkit.office.packing import Entry, deflated
 
 # A workbook of 100,000 rows has about 30 MB of sheet XML and some 40 parts; ordinary office
 # files compress 5 to 25 times, generated tables up to about 100 times.
@@ -21,6 +23,9 @@ MAX_PART_SIZE = 128 * 1024 * 1024
 MAX_TOTAL_SIZE = 384 * 1024 * 1024
 MAX_RATIO = 250
 RATIO_FREE = 8 * 1024 * 1024  # parts smaller than this are harmless whatever their ratio
+
+_LOCAL_HEADER = 30  # bytes before a part's name
+_LEVEL = 1  # of what is deflated anew
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -73,6 +78,33 @@ class Archive:
         if len(data) > info.file_size:
             raise _too_large(self.name)
         return data
+
+    def packed(self, part: str) -> Entry:
+        """A part as it stands in the zip, still deflated (deflated here where it is not).
+
+        Raises InputError where the part is missing or damaged.
+        """
+        info = self._zip.getinfo(part) if part in self._zip.NameToInfo else None
+        if info is None or info.compress_type != zipfile.ZIP_DEFLATED or self._zip.fp is None:
+            return deflated(part, self.read(part), _LEVEL)
+        stream = self._zip.fp
+        stream.seek(info.header_offset)
+        header = stream.read(_LOCAL_HEADER)
+        if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
+            raise _damaged(self.name)
+        stream.seek(sum(struct.unpack("<HH", header[26:])), io.SEEK_CUR)
+        data = stream.read(info.compress_size)
+        if len(data) != info.compress_size:
+            raise _damaged(self.name)
+        return Entry(part.encode(), info.CRC, info.file_size, data)
+
+    def beginning(self, part: str, size: int) -> bytes:
+        """The first bytes of a part, without unpacking the rest. Raises InputError as ``read``."""
+        try:
+            with self._zip.open(part) as stream:
+                return stream.read(size)
+        except (KeyError, *_BROKEN):
+            raise _damaged(self.name) from None
 
 
 def open_archive(data: bytes, name: str) -> Archive:

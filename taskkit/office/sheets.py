@@ -132,7 +132,7 @@ def has_sheet(data: bytes, name: str, titles: Collection[str]) -> bool:
     if where not in parts or not (where.startswith("xl/") and where.endswith(".xml")):
         return False
     root = parts.xml(where)
-    return any(_unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
+    return any(unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
 
 
 def workbook_with(path: Path, titles: Collection[str], largest: int) -> BookData | None:
@@ -260,7 +260,7 @@ def _sheets(parts: _Parts, where: str, root: etree._Element, reader: _Reader) ->
     for sheet in listed:
         kind, part = relations.get(_relation_id(sheet), ("", ""))
         if kind == "worksheet" and part in parts:
-            yield reader.sheet(_unescape(sheet.get("name") or ""), _state(sheet), parts.read(part, MAX_SHEET_XML))
+            yield reader.sheet(unescape(sheet.get("name") or ""), _state(sheet), parts.read(part, MAX_SHEET_XML))
 
 
 def _relation_id(sheet: etree._Element) -> str:
@@ -383,7 +383,7 @@ class _Reader:
             case "inlineStr":
                 text = raw
             case _:
-                text = _unescape(raw)
+                text = unescape(raw)
         return (text, "text") if text.strip() else None
 
     def _shared(self, raw: str) -> str:
@@ -396,7 +396,7 @@ class _Reader:
         try:
             number = float(raw)
         except ValueError:
-            return Cell(row, column, _unescape(raw), "text", formula)
+            return Cell(row, column, unescape(raw), "text", formula)
         if not isfinite(number):
             return Cell(row, column, "#NUM!", "error", formula)
         known = bool(style and style.isdecimal() and int(style) < len(self.forms))
@@ -419,7 +419,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo the ``_x000D_`` spelling of signs that XML cannot hold."""
     if "_x" not in text:
         return text
@@ -437,7 +437,7 @@ def _text(item: etree._Element) -> str:
             found.append(child.text or "")
         elif kind == "r":
             found.extend(part.text or "" for part in child if str(part.tag).rpartition("}")[2] == "t")
-    return _unescape("".join(found))
+    return unescape("".join(found))
 
 
 def _reader(parts: _Parts, where: str, root: etree._Element) -> _Reader:
