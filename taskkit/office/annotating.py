@@ -53,7 +53,6 @@ _AFTER_NAMES = frozenset(
     " webPublishObjects extLst".split()
 )
 _VIEWS_WITHIN = 16 * 1024  # bytes in which a sheet says whether it is selected
-_BOX_COLUMNS, _BOX_ROWS = 12, 40  # how far a note's box may reach
 
 
 def annotate(data: bytes, book: BookData, listed: ProblemList) -> bytes:
@@ -260,18 +259,18 @@ class _Copy:
             patch.put(drawing, empty_drawing(self.sheets.index(sheet) + 1))
             patch.set_default("vml", _VML)
             edits.append(self._draw_on(page, patch.relate(sheet.part, "vmlDrawing", drawing)))
-        boxes = [Box(at, texts[at], page.widths(at[1] + 1, _BOX_COLUMNS), page.heights(at[0], _BOX_ROWS)) for at in put]
+        boxes = [Box(at, texts[at], page.widths(at[1] + 1), page.heights(at[0])) for at in put]
         patch.put(drawing, draw(patch.read(drawing), boxes))
         return edits
 
     def _drawing(self, sheet: _Listed, page: SheetXml) -> str:
         """The part in which a sheet's notes are drawn; "" where it has none."""
-        found = next((each for name, _, each in page.after_cells() if name == "legacyDrawing"), None)
+        found = next((each for name, _, each in page.after_cells if name == "legacyDrawing"), None)
         wanted = None if found is None else next((text for key, text in found.items() if key.rpartition(":")[2] == "id"), None)
         return next((each.part for each in self.patch.relations(sheet.part) if each.id == wanted and each.part in self.patch), "")
 
     def _draw_on(self, page: SheetXml, relation: str) -> Edit:
-        where = next(start for name, start, _ in page.after_cells() if name in _BEFORE_DRAWING or not name)
+        where = next(start for name, start, _ in page.after_cells if name in _BEFORE_DRAWING or not name)
         space = _STRICT if "purl.oclc.org" in self.space else _RELATIONS
         tag = f'<{page.prefix.decode()}legacyDrawing xmlns:r="{space}" r:id="{relation}"/>'
         return where, where, tag.encode()
@@ -359,7 +358,7 @@ def _deselected(data: bytes) -> bytes:
 
 def _element(page: SheetXml, name: str) -> Iterator[Edit]:
     """The edit that takes an element of the sheet out."""
-    listed = page.after_cells()
+    listed = page.after_cells
     for (found, start, _), (_, following, _) in pairwise(listed):
         if found == name:
             yield start, following, b""

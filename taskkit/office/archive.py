@@ -98,14 +98,6 @@ class Archive:
             raise _damaged(self.name)
         return Entry(part.encode(), info.CRC, info.file_size, data)
 
-    def beginning(self, part: str, size: int) -> bytes:
-        """The first bytes of a part, without unpacking the rest. Raises InputError as ``read``."""
-        try:
-            with self._zip.open(part) as stream:
-                return stream.read(size)
-        except (KeyError, *_BROKEN):
-            raise _damaged(self.name) from None
-
 
 def open_archive(data: bytes, name: str) -> Archive:
     """Open the bytes of a zip-based file; ``name`` is the file's name as the user knows it.

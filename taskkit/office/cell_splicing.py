@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 from xml.parsers import expat
 
 from lxml import etree
 
 from taskkit.errors import InputError
 from taskkit.office.xml import parse_xml
-from taskkit.places import column_letter, column_number
+from taskkit.places import LAST_COLUMN, LAST_ROW, column_letter, column_number
 
 Place = tuple[int, int]  # row, column
 Edit = tuple[int, int, bytes]  # from, to, what stands there instead
@@ -25,7 +26,9 @@ _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*+"|'[^']*+'|/(?!>))*+"""
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet(?=[\s/>])" + _ATTRIBUTES + rb">")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
 _ATTRIBUTE = re.compile(rb"""\s([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ODD = re.compile(rb"<!|<\?(?!xml[\s?])")
+_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_ADDRESS = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?\d*["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 8.43, 15.0
 
 
@@ -33,7 +36,8 @@ def plain_xml(data: bytes, name: str) -> bytes:
     """A part as UTF-8 without comments, CDATA and instructions: as it is, where it has none of these."""
     encoding = _ENCODING.match(data)
     said = encoding[1].lower() if encoding else b"utf-8"
-    if said in (b"utf-8", b"utf8", b"us-ascii") and not _ODD.search(data) and data.lstrip(b"\xef\xbb\xbf")[:1] == b"<":
+    odd = b"<!" in data or data.count(b"<?") > data[:64].count(b"<?xml")
+    if said in (b"utf-8", b"utf8", b"us-ascii") and not odd and data[:4].lstrip(b"\xef\xbb\xbf").startswith(b"<"):
         return data
     root = parse_xml(data, name)
     for each in [*root.iter(etree.Comment), *root.iter(etree.ProcessingInstruction)]:
@@ -66,31 +70,34 @@ def _tags(prefix: bytes) -> _Tags:
     return _Tags(prefix, start(b"sheetData"), start(b"row"), start(b"c"), start(b"col"))
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row as it stands in the XML: its number, where its tag begins and ends, and where its cells end."""
 
     number: int
     start: int
     inside: int
     end: int
-    attributes: Mapping[bytes, bytes] = field(repr=False)
-    is_empty: bool = False  # <row …/>
+    tag: bytes  # its attributes, as they are written
+    is_empty: bytes  # the slash of <row …/>
+
+    @property
+    def attributes(self) -> dict[bytes, bytes]:
+        return _attributes(self.tag)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's start tag."""
 
     column: int
     start: int
     end: int
-    attributes: Mapping[bytes, bytes] = field(repr=False)
-    is_empty: bool = False
+    tag: bytes
+    is_empty: bytes
 
     @property
     def style(self) -> int:
-        return _whole(self.attributes.get(b"s"))
+        found = _STYLE.search(self.tag)
+        return int(found[1]) if found else 0
 
 
 class SheetXml:
@@ -118,19 +125,19 @@ class SheetXml:
     def _rows(self) -> Iterable[Row]:
         number, closing = 0, b"</" + self.prefix + b"row"
         for match in self._tags.row.finditer(self.data, self._inside, self._end):
-            attributes = _attributes(match[1])
-            number = _whole(attributes.get(b"r")) or number + 1
-            end = match.end() if match[2] else self.data.index(closing, match.end())
-            yield Row(number, match.start(), match.end(), end, attributes, bool(match[2]))
+            said = _NUMBER.search(match[1])
+            number = (int(said[1]) if said else 0) or number + 1
+            inside = match.end()
+            end = inside if match[2] else self.data.index(closing, inside)
+            yield Row(number, match.start(), inside, end, match[1], match[2])
 
     def cells(self, row: Row) -> list[Cell]:
         """The cells of a row in their order."""
         found, column = [], 0
         for match in self._tags.cell.finditer(self.data, row.inside, row.end):
-            attributes = _attributes(match[1])
-            letters = attributes.get(b"r", b"").decode("ascii", "replace").rstrip("0123456789")
-            column = column_number(letters) or column + 1
-            found.append(Cell(column, match.start(), match.end(), attributes, bool(match[2])))
+            said = _ADDRESS.search(match[1])
+            column = column_number(said[1].decode()) if said else column + 1
+            found.append(Cell(column, match.start(), match.end(), match[1], match[2]))
         return found
 
     def styled(self, styles: frozenset[int]) -> dict[Place, int]:
@@ -160,11 +167,11 @@ class SheetXml:
     def _restyle_row(self, rows: list[Row], columns: set[int], style: Callable[[Place, int], int]) -> Iterable[Edit]:
         last = rows[-1]
         for row in rows:
-            for cell in self.cells(row):
+            for cell in self._found(row, columns) or self.cells(row):
                 if cell.column in columns:
                     columns.discard(cell.column)
                     yield cell.start, cell.end, self._retagged(cell, style((row.number, cell.column), cell.style))
-        present = self.cells(last)
+        present = self.cells(last) if columns else []
         at = [cell.column for cell in present]
         added: dict[int, bytes] = {}
         for column in sorted(columns):
@@ -178,10 +185,21 @@ class SheetXml:
             else:
                 yield where, where, text
 
+    def _found(self, row: Row, columns: Iterable[int]) -> list[Cell]:
+        """The cells of these columns where all are there and written as Excel writes them: no need to look at others."""
+        found = []
+        for column in columns:
+            start = self.data.find(b'<%bc r="%b%d"' % (self.prefix, column_letter(column).encode(), row.number), row.inside, row.end)
+            match = self._tags.cell.match(self.data, start) if start >= 0 else None
+            if match is None:
+                return []
+            found.append(Cell(column, match.start(), match.end(), match[1], match[2]))
+        return found
+
     def _retagged(self, cell: Cell, style: int) -> bytes:
         tag = self.data[cell.start : cell.end]
         number = b'"%d"' % style
-        if b"s" in cell.attributes:
+        if _STYLE.search(cell.tag):
             return re.sub(rb"""(\ss\s*=\s*)(?:"[^"]*"|'[^']*')""", lambda match: match[1] + number, tag, count=1)
         end = b"/>" if cell.is_empty else b">"
         return tag[: -len(end)].rstrip() + b" s=" + number + end
@@ -192,8 +210,9 @@ class SheetXml:
         return where, where, b'<%brow r="%d">%b</%brow>' % (self.prefix, number, cells, self.prefix)
 
     def _new_cell(self, place: Place, row: Row | None, style: Callable[[Place, int], int]) -> bytes:
-        own = row is not None and _is_set(row.attributes.get(b"customFormat"))
-        before = _whole(row.attributes.get(b"s")) if row and own else self._column_style(place[1])
+        said = row.attributes if row else {}
+        own = _is_set(said.get(b"customFormat"))
+        before = _whole(said.get(b"s")) if own else self._column_style(place[1])
         address = f"{column_letter(place[1])}{place[0]}".encode()
         return b'<%bc r="%b" s="%d"/>' % (self.prefix, address, style(place, before))
 
@@ -207,34 +226,32 @@ class SheetXml:
 
     # --- what stands before and after the cells ------------------------------------------------
 
+    @cached_property
     def columns(self) -> list[Mapping[bytes, bytes]]:
         """The entries that say how columns look."""
         return [_attributes(match[1]) for match in self._tags.col.finditer(self.data, 0, self._begin)]
 
     def _column_style(self, column: int) -> int:
-        for each in self.columns():
+        for each in self.columns:
             if _whole(each.get(b"min")) <= column <= _whole(each.get(b"max")):
                 return _whole(each.get(b"style"))
         return 0
 
-    def widths(self, first: int, count: int) -> list[float]:
-        """The widths of columns in characters; 0 for hidden ones."""
-        found = [_DEFAULT_WIDTH] * count
-        for each in self.columns():
-            width = 0.0 if _is_set(each.get(b"hidden")) else _number(each.get(b"width"), _DEFAULT_WIDTH)
-            for at in range(max(first, _whole(each.get(b"min"))), min(first + count - 1, _whole(each.get(b"max"))) + 1):
-                found[at - first] = width
-        return found
+    def widths(self, first: int) -> Iterator[float]:
+        """The widths of columns from the first on, in characters; 0 for hidden ones."""
+        entries = [(_whole(each.get(b"min")), _whole(each.get(b"max")), each) for each in self.columns]
+        for at in range(first, LAST_COLUMN + 1):
+            each = next((each for low, high, each in entries if low <= at <= high), {})
+            yield 0.0 if _is_set(each.get(b"hidden")) else _number(each.get(b"width"), _DEFAULT_WIDTH)
 
-    def heights(self, first: int, count: int) -> list[float]:
-        """The heights of rows in points; 0 for hidden ones."""
-        found = [_DEFAULT_HEIGHT] * count
-        for number in range(first, first + count):
-            for row in self._by_number.get(number, ()):
-                hidden = _is_set(row.attributes.get(b"hidden"))
-                found[number - first] = 0.0 if hidden else _number(row.attributes.get(b"ht"), _DEFAULT_HEIGHT)
-        return found
+    def heights(self, first: int) -> Iterator[float]:
+        """The heights of rows from the first on, in points; 0 for hidden ones."""
+        for number in range(first, LAST_ROW + 1):
+            rows = self._by_number.get(number)
+            said = rows[-1].attributes if rows else {}
+            yield 0.0 if _is_set(said.get(b"hidden")) else _number(said.get(b"ht"), _DEFAULT_HEIGHT)
 
+    @cached_property
     def after_cells(self) -> list[tuple[str, int, Mapping[str, str]]]:
         """The elements behind the cells (the sheet's own children): names, where they begin, attributes."""
         opening = self._root[0]

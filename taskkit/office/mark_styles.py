@@ -6,6 +6,7 @@ A marked cell's style is made from the cell's own. What it looked like before is
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from functools import cached_property
 from xml.sax.saxutils import quoteattr
@@ -20,7 +21,7 @@ FILL, FRAME = "FFFFF3A6", "FFC00000"  # a fill that no template uses: a marked c
 _MOST_STYLES = 60_000  # Excel opens no file with more than 64,000
 _LONGEST_LOOK = 8_000
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]  # type: ignore[misc]
-_KINDS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+_KINDS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _EMPTY = (
     '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
@@ -41,18 +42,22 @@ class MarkStyles:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.space = space_of(root)
-        self._lists = {kind: self._list(kind) for kind in _KINDS}
-        self._xfs = self._elements("cellXfs")
-        self._added: dict[tuple[str, _Key], int] = {}
-        self._was_marked = any(_is_mark(fill) for fill in self._elements("fills"))
+        self._elements = {kind: self._element(kind) for kind in _KINDS}
+        self._lists = {
+            kind: [each for each in element if isinstance(each.tag, str)] for kind, element in self._elements.items()
+        }
+        self._xfs = self._lists["cellXfs"]
+        self._added: dict[tuple[str, str], int] = {}
+        self._was_marked = any(_is_mark(fill) for fill in self._lists["fills"])
         if not self._xfs:
-            self.add_style("")
+            self.add_style('fillId="0"')
         self._marked: dict[int, int] = {}
+        self._looks: dict[int, str] = {}
 
     @cached_property
     def marks(self) -> frozenset[int]:
         """The styles that are those of marked cells, from an earlier time."""
-        filled = {at for at, fill in enumerate(self._elements("fills")) if _is_mark(fill)}
+        filled = {at for at, fill in enumerate(self._lists["fills"]) if _is_mark(fill)}
         return frozenset(at for at, xf in enumerate(self._xfs) if _whole(xf.get("fillId")) in filled)
 
     def marked(self, style: int) -> int:
@@ -60,16 +65,21 @@ class MarkStyles:
         style = style if style < len(self._xfs) else 0
         if style not in self._marked:
             made = deepcopy(self._xfs[style])
-            made.set("fillId", str(self.add("fills", _solid(FILL))))
-            made.set("borderId", str(self.add("borders", frame("medium", FRAME))))
+            made.set("fillId", str(self.add("fills", _SOLID)))
+            made.set("borderId", str(self.add("borders", _RED)))
             made.set("applyFill", "1")
             made.set("applyBorder", "1")
-            self._marked[style] = self._add_xf(made)
+            self._marked[style] = self.add("cellXfs", made)
         return self._marked[style]
 
     def look(self, style: int) -> str:
         """What a cell of this style looks like, as far as a mark changes it: attributes and elements as text."""
-        xf = self._xfs[style if style < len(self._xfs) else 0]
+        style = style if style < len(self._xfs) else 0
+        if style not in self._looks:
+            self._looks[style] = self._look(self._xfs[style])
+        return self._looks[style]
+
+    def _look(self, xf: etree._Element) -> str:
         flags = " ".join(f"{key}={quoteattr(xf.get(key, ''))}" for key in ("applyFill", "applyBorder") if key in xf.attrib)
         parts = "".join(self._written(kind, xf.get(key)) for kind, key in (("fills", "fillId"), ("borders", "borderId")))
         text = f"<look {flags}>{parts}</look>"
@@ -87,40 +97,41 @@ class MarkStyles:
                 xf.set(key, "1" if before.get(key) in ("1", "true") else "0")
         for kind, key, each in zip(("fills", "borders"), ("fillId", "borderId"), before, strict=False):
             xf.set(key, str(self.add(kind, each)))
-        return self._add_xf(xf)
+        return self.add("cellXfs", xf)
 
-    def add_style(self, attributes: str, children: str = "", font: str = "", border: etree._Element | None = None) -> int:
-        """A style of our own: attributes and children of its xf, its font as XML without namespace."""
-        space = self.space[1:-1]
-        xf = etree.fromstring(f'<xf xmlns="{space}" numFmtId="0" {attributes}>{children}</xf>')
-        xf.set("fontId", str(self.add("fonts", etree.fromstring(font.replace("<font>", f'<font xmlns="{space}">')))) if font else "0")
-        xf.set("borderId", "0" if border is None else str(self.add("borders", border)))
-        xf.set("xfId", "0")
-        return self._add_xf(xf)
+    def add_style(self, attributes: str, children: str = "", font: str = "", border: str = "") -> int:
+        """A style of our own: attributes and children of its xf, its font and border as XML."""
+        numbers = {"fontId": self.add("fonts", font) if font else 0, "borderId": self.add("borders", border) if border else 0}
+        ids = " ".join(f'{key}="{number}"' for key, number in numbers.items())
+        return self.add("cellXfs", f'<xf numFmtId="0" {ids} {attributes} xfId="0">{children}</xf>')
 
-    def add(self, kind: str, element: etree._Element) -> int:
+    def add(self, kind: str, element: str | etree._Element) -> int:
         """The number of an element in one of the lists (fonts, fills …).
 
         In a file that was marked before, one like it is looked for: marking it again adds nothing.
         """
-        listed, key = self._elements(kind), _key(element)
-        if (kind, key) in self._added:
-            return self._added[kind, key]
-        number = len(listed)
+        text = element if isinstance(element, str) else ""
+        if (kind, text) in self._added:
+            return self._added[kind, text]
+        made = self._made(text) if isinstance(element, str) else _in_space(deepcopy(element), self.space)
+        number = len(self._lists[kind])
         if self._was_marked:
-            number = next((at for at, each in enumerate(listed) if _key(each) == key), number)
-        if number == len(listed):
-            self._lists[kind].append(_in_space(deepcopy(element), self.space))
-            self._lists[kind].set("count", str(number + 1))
-        self._added[kind, key] = number
+            key = _key(made)
+            number = next((at for at, each in enumerate(self._lists[kind]) if _key(each) == key), number)
+        if number == len(self._lists[kind]):
+            self._elements[kind].append(made)
+            self._lists[kind].append(made)
+            self._elements[kind].set("count", str(number + 1))
+        if kind == "cellXfs" and number >= _MOST_STYLES:
+            raise InputError("单元格样式过多，不能再加", "请另存一份只含需要内容的文件")
+        if text:
+            self._added[kind, text] = number
         return number
 
-    def _add_xf(self, xf: etree._Element) -> int:
-        if len(self._xfs) >= _MOST_STYLES:
-            raise InputError("单元格样式过多，不能再加", "请另存一份只含需要内容的文件")
-        number = self.add("cellXfs", xf)
-        self._xfs = self._elements("cellXfs")
-        return number
+    def _made(self, text: str) -> etree._Element:
+        """An element written without namespace, as one of the workbook's own."""
+        name, rest = re.match(r"<(\w+)(.*)", text, re.S).groups()  # type: ignore[union-attr]
+        return etree.fromstring(f'<{name} xmlns="{self.space[1:-1]}"{rest}')
 
     def _alike(self, xf: etree._Element) -> int:
         """A style that differs from a marked one in fill and frame alone; a plain one where there is none."""
@@ -135,7 +146,7 @@ class MarkStyles:
                 return at
         xf.set("fillId", "0")
         xf.set("borderId", "0")
-        return self._add_xf(xf)
+        return self.add("cellXfs", xf)
 
     def _parsed(self, look: str) -> etree._Element | None:
         """A look, as it was written into the file: that came back from outside, and is believed only as far as it is one."""
@@ -149,41 +160,33 @@ class MarkStyles:
         return root if kinds == ["fill", "border"] and not any(_is_mark(each) for each in root) else None
 
     def _written(self, kind: str, number: str | None) -> str:
-        listed = self._elements(kind)
-        at = _whole(number)
+        listed, at = self._lists[kind], _whole(number)
         element = listed[at] if at < len(listed) else etree.Element(f"{self.space}{kind[:-1]}")
         plain = _in_space(deepcopy(element), self.space)
         etree.cleanup_namespaces(plain)
         return etree.tostring(plain, encoding="unicode", with_tail=False)
 
-    def _list(self, kind: str) -> etree._Element:
+    def _element(self, kind: str) -> etree._Element:
         found = self.root.find(f"{self.space}{kind}")
         if found is not None:
             return found
         made = etree.Element(f"{self.space}{kind}")
-        if kind == "numFmts":
-            return made  # only looked at
-        before = [self.root.find(f"{self.space}{each}") for each in _KINDS[: _KINDS.index(kind)]]
+        before = [self.root.find(f"{self.space}{each}") for each in ("numFmts", *_KINDS[: _KINDS.index(kind)])]
         at = max((self.root.index(each) for each in before if each is not None), default=-1)
         self.root.insert(at + 1, made)
         return made
 
-    def _elements(self, kind: str) -> list[etree._Element]:
-        return [each for each in self._lists[kind] if isinstance(each.tag, str)]
 
-
-def frame(style: str, colour: str) -> etree._Element:
+def frame(style: str, colour: str) -> str:
     """A border on all four sides."""
     sides = "".join(
         f'<{side} style="{style}"><color rgb="{colour}"/></{side}>' for side in ("left", "right", "top", "bottom")
     )
-    return etree.fromstring(f"<border>{sides}<diagonal/></border>")
+    return f"<border>{sides}<diagonal/></border>"
 
 
-def _solid(colour: str) -> etree._Element:
-    return etree.fromstring(
-        f'<fill><patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/></patternFill></fill>'
-    )
+_SOLID = f'<fill><patternFill patternType="solid"><fgColor rgb="{FILL}"/><bgColor indexed="64"/></patternFill></fill>'
+_RED = frame("medium", FRAME)
 
 
 def _is_mark(element: etree._Element) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -26,6 +27,7 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _BOX_WIDTH, _LINE = 270, 17  # pixels
 _SIGNS = 40  # half characters in a line of the box
 _MOST_LINES = 24
+_FARTHEST = 60  # columns or rows that a box may reach over
 _SHAPE = re.compile(r"<(\w+:)?shape\b.*?</(?:\w+:)?shape\s*>", re.S)
 _NAMES = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 _NAMES += ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
@@ -170,14 +172,13 @@ def _cut(note: etree._Element, spans: Sequence[tuple[int, int]]) -> None:
 # --- boxes ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A box to draw: its cell, its text, the widths of columns right of the cell and the heights of rows from it on."""
 
     place: Place
     text: str
-    widths: Sequence[float]
-    heights: Sequence[float]
+    widths: Iterator[float]
+    heights: Iterator[float]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -185,24 +186,22 @@ class Box:
         lines = sum(max(1, -(-_halves(line) // _SIGNS)) for line in self.text.split("\n"))
         return _BOX_WIDTH, min(lines, _MOST_LINES) * _LINE + 14
 
-    @property
     def anchor(self) -> str:
         """From which column, pixel, row, pixel to which: columns and rows have sizes of their own."""
         row, column = self.place
         width, height = self.size
-        wide, tall = [round(each * 7 + 5) if each else 0 for each in self.widths], [round(each * 4 / 3) for each in self.heights]
-        right, across = _reach(wide, 12 + width)
-        below, down = _reach(tall, 2 + height)
+        right, across = _reach((round(each * 7 + 5) if each else 0 for each in self.widths), 12 + width)
+        below, down = _reach((round(each * 4 / 3) for each in self.heights), 2 + height)
         return f"{column}, 12, {row - 1}, 2, {column + right}, {across}, {row - 1 + below}, {down}"
 
 
-def _reach(sizes: Sequence[int], length: int) -> tuple[int, int]:
+def _reach(sizes: Iterator[int], length: int) -> tuple[int, int]:
     """How many of these sizes a length passes, and the rest."""
-    for at, size in enumerate(sizes):
+    for at, size in enumerate(islice(sizes, _FARTHEST)):
         if length < size:
             return at, length
         length -= size
-    return len(sizes), 0
+    return _FARTHEST, 0
 
 
 def empty_drawing(block: int) -> bytes:
@@ -230,7 +229,7 @@ def draw(data: bytes, boxes: Iterable[Box]) -> bytes:
             (width, height), (row, column) = box.size, box.place
             size = {"width": width * 3 // 4, "height": height * 3 // 4, "order": number % 1024}
             added.append(
-                _BOX.format(names=names, id=number, anchor=box.anchor, row=row - 1, column=column - 1, **size)
+                _BOX.format(names=names, id=number, anchor=box.anchor(), row=row - 1, column=column - 1, **size)
             )
     return (text[:at] + "".join(added) + text[at:]).encode()
 

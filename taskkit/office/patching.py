@@ -10,7 +10,7 @@ from lxml import etree
 from taskkit.errors import InputError
 from taskkit.office.archive import open_archive
 from taskkit.office.formats import space_of
-from taskkit.office.packing import Package, deflated
+from taskkit.office.packing import Package, deflated, inflated
 from taskkit.office.parts import CONTENT_TYPES, RELATIONS, Relation, add_relation, relations_of, relations_part
 from taskkit.office.xml import parse_xml
 
@@ -26,6 +26,7 @@ class Patch:
         self._real = {_plain(each): each for each in self._archive.names}
         self._changed: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
+        self._relations: dict[str, list[Relation]] = {}
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._real
@@ -34,13 +35,15 @@ class Patch:
         """The bytes of a part. Raises InputError where it is missing or damaged."""
         if part.lower() in self._changed:
             return self._changed[part.lower()]
-        return self._archive.read(self._real.get(part.lower(), part))
+        real = self._real.get(part.lower(), part)
+        entry = self._archive.packed(real)
+        return inflated(entry) or self._archive.read(real)
 
     def beginning(self, part: str, size: int) -> bytes:
         """The first bytes of a part."""
         if part.lower() in self._changed:
             return self._changed[part.lower()][:size]
-        return self._archive.beginning(self._real.get(part.lower(), part), size)
+        return inflated(self._archive.packed(self._real.get(part.lower(), part)), size)
 
     def tree(self, part: str) -> etree._Element:
         """A part as a tree that may be changed: it is written anew."""
@@ -78,10 +81,16 @@ class Patch:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part ("" for the package) refers to inside the package."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> list[Relation]:
         where = relations_part(part)
-        if where.lower() in self._trees:
-            return relations_of(self._trees[where.lower()], part)
-        return relations_of(parse_xml(self.read(where), self.name), part) if where in self else []
+        if where not in self:
+            return []
+        root = self._trees.get(where.lower())
+        return relations_of(parse_xml(self.read(where), self.name) if root is None else root, part)
 
     def of_kind(self, part: str, kind: str) -> list[str]:
         """The parts of a kind that a part refers to."""
@@ -90,6 +99,7 @@ class Patch:
     def relate(self, part: str, kind: str, to: str) -> str:
         """Let a part refer to another one; the id of the relation comes back."""
         where = relations_part(part)
+        self._relations.pop(part, None)
         if where not in self:
             self.plant(where, etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS}))
         return add_relation(self.tree(where), kind, posixpath.relpath(to, posixpath.dirname(part) or "."))
@@ -97,6 +107,7 @@ class Patch:
     def unrelate(self, part: str, to: str) -> None:
         """Let a part no longer refer to another one."""
         gone = {each.id for each in self.relations(part) if each.part.lower() == to.lower()}
+        self._relations.pop(part, None)
         root = self.tree(relations_part(part))
         for element in list(root):
             if isinstance(element.tag, str) and element.get("Id") in gone:

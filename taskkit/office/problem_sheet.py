@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from taskkit.office.cells import TALLEST, Box, Form
+from taskkit.office.cells import TALLEST, Box, Form, text_of
 from taskkit.office.mark_styles import MarkStyles, frame
 from taskkit.office.sheets import BookData, SheetData
 from taskkit.office.xml import clean, parse_xml
@@ -24,6 +24,7 @@ _HEAD_FONT = '<font><sz val="11"/><name val="黑体"/></font>'
 _BODY_FONT = '<font><sz val="10.5"/><name val="宋体"/></font>'
 _LINK_FONT = '<font><u/><sz val="10.5"/><color rgb="FF0563C1"/><name val="宋体"/></font>'
 _BODY_SIZE = 10.5
+_FORM = Form()
 _LONGEST = 8_000  # characters of one text on the sheet
 
 
@@ -124,7 +125,7 @@ def _looks(styles: MarkStyles) -> _Looks:
     def made(font: str, alignment: str, boxed: bool = True) -> int:
         children = f'<alignment vertical="center" wrapText="1" {alignment}/>'
         flags = 'fillId="0" applyFont="1" applyAlignment="1" applyBorder="1"'
-        return styles.add_style(flags, children, font, box if boxed else None)
+        return styles.add_style(flags, children, font, box if boxed else "")
 
     return _Looks(
         made(_TITLE_FONT, 'horizontal="center"', boxed=False),
@@ -140,17 +141,17 @@ def write_sheet(
     listed: ProblemList, links: Sequence[Place | None], looks: Sequence[Look | None], styles: MarkStyles, space: str
 ) -> bytes:
     """The sheet's XML. ``links`` are the cells that the problems lead to, ``looks`` what is kept of them."""
-    style, form = _looks(styles), Form()
+    style = _looks(styles)
     rows = [
-        _row(1, 36, (MARK, TITLE, "", "", "", ""), (0, *[style.title] * 5), form),
-        _row(2, 20, ("", listed.line, "", "", "", ""), (0, *[style.line] * 5), form),
-        _row(3, _height(sum(_WIDTHS[1:]), listed.note), ("", listed.note, "", "", "", ""), (0, *[style.line] * 5), form),
-        _row(_HEADER_ROW, 24, ("", *HEADERS), (0, *[style.head] * 5), form),
+        _row(1, 36, (MARK, TITLE, "", "", "", ""), (0, *[style.title] * 5)),
+        _row(2, 20, ("", listed.line, "", "", "", ""), (0, *[style.line] * 5)),
+        _row(3, _height(sum(_WIDTHS[1:]), listed.note), ("", listed.note, "", "", "", ""), (0, *[style.line] * 5)),
+        _row(_HEADER_ROW, 24, ("", *HEADERS), (0, *[style.head] * 5)),
     ]
     hyperlinks = []
     for at, (problem, link, look) in enumerate(zip(listed.problems, links, looks, strict=True)):
         number = _HEADER_ROW + 1 + at
-        rows.append(_problem_row(number, at + 1, problem, look, style, bool(link), form))
+        rows.append(_problem_row(number, at + 1, problem, look, style, bool(link)))
         if link:
             where = f"'{clean(link.sheet).replace(chr(39), chr(39) * 2)}'!{_address(link)}"
             hyperlinks.append(f'<hyperlink ref="D{number}" location={quoteattr(where)} display={quoteattr(problem.where or link.sheet)}/>')
@@ -183,7 +184,7 @@ def print_names(title: str, problems: int) -> dict[str, str]:
     }
 
 
-def _problem_row(number: int, at: int, problem: Problem, look: Look | None, style: _Looks, linked: bool, form: Form) -> str:
+def _problem_row(number: int, at: int, problem: Problem, look: Look | None, style: _Looks, linked: bool) -> str:
     what, advice = (_short(text) for text in (problem.what, problem.advice))
     sheet = problem.place.sheet if problem.place else ""
     height = max(
@@ -191,16 +192,23 @@ def _problem_row(number: int, at: int, problem: Problem, look: Look | None, styl
     )
     cells = (look.text if look else "", at, sheet or "—", problem.where or "—", what, advice)
     styles = (0, style.centred, style.centred, style.link if linked else style.centred, style.text, style.text)
-    return _row(number, height, cells, styles, form)
+    return _row(number, height, cells, styles)
 
 
-def _row(number: int, height: float, cells: Sequence[str | int], styles: Sequence[int], form: Form) -> str:
+def _row(number: int, height: float, cells: Sequence[str | int], styles: Sequence[int]) -> str:
     inside = "".join(
-        f'<c r="{letter}{number}" s="{style}"{form.rest(clean(value) if isinstance(value, str) else value, TITLE)}'
+        f'<c r="{letter}{number}" s="{style}"{_content(value)}'
         for letter, value, style in zip("ABCDEF", cells, styles, strict=True)
         if style or value
     )
     return f'<row r="{number}" ht="{height:g}" customHeight="1">{inside}</row>'
+
+
+def _content(value: str | int) -> str:
+    """The rest of a cell, from its style on."""
+    if isinstance(value, int):
+        return f"><v>{value}</v></c>"
+    return _FORM.text(text_of(clean(value), TITLE)) if value else "/>"
 
 
 def _height(width: float, text: str) -> float:

@@ -24,15 +24,13 @@ from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
 from taskkit.office.formats import Form, Value, forms_of, from_iso, moment_of, shown_as, space_of
 from taskkit.office.xml import parse_xml
-from taskkit.places import column_number
+from taskkit.places import LAST_COLUMN, LAST_ROW, column_number
 
 MAX_SHEETS = 200
 MAX_CELLS = 400_000  # cells that hold something, in the whole workbook
 MAX_SHEET_XML = 64 * 1024 * 1024
 MAX_OTHER_XML = 32 * 1024 * 1024
 _ZIP = b"PK"
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
 _WHOLE_TREE = 2 * 1024 * 1024  # sheets larger than this are read as a stream, so that memory stays flat
 
 CellKind = Literal["text", "number", "date", "bool", "error", "pending"]
