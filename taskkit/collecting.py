@@ -19,6 +19,7 @@ from taskkit.desk import Desk, FileOutcome, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
+from taskkit.marking import CopyFolder, CopyMade
 from taskkit.marks import PROPERTY, marks_of, workbook_id
 from taskkit.merge import Outcome
 from taskkit.office.parcels import Found, list_files, unpack
@@ -43,12 +44,14 @@ Advance = Callable[[int, int], None]
 class Collected:
     """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``.
 
-    A finding's sheet, row and column (0: all of them) say where in the file at ``path``, where it is about a place.
+    ``returned`` are the copies written for the units, with their problems marked. A finding's sheet,
+    row and column (0: all of them) say where in the file at ``path``, where it is about a place.
     """
 
     files: pd.DataFrame
     cells: pd.DataFrame
     findings: pd.DataFrame
+    returned: pd.DataFrame
 
 
 def collect(
@@ -61,6 +64,7 @@ def collect(
     period: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
+    returned: str | Path | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
@@ -68,20 +72,26 @@ def collect(
     of another plan or period are refused. Several files for one workbook are taken in the order in
     which they were saved, so that the later sees the earlier. Raises InputError where a path does
     not exist and UsageError for an unknown plan or period; whatever is wrong with a single file is
-    in the result.
+    in the result. Into the folder ``returned`` goes a copy of each file with problems, its cells
+    marked, for its unit to correct (see marking.py); OutputError where that cannot be written.
     """
     if plan is not None and plan not in ledger.plan_names():
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
     wanted = Wanted(plan, parse_period(period).text if period else None)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
-    desk = Desk(ledger, wanted, (settings or Settings()).states(), received or date.today(), apply)
+    words, day = settings or Settings(), received or date.today()
+    desk = Desk(ledger, wanted, words.states(), day, apply)
+    folder = CopyFolder(Path(returned), words.office(), day) if returned is not None else None
     taken: dict[int, Taken] = {}
+    copies: dict[int, CopyMade] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
             taken[at] = _take(desk, found)
         except LedgerError as error:
             raise LedgerError(error.what, error.advice, _so_far(list(taken.values()), apply)) from error
-    return _collected([taken[at] for at in sorted(taken)])
+        if folder and (made := folder.put(found, taken[at])):
+            copies[at] = made
+    return _collected([taken[at] for at in sorted(taken)], [copies[at] for at in sorted(copies)])
 
 
 def _so_far(taken: Sequence[Taken], apply: bool) -> str:
@@ -158,15 +168,16 @@ def _take(desk: Desk, found: Found) -> Taken:
 # --- what is told ---------------------------------------------------------------------
 
 
-def _collected(taken: Sequence[Taken]) -> Collected:
-    """The three frames."""
+def _collected(taken: Sequence[Taken], copies: Sequence[CopyMade]) -> Collected:
+    """The frames."""
     import pandas as pd
 
     files = pd.DataFrame([_file_row(each) for each in taken], columns=list(FILE_COLUMNS)).astype("str")
     cells = pd.DataFrame([row for each in taken for row in _cell_rows(each)], columns=list(CELL_COLUMNS))
     rows = [_finding_row(one.path, each) for one in taken for each in one.findings]
     findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
-    return Collected(files, _typed(cells), _typed(findings))
+    returned = pd.DataFrame(copies, columns=list(CopyMade._fields)).astype({"problems": "int64"})
+    return Collected(files, _typed(cells), _typed(findings), returned)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

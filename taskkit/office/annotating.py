@@ -7,7 +7,7 @@ out before, and a cell without a mark looks as it did. Macros are never kept: th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers.expat import ExpatError
@@ -266,8 +266,15 @@ class _Copy:
     def _drawing(self, sheet: _Listed, page: SheetXml) -> str:
         """The part in which a sheet's notes are drawn; "" where it has none."""
         found = next((each for name, _, each in page.after_cells if name == "legacyDrawing"), None)
-        wanted = None if found is None else next((text for key, text in found.items() if key.rpartition(":")[2] == "id"), None)
-        return next((each.part for each in self.patch.relations(sheet.part) if each.id == wanted and each.part in self.patch), "")
+        wanted = (
+            None
+            if found is None
+            else next((text for key, text in found.items() if key.rpartition(":")[2] == "id"), None)
+        )
+        return next(
+            (each.part for each in self.patch.relations(sheet.part) if each.id == wanted and each.part in self.patch),
+            "",
+        )
 
     def _draw_on(self, page: SheetXml, relation: str) -> Edit:
         where = next(start for name, start, _ in page.after_cells if name in _BEFORE_DRAWING or not name)
@@ -304,7 +311,9 @@ class _Copy:
         return next(title for title in titles if title not in taken)
 
     def _relation_key(self) -> str:
-        return next((str(key) for key in self.sheets[0].element.attrib if str(key).endswith("}id")), f"{{{_RELATIONS}}}id")
+        return next(
+            (str(key) for key in self.sheets[0].element.attrib if str(key).endswith("}id")), f"{{{_RELATIONS}}}id"
+        )
 
     def _print(self, title: str, problems: int) -> None:
         listed = self.root.find(f"{self.space}definedNames")

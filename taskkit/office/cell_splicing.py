@@ -186,10 +186,12 @@ class SheetXml:
                 yield where, where, text
 
     def _found(self, row: Row, columns: Iterable[int]) -> list[Cell]:
-        """The cells of these columns where all are there and written as Excel writes them: no need to look at others."""
+        """The cells of these columns, where all are there and written as Excel writes them; else none."""
         found = []
         for column in columns:
-            start = self.data.find(b'<%bc r="%b%d"' % (self.prefix, column_letter(column).encode(), row.number), row.inside, row.end)
+            start = self.data.find(
+                b'<%bc r="%b%d"' % (self.prefix, column_letter(column).encode(), row.number), row.inside, row.end
+            )
             match = self._tags.cell.match(self.data, start) if start >= 0 else None
             if match is None:
                 return []

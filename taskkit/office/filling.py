@@ -31,7 +31,7 @@ from taskkit.office.marks import BANDS, unknown_mark
 from taskkit.office.packing import Package, deflated
 from taskkit.office.pages import Page
 from taskkit.office.rows import RowWriter
-from taskkit.office.sheets import LAST_ROW
+from taskkit.places import LAST_ROW
 
 __all__ = [
     "MARKED",

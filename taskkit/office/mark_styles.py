@@ -20,7 +20,7 @@ from taskkit.office.xml import parse_xml
 FILL, FRAME = "FFFFF3A6", "FFC00000"  # a fill that no template uses: a marked cell is known by it
 _MOST_STYLES = 60_000  # Excel opens no file with more than 64,000
 _LONGEST_LOOK = 8_000
-_Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]  # type: ignore[misc]
+_Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
 _KINDS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _EMPTY = (
     '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
@@ -80,8 +80,12 @@ class MarkStyles:
         return self._looks[style]
 
     def _look(self, xf: etree._Element) -> str:
-        flags = " ".join(f"{key}={quoteattr(xf.get(key, ''))}" for key in ("applyFill", "applyBorder") if key in xf.attrib)
-        parts = "".join(self._written(kind, xf.get(key)) for kind, key in (("fills", "fillId"), ("borders", "borderId")))
+        flags = " ".join(
+            f"{key}={quoteattr(xf.get(key, ''))}" for key in ("applyFill", "applyBorder") if key in xf.attrib
+        )
+        parts = "".join(
+            self._written(kind, xf.get(key)) for kind, key in (("fills", "fillId"), ("borders", "borderId"))
+        )
         text = f"<look {flags}>{parts}</look>"
         return text if len(text) <= _LONGEST_LOOK else ""
 
@@ -101,7 +105,10 @@ class MarkStyles:
 
     def add_style(self, attributes: str, children: str = "", font: str = "", border: str = "") -> int:
         """A style of our own: attributes and children of its xf, its font and border as XML."""
-        numbers = {"fontId": self.add("fonts", font) if font else 0, "borderId": self.add("borders", border) if border else 0}
+        numbers = {
+            "fontId": self.add("fonts", font) if font else 0,
+            "borderId": self.add("borders", border) if border else 0,
+        }
         ids = " ".join(f'{key}="{number}"' for key, number in numbers.items())
         return self.add("cellXfs", f'<xf numFmtId="0" {ids} {attributes} xfId="0">{children}</xf>')
 
@@ -149,7 +156,7 @@ class MarkStyles:
         return self.add("cellXfs", xf)
 
     def _parsed(self, look: str) -> etree._Element | None:
-        """A look, as it was written into the file: that came back from outside, and is believed only as far as it is one."""
+        """A look as it stood in the file: it comes from outside, and is believed only where it is one."""
         if not look or len(look) > _LONGEST_LOOK:
             return None
         try:

@@ -101,7 +101,7 @@ class Patch:
         where = relations_part(part)
         self._relations.pop(part, None)
         if where not in self:
-            self.plant(where, etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS}))
+            self.plant(where, etree.fromstring(f'<Relationships xmlns="{RELATIONS}"/>'))
         return add_relation(self.tree(where), kind, posixpath.relpath(to, posixpath.dirname(part) or "."))
 
     def unrelate(self, part: str, to: str) -> None:

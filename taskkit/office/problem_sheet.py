@@ -26,6 +26,24 @@ _LINK_FONT = '<font><u/><sz val="10.5"/><color rgb="FF0563C1"/><name val="宋体
 _BODY_SIZE = 10.5
 _FORM = Form()
 _LONGEST = 8_000  # characters of one text on the sheet
+_VIEW = (
+    '<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+    '<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
+    f'<pane ySplit="{_HEADER_ROW}" topLeftCell="A{_HEADER_ROW + 1}" activePane="bottomLeft" state="frozen"/>'
+    f'<selection pane="bottomLeft" activeCell="D{_HEADER_ROW + 1}" sqref="D{_HEADER_ROW + 1}"/>'
+    '</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>'
+    f'<col min="1" max="1" width="{_WIDTHS[0]}" hidden="1" customWidth="1"/>'
+    + "".join(
+        f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS[1:], 2)
+    )
+    + "</cols>"
+)
+_MERGED = '<mergeCells count="3"><mergeCell ref="B1:F1"/><mergeCell ref="B2:F2"/><mergeCell ref="B3:F3"/></mergeCells>'
+_PAGE = (
+    '<printOptions horizontalCentered="1"/><pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" '
+    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter>"
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,9 @@ def is_problem_list(sheet: SheetData) -> bool:
 def without_problem_lists(book: BookData) -> BookData:
     """The workbook as its unit filled it in: without the lists that taskkit put in front."""
     kept = tuple(sheet for sheet in book.sheets if not is_problem_list(sheet))
-    return book if len(kept) == len(book.sheets) else BookData(book.name, kept, book.properties, book.names, book.saved_at)
+    return (
+        book if len(kept) == len(book.sheets) else BookData(book.name, kept, book.properties, book.names, book.saved_at)
+    )
 
 
 # --- what marked cells looked like ------------------------------------------------------------
@@ -89,7 +109,9 @@ def looks_of(sheet: SheetData) -> dict[int, Look]:
     for row in sheet.rows.values():
         cells = sorted(row.values(), key=lambda cell: cell.column)
         kept = next((_parsed(str(cell.value)) for cell in cells if str(cell.value).startswith("<was ")), None)
-        number = next((int(cell.value) for cell in cells if isinstance(cell.value, int) and cell.kind == "number"), None)
+        number = next(
+            (int(cell.value) for cell in cells if isinstance(cell.value, int) and cell.kind == "number"), None
+        )
         if kept is not None and number is not None:
             found[number] = kept
     return found
@@ -141,38 +163,32 @@ def write_sheet(
     listed: ProblemList, links: Sequence[Place | None], looks: Sequence[Look | None], styles: MarkStyles, space: str
 ) -> bytes:
     """The sheet's XML. ``links`` are the cells that the problems lead to, ``looks`` what is kept of them."""
-    style = _looks(styles)
+    style, first = _looks(styles), _HEADER_ROW + 1
     rows = [
         _row(1, 36, (MARK, TITLE, "", "", "", ""), (0, *[style.title] * 5)),
         _row(2, 20, ("", listed.line, "", "", "", ""), (0, *[style.line] * 5)),
         _row(3, _height(sum(_WIDTHS[1:]), listed.note), ("", listed.note, "", "", "", ""), (0, *[style.line] * 5)),
         _row(_HEADER_ROW, 24, ("", *HEADERS), (0, *[style.head] * 5)),
     ]
-    hyperlinks = []
     for at, (problem, link, look) in enumerate(zip(listed.problems, links, looks, strict=True)):
-        number = _HEADER_ROW + 1 + at
-        rows.append(_problem_row(number, at + 1, problem, look, style, bool(link)))
-        if link:
-            where = f"'{clean(link.sheet).replace(chr(39), chr(39) * 2)}'!{_address(link)}"
-            hyperlinks.append(f'<hyperlink ref="D{number}" location={quoteattr(where)} display={quoteattr(problem.where or link.sheet)}/>')
-    columns = "".join(
-        f'<col min="{at}" max="{at}" width="{width}" customWidth="1"{" hidden=" + chr(34) + "1" + chr(34) if at == 1 else ""}/>'
-        for at, width in enumerate(_WIDTHS, 1)
+        rows.append(_problem_row(first + at, at + 1, problem, look, style, bool(link)))
+    hyperlinks = "".join(
+        _hyperlink(first + at, link, problem.where)
+        for at, (problem, link) in enumerate(zip(listed.problems, links, strict=True))
+        if link
     )
-    last = _HEADER_ROW + len(listed.problems)
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{space[1:-1]}"><sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
-        f'<dimension ref="A1:F{last}"/><sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
-        f'<pane ySplit="{_HEADER_ROW}" topLeftCell="A{_HEADER_ROW + 1}" activePane="bottomLeft" state="frozen"/>'
-        f'<selection pane="bottomLeft" activeCell="D{_HEADER_ROW + 1}" sqref="D{_HEADER_ROW + 1}"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>'
-        '<mergeCells count="3"><mergeCell ref="B1:F1"/><mergeCell ref="B2:F2"/><mergeCell ref="B3:F3"/></mergeCells>'
-        f'{"<hyperlinks>" + "".join(hyperlinks) + "</hyperlinks>" if hyperlinks else ""}'
-        '<printOptions horizontalCentered="1"/><pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" '
-        'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-        "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>"
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{space[1:-1]}">{_VIEW}'
+        f"<sheetData>{''.join(rows)}</sheetData>{_MERGED}"
+        f"{f'<hyperlinks>{hyperlinks}</hyperlinks>' if hyperlinks else ''}{_PAGE}</worksheet>"
     ).encode()
+
+
+def _hyperlink(row: int, link: Place, shown: str) -> str:
+    sheet = clean(link.sheet).replace("'", "''")
+    cell = f"{column_letter(max(link.column, 1))}{max(link.row, 1)}"
+    where = quoteattr(f"'{sheet}'!{cell}")
+    return f'<hyperlink ref="D{row}" location={where} display={quoteattr(clean(shown or link.sheet))}/>'
 
 
 def print_names(title: str, problems: int) -> dict[str, str]:
@@ -217,7 +233,3 @@ def _height(width: float, text: str) -> float:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
-
-
-def _address(place: Place) -> str:
-    return f"{column_letter(max(place.column, 1))}{max(place.row, 1)}"
