@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from xml.parsers.expat import ExpatError
 
 from lxml import etree
@@ -307,8 +307,8 @@ class _Copy:
 
     def _free_title(self) -> str:
         taken = {each.title.lower() for each in self.sheets}
-        titles = (TITLE, *(f"{TITLE}({number})" for number in range(2, 300)))
-        return next(title for title in titles if title not in taken)
+        names = (TITLE if number == 1 else f"{TITLE}({number})" for number in count(1))
+        return next(name for name in names if name not in taken)
 
     def _relation_key(self) -> str:
         return next(

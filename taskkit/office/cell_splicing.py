@@ -36,7 +36,8 @@ def plain_xml(data: bytes, name: str) -> bytes:
     """A part as UTF-8 without comments, CDATA and instructions: as it is, where it has none of these."""
     encoding = _ENCODING.match(data)
     said = encoding[1].lower() if encoding else b"utf-8"
-    odd = b"<!" in data or data.count(b"<?") > data[:64].count(b"<?xml")
+    # A single byte is found at once, two of them are not.
+    odd = (b"!" in data and b"<!" in data) or (data.count(b"?") > 2 and data.count(b"<?") > data[:64].count(b"<?xml"))
     if said in (b"utf-8", b"utf8", b"us-ascii") and not odd and data[:4].lstrip(b"\xef\xbb\xbf").startswith(b"<"):
         return data
     root = parse_xml(data, name)
@@ -107,13 +108,13 @@ class SheetXml:
         self.data = plain_xml(data, name)
         root = _ROOT.search(self.data)
         if root is None:
-            raise InputError(f"“{name}”的工作表读不懂", "请用 Excel 或 WPS 打开后另存一份再试")
-        self._root = root
+            raise _unreadable(name)
+        self._name, self._root = name, root
         self.prefix = root[1] + b":" if root[1] else b""
         self._tags = _tags(self.prefix)
         found = self._tags.data.search(self.data)
         if found is None:
-            raise InputError(f"“{name}”的工作表里没有单元格", "请用 Excel 或 WPS 打开后另存一份再试")
+            raise _unreadable(name)
         self._has_data = not found[2]
         self._begin, self._inside = found.start(), found.end()
         self._end = self.data.rindex(b"</" + self.prefix + b"sheetData") if self._has_data else found.end()
@@ -123,13 +124,18 @@ class SheetXml:
             self._by_number.setdefault(row.number, []).append(row)
 
     def _rows(self) -> Iterable[Row]:
-        number, closing = 0, b"</" + self.prefix + b"row"
-        for match in self._tags.row.finditer(self.data, self._inside, self._end):
+        number, opening, closing = 0, b"<" + self.prefix + b"row", b"</" + self.prefix + b"row"
+        at = self.data.find(opening, self._inside, self._end)
+        while at >= 0:
+            match = self._tags.row.match(self.data, at)
+            if match is None:
+                raise _unreadable(self._name)
             said = _NUMBER.search(match[1])
             number = (int(said[1]) if said else 0) or number + 1
             inside = match.end()
             end = inside if match[2] else self.data.index(closing, inside)
-            yield Row(number, match.start(), inside, end, match[1], match[2])
+            yield Row(number, at, inside, end, match[1], match[2])
+            at = self.data.find(opening, end, self._end)
 
     def cells(self, row: Row) -> list[Cell]:
         """The cells of a row in their order."""
@@ -286,6 +292,10 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
         pieces += [data[at:start], text]
         at = end
     return b"".join([*pieces, data[at:]])
+
+
+def _unreadable(name: str) -> InputError:
+    return InputError(f"“{name}”的工作表读不懂", "请用 Excel 或 WPS 打开后另存一份再试")
 
 
 def _attributes(tag: bytes) -> dict[bytes, bytes]:

@@ -168,10 +168,7 @@ class MarkStyles:
 
     def _written(self, kind: str, number: str | None) -> str:
         listed, at = self._lists[kind], _whole(number)
-        element = listed[at] if at < len(listed) else etree.Element(f"{self.space}{kind[:-1]}")
-        plain = _in_space(deepcopy(element), self.space)
-        etree.cleanup_namespaces(plain)
-        return etree.tostring(plain, encoding="unicode", with_tail=False)
+        return _plain(listed[at]) if at < len(listed) else f"<{kind[:-1]}/>"
 
     def _element(self, kind: str) -> etree._Element:
         found = self.root.find(f"{self.space}{kind}")
@@ -206,6 +203,14 @@ def _in_space(element: etree._Element, space: str) -> etree._Element:
         if isinstance(each.tag, str):
             each.tag = f"{space}{each.tag.rpartition('}')[2]}"
     return element
+
+
+def _plain(element: etree._Element) -> str:
+    """An element as text, without namespaces."""
+    name = str(element.tag).rpartition("}")[2]
+    said = "".join(f" {key}={quoteattr(str(value))}" for key, value in element.attrib.items() if "}" not in str(key))
+    inside = "".join(_plain(each) for each in element if isinstance(each.tag, str))
+    return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
 
 
 def _key(element: etree._Element) -> _Key:

@@ -260,7 +260,7 @@ def _shapes(text: str) -> Iterator[tuple[Place, tuple[int, int]]]:
 
 
 def _halves(text: str) -> int:
-    return len(text) + sum(not sign.isascii() for sign in text)
+    return (len(text) + len(text.encode("utf-8", "replace"))) // 2  # a wide character has three bytes
 
 
 def note_text(problems: Mapping[int, tuple[str, str]]) -> str:

@@ -14,7 +14,9 @@ from taskkit.office.packing import Package, deflated, inflated
 from taskkit.office.parts import CONTENT_TYPES, RELATIONS, Relation, add_relation, relations_of, relations_part
 from taskkit.office.xml import parse_xml
 
-_LEVEL = 1
+# Small parts are stored as they are: deflating them takes longer than all the rest, and an office
+# program deflates them when it saves.
+_SMALL, _LEVEL = 512 * 1024, 1
 
 
 class Patch:
@@ -26,6 +28,7 @@ class Patch:
         self._real = {_plain(each): each for each in self._archive.names}
         self._changed: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
+        self._parsed: dict[str, etree._Element] = {}
         self._relations: dict[str, list[Relation]] = {}
 
     def __contains__(self, part: str) -> bool:
@@ -49,7 +52,7 @@ class Patch:
         """A part as a tree that may be changed: it is written anew."""
         key = part.lower()
         if key not in self._trees:
-            self._trees[key] = parse_xml(self.read(part), self.name)
+            self._trees[key] = self._looked_at(part)
         return self._trees[key]
 
     def put(self, part: str, content: bytes) -> None:
@@ -89,8 +92,16 @@ class Patch:
         where = relations_part(part)
         if where not in self:
             return []
-        root = self._trees.get(where.lower())
-        return relations_of(parse_xml(self.read(where), self.name) if root is None else root, part)
+        return relations_of(self._looked_at(where), part)
+
+    def _looked_at(self, part: str) -> etree._Element:
+        """A part as a tree; it is not written anew for that."""
+        key = part.lower()
+        if key in self._trees:
+            return self._trees[key]
+        if key not in self._parsed:
+            self._parsed[key] = parse_xml(self.read(part), self.name)
+        return self._parsed[key]
 
     def of_kind(self, part: str, kind: str) -> list[str]:
         """The parts of a kind that a part refers to."""
@@ -156,13 +167,18 @@ class Patch:
         for key, real in self._real.items():
             if key in self._trees:
                 content = etree.tostring(self._trees[key], encoding="UTF-8", xml_declaration=True, standalone=True)
-                package.add(deflated(real, content, _LEVEL))
+                package.add(deflated(real, content, _level(content)))
             elif key in self._changed:
-                package.add(deflated(real, self._changed[key], _LEVEL))
+                content = self._changed[key]
+                package.add(deflated(real, content, _level(content)))
             else:
                 package.add(self._archive.packed(real))
         package.close()
         return out.getvalue()
+
+
+def _level(content: bytes) -> int:
+    return _LEVEL if len(content) > _SMALL else 0
 
 
 def _plain(part: str) -> str:
