@@ -7,6 +7,7 @@ out before, and a cell without a mark looks as it did. Macros are never kept: th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -52,6 +53,7 @@ _AFTER_NAMES = frozenset(
     "calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr"
     " webPublishObjects extLst".split()
 )
+_SELECTED = re.compile(rb"""\stabSelected\s*=\s*(?:"(?:1|true)"|'(?:1|true)')""")
 _VIEWS_WITHIN = 16 * 1024  # bytes in which a sheet says whether it is selected
 
 
@@ -137,7 +139,7 @@ class _Copy:
         patch = self.patch
         part = next(iter(patch.of_kind(self.part, "styles")), "")
         if not part:
-            part = patch.free_name("xl/styles{}.xml")
+            part = "xl/styles.xml" if "xl/styles.xml" not in patch else patch.free_name("xl/styles{}.xml")
             patch.plant(part, empty_styles(self.space[1:-1]))
             patch.relate(self.part, "styles", part)
             patch.set_type(part, _STYLES)
@@ -351,18 +353,8 @@ class _Copy:
     def _deselect(self) -> None:
         """No other sheet stays selected: what is typed would go into all that are."""
         for sheet in self.sheets:
-            if sheet.part in self.patch and b"tabSelected" in self.patch.beginning(sheet.part, _VIEWS_WITHIN):
-                data = self.patch.read(sheet.part)
-                self.patch.put(sheet.part, _deselected(data))
-
-
-def _deselected(data: bytes) -> bytes:
-    start = data.index(b"tabSelected")
-    end = start
-    quote = data[data.index(b"=", start) + 1 :].lstrip()[:1]
-    first = data.index(quote, start)
-    end = data.index(quote, first + 1) + 1
-    return data[:start].rstrip() + data[end:]
+            if sheet.part in self.patch and _SELECTED.search(self.patch.beginning(sheet.part, _VIEWS_WITHIN)):
+                self.patch.put(sheet.part, _SELECTED.sub(b"", self.patch.read(sheet.part), count=1))
 
 
 def _element(page: SheetXml, name: str) -> Iterator[Edit]:

@@ -206,6 +206,8 @@ class SheetXml:
 
     def _retagged(self, cell: Cell, style: int) -> bytes:
         tag = self.data[cell.start : cell.end]
+        if not style:
+            return re.sub(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""", b"", tag, count=1)
         number = b'"%d"' % style
         if _STYLE.search(cell.tag):
             return re.sub(rb"""(\ss\s*=\s*)(?:"[^"]*"|'[^']*')""", lambda match: match[1] + number, tag, count=1)
