@@ -182,8 +182,8 @@ class CopyFolder:
         try:
             book = read_workbook(found.data, found.name)
             sheets = {sheet.title: sheet for sheet in without_problem_lists(book).sheets}
-            placed = tuple(_placed(each, sheets) for each in problems)
-            return stem, annotate(found.data, book, self._listed(taken, placed))
+            problems = tuple(_placed(each, sheets) for each in problems)
+            return stem, annotate(found.data, book, self._listed(taken, problems))
         except InputError:
             return f"{stem}_{TITLE}", self._list(taken, problems)
 

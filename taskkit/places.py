@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-LAST_ROW = 1_048_576  # of a sheet
-LAST_COLUMN = 16_384
+_MOST_LETTERS = 16_384
 
 
 class Place(NamedTuple):
@@ -22,7 +21,6 @@ class Place(NamedTuple):
         return f"{self.sheet} {row}{column}".rstrip()
 
 
-@lru_cache(maxsize=LAST_COLUMN)
 def column_letter(number: int) -> str:
     """1 -> A, 27 -> AA."""
     letters = ""
@@ -32,7 +30,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=LAST_COLUMN)
+@lru_cache(maxsize=_MOST_LETTERS)
 def column_number(letters: str) -> int:
     """A -> 1, AA -> 27; 0 for anything that is not letters."""
     number = 0

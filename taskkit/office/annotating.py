@@ -16,6 +16,7 @@ from xml.parsers.expat import ExpatError
 from lxml import etree
 
 from taskkit.errors import InputError
+from taskkit.office.book_data import BookData
 from taskkit.office.cell_splicing import Edit, SheetXml, apply
 from taskkit.office.cell_splicing import Place as At
 from taskkit.office.formats import space_of
@@ -32,7 +33,7 @@ from taskkit.office.problem_sheet import (
     print_names,
     write_sheet,
 )
-from taskkit.office.sheets import BookData, unescape
+from taskkit.office.xlsx_reader import unescape
 from taskkit.places import Place
 
 _NONSENSE = (ValueError, LookupError, etree.LxmlError, ExpatError, UnicodeError)

@@ -17,8 +17,9 @@ from xml.parsers import expat
 from lxml import etree
 
 from taskkit.errors import InputError
+from taskkit.office.book_data import LAST_COLUMN, LAST_ROW
 from taskkit.office.xml import parse_xml
-from taskkit.places import LAST_COLUMN, LAST_ROW, column_letter, column_number
+from taskkit.places import column_letter, column_number
 
 Place = tuple[int, int]  # row, column
 Edit = tuple[int, int, bytes]  # from, to, what stands there instead

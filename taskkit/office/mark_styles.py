@@ -209,7 +209,7 @@ def _in_space(element: etree._Element, space: str) -> etree._Element:
 def _plain(element: etree._Element) -> str:
     """An element as text, without namespaces."""
     name = str(element.tag).rpartition("}")[2]
-    said = "".join(f" {key}={quoteattr(str(value))}" for key, value in element.attrib.items() if "}" not in str(key))
+    said = "".join(f" {key}={quoteattr(value)}" for key, value in _attributes(element) if "}" not in key)
     inside = "".join(_plain(each) for each in element if isinstance(each.tag, str))
     return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
 
@@ -217,8 +217,11 @@ def _plain(element: etree._Element) -> str:
 def _key(element: etree._Element) -> _Key:
     """What makes two elements alike: names, attributes and children; not their namespaces and prefixes."""
     children = tuple(_key(each) for each in element if isinstance(each.tag, str))
-    attributes = tuple(sorted((str(key), str(value)) for key, value in element.attrib.items()))
-    return str(element.tag).rpartition("}")[2], attributes, children
+    return str(element.tag).rpartition("}")[2], tuple(sorted(_attributes(element))), children
+
+
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in element.attrib.items()]
 
 
 def _whole(text: str | None) -> int:

@@ -8,9 +8,9 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from taskkit.office.book_data import BookData, SheetData
 from taskkit.office.cells import TALLEST, Box, Form, text_of
 from taskkit.office.mark_styles import MarkStyles, frame
-from taskkit.office.sheets import BookData, SheetData
 from taskkit.office.xml import clean, parse_xml
 from taskkit.places import Place, column_letter
 

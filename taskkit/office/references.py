@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from taskkit.errors import TemplateError
 from taskkit.office.blocks import Block
-from taskkit.places import LAST_COLUMN, LAST_ROW, column_letter, column_number
+from taskkit.office.sheets import LAST_COLUMN, LAST_ROW
+from taskkit.places import column_letter, column_number
 
 _STRINGS = re.compile(r'("(?:[^"]|"")*")')
 _OPERAND = re.compile(r"(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!:\\?#])+")
