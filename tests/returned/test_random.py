@@ -206,7 +206,7 @@ def _check(county: County, case: Return, data: bytes, known: bool = True) -> Non
         path = Path(folder) / "returned.xlsx"
         path.write_bytes(data)
         result = collect(ledger, path, apply=True)
-        held = {key[2:]: value for key, value in values(ledger).items() if key[:2] == (form.unit, form.period)}
+        held = {(key[2], key[3]): text for key, text in values(ledger).items() if key[:2] == (form.unit, form.period)}
         typed = {cell: _plain(content) for cell, content in case.typed.items()}
         assert typed == held or (not known and _rows(typed) == _rows(held))
         assert ["accepted" if case.typed else "untouched"] == list(result.files["outcome"])
