@@ -72,7 +72,7 @@ def xlsx_has_sheet(archive: Archive, titles: Collection[str]) -> bool:
     """Whether there is a sheet of one of these titles, without reading any. Raises InputError where it is damaged."""
     parts = _Parts(archive)
     root = parts.xml(_main(parts))
-    return any(_unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
+    return any(unescape(sheet.get("name") or "").strip() in titles for sheet in root.iter(f"{space_of(root)}sheet"))
 
 
 def _main(parts: _Parts) -> str:
@@ -160,7 +160,7 @@ def _sheets(parts: _Parts, where: str, root: etree._Element, reader: _Reader) ->
     for sheet in listed:
         kind, part = relations.get(_relation_id(sheet), ("", ""))
         if kind == "worksheet" and part in parts:
-            yield reader.sheet(_unescape(sheet.get("name") or ""), _state(sheet), parts.read(part, MAX_SHEET_XML))
+            yield reader.sheet(unescape(sheet.get("name") or ""), _state(sheet), parts.read(part, MAX_SHEET_XML))
 
 
 def _relation_id(sheet: etree._Element) -> str:
@@ -270,7 +270,7 @@ class _Reader:
             case "inlineStr":
                 text = raw
             case _:
-                text = _unescape(raw)
+                text = unescape(raw)
         if len(text) > MAX_TEXT:
             raise too_large(self.name)
         return (text, "text") if text.strip() else None
@@ -287,7 +287,7 @@ class _Reader:
         try:
             number = float(raw)
         except ValueError:
-            return Cell(row, column, _unescape(raw), "text", formula)
+            return Cell(row, column, unescape(raw), "text", formula)
         at = _whole(style)
         form = self.forms[at] if at < len(self.forms) else _PLAIN
         return number_cell(row, column, number, form, self.is_1904, formula)
@@ -311,7 +311,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo the ``_x000D_`` spelling of signs that XML cannot hold."""
     if "_x" not in text:
         return text
@@ -337,7 +337,7 @@ def _text(item: etree._Element) -> str:
             found.append(child.text or "")
         elif kind == "r":
             found.extend(part.text or "" for part in child if str(part.tag).rpartition("}")[2] == "t")
-    return _unescape("".join(found))
+    return unescape("".join(found))
 
 
 def _reader(parts: _Parts, where: str, root: etree._Element) -> _Reader:
