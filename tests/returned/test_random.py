@@ -90,7 +90,7 @@ def _permute_rows(book: Any, chance: random.Random) -> None:
 
 
 def _move_column(book: Any, chance: random.Random) -> None:
-    """Cut a column and insert it elsewhere: not the ids, nor the first one, where the bands stand, nor the last line."""
+    """Cut a column and insert it elsewhere: not the ids, not the first one with its bands, not the last line."""
     sheet = chance.choice(_forms(book))
     at, to = chance.randint(3, sheet.max_column), chance.randint(3, sheet.max_column)
     for number in [3, *data_rows(sheet)]:
@@ -206,7 +206,7 @@ def _check(county: County, case: Return, data: bytes, known: bool = True) -> Non
         path = Path(folder) / "returned.xlsx"
         path.write_bytes(data)
         result = collect(ledger, path, apply=True)
-        held = {key[2:]: value for key, value in values(ledger).items() if key[:2] == (form.unit, form.period)}
+        held = {(key[2], key[3]): text for key, text in values(ledger).items() if key[:2] == (form.unit, form.period)}
         typed = {cell: _plain(content) for cell, content in case.typed.items()}
         assert typed == held or (not known and _rows(typed) == _rows(held))
         assert ["accepted" if case.typed else "untouched"] == list(result.files["outcome"])
