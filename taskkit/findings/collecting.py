@@ -44,14 +44,32 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "conflict",
         "error",
-        "“{column}”有冲突：台账现为“{current}”，收到的是“{value}”，暂未收",
+        "“{column}”有冲突：台账现为{current}，收到的是“{value}”，暂未收",
         "请与单位核对后决定以哪个为准",
     ),
-    Kind("blanked", "note", "“{column}”返回为空，台账仍保留“{current}”", "如需撤回，请填“无”后再交"),
+    Kind(
+        "decided-before",
+        "note",
+        "“{column}”收到的“{value}”，此前已经决定不采用（{decision}），台账仍为{current}",
+        "如要改用，请先撤回那次决定",
+    ),
+    Kind(
+        "older-fills",
+        "doubt",
+        "有{count}处（如“{column}”）来自较早保存的表，此后保存的表（{newer}）里已是空白，已照收",
+        "请核对是不是单位后来删去的；是的，请撤回这次报送",
+    ),
+    Kind(
+        "older-part",
+        "note",
+        "有{count}处（如“{column}”）来自较早保存的表，此后保存的表（{newer}）里没有填，已照收",
+        "请核对是不是分头填写的",
+    ),
+    Kind("blanked", "note", "“{column}”返回为空，台账仍保留{current}", "如需撤回，请填“无”后再交"),
     Kind(
         "changed-back",
         "doubt",
-        "“{column}”由“{current}”改回了此前的“{value}”，已照收",
+        "“{column}”由{current}改回了此前的“{value}”，已照收",
         "请核对是不是旧表；是旧表的，请撤回这次报送",
     ),
     Kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from taskkit import tables
 from taskkit.columns import COLUMNS
 from taskkit.entries import CellKey, Holdings, Seen, Submission, Version
 from taskkit.errors import LedgerError, UsageError
-from taskkit.kept import change_row, return_of
+from taskkit.kept import return_of
 from taskkit.merge import NOTHING
 from taskkit.stores.base import Store, exists, now, standing
+from taskkit.stores.files import file_row, insert_matters, insert_submission
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,30 +51,13 @@ class ReturnStore(Store):
         book = submission.workbook
         plan_id = self._plan_row(book.plan)["plan_id"]
         digest = hashlib.sha256(submission.file).hexdigest()
-        held: dict[str, dict[str, str]] = {}
-        for (row_id, column), value in submission.held.items():
-            held.setdefault(row_id, {})[column] = value
         moment = now()
         with self._transaction(writes=True) as connection:
             _check_unchanged(connection, plan_id, submission, digest)
-            kept = tables.submissions.insert().values(
-                plan_id=plan_id,
-                workbook=book.workbook,
-                unit=book.unit,
-                period=book.period,
-                file_name=submission.file_name,
-                file_sha256=digest,
-                file=submission.file,
-                held=held,
-                saved_at=submission.saved_at,
-                received=submission.received,
-                accepted_at=moment,
+            number = insert_submission(
+                connection, {**file_row(submission, plan_id), "accepted_at": moment}, submission.changes
             )
-            number = int(connection.scalar(kept.returning(tables.submissions.c.submission)) or 0)
-            common = {"submission": number, "plan_id": plan_id, "unit": book.unit, "period": book.period}
-            rows = [{**common, **change_row(change), "accepted_at": moment} for change in submission.changes]
-            if rows:
-                connection.execute(tables.cell_values.insert(), rows)
+            insert_matters(connection, plan_id, book, submission.matters, submission=number)
         return number
 
     def withdraw(self, submission: int) -> None:
@@ -84,7 +69,7 @@ class ReturnStore(Store):
                 connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=now()))
 
     def submissions(self, name: str, period: str | None = None) -> pd.DataFrame:
-        """The submissions that count (not withdrawn), oldest first.
+        """The submissions that count (not withdrawn), oldest first; of decisions those that brought a value.
 
         Columns: submission, workbook, unit, period, file_name, file_sha256, received, accepted_at.
         """
@@ -96,6 +81,9 @@ class ReturnStore(Store):
             .where(tables.submissions.c.plan_id == self._plan_row(name)["plan_id"], standing())
             .order_by(tables.submissions.c.submission)
         )
+        if self._database.has(tables.decisions):
+            brought = sa.exists().where(tables.cell_values.c.submission == tables.submissions.c.submission)
+            statement = statement.where(sa.or_(~_is_decision(), brought))
         if period is not None:
             statement = statement.where(tables.submissions.c.period == period)
         return pd.DataFrame(self._rows(statement), columns=list(shown))
@@ -105,13 +93,14 @@ class ReturnStore(Store):
         plan_id = self._plan_row(name)["plan_id"]
         of_unit = {"plan_id": plan_id, "unit": unit, "period": period}
         kept, values = tables.submissions, tables.cell_values
-        shown = ("submission", "workbook", "file_sha256", "saved_at", "held")
+        shown = ("submission", "workbook", "file_sha256", "saved_at", "held", "received")
         returns = self._rows(
             sa.select(*(kept.c[key] for key in shown), standing().label("standing"))
             .where(*(kept.c[key] == value for key, value in of_unit.items()))
             .order_by(kept.c.submission)
         )
-        known = {row["submission"]: return_of(row) for row in returns}
+        weighed = self._weighed(of_unit)
+        known = {row["submission"]: return_of(row, weighed.get(row["submission"], {})) for row in returns}
         versions: dict[CellKey, list[Version]] = {}
         for row in self._rows(
             sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
@@ -121,6 +110,21 @@ class ReturnStore(Store):
             if row["submission"] in known:  # one that came between the two readings is noticed when this is written
                 versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
         return Holdings(known, versions)
+
+    def _weighed(self, of_unit: Mapping[str, object]) -> dict[int, dict[CellKey, frozenset[str]]]:
+        """For each decision of the office on a unit's returns the texts that were weighed, by cell."""
+        if not self._database.has(tables.decisions):
+            return {}
+        decisions, matters = tables.decisions, tables.matters
+        weighed: dict[int, dict[CellKey, frozenset[str]]] = {}
+        for row in self._rows(
+            sa.select(decisions.c.submission, matters.c.row_id, matters.c.column, matters.c.returned, decisions.c.current)
+            .join(matters, matters.c.matter == decisions.c.matter)
+            .where(*(matters.c[key] == value for key, value in of_unit.items()))
+        ):
+            cells, key = weighed.setdefault(row["submission"], {}), (row["row_id"], row["column"])
+            cells[key] = cells.get(key, frozenset()) | {row["returned"], row["current"]}
+        return weighed
 
     def periods_issued(self, name: str, unit: str) -> list[str]:
         """The periods for which a unit was sent a workbook."""
@@ -191,12 +195,26 @@ def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submis
         )
         .with_for_update()
     ).all()
-    found = connection.execute(
-        sa.select(kept.c.submission, kept.c.workbook, kept.c.file_sha256, standing().label("standing")).where(
-            kept.c.plan_id == plan_id, kept.c.unit == book.unit, kept.c.period == book.period
+    again = connection.scalar(
+        sa.select(kept.c.submission).where(
+            kept.c.workbook == book.workbook, kept.c.file_sha256 == digest, standing(), ~_is_decision()
         )
-    ).all()
-    held: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
-    again = any(row.standing and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found)
-    if again or submission.seen not in (None, held):
+    )
+    if again is not None or submission.seen not in (None, seen_now(connection, plan_id, book.period, book.unit)):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
+
+
+def seen_now(connection: sa.Connection, plan_id: int, period: str, unit: str) -> Seen:
+    """The returns of a unit in a period, as they stand in a transaction."""
+    kept = tables.submissions
+    found = connection.execute(
+        sa.select(kept.c.submission, standing().label("standing")).where(
+            kept.c.plan_id == plan_id, kept.c.unit == unit, kept.c.period == period
+        )
+    )
+    return frozenset((row.submission, bool(row.standing)) for row in found)
+
+
+def _is_decision() -> sa.ColumnElement[bool]:
+    """Whether a submission is a decision of the office, not a return."""
+    return tables.submissions.c.submission.in_(sa.select(tables.decisions.c.submission))
