@@ -34,7 +34,7 @@ from taskkit.merge import Outcome
 from taskkit.office.parcels import Found
 from taskkit.office.sheets import read_workbook
 from taskkit.periods import parse_period
-from taskkit.plan import records
+from taskkit.plan import Plan, records
 from taskkit.returned import ReturnedBook, read_returned
 from taskkit.roster import Roster
 from taskkit.rules.returned import Aim
@@ -237,13 +237,7 @@ class Desk:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            aims = {
-                row["target_id"]: Aim(
-                    row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}"
-                )
-                for row in records("targets", plan.targets)
-            }
-            self._plans[book.plan] = _Plan(leads, aims)
+            self._plans[book.plan] = _Plan(leads, aims_of(plan))
         return self._plans[book.plan]
 
     def _book(self, workbook: str) -> Workbook | None:
@@ -258,6 +252,14 @@ class Desk:
         if key not in self._holdings:
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
+
+
+def aims_of(plan: Plan) -> dict[str, Aim]:
+    """What a plan says of its targets, by their ids."""
+    return {
+        row["target_id"]: Aim(row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}")
+        for row in records("targets", plan.targets)
+    }
 
 
 def _credible(saved_at: datetime | None) -> datetime | None:
@@ -300,7 +302,10 @@ def _is_of(file: File, accepted: Return) -> bool:
 
 
 def _name(accepted: Return) -> str:
-    return named(accepted) if accepted.supposed else f"已收的{named(accepted)}"
+    if accepted.supposed:
+        return named(accepted)
+    day = accepted.received
+    return f"已收的第{accepted.number}号报送" + (f"（{day.month}月{day.day}日收到）" if day else "")
 
 
 def _reason(refusal: InputError) -> str:

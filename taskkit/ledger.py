@@ -12,8 +12,8 @@ from pathlib import Path
 
 from taskkit.database import open_database
 from taskkit.entries import CellKey, Change, Matter, SentCell, Submission, Workbook
-from taskkit.stores.plans import PlanStore
 from taskkit.stores.matters import MatterStore
+from taskkit.stores.plans import PlanStore
 from taskkit.stores.returned import LedgerChangedError
 from taskkit.stores.sent import SentStore
 

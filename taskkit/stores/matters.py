@@ -52,7 +52,7 @@ class KeptMatter:
 
 @dataclass(frozen=True)
 class OpenMatter:
-    """A matter that waits for a person, with what the ledger holds now (None: nothing)."""
+    """A matter with what the ledger holds now (None: nothing)."""
 
     kept: KeptMatter
     held: Version | None
@@ -61,6 +61,11 @@ class OpenMatter:
     def current(self) -> str:
         """What stands in the cell now: the ledger's value, else what was sent."""
         return self.kept.matter.sent if self.held is None else self.held.value
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be decided: nobody has, and the ledger does not hold the returned value anyhow."""
+        return self.kept.decision is None and self.current != self.kept.matter.returned
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class MatterStore(ReturnStore):
             if each.owner not in held:
                 held[each.owner] = self.holdings(name, *each.owner)
         waiting = (OpenMatter(each, held[each.owner].current(each.matter.key)) for each in listed)
-        return [each for each in waiting if each.current != each.kept.matter.returned]
+        return [each for each in waiting if each.waits]
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
         """All matters whose file still counts, with the decision that stands on each."""
@@ -190,9 +195,7 @@ def _unsettled(connection: sa.Connection, plan_id: int, workbook: str) -> set[tu
     return {(*each.matter.key, each.matter.returned) for each in _kept(connection, where) if each.decision is None}
 
 
-def _check(
-    connection: sa.Connection, plan_id: int, decisions: Sequence[Decision], seen: Mapping[Owner, Seen]
-) -> None:
+def _check(connection: sa.Connection, plan_id: int, decisions: Sequence[Decision], seen: Mapping[Owner, Seen]) -> None:
     """Raise LedgerChangedError unless the returns are those seen, and none of the matters is decided."""
     numbers = [each.matter.number for each in decisions]
     moved = any(seen_now(connection, plan_id, *owner) != known for owner, known in seen.items())
@@ -247,5 +250,7 @@ def _file_of(connection: sa.Connection, kept: KeptMatter) -> dict[str, Any]:
 
 def _decided_before(connection: sa.Connection, kept: KeptMatter) -> dict[CellKey, str]:
     """What the same file held where it was decided before."""
-    same = tables.matters.c.submission == kept.submission if kept.aside is None else tables.matters.c.aside == kept.aside
+    same = (
+        tables.matters.c.submission == kept.submission if kept.aside is None else tables.matters.c.aside == kept.aside
+    )
     return {each.matter.key: each.matter.returned for each in _kept(connection, (same,)) if each.decision is not None}

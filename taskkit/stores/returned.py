@@ -117,8 +117,9 @@ class ReturnStore(Store):
             return {}
         decisions, matters = tables.decisions, tables.matters
         weighed: dict[int, dict[CellKey, frozenset[str]]] = {}
+        keys = ("row_id", "column", "returned")
         for row in self._rows(
-            sa.select(decisions.c.submission, matters.c.row_id, matters.c.column, matters.c.returned, decisions.c.current)
+            sa.select(decisions.c.submission, decisions.c.current, *(matters.c[key] for key in keys))
             .join(matters, matters.c.matter == decisions.c.matter)
             .where(*(matters.c[key] == value for key, value in of_unit.items()))
         ):
