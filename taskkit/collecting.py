@@ -49,6 +49,7 @@ class Collected:
     files: pd.DataFrame
     cells: pd.DataFrame
     findings: pd.DataFrame
+    plans: tuple[str, ...] = ()  # whose workbooks they are
 
 
 def collect(
@@ -166,7 +167,8 @@ def _collected(taken: Sequence[Taken]) -> Collected:
     cells = pd.DataFrame([row for each in taken for row in _cell_rows(each)], columns=list(CELL_COLUMNS))
     rows = [_finding_row(one.path, each) for one in taken for each in one.findings]
     findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
-    return Collected(files, _typed(cells), _typed(findings))
+    plans = tuple(dict.fromkeys(each.book.plan for each in taken if each.book))
+    return Collected(files, _typed(cells), _typed(findings), plans)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from taskkit.settings import State
 from taskkit.wording import excerpts
 
 PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
-_LONGEST = 60  # signs of a text in a finding
+_LONGEST = 30  # signs of a text in a finding
 FOR_A_PERSON = (Outcome.CONFLICT, Outcome.HELD)
 COMPUTED = frozenset(COLUMNS[key].header for key in COMPUTED_KEYS)  # formulas of the form's own
 

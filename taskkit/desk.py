@@ -160,9 +160,10 @@ class Desk:
             reason = f"没有可收的新内容：{_tally(merged)}"
             self._set_aside(found, file, sent, merged)
             return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
-        self._keep(found, file, sent, merged, holdings)
+        number = self._keep(found, file, sent, merged, holdings)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
-        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings)
+        reason = f"第{number}号报送：{_tally(merged)}" if self.apply else _tally(merged)
+        return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings)
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
@@ -178,12 +179,13 @@ class Desk:
             return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
         return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
 
-    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> None:
+    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> int:
         submission = self._submission(found, file, sent, merged, holdings)
         number = self.ledger.accept(submission) if self.apply else max(holdings.returns, default=0) + 1
         workbook, held, supposed = sent.workbook, submission.held, not self.apply
         kept = Return(number, workbook, file.sha256, file.saved_at, True, held, self.received, supposed)
         holdings.add(kept, submission.changes)
+        return number
 
     def _set_aside(self, found: Found, file: File, sent: Workbook, merged: Merged) -> None:
         """Keep a file of which nothing is taken, where a person has to decide on something in it."""

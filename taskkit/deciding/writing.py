@@ -100,7 +100,7 @@ def task_text(row_id: str, index: PlanIndex) -> str:
     if task_id is None:
         return "（填报人等）"
     task = index.tasks.get(task_id, {})
-    number = f"{task['no']}. " if task.get("no") is not None else ""
+    number = f"{task['no']}." if task.get("no") is not None else ""
     title = f"{number}{task.get('title') or task_id}"
     target = next((each for each in index.targets.get(task_id, ()) if each["target_id"] == target_id), None)
     if target:

@@ -45,7 +45,7 @@ KINDS: tuple[Kind, ...] = (
         "conflict",
         "error",
         "“{column}”有冲突：台账现为{current}，收到的是“{value}”，暂未收",
-        "请与单位核对后决定以哪个为准",
+        "请与单位核对后决定以哪个为准（taskkit conflicts）",
     ),
     Kind(
         "decided-before",
