@@ -75,7 +75,7 @@ class File:
 
 
 class _Base(NamedTuple):
-    """The version that a file descends from. ``number``: 0 for what was sent, n for the n-th standing return.
+    """The version that a file descends from. ``number``: 0 for what was sent, n for the n-th of the bases.
 
     ``by_age``: told by the file's age, not by its contents alone. ``old_copy``: the file is an
     earlier return word for word, but saved after a later one.
@@ -92,7 +92,7 @@ class Merged:
     """All cells of a file with their outcomes, and the version that the file descends from."""
 
     cells: tuple[MergedCell, ...]
-    base: int  # 0: what was sent; n: the n-th standing return
+    base: int  # 0: what was sent; n: the n-th of the bases
     held: Mapping[CellKey, str]
     judged: Mapping[CellKey, Judged]
 
@@ -128,7 +128,7 @@ def compare(
     }
     blank = {key: value for key, value in returned.sent.items() if key in opened}
     values = {key: each.value for key, each in judged.items() if key in opened}
-    base = _choose(blank, holdings.standing(sent.workbook), values, file, holdings)
+    base = _choose(blank, holdings.bases(sent.workbook), values, file, holdings)
     cells = tuple(
         _merged_cell(returned.cells[key], each, returned.sent[key], key in opened, base, file, holdings)
         for key, each in judged.items()

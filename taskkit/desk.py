@@ -167,7 +167,7 @@ class Desk:
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
-            alike = self._held(sent).standing(sent.workbook)[merged.base - 1]
+            alike = self._held(sent).bases(sent.workbook)[merged.base - 1]
             return FileOutcome.DUPLICATE, f"内容与{_name(alike)}相同"
         if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
             return FileOutcome.DUPLICATE, "内容与台账已有的相同"

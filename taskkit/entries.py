@@ -143,6 +143,12 @@ class Holdings:
         """The returns of a workbook that count, oldest first."""
         return [each for each in self.returns.values() if each.workbook == workbook and each.standing]
 
+    def bases(self, workbook: str) -> list[Return]:
+        """The returns that a file may descend from, oldest first; one that was decided on as the decision left it."""
+        standing = self.standing(workbook)
+        last = {each.file_sha256: each.number for each in standing if each.decided}
+        return [each for each in standing if each.number >= last.get(each.file_sha256, 0)]
+
     def current(self, key: CellKey) -> Version | None:
         """The newest value that stands, with the return that first brought it (later ones only said it again)."""
         held: Version | None = None

@@ -68,6 +68,11 @@ class Entry:
     state: State
     matter: KeptMatter | None = None
 
+    @property
+    def target(self) -> str | None:
+        """The target (or proposed 举措) that the cell belongs to; None for one of the task itself."""
+        return row_owner(self.row_id)[1]
+
 
 def find_task(plan: Plan, text: str) -> str:
     """The id of the task that a person means: an id (T012), a printed number, or part of a title.
@@ -166,7 +171,8 @@ def _entries_of(cell: _Cell, values: Sequence[PastValue], matters: Sequence[Kept
         )
         state = State.WITHDRAWN if not stands[at] else State.CURRENT if same else State.REPLACED
         said = tuple(each.said for each in run)
-        decided = (each for each in matters if each.decision == said[0].submission and each.matter.key == cell[2:])
+        numbers = [each.submission for each in said]
+        decided = (each for each in matters if each.decision in numbers and each.matter.key == cell[2:])
         yield Entry(*cell, before, value, said, state, next(decided, None))
         before = value
 

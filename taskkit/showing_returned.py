@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,7 @@ def show_decisions_loaded(name: str, loaded: Loaded) -> None:
     """What was decided, under which numbers, and what is still open."""
     if loaded.numbers:
         numbers = "、".join(f"第{number}号" for number in loaded.numbers)
-        console.say(f"已登记“{name}”的{loaded.decided}处决定（{numbers}）；要撤回：taskkit undo 编号")
+        console.say(f"已登记“{name}”的{loaded.decided}处决定（{numbers}）；要撤回：taskkit undo {loaded.numbers[0]}")
     else:
         console.say("没有新的决定，未作任何改动。")
     if loaded.known:
@@ -151,55 +152,54 @@ def show_decisions_loaded(name: str, loaded: Loaded) -> None:
 
 
 def show_history(title: str, entries: Sequence[Entry], full: bool) -> None:
-    """The versions of a task's values, one table for each unit and period; texts from where they differ."""
+    """The versions of a task's values, cell by cell for each unit and period; below, what the numbers mean."""
     from taskkit.periods import parse_period
 
     console.say(title)
     if not entries:
         console.say("台账里还没有这项任务的报送内容。")
-        return
     for (unit, period), listed in groupby(entries, key=lambda each: (each.unit, each.period)):
-        console.table(
-            ("列", "收到", "报送", "内容", "情况"),
-            list(_history_rows(listed, full)),
-            title=f"{unit} {parse_period(period).label}",
-        )
+        found = list(listed)
+        console.say(f"\n{unit} {parse_period(period).label}")
+        for _, versions in groupby(found, key=lambda each: (each.row_id, each.column)):
+            rows = list(versions)
+            title = rows[0].column if rows[0].target is None else f"{rows[0].column}（{rows[0].target}）"
+            console.table(("报送", "情况", "内容"), (_version(each, full) for each in rows), title=title)
+        for _, line in sorted({source for each in found for source in _sources(each)}):
+            console.say(line)
 
 
-def _history_rows(entries: Any, full: bool) -> Iterator[tuple[object, ...]]:
+def _version(each: Entry, full: bool) -> tuple[str, ...]:
     from taskkit.wording import excerpts
 
-    last = None
-    for each in entries:
-        cell = (each.row_id, each.column)
-        text = each.value or "（空白）"
-        text = text if full else excerpts(each.before, text, _LONGEST_VERSION)[1]
-        label = each.column if "." not in each.row_id and "+" not in each.row_id else f"{each.column}（{each.row_id}）"
-        day = each.said[0].received if each.said else each.matter.received
-        yield (label if cell != last else "", day, _said(each), text, _state(each))
-        last = cell
-
-
-def _said(each: Entry) -> str:
-    if not each.said:
-        assert each.matter is not None
-        return f"{each.matter.file_name}"
-    first = each.said[0]
-    if first.is_decision:
-        by = f"（{each.matter.decided_by}）" if each.matter and each.matter.decided_by else ""
-        return f"第{first.submission}号 督查室决定{by}"
-    again = "、".join(_number(one) for one in each.said[1:])
-    return f"{_number(first)} {first.file_name}" + (f"；{again}重报" if again else "")
+    text = each.value if full else excerpts(each.before, each.value, _LONGEST_VERSION)[1]
+    own = each.matter.submission if each.matter else None
+    numbers = "、".join(_number(one) for one in each.said) or (f"第{own}号" if own else "未收")
+    state = each.state.label
+    if each.state.value == "declined" and each.matter:
+        state = f"{state}（第{each.matter.decision}号）"
+    return numbers, state, text or "（空白）"
 
 
 def _number(said: KeptSubmission) -> str:
     return f"第{said.submission}号" + ("（已撤回）" if said.withdrawn_at else "")
 
 
-def _state(each: Entry) -> str:
-    if each.state.value == "declined" and each.matter:
-        return f"未采用（第{each.matter.decision}号决定）"
-    return each.state.label
+def _sources(each: Entry) -> Iterator[tuple[int, str]]:
+    """What the numbers of a version stand for."""
+    for one in each.said:
+        person = each.matter.decided_by if each.matter and one.withdrawn_at is None else ""
+        by = f"（{person}）" if person else ""
+        what = f"督查室决定{by}，{_day(one.accepted_at)}登记" if one.is_decision else ""
+        yield one.submission, f"第{one.submission}号：{what or f'{one.file_name}，{_day(one.received)}收到'}"
+    if each.matter and not each.said:
+        number = each.matter.submission
+        label = f"第{number}号" if number else "未收"
+        yield number or 0, f"{label}：{each.matter.file_name}，{_day(each.matter.received)}收到"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # --- undo -----------------------------------------------------------------------------

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from taskkit.deciding.columns import FORM, PLAN_NOTE, TITLE
+from taskkit.deciding.columns import FORM, TITLE
 from taskkit.deciding.taking import Taking, take
 from taskkit.deciding.writing import came_from, decisions_workbook, listed, task_text
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
+from taskkit.marks import DECISIONS_PROPERTY
 from taskkit.office.placing import put_new
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.settings import Settings
@@ -77,7 +78,7 @@ def open_decisions(path: Path) -> DecisionsFile | None:
     book = workbook_with(path, (TITLE,), _LARGEST)
     if book is None:
         return None
-    plan_name = book.properties.get(PLAN_NOTE)
+    plan_name = book.properties.get(DECISIONS_PROPERTY)
     wanted = {"mark", "current", "returned", "choice"}
     if plan_name is None and not any(wanted <= set(heading(sheet, FORM)[1]) for sheet in book.sheets):
         return None

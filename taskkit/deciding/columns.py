@@ -10,7 +10,6 @@ from taskkit.sheet_forms.forms import Form, Words
 from taskkit.stores.matters import OpenMatter
 
 TITLE = "待决定"
-PLAN_NOTE = "taskkit-decisions"  # custom property: the name of the plan
 KEEP, TAKE, OTHER = "keep", "take", "other"
 WORDS: Words = {
     KEEP: ("保留台账", "保留", "台账"),

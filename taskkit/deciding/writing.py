@@ -7,9 +7,10 @@ from datetime import date
 
 from taskkit.columns import row_owner
 from taskkit.comparing import named
-from taskkit.deciding.columns import CHOICES, FORM, PLAN_NOTE, TITLE, mark_of
+from taskkit.deciding.columns import CHOICES, FORM, TITLE, mark_of
 from taskkit.entries import Holdings
 from taskkit.ledger import Ledger
+from taskkit.marks import DECISIONS_PROPERTY
 from taskkit.merge import Outcome
 from taskkit.office.list_book import Cell, ListBook, ListColumn, ListRow, ListSheet, write_list
 from taskkit.periods import parse_period
@@ -61,7 +62,7 @@ def decisions_workbook(ledger: Ledger, name: str, matters: Sequence[OpenMatter])
     note = f"填好保存后登记：taskkit load {TITLE}.xlsx。登记以前台账不变；登记以后可以撤回。"
     sheet = ListSheet(TITLE, heading, _LINE, columns, rows, note=note, frozen=5, large=True)
     day = max((each.kept.opened_at.date() for each in matters), default=date(2000, 1, 1))
-    return write_list(ListBook(TITLE, plan.info.issuer or "", day, (sheet,), notes=((PLAN_NOTE, name),)))
+    return write_list(ListBook(TITLE, plan.info.issuer or "", day, (sheet,), notes=((DECISIONS_PROPERTY, name),)))
 
 
 def _list_column(key: str, header: str) -> ListColumn:

@@ -30,6 +30,7 @@ MARKS = (MARK, "taskkit-table")
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
 _OPEN = "#FFF9E5"  # what a person fills in
+_MARKED: dict[str, Any] = {"font_color": "#C00000", "underline": 1}  # seen in print too
 _GREY, _LINE = "#F2F2F2", "#808080"
 _NUMBERS = {"number": "#,##0.##", "whole": "#,##0", "percent": "0.0", "date": "yyyy-mm-dd"}
 # Fills that differ in black and white too: dark, light, striped, white.
@@ -170,7 +171,7 @@ class _Formats:
             self._made[key] = self._workbook.add_format({"font_name": _BODY, "font_size": 10, **properties})
         return self._made[key]
 
-    def cell(self, kind: Kind, strong: bool, whole: bool = False, is_open: bool = False) -> Any:
+    def cell(self, kind: Kind, strong: bool, whole: bool = False, is_open: bool = False, marked: bool = False) -> Any:
         """The format of a cell in the body; a ``whole`` number has no point."""
         look: dict[str, Any] = {"border": 1, "border_color": _LINE, "valign": "vcenter", "text_wrap": True}
         look["align"] = {"text": "left", "number": "right", "percent": "right"}.get(kind, "center")
@@ -180,6 +181,8 @@ class _Formats:
             look |= {"bold": True, "bg_color": _GREY}
         if is_open:
             look["bg_color"] = _OPEN
+        if marked:
+            look |= _MARKED
         return self(**look)
 
 
@@ -214,30 +217,34 @@ def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: 
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
         look = formats.cell(column.kind, row.strong, whole, column.open)
-        if isinstance(value, tuple):
-            pieces = [Fragment(clean(piece.text), piece.changed) for piece in value if clean(piece.text)]
-            text = "".join(piece.text for piece in pieces)
-        else:
-            pieces, text = [], clean(value) if isinstance(value, str) else ""
-        if len(text.encode("utf-16-le")) // 2 > LONGEST:
-            raise InputError(
-                f"“{sheet.title}”第{place + 1}行“{column.header}”有{len(text)}个字，一格放不下", "请先精简这段文字"
-            )
-        if value is None or value == "" or value == ():
+        if value is None or value == "":
             page.write_blank(place, at, None, look)
-        elif len(pieces) > 1:
-            _write_pieces(page, formats, (place, at), pieces, look)
-        elif isinstance(value, str | tuple):
-            page.write_string(place, at, text, look)
+        elif isinstance(value, str):
+            page.write_string(place, at, _checked(clean(value), sheet, place, column), look)
+        elif isinstance(value, tuple):
+            pieces = [Fragment(clean(piece.text), piece.changed) for piece in value if clean(piece.text)]
+            text = _checked("".join(piece.text for piece in pieces), sheet, place, column)
+            if len(pieces) > 1:
+                _write_pieces(page, formats, (place, at), pieces, look)
+            else:
+                marked = any(piece.changed for piece in pieces)
+                page.write_string(place, at, text, formats.cell(column.kind, row.strong, marked=marked))
         elif isinstance(value, date):
             page.write_datetime(place, at, value, look)
         else:
             page.write_number(place, at, value, look)
 
 
+def _checked(text: str, sheet: ListSheet, place: int, column: ListColumn) -> str:
+    if len(text.encode("utf-16-le")) // 2 > LONGEST:
+        raise InputError(
+            f"“{sheet.title}”第{place + 1}行“{column.header}”有{len(text)}个字，一格放不下", "请先精简这段文字"
+        )
+    return text
+
+
 def _write_pieces(page: Any, formats: _Formats, cell: tuple[int, int], pieces: Sequence[Fragment], look: Any) -> None:
-    """A text of several pieces: those that stand out red and underlined, so that print shows them too."""
-    marked, plain = formats(font_color="#C00000", underline=1), formats()
+    marked, plain = formats(**_MARKED), formats()
     parts: list[Any] = []
     for piece in pieces:
         parts += [marked if piece.changed else plain, piece.text]
