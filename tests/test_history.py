@@ -11,13 +11,20 @@ from taskkit.histories import entries, find_task
 from taskkit.ledger import Ledger
 from taskkit.plan import PlanInfo, make_plan
 from taskkit.undoing import undo
-from tests.returned_books import filled, ledger_with
+from tests.returned_books import filled, ledger_with, stamped
 from tests.returned_steps import HEAD, collected, in_ledger, outcomes
 from tests.test_deciding import decided
 
 TASK = ("T001", "本期进展")
-FIRST = filled(f"{HEAD}| T001 | 本期进展 | 甲一 |\n| T001.1 | 累计完成值 | 1 |\n| T003 | 本期进展 | 乙一 |")
-SECOND = filled(f"{HEAD}| T001 | 本期进展 | 甲二 |", FIRST)
+
+
+def at(minute: int, rows: str, data: bytes | None = None) -> bytes:
+    """The form with some more rows typed in, saved so many minutes later."""
+    return stamped(filled(f"{HEAD}{rows}", data), f"2026-04-08T09:{minute:02d}:00Z")
+
+
+FIRST = at(1, "| T001 | 本期进展 | 甲一 |\n| T001.1 | 累计完成值 | 1 |\n| T003 | 本期进展 | 乙一 |")
+SECOND = at(2, "| T001 | 本期进展 | 甲二 |", FIRST)
 
 
 @pytest.fixture
@@ -98,7 +105,7 @@ def test_where_a_text_fits_several_tasks_or_none_they_are_named(text, word):
 
 
 def test_an_undo_tells_what_comes_back_and_what_vanishes(ledger, tmp_path):
-    collected(ledger, tmp_path, filled(f"{HEAD}| T001 | 存在问题 | 缺人 |\n| T001 | 本期进展 | 甲三 |", SECOND))
+    collected(ledger, tmp_path, at(3, "| T001 | 存在问题 | 缺人 |\n| T001 | 本期进展 | 甲三 |", SECOND))
     undone = undo(ledger, 3)
     assert {TASK: ("甲三", "甲二"), ("T001", "存在问题"): ("缺人", None)} == undone.cells
     assert "甲二" == in_ledger(ledger)[TASK]
