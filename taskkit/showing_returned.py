@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_CELL = 36  # signs of a value in a table of differences
 _LONGEST_VERSION = 160
+_MOST_ROWS = 300  # cells that a preview lists one by one
 
 
 # --- collect --------------------------------------------------------------------------
@@ -35,6 +36,7 @@ def show_collected(result: Collected, applied: bool) -> None:
     A dry run shows every cell that would change; afterwards only those that were not taken are shown.
     """
     from taskkit.collecting import FileOutcome
+    from taskkit.merge import Outcome
 
     if result.files.empty:
         console.say("没有找到文件，台账未作任何改动。")
@@ -46,8 +48,12 @@ def show_collected(result: Collected, applied: bool) -> None:
             for file in _rows(result.files)
         ],
     )
+    quiet = _quiet(result.cells, applied)
     for path, cells in result.cells.groupby("path", sort=False):
-        _show_cells(Path(str(path)).name, cells, applied)
+        _show_cells(Path(str(path)).name, cells, quiet)
+    if Outcome.CHANGED in quiet and not applied:
+        count = int((result.cells["outcome"] == Outcome.CHANGED).sum())
+        console.say(f"另有{count}处可收的没有逐一列出；要看全部，请加 --xlsx 核对.xlsx。")
     console.findings(result.findings, most=50)
     taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
     if applied:
@@ -70,12 +76,18 @@ def _say_what_waits(result: Collected, applied: bool) -> None:
         console.say(f"有{waiting}处要由人决定；收入台账时会记下来，用 taskkit conflicts 写成待决定表。")
 
 
-def _show_cells(name: str, cells: pd.DataFrame, applied: bool) -> None:
-    """The cells of one file, what needs a person first; of what was taken already only how much."""
+def _quiet(cells: pd.DataFrame, applied: bool) -> tuple[str, ...]:
+    """The outcomes that are only counted: nobody reads a thousand rows to find the five that need a person."""
     from taskkit.merge import Outcome
+
+    many = len(cells) > _MOST_ROWS
+    return (Outcome.UNUPDATED, Outcome.CHANGED) if applied or many else (Outcome.UNUPDATED,)
+
+
+def _show_cells(name: str, cells: pd.DataFrame, quiet: Sequence[str]) -> None:
+    """The cells of one file, what needs a person first; of the ``quiet`` outcomes only how many."""
     from taskkit.wording import excerpts
 
-    quiet = (Outcome.UNUPDATED, Outcome.CHANGED) if applied else (Outcome.UNUPDATED,)
     order = list(_WORDS)
     listed = sorted(_rows(cells), key=lambda cell: order.index(cell["outcome"]))
     counts = Counter(cell["outcome"] for cell in listed)

@@ -13,6 +13,7 @@ from taskkit.differences import differences_workbook, write_differences
 from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.plan import PlanInfo, make_plan
+from taskkit.showing_returned import show_collected
 from tests.returned_books import filled, ledger_with, sent_record, stamped
 from tests.returned_steps import HEAD, collected, in_ledger
 
@@ -111,7 +112,8 @@ def test_what_an_older_copy_fills_in_is_doubted_where_the_newer_one_goes_back_to
     collected(ledger, tmp_path, at(2, without))
     result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 办了 |", without)))
     assert {"older-fills"} == codes(result)
-    assert "第1号报送，4月8日收到" in result.findings.set_index("code").loc["older-fills", "message"]
+    [message] = result.findings[result.findings["code"] == "older-fills"]["message"]
+    assert "第1号报送，4月8日收到" in message
     assert "办了" == in_ledger(ledger)["T003", "本期进展"]
 
 
@@ -120,6 +122,17 @@ def test_but_the_part_of_another_section_is_only_noted(tmp_path):
     collected(ledger, tmp_path, at(2, filled(f"{HEAD}| T001 | 本期进展 | 一股的话 |")))
     result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 二股的话 |")))
     assert {"older-part"} == codes(result)
+
+
+def test_of_many_changes_the_terminal_shows_what_needs_a_person_and_counts_the_rest(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("taskkit.showing_returned._MOST_ROWS", 2)
+    ledger = ledger_with()
+    collected(ledger, tmp_path, FIRST)
+    show_collected(collected(ledger, tmp_path, OTHER, apply=False), False)
+    printed = capsys.readouterr().out
+    assert "县教育局.xlsx：冲突1处，无效1处，收下1处" in printed
+    assert ("已建成4所" in printed, "再推" in printed) == (True, False)
+    assert "另有1处可收的没有逐一列出" in printed
 
 
 # --- the commands ---------------------------------------------------------------------
@@ -135,7 +148,7 @@ def office(tmp_path, monkeypatch) -> Path:
         ledger.record_workbooks([sent_record()], {})
     (tmp_path / "甲.xlsx").write_bytes(FIRST)
     (tmp_path / "乙.xlsx").write_bytes(OTHER)
-    return tmp_path
+    return Path(tmp_path)
 
 
 def run(*arguments: str) -> Result:

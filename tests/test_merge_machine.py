@@ -99,7 +99,7 @@ class Merging(RuleBasedStateMachine):
         matters = {each.matter.returned for each in self.ledger.kept_matters("云溪") if each.matter.key == key}
         return text in {SENT.get(key, ""), *said, *matters}
 
-    @precondition(lambda self: listed(self.ledger, "云溪"))
+    @precondition(lambda self: bool(listed(self.ledger, "云溪")))
     @rule(choices=st.lists(st.sampled_from((*CHOICES, "")), min_size=1, max_size=4))
     def decide(self, choices):
         matters = listed(self.ledger, "云溪")
