@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,8 +12,10 @@ from taskkit.entries import Change, Matter, Submission, Workbook
 from taskkit.kept import change_row, held_rows
 from taskkit.stores.base import now
 
+_SUBMIT = tables.submissions.insert().returning(tables.submissions.c.submission)  # made once: it takes its time
 
-def file_row(submission: Submission, plan_id: int) -> dict[str, Any]:
+
+def file_row(submission: Submission, plan_id: int, digest: str) -> dict[str, Any]:
     """What is kept of a file, whatever becomes of it."""
     book = submission.workbook
     return {
@@ -23,7 +24,7 @@ def file_row(submission: Submission, plan_id: int) -> dict[str, Any]:
         "unit": book.unit,
         "period": book.period,
         "file_name": submission.file_name,
-        "file_sha256": hashlib.sha256(submission.file).hexdigest(),
+        "file_sha256": digest,
         "file": submission.file,
         "held": held_rows(submission.held),
         "saved_at": submission.saved_at,
@@ -33,8 +34,7 @@ def file_row(submission: Submission, plan_id: int) -> dict[str, Any]:
 
 def insert_submission(connection: sa.Connection, row: Mapping[str, Any], changes: Iterable[Change]) -> int:
     """Write a submission and the values that it brings; its number comes back."""
-    kept = tables.submissions
-    number = int(connection.scalar(kept.insert().values(row).returning(kept.c.submission)) or 0)
+    number = int(connection.scalar(_SUBMIT, dict(row)) or 0)
     common = {"submission": number, **{key: row[key] for key in ("plan_id", "unit", "period", "accepted_at")}}
     rows = [{**common, **change_row(change)} for change in changes]
     if rows:

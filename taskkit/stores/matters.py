@@ -89,12 +89,13 @@ class MatterStore(ReturnStore):
     def set_aside(self, submission: Submission) -> int:
         """Keep a file of which nothing was taken, with what it leaves for a person; how many matters are new."""
         book = submission.workbook
-        plan_id = self._plan_row(book.plan)["plan_id"]
+        plan_id = self._plan_id(book.plan)
         with self._transaction(writes=True) as connection:
             known = _unsettled(connection, plan_id, book.workbook)
             fresh = [each for each in submission.matters if (*each.key, each.returned) not in known]
             if fresh:
-                row = {**file_row(submission, plan_id), "kept_at": now()}
+                digest = hashlib.sha256(submission.file).hexdigest()
+                row = {**file_row(submission, plan_id, digest), "kept_at": now()}
                 kept = tables.set_aside.insert().values(row).returning(tables.set_aside.c.aside)
                 insert_matters(connection, plan_id, book, fresh, aside=int(connection.scalar(kept) or 0))
         return len(fresh)
@@ -111,7 +112,7 @@ class MatterStore(ReturnStore):
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
         """All matters whose file still counts, with the decision that stands on each."""
-        plan_id = self._plan_row(name)["plan_id"]
+        plan_id = self._plan_id(name)
         if not self._database.has(tables.matters):
             return []
         wanted = {"plan_id": plan_id, "period": period, "unit": unit}
@@ -127,7 +128,7 @@ class MatterStore(ReturnStore):
         One submission for each file that the matters came in. Raises LedgerChangedError where what
         units returned is no longer what ``seen`` says, or somebody has decided on one of the matters.
         """
-        plan_id = self._plan_row(name)["plan_id"]
+        plan_id = self._plan_id(name)
         digest = hashlib.sha256(file).hexdigest()
         with self._transaction(writes=True) as connection:
             _check(connection, plan_id, decisions, seen)
@@ -198,7 +199,10 @@ def _unsettled(connection: sa.Connection, plan_id: int, workbook: str) -> set[tu
 def _check(connection: sa.Connection, plan_id: int, decisions: Sequence[Decision], seen: Mapping[Owner, Seen]) -> None:
     """Raise LedgerChangedError unless the returns are those seen, and none of the matters is decided."""
     numbers = [each.matter.number for each in decisions]
-    moved = any(seen_now(connection, plan_id, *owner) != known for owner, known in seen.items())
+    moved = any(
+        seen_now(connection, {"of_plan": plan_id, "of_unit": unit, "of_period": period}) != known
+        for (period, unit), known in seen.items()
+    )
     if moved or _standing_decisions(connection, numbers):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新登记一次")
 

@@ -45,7 +45,7 @@ class PastStore(Store):
         self, name: str, task_id: str, period: str | None = None, unit: str | None = None
     ) -> list[PastValue]:
         """Every version of the values of a task and its targets, in the order in which they were kept."""
-        values, plan_id = tables.cell_values, self._plan_row(name)["plan_id"]
+        values, plan_id = tables.cell_values, self._plan_id(name)
         wanted = {"plan_id": plan_id, "task_id": task_id, "period": period, "unit": unit}
         where = [values.c[key] == value for key, value in wanted.items() if value is not None]
         shown = [values.c[key] for key in ("row_id", "column", "value", "submission")]

@@ -35,6 +35,43 @@ VALUE_COLUMNS = (
 _MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
 
 
+def _of(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    """The rows of one unit in one period of a plan."""
+    columns = {"of_plan": table.c.plan_id, "of_unit": table.c.unit, "of_period": table.c.period}
+    return tuple(column == sa.bindparam(key) for key, column in columns.items())
+
+
+# What is asked for every file that comes back is made once: building a statement costs more than running it.
+_KEPT, _CELLS, _SENT = tables.submissions, tables.cell_values, tables.workbooks
+_RETURNS = (
+    sa.select(
+        *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256", "saved_at", "held", "received")),
+        standing().label("standing"),
+    )
+    .where(*_of(_KEPT))
+    .order_by(_KEPT.c.submission)
+)
+_VERSIONS = (
+    sa.select(*(_CELLS.c[key] for key in ("row_id", "column", "value", "submission")))
+    .where(*_of(_CELLS))
+    .order_by(_CELLS.c.value_id)
+)
+_DECIDED, _MATTERS = tables.decisions, tables.matters
+_WEIGHED = (
+    sa.select(_DECIDED.c.submission, _DECIDED.c.current, *(_MATTERS.c[key] for key in ("row_id", "column", "returned")))
+    .join(_MATTERS, _MATTERS.c.matter == _DECIDED.c.matter)
+    .where(*_of(_MATTERS))
+)
+_IS_DECISION = _KEPT.c.submission.in_(sa.select(_DECIDED.c.submission))
+_SEEN = sa.select(
+    *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256")),
+    standing().label("standing"),
+    _IS_DECISION.label("decided"),
+).where(*_of(_KEPT))
+_LOCK = sa.select(_SENT.c.workbook).where(*_of(_SENT)).with_for_update()
+_PERIODS = sa.select(_SENT.c.period).where(*_of(_SENT)[:2]).distinct()
+
+
 class LedgerChangedError(LedgerError):
     """Somebody else wrote what a returned file had been compared with: compare it again."""
 
@@ -49,14 +86,13 @@ class ReturnStore(Store):
         the same file stands already: two people may be taking back the same folder.
         """
         book = submission.workbook
-        plan_id = self._plan_row(book.plan)["plan_id"]
+        plan_id = self._plan_id(book.plan)
         digest = hashlib.sha256(submission.file).hexdigest()
         moment = now()
         with self._transaction(writes=True) as connection:
             _check_unchanged(connection, plan_id, submission, digest)
-            number = insert_submission(
-                connection, {**file_row(submission, plan_id), "accepted_at": moment}, submission.changes
-            )
+            row = {**file_row(submission, plan_id, digest), "accepted_at": moment}
+            number = insert_submission(connection, row, submission.changes)
             insert_matters(connection, plan_id, book, submission.matters, submission=number)
         return number
 
@@ -78,63 +114,41 @@ class ReturnStore(Store):
         shown = ("submission", "workbook", "unit", "period", "file_name", "file_sha256", "received", "accepted_at")
         statement = (
             sa.select(*(tables.submissions.c[key] for key in shown))
-            .where(tables.submissions.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .where(tables.submissions.c.plan_id == self._plan_id(name), standing())
             .order_by(tables.submissions.c.submission)
         )
         if self._database.has(tables.decisions):
             brought = sa.exists().where(tables.cell_values.c.submission == tables.submissions.c.submission)
-            statement = statement.where(sa.or_(~_is_decision(), brought))
+            statement = statement.where(sa.or_(~_IS_DECISION, brought))
         if period is not None:
             statement = statement.where(tables.submissions.c.period == period)
         return pd.DataFrame(self._rows(statement), columns=list(shown))
 
     def holdings(self, name: str, period: str, unit: str) -> Holdings:
         """All that a unit returned for a period, withdrawn returns too: what a file is compared with."""
-        plan_id = self._plan_row(name)["plan_id"]
-        of_unit = {"plan_id": plan_id, "unit": unit, "period": period}
-        kept, values = tables.submissions, tables.cell_values
-        shown = ("submission", "workbook", "file_sha256", "saved_at", "held", "received")
-        returns = self._rows(
-            sa.select(*(kept.c[key] for key in shown), standing().label("standing"))
-            .where(*(kept.c[key] == value for key, value in of_unit.items()))
-            .order_by(kept.c.submission)
-        )
-        weighed = self._weighed(of_unit)
-        known = {row["submission"]: return_of(row, weighed.get(row["submission"], {})) for row in returns}
+        plan_id = self._plan_id(name)
+        of_unit = {"of_plan": plan_id, "of_unit": unit, "of_period": period}
+        returns = {row["submission"]: row for row in self._rows(_RETURNS, **of_unit)}
         versions: dict[CellKey, list[Version]] = {}
-        for row in self._rows(
-            sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
-            .where(*(values.c[key] == value for key, value in of_unit.items()))
-            .order_by(values.c.value_id)
-        ):
-            if row["submission"] in known:  # one that came between the two readings is noticed when this is written
+        for row in self._rows(_VERSIONS, **of_unit):
+            if row["submission"] in returns:  # one that came between two readings is noticed when this is written
                 versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
-        return Holdings(known, versions)
+        weighed = self._weighed(of_unit)
+        return Holdings({number: return_of(row, weighed.get(number, {})) for number, row in returns.items()}, versions)
 
     def _weighed(self, of_unit: Mapping[str, object]) -> dict[int, dict[CellKey, frozenset[str]]]:
         """For each decision of the office on a unit's returns the texts that were weighed, by cell."""
         if not self._database.has(tables.decisions):
             return {}
-        decisions, matters = tables.decisions, tables.matters
         weighed: dict[int, dict[CellKey, frozenset[str]]] = {}
-        keys = ("row_id", "column", "returned")
-        for row in self._rows(
-            sa.select(decisions.c.submission, decisions.c.current, *(matters.c[key] for key in keys))
-            .join(matters, matters.c.matter == decisions.c.matter)
-            .where(*(matters.c[key] == value for key, value in of_unit.items()))
-        ):
+        for row in self._rows(_WEIGHED, **of_unit):
             cells, key = weighed.setdefault(row["submission"], {}), (row["row_id"], row["column"])
             cells[key] = cells.get(key, frozenset()) | {row["returned"], row["current"]}
         return weighed
 
     def periods_issued(self, name: str, unit: str) -> list[str]:
         """The periods for which a unit was sent a workbook."""
-        statement = (
-            sa.select(tables.workbooks.c.period)
-            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.unit == unit)
-            .distinct()
-        )
-        return [row["period"] for row in self._rows(statement)]
+        return [row["period"] for row in self._rows(_PERIODS, of_plan=self._plan_id(name), of_unit=unit)]
 
     def values(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The current values of a plan, one row per task (or target) × unit × period × column.
@@ -168,7 +182,7 @@ class ReturnStore(Store):
         statement = (
             sa.select(values)
             .join(submissions, submissions.c.submission == values.c.submission)
-            .where(values.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .where(values.c.plan_id == self._plan_id(name), standing())
             .order_by(values.c.value_id)
         )
         if period is not None:
@@ -185,37 +199,20 @@ class ReturnStore(Store):
 
 def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submission, digest: str) -> None:
     """Raise LedgerChangedError unless the unit's returns are those seen, and the file is not among them."""
-    book, kept = submission.workbook, tables.submissions
+    book = submission.workbook
+    of_unit = {"of_plan": plan_id, "of_unit": book.unit, "of_period": book.period}
     # Databases without SQLite's one lock for all writers wait here for each other.
-    connection.execute(
-        sa.select(tables.workbooks.c.workbook)
-        .where(
-            tables.workbooks.c.plan_id == plan_id,
-            tables.workbooks.c.unit == book.unit,
-            tables.workbooks.c.period == book.period,
-        )
-        .with_for_update()
-    ).all()
-    again = connection.scalar(
-        sa.select(kept.c.submission).where(
-            kept.c.workbook == book.workbook, kept.c.file_sha256 == digest, standing(), ~_is_decision()
-        )
+    connection.execute(_LOCK, of_unit).all()
+    found = connection.execute(_SEEN, of_unit).all()
+    again = any(
+        row.standing and not row.decided and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found
     )
-    if again is not None or submission.seen not in (None, seen_now(connection, plan_id, book.period, book.unit)):
+    held: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
+    if again or submission.seen not in (None, held):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
 
 
-def seen_now(connection: sa.Connection, plan_id: int, period: str, unit: str) -> Seen:
+def seen_now(connection: sa.Connection, of_unit: Mapping[str, object]) -> Seen:
     """The returns of a unit in a period, as they stand in a transaction."""
-    kept = tables.submissions
-    found = connection.execute(
-        sa.select(kept.c.submission, standing().label("standing")).where(
-            kept.c.plan_id == plan_id, kept.c.unit == unit, kept.c.period == period
-        )
-    )
+    found = connection.execute(_SEEN, of_unit)
     return frozenset((row.submission, bool(row.standing)) for row in found)
-
-
-def _is_decision() -> sa.ColumnElement[bool]:
-    """Whether a submission is a decision of the office, not a return."""
-    return tables.submissions.c.submission.in_(sa.select(tables.decisions.c.submission))
