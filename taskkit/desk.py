@@ -32,6 +32,7 @@ from taskkit.ledger import Ledger, LedgerChangedError
 from taskkit.marks import marks_of, recognise
 from taskkit.merge import Outcome
 from taskkit.office.parcels import Found
+from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import read_workbook
 from taskkit.periods import parse_period
 from taskkit.plan import Plan, records
@@ -127,7 +128,7 @@ class Desk:
         try:
             if found.refusal:
                 raise found.refusal
-            book = read_workbook(found.data, found.name)
+            book = without_problem_lists(read_workbook(found.data, found.name))
             sent = recognise(marks_of(book), self._book)
         except InputError as refusal:
             return Taken(found.path, FileOutcome.REFUSED, _reason(refusal))

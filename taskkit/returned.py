@@ -18,12 +18,14 @@ from taskkit.columns import (
     BOOK_ROW,
     COLUMNS,
     GOAL,
+    REQUEST_SHEET,
     SHEETS,
     Column,
     Field,
     find_column,
     goal_columns,
     header_key,
+    is_request,
     row_owner,
 )
 from taskkit.entries import CellKey, Workbook
@@ -275,7 +277,8 @@ def _astray(rows: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list
 def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
     """Rows that lost their id: those that exactly one sent row explains, and the rest."""
     taken = {row.row_id for row in ours}
-    meant = [layout.by_text.get((row.form, row.text(_TITLE), row.text(_INDICATOR)), "") for row in rows]
+    spare = [row_id for row_id in layout.sheet_of if is_request(row_id) and row_id not in taken]
+    meant = [_meant(row, layout, spare) for row in rows]
     times = Counter(meant)
     found: list[_DataRow] = []
     lost: list[_DataRow] = []
@@ -285,6 +288,16 @@ def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tup
         else:
             lost.append(row)
     return found, lost
+
+
+def _meant(row: _DataRow, layout: _Layout, spare: list[str]) -> str:
+    """The row that a text explains. Those of 调整申请 are alike: the one in its place, else any that is not there."""
+    if row.form != REQUEST_SHEET.title:
+        return layout.by_text.get((row.form, row.text(_TITLE), row.text(_INDICATOR)), "")
+    at = row.number - _heading(row.sheet, layout.headers[row.form], {})[0]
+    found = next((each for each in spare if each.partition("-")[0] == f"R{at}"), spare[0] if spare else "")
+    spare[:] = [each for each in spare if each != found]
+    return found
 
 
 def _cells_of(rows: Iterable[_DataRow], layout: _Layout) -> Iterator[ReturnedCell]:

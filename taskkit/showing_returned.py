@@ -63,6 +63,17 @@ def show_collected(result: Collected, applied: bool) -> None:
     else:
         console.say("以上是预览，没有可收的文件，台账未作任何改动。")
     _say_what_waits(result, applied)
+    _show_copies(result.returned)
+
+
+def _show_copies(copies: pd.DataFrame) -> None:
+    """The copies to send back, and what to do with them."""
+    if copies.empty:
+        return
+    rows = [(each["unit"] or "—", Path(each["copy"]).name, each["problems"]) for each in _rows(copies)]
+    console.table(("退回给", "文件", "问题（处）"), rows)
+    folder = Path(copies["copy"].iloc[0]).parent
+    console.say(f"有问题的表格已标出问题，写在 {folder}（{len(copies)}个）；请发还各单位，改好后再收，标记会自动去掉。")
 
 
 def _say_what_waits(result: Collected, applied: bool) -> None:

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 @click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
+@click.option(
+    "--returned",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="把有问题的表格标出问题，另存到这个文件夹，供退回单位修改（只预览时也写）。",
+)
 @click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
 @click.option(
     "--xlsx",
@@ -40,6 +46,7 @@ def collect(
     received: str | None,
     name: str | None,
     period: str | None,
+    returned: Path | None,
     apply: bool,
     out: Path | None,
     url: str,
@@ -61,6 +68,7 @@ def collect(
             period=period,
             settings=settings_of(templates),
             progress=advance,
+            returned=returned,
         )
     showing_returned.show_collected(result, apply)
     if out:
