@@ -80,7 +80,7 @@ class _Headers:
     """The columns of one sheet as it was sent, found by the texts that stand for them."""
 
     def __init__(self, title: str, headers: tuple[str, ...]) -> None:
-        self.fields = tuple(Field(_column(title, header)) for header in headers)
+        self.fields = tuple(Field(column_of(title, header)) for header in headers)
 
     def columns(self, row: Row) -> dict[int, Column]:
         """The columns that a row names as a header row, by column number.
@@ -104,7 +104,7 @@ def _headers(title: str, headers: tuple[str, ...]) -> _Headers:
     return _Headers(title, headers)
 
 
-def _column(title: str, header: str) -> Column:
+def column_of(title: str, header: str) -> Column:
     """The column behind a header that was sent; a stage goal is made from its stage."""
     sheets = [sheet for sheet in SHEETS if sheet.title == title]
     fields = [each for sheet in sheets for each in sheet.fields]
@@ -155,7 +155,7 @@ def _layout(sent: Workbook) -> _Layout:
 
 def _canonical_cells(sent: Workbook) -> dict[CellKey, str]:
     places = {(cell.sheet, cell.column) for cell in sent.cells if cell.row_id != BOOK_ROW}
-    kinds = {place: _column(*place).kind for place in places}
+    kinds = {place: column_of(*place).kind for place in places}
     return {cell.key: canonical(cell.value, kinds.get((cell.sheet, cell.column), "text")) for cell in sent.cells}
 
 
