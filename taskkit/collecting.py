@@ -117,7 +117,7 @@ def _in_order(files: Sequence[Path], advance: Advance) -> Iterator[tuple[int, Fo
     waiting: dict[str | None, list[tuple[datetime, int, Found]]] = {}
     at = 0
     for done, path in enumerate(files, 1):
-        for found, label in zip(_unpacked(path), chain(labels[done - 1], repeat(_Label()))):
+        for found, label in zip(_unpacked(path), chain(labels[done - 1], repeat(_Label())), strict=False):
             copies = waiting.setdefault(label.workbook, [])
             copies.append((label.saved_at or datetime.min, at, found))
             left[label.workbook] -= 1
