@@ -20,6 +20,7 @@ from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, Usa
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.marks import PROPERTY, marks_of, workbook_id
+from taskkit.matching import check_unit
 from taskkit.merge import Outcome
 from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
@@ -59,34 +60,38 @@ def collect(
     *,
     plan: str | None = None,
     period: str | None = None,
+    unit: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
-    ``received`` is the day they came in (today unless given). With ``plan`` or ``period``, files
-    of another plan or period are refused. Several files for one workbook are taken in the order in
+    ``received`` is the day they came in (today unless given). With ``plan``, ``period`` or ``unit``,
+    files of another plan, period or unit are refused; with ``unit`` and ``period``, a file without any mark
+    is taken for theirs, for a person has said so. Several files for one workbook are taken in the order in
     which they were saved, so that the later sees the earlier. Raises InputError where a path does
-    not exist and UsageError for an unknown plan or period; whatever is wrong with a single file is
+    not exist and UsageError for an unknown plan, period or unit; whatever is wrong with a single file is
     in the result.
     """
     if plan is not None and plan not in ledger.plan_names():
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
-    wanted = Wanted(plan, parse_period(period).text if period else None)
+    wanted = Wanted(plan, parse_period(period).text if period else None, unit)
+    if unit is not None:
+        check_unit(ledger, unit, plan)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
     desk = Desk(ledger, wanted, (settings or Settings()).states(), received or date.today(), apply)
-    taken: dict[int, Taken] = {}
+    taken: dict[int, tuple[Taken, ...]] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
             taken[at] = _take(desk, found)
         except LedgerError as error:
-            raise LedgerError(error.what, error.advice, _so_far(list(taken.values()), apply)) from error
-    return _collected([taken[at] for at in sorted(taken)])
+            raise LedgerError(error.what, error.advice, _so_far(taken.values(), apply)) from error
+    return _collected([each for at in sorted(taken) for each in taken[at]])
 
 
-def _so_far(taken: Sequence[Taken], apply: bool) -> str:
+def _so_far(taken: Iterable[tuple[Taken, ...]], apply: bool) -> str:
     """What the ledger holds where a run breaks off: each file is written whole or not at all."""
-    kept = sum(each.outcome is FileOutcome.ACCEPTED for each in taken) if apply else 0
+    kept = sum(any(each.outcome is FileOutcome.ACCEPTED for each in parts) for parts in taken) if apply else 0
     return f"此前的{kept}个文件已收入台账，这个文件和其余的没有收；排除问题后可以重新运行。" if kept else UNCHANGED
 
 
@@ -142,7 +147,7 @@ def _label(found: Found) -> _Label:
         return _Label()
 
 
-def _take(desk: Desk, found: Found) -> Taken:
+def _take(desk: Desk, found: Found) -> tuple[Taken, ...]:
     """Take one file. Whatever is wrong with it, the others are taken all the same."""
     try:
         return desk.take(found)
@@ -152,7 +157,7 @@ def _take(desk: Desk, found: Found) -> Taken:
         if os.environ.get("TASKKIT_DEBUG"):
             raise
         told = finding("file-failed", source=found.name, error=type(error).__name__)
-        return Taken(found.path, FileOutcome.REFUSED, f"读取时出错；{_SAVE_AGAIN}", findings=(told,))
+        return (Taken(found.path, FileOutcome.REFUSED, f"读取时出错；{_SAVE_AGAIN}", findings=(told,)),)
 
 
 # --- what is told ---------------------------------------------------------------------
