@@ -31,7 +31,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("row-remark", "note", "这一行是单位自己加的（“{text}”），没有收", "要报的内容请填到下发的行里"),
     Kind("item-proposed", "note", "新增举措“{text}”，已作为提议收下（编号{row_id}）", "请核对是否列入"),
-    Kind("text-outside", "note", "表格下面写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
+    Kind("text-outside", "note", "这里不是填写的格子，写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
     Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
     Kind(
         "row-without-id",

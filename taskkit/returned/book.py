@@ -10,7 +10,7 @@ from taskkit.entries import CellKey, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
 from taskkit.places import Place
-from taskkit.returned.book_line import book_cells
+from taskkit.returned.book_line import book_cells, unlabelled
 from taskkit.returned.cells import ReturnedCell, one_of, returned_cell
 from taskkit.returned.items import Items, item_cells, numbered_items
 from taskkit.returned.layout import Layout, layout_of
@@ -69,6 +69,7 @@ def read_returned(
             *stray_columns(found.sure, layout, book.name),
             *merged_rows(found.sure, layout, book.name),
             *hidden_rows(found.sure, layout, book.name),
+            *unlabelled(book, {each.place for listed in cells.values() for each in listed}),
         ),
         frozenset(proposed),
     )

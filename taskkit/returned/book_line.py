@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from taskkit.columns import BOOK_FIELDS, BOOK_ROW, Column, find_column
+from taskkit.findings import Finding, finding
 from taskkit.marks import ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, Row, SheetData
+from taskkit.outside import shortened
 from taskkit.places import Place
 from taskkit.returned.cells import ReturnedCell, returned_cell
 from taskkit.returned.layout import Layout
@@ -34,17 +36,18 @@ def labels_of(row: Row) -> dict[int, tuple[Column, str]]:
 def book_cells(book: BookData, layout: Layout) -> Iterator[ReturnedCell]:
     """What stands behind the labels of the line, wherever it stands."""
     for sheet in book.sheets:
-        ids = ids_of(sheet)
+        ids, last = ids_of(sheet), 0
         for number, row in sheet.rows.items():
             owner, row_id = ids.get(number, ("", ""))
             labels = labels_of(row) if not row_id or row_id == BOOK_ROW else {}
-            ours = owner == layout.workbook if owner else _is_book_line(labels)
+            ours = owner == layout.workbook if owner else _is_book_line(labels) or number == last + 1
             if labels and ours:
+                last = number
                 yield from _line_cells(sheet, number, labels, layout)
 
 
 def _is_book_line(labels: Mapping[int, tuple[Column, str]]) -> bool:
-    """Without its id, the line is known by 填报人 and one label more."""
+    """Without its id, the line is known by 填报人 and one label more (and may go on below)."""
     return len(labels) >= 2 and BOOK_FIELDS[0].column in {column for column, _ in labels.values()}
 
 
@@ -62,3 +65,14 @@ def _line_cells(
             yield returned_cell(BOOK_ROW, column, row[beside[0]] if beside else None, place)
         elif behind:
             yield ReturnedCell(BOOK_ROW, column, behind, Place(sheet.title, number, at))
+
+
+def unlabelled(book: BookData, taken: Collection[Place]) -> Iterator[Finding]:
+    """What stands on the line 填报人 · 联系电话 · 审核人 behind none of these labels: it was moved there."""
+    for sheet in book.sheets:
+        for number in (at for at, (_, row_id) in ids_of(sheet).items() if row_id == BOOK_ROW):
+            labels = labels_of(sheet.rows[number])
+            for at, cell in sheet.rows[number].items():
+                place = Place(sheet.title, number, at)
+                if at not in labels and not is_id(cell) and place not in taken:
+                    yield finding("text-outside", place, source=book.name, value=shortened(cell.value))

@@ -51,7 +51,9 @@ def returned_cell(row_id: str, column: Column, cell: Cell | None, place: Place) 
 def one_of(cells: list[ReturnedCell], sent: str) -> ReturnedCell:
     """The one that counts of several cells for one place: the only one that was filled in, else none."""
     certain = [cell for cell in cells if not cell.held] or cells
-    filled = {cell.value: cell for cell in certain if cell.value not in ("", sent)}
-    if len(filled) > 1:
-        return replace(next(iter(filled.values())), problem="row-twice")
-    return next(iter(filled.values()), certain[0])
+    filled: dict[str, ReturnedCell] = {}
+    for cell in certain:
+        if cell.value not in ("", sent):
+            filled.setdefault(cell.value, cell)
+    first = next(iter(filled.values()), certain[0])
+    return replace(first, problem="row-twice") if len(filled) > 1 else first

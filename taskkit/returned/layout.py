@@ -12,6 +12,7 @@ from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, SHEETS, Column, Field, find
 from taskkit.entries import CellKey, Workbook
 from taskkit.merge import canonical
 from taskkit.office.sheets import Row
+from taskkit.outside import shortened
 from taskkit.text import fold
 
 NUMBER, TITLE, INDICATOR, MEASURES = (COLUMNS[key].header for key in ("no", "title", "indicator", "measures"))
@@ -165,12 +166,6 @@ def _canonical_cells(sent: Workbook) -> dict[CellKey, str]:
     places = {(cell.sheet, cell.column) for cell in sent.cells if cell.row_id != BOOK_ROW}
     kinds = {place: column_of(*place).kind for place in places}
     return {cell.key: canonical(cell.value, kinds.get((cell.sheet, cell.column), "text")) for cell in sent.cells}
-
-
-def shortened(text: str, longest: int = 30) -> str:
-    """A text as it is shown in a finding: one line, not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[:longest]}……"
 
 
 def first_text(texts: Iterable[str]) -> str:

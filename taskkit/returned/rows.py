@@ -116,7 +116,9 @@ def _main_form(ids: Mapping[int, tuple[str, str]], headings: Mapping[str, Headin
 
 def is_frame(row: Row, layout: Layout, title: str) -> bool:
     """Whether a row is part of the form: a header again, a band, the line 填报人, a line for signature and seal."""
-    if len(layout.headers[title].columns(row)) >= 2 or len(labels_of(row)) >= 2:
+    labels = labels_of(row)
+    alone = bool(labels) and all(at in labels or at - 1 in labels for at in row)
+    if alone or len(labels) >= 2 or len(layout.headers[title].columns(row)) >= 2:
         return True
     texts = [str(cell.value) for cell in row.values() if cell.kind == "text"]
     band = len(row) == 1 and any(_BAND.match(text) for text in texts)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from taskkit.columns import row_owner
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
-from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout, shortened
+from taskkit.outside import shortened
+from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout
 from taskkit.returned.rows import DataRow, by_sheet
 
 _REMARK = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说明\s*[:：]|注\s*[:：]|附\s*[:：件])")
