@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS
+from taskkit.columns import COLUMNS, header_key
 from taskkit.entries import Workbook
 from taskkit.errors import InputError, UsageError
 from taskkit.ledger import Ledger
@@ -19,7 +19,9 @@ from taskkit.office.sheets import BookData
 from taskkit.periods import parse_period
 from taskkit.text import fold
 
-_TITLE_ROWS = 6  # where a form says whose it is
+_TITLE_ROWS, _TITLE_CELLS = 6, 3  # where a form says whose it is: near the top, in rows that are no table
+_LONGEST_HEADER = 40
+_REPORTED = frozenset(header_key(COLUMNS[key].header) for key in ("progress", "state", "achieved", "month_total"))
 _ENOUGH = 3  # texts that are the same, where they are not half of what was sent
 _MOST_NAMED = 3
 
@@ -45,15 +47,16 @@ def check_unit(ledger: Ledger, unit: str, plan: str | None) -> None:
 class Candidate(NamedTuple):
     """A workbook that was sent, and how far a file looks like it: its name in it, its period, its tasks."""
 
+    is_form: bool  # reports are asked in other columns than plans of work
     names_unit: bool
     names_period: bool
-    alike: float  # the share of its tasks
     tasks: int
+    alike: float  # the share of its tasks
     sent: Workbook
 
     @property
-    def words(self) -> tuple[bool, bool, float]:
-        return self.names_unit, self.names_period, self.alike
+    def score(self) -> tuple[bool, bool, bool, int, float]:
+        return self[:5]
 
 
 @dataclass
@@ -73,7 +76,7 @@ class Matcher:
             for each in self._candidates(book, plan)
             if unit in (None, each.sent.unit) and period in (None, each.sent.period)
         ]
-        best = [each for each in found if each.words == max(other.words for other in found)]
+        best = [each for each in found if each.score == max(other.score for other in found)]
         if not best:
             raise _unlike(unit, period)
         if unit is not None and period is not None:
@@ -87,13 +90,15 @@ class Matcher:
 
     def _candidates(self, book: BookData, plan: str | None) -> Iterator[Candidate]:
         texts = {fold(text) for text in _texts(book)}
-        head = " ".join((book.name, *_texts(book, _TITLE_ROWS)))
+        reports = bool(_REPORTED & {header_key(text) for text in texts if len(text) <= _LONGEST_HEADER})
+        head = " ".join((book.name, *_titles(book)))
         for name in [plan] if plan else self.ledger.plan_names():
             for sent, tasks in self._sent_of(name):
                 same = len(tasks & texts)
                 if same and (2 * same >= len(tasks) or same >= _ENOUGH):
                     label = parse_period(sent.period).label
-                    yield Candidate(sent.unit in head, label in head, same / len(tasks), same, sent)
+                    is_form = reports == (sent.period != "plan")
+                    yield Candidate(is_form, sent.unit in head, label in head, same, same / len(tasks), sent)
 
     def _sent_of(self, name: str) -> list[tuple[Workbook, frozenset[str]]]:
         """The newest edition of each workbook of a plan, with the texts of its tasks."""
@@ -108,11 +113,18 @@ class Matcher:
         return self._sent[name]
 
 
-def _texts(book: BookData, rows: int | None = None) -> Iterator[str]:
-    """The texts of a workbook; with ``rows``, of the first so many of each sheet."""
+def _texts(book: BookData) -> Iterator[str]:
     for sheet in book.sheets:
-        for number in sorted(sheet.rows)[:rows]:
-            yield from (str(cell.value) for cell in sheet.rows[number].values() if cell.kind == "text")
+        for row in sheet.rows.values():
+            yield from (str(cell.value) for cell in row.values() if cell.kind == "text")
+
+
+def _titles(book: BookData) -> Iterator[str]:
+    """What stands in the first rows above the table itself: title, unit, period."""
+    for sheet in book.sheets:
+        for number in sorted(sheet.rows)[:_TITLE_ROWS]:
+            if len(sheet.rows[number]) <= _TITLE_CELLS:
+                yield from (str(cell.value) for cell in sheet.rows[number].values())
 
 
 def _unlike(unit: str | None, period: str | None) -> InputError:

@@ -72,6 +72,10 @@ class DataRow:
         texts = {column.header: self.text(column.header) for column in self.columns.values() if column.header in opened}
         return {header: text for header, text in texts.items() if text not in ("", self._sent(header, layout))}
 
+    def says_nothing(self, layout: Layout) -> bool:
+        """Whether nothing stands in it but an id."""
+        return not any(self.words) and not self.filled(layout)
+
     def _sent(self, header: str, layout: Layout) -> str:
         return layout.sent.get((self.row_id, header), "")
 

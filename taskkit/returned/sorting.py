@@ -82,7 +82,8 @@ def _hold(contradicting: list[tuple[DataRow, tuple[str, ...]]], found: Sorted, n
     sheets = {row.sheet.title for row, _ in contradicting}
     doubtful = [row for row in found.ours if row.sheet.title in sheets and "+" in row.row_id and row.filled(layout)]
     found.ours = [row for row in found.ours if row not in doubtful]
-    used = found.ids
+    empty = {id(row) for row in found.ours if row.sheet.title in sheets and row.says_nothing(layout)}
+    used = {row.row_id for row in found.ours if id(row) not in empty}
     for row, others in [*contradicting, *((row, ()) for row in doubtful)]:
         free = next((each for each in (*others[:1], row.row_id) if each not in used and len(others) < 2), None)
         if free is not None:
@@ -91,6 +92,8 @@ def _hold(contradicting: list[tuple[DataRow, tuple[str, ...]]], found: Sorted, n
         meant = layout.sent.get((row.row_id, TITLE), "") or row.row_id
         words = {"text": row.shown, "meant": shortened(meant, 20)}
         found.findings.append(_told("row-misaligned", row, name, **words))
+    # Ids dragged over blank rows would stand for what is held elsewhere.
+    found.ours = [row for row in found.ours if id(row) not in empty or row.row_id not in used]
 
 
 # --- rows without an id ---------------------------------------------------------------

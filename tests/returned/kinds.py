@@ -206,12 +206,12 @@ def _check_findings(kind: Kind, result: Collected) -> None:
 
 
 def _check_rows(result: Collected) -> None:
-    """Each cell is told in the row where a person finds its task (or what was inserted under it), as openpyxl sees it."""
+    """Each cell is told in the row where a person finds its task, or what was inserted below it, for openpyxl."""
     books = {path: _opened(Path(path)) for path in result.cells["path"].unique()}
     told = result.findings[result.findings["code"] == "item-proposed"]
     inserted = {tuple(each) for each in told[["path", "sheet", "row"]].itertuples(index=False)}
     for cell in _records(result.cells):
-        if (cell["path"], cell["sheet"], cell["row"]) in inserted:
+        if (cell["path"], cell["sheet"], cell["row"]) in inserted or cell["outcome"] == "held":
             continue
         book = books[cell["path"]]
         texts = [str(each.value or "") for each in book[cell["sheet"]][cell["row"]]] if book else []
