@@ -32,7 +32,7 @@ from taskkit.rules.returned import Aim
 from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
-_TRIES = 5  # how often a file is compared anew where others are writing at the same time
+_TRIES = 50  # how often a file is compared anew where others are writing at the same time
 
 
 class FileOutcome(StrEnum):
@@ -167,8 +167,7 @@ class Desk:
 
     def _read(self, found: Found, book: BookData, whose: Recognised) -> list[ReturnedBook]:
         """What the file brings for each of its parts; what concerns it as a whole is told with the first."""
-        items = {sent.workbook: self._items(sent) for sent in whose.parts}
-        first, *rest = read_parts(book, whose.parts, items, whose.others)
+        first, *rest = read_parts(book, whose.parts, self._items, whose.others)
         told = list(first.findings)
         if rest:
             units = "、".join(dict.fromkeys(sent.unit for sent in whose.parts))
@@ -279,6 +278,8 @@ class Desk:
     def _held(self, book: Workbook) -> Holdings:
         key = (book.plan, book.period, book.unit)
         if key not in self._holdings:
+            if self.apply and len(self._holdings) >= _BOOKS_KEPT:  # a dry run has nowhere else to look
+                self._holdings.clear()
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
 

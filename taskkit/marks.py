@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from taskkit.columns import RELAY_SHEET, row_owner
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
 from taskkit.merge import canonical
@@ -17,7 +18,8 @@ from taskkit.sheet_forms.marks import MARK_SHEET
 PROPERTY = "taskkit-workbook"
 TOGETHER = "taskkit-together"
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
-_OURS = {"proofreading": "核对稿", "roster": "名册"}  # by what their hidden sheets say
+SUPPLEMENT = RELAY_SHEET.title
+_OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 _MOST_OWNERS = 1_000  # workbooks looked up for the rows of one file
@@ -46,7 +48,9 @@ class Marks:
 def marks_of(book: BookData) -> Marks:
     """Read the three marks of a workbook; any of them may be missing."""
     said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
-    counts = [Counter(owner for owner, _ in ids_of(sheet).values()) for sheet in book.sheets]
+    ids = [ids_of(sheet).values() for sheet in book.sheets]
+    tasks = [Counter(owner for owner, row_id in each if row_owner(row_id)[0]) for each in ids]
+    counts = tasks if any(tasks) else [Counter(owner for owner, _ in each) for each in ids]
     named = book.properties.get(PROPERTY)
     other = _OURS.get(said.get("kind", ""), "报表" if LIST_PROPERTY in book.properties or named == TABLE else "")
     return Marks(
@@ -138,6 +142,8 @@ def _mixed(marks: Marks, books: Mapping[str, Workbook | None]) -> InputError:
 
 
 def _unmarked(other: str) -> InputError:
+    if other == SUPPLEMENT:
+        return InputError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if other:
         advice = "不用收，可以移走" if other == "报表" else "请用 taskkit load 登记"
         return InputError(f"这是 taskkit 生成的{other}，不是填报的表格", advice)
@@ -175,6 +181,7 @@ def ids_of(sheet: SheetData) -> dict[int, tuple[str, str]]:
     found: dict[int, dict[int, tuple[str, str]]] = {}
     for number, row in sheet.rows.items():
         for column, cell in row.items():
-            if cell.kind == "text" and (match := ID.fullmatch(str(cell.value).strip())):
+            # nearly all texts are no ids, and their first signs say so
+            if cell.kind == "text" and "W" in str(cell.value)[:4] and (match := ID.fullmatch(str(cell.value).strip())):
                 found.setdefault(column, {})[number] = (match[1], match[2])
     return max(found.values(), key=len, default={})

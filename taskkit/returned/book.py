@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from taskkit.columns import row_owner
@@ -42,15 +42,15 @@ class ReturnedBook:
 
 
 def read_returned(
-    book: BookData, sent: Workbook, known: Items | None = None, names: Mapping[str, str] | None = None
+    book: BookData, sent: Workbook, known: Callable[[], Items] = dict, names: Mapping[str, str] | None = None
 ) -> ReturnedBook:
     """The cells of a returned file that belong to ``sent``, and what else a person should know of it.
 
-    ``known`` are the items that the unit proposed before; ``names`` are those of other workbooks, by their ids.
+    ``known`` gives the items that the unit proposed before; ``names`` are those of other workbooks, by their ids.
     """
     layout = layout_of(sent)
     found = sort_rows(data_rows(book, layout), book, layout)
-    items = numbered_items(found.inserted, known or {}, layout)
+    items = numbered_items(found.inserted, known(), layout) if found.inserted else []
     cells: dict[CellKey, list[ReturnedCell]] = {}
     for cell in (*_cells_of(found.sure, layout), *_held_cells(found.held, layout), *book_cells(book, layout)):
         cells.setdefault(cell.key, []).append(cell)

@@ -6,8 +6,9 @@ names, else to that of the rows above it; what stands above all rows belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from taskkit.columns import header_key
 from taskkit.entries import Workbook
@@ -25,15 +26,15 @@ _OF_ALL = frozenset(("row-foreign",))
 
 
 def read_parts(
-    book: BookData, parts: Sequence[Workbook], known: Mapping[str, Items], others: Mapping[str, str]
+    book: BookData, parts: Sequence[Workbook], known: Callable[[Workbook], Items], others: Mapping[str, str]
 ) -> list[ReturnedBook]:
     """What a file brings for each of its parts. What concerns the file as a whole is told with the first.
 
-    ``known`` are the items proposed before by workbook id, ``others`` the names of the workbooks whose rows are
-    foreign here.
+    ``known`` gives the items that a unit proposed before, ``others`` are the names of the workbooks whose rows
+    are foreign here.
     """
     read = [
-        read_returned(view, sent, known.get(sent.workbook, {}), others)
+        read_returned(view, sent, partial(known, sent), others)
         for sent, view in zip(parts, _views(book, parts), strict=True)
     ]
     told = [_only(each.findings, at, read) for at, each in enumerate(read)]
