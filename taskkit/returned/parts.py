@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from taskkit.columns import header_key
+from taskkit.columns import COLUMNS, header_key
 from taskkit.entries import Workbook
 from taskkit.findings import Finding
 from taskkit.marks import ids_of
@@ -20,7 +20,7 @@ from taskkit.outside import outside
 from taskkit.returned.book import ReturnedBook, read_returned
 from taskkit.returned.items import Items
 
-_UNIT_HEADER = "填报单位"
+_UNIT_HEADER = COLUMNS["reporting_unit"].header
 _OF_NOBODY = frozenset(("row-without-id", "row-remark"))  # told where no part can explain a row
 _OF_ALL = frozenset(("row-foreign",))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from taskkit.columns import SHEETS, header_key, row_owner
+from taskkit.columns import COLUMNS, SHEETS, header_key, row_owner
 from taskkit.entries import CellKey
 from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of
@@ -17,7 +17,8 @@ from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import Layout
 from taskkit.returned.rows import DataRow, by_sheet
 
-_ID_HEADERS = frozenset(header_key(sheet.id_header) for sheet in SHEETS)
+# Columns of the forms that nobody fills in: ids, and the unit in a table for all units.
+_NO_ANSWERS = frozenset((*(header_key(sheet.id_header) for sheet in SHEETS), COLUMNS["reporting_unit"].header))
 _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
@@ -73,7 +74,7 @@ def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[
     heading = heading_of(row.sheet, layout.headers[title], ids_of(row.sheet))
     cell = row.sheet.cell(heading.row, at) or row.sheet.cell(heading.last, at)
     header = canonical(cell.value) if cell else ""
-    if header_key(header) in _ID_HEADERS:
+    if header_key(header) in _NO_ANSWERS:
         return
     known = {column.header for column in row.columns.values()}
     spellings = {

@@ -15,8 +15,9 @@ from openpyxl.packaging.custom import StringProperty
 
 from taskkit.collecting import Collected, collect
 from taskkit.errors import UsageError
+from taskkit.issuing import issue
 from taskkit.ledger import Ledger
-from tests.returned.county import QUARTER, SUPPORT, UNIT, County
+from tests.returned.county import PLAN, QUARTER, SUPPORT, UNIT, County
 from tests.returned.hand import PROGRESS, clear_ids, column_of, on, row_of, together, value, write_rows
 from tests.returned.kinds import Kind, but, check, held, values, without
 from tests.returned_books import edited, opened, saved, stamped, table
@@ -345,6 +346,20 @@ def test_a_table_of_several_units_is_parted_and_each_part_taken_for_itself(ids, 
 def _lose_first_ids(book: Any) -> None:
     for title in (PROGRESS, "配合任务"):
         book[title].cell(row_of(book[title], "T001"), 1).value = None
+
+
+def test_the_table_for_all_units_that_was_issued_comes_back_to_each_unit(ledger, tmp_path):
+    [path] = issue(ledger, PLAN, "2026Q1", tmp_path / "sent", together=True, today=date(2026, 3, 1))
+    answers = {"T001": "已开工2所", "T006": "已签约3个项目"}
+
+    def fill(book: Any) -> None:
+        for row_id, text in answers.items():
+            book[PROGRESS].cell(row_of(book[PROGRESS], row_id), column_of(book[PROGRESS], "本期进展")).value = text
+
+    result = collect(ledger, returned(tmp_path, edited(path.read_bytes(), fill)), apply=True)
+    assert {UNIT: "accepted", "县工信局": "accepted"} == dict(zip(result.files["unit"], outcomes(result), strict=True))
+    assert answers == {row: text for (_, _, row, _), text in values(ledger).items()}
+    assert {"sheets-parted", "no-state"} == codes(result)
 
 
 def test_the_same_table_of_several_units_again_brings_nothing(county, ledger, tmp_path):
