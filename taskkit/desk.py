@@ -23,6 +23,7 @@ from taskkit.matching import Matcher, UnsureError
 from taskkit.merge import Outcome
 from taskkit.office.comments import comments_of
 from taskkit.office.parcels import Found
+from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import BookData, read_workbook
 from taskkit.periods import parse_period
 from taskkit.plan import records
@@ -128,7 +129,7 @@ class Desk:
         try:
             if found.refusal:
                 raise found.refusal
-            book = read_workbook(found.data, found.name)
+            book = without_problem_lists(read_workbook(found.data, found.name))
             whose = self._recognise(book)
         except UnsureError as unsure:
             return (Taken(found.path, FileOutcome.UNSURE, _reason(unsure), unsure.likely),)

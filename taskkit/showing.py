@@ -238,6 +238,17 @@ def show_collected(result: Collected, applied: bool) -> None:
         console.say(f"以上是预览，台账未作任何改动。可收{taken}个文件；确认后加 --apply 收入台账。")
     else:
         console.say("以上是预览，没有可收的文件，台账未作任何改动。")
+    _show_copies(result.returned)
+
+
+def _show_copies(copies: pd.DataFrame) -> None:
+    """The copies to send back, and what to do with them."""
+    if copies.empty:
+        return
+    rows = [(each["unit"] or "—", Path(each["copy"]).name, each["problems"]) for each in _rows(copies)]
+    console.table(("退回给", "文件", "问题（处）"), rows)
+    folder = Path(copies["copy"].iloc[0]).parent
+    console.say(f"有问题的表格已标出问题，写在 {folder}（{len(copies)}个）；请发还各单位，改好后再收，标记会自动去掉。")
 
 
 def _show_cells(name: str, cells: pd.DataFrame, applied: bool) -> None:

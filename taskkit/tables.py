@@ -63,6 +63,7 @@ workbooks = sa.Table(
     sa.Column("content_sha256", sa.String(64), nullable=False),
     sa.Column("due_on", sa.Date),
     sa.Column("issued_at", sa.DateTime, nullable=False),
+    sa.Index("workbooks_of_a_unit", "plan_id", "unit", "period"),
 )
 # One workbook may be written more than once (another name, another version of taskkit): every
 # file that is ours is known by its bytes, so that only those are ever replaced.
@@ -114,6 +115,7 @@ submissions = sa.Table(
     sa.Column("saved_at", sa.DateTime),  # when the file was last saved, as it says itself
     sa.Column("received", sa.Date, nullable=False),
     sa.Column("accepted_at", sa.DateTime, nullable=False),
+    sa.Index("submissions_of_a_unit", "plan_id", "unit", "period"),
 )
 cell_values = sa.Table(
     "cell_values",

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
 @click.option("--unit", metavar="单位", help="只收这个单位的表格；与 --period 同用时，没有标记的文件按它们的收。")
+@click.option(
+    "--returned",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="把有问题的表格标出问题，另存到这个文件夹，供退回单位修改（只预览时也写）。",
+)
 @click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
 def collect(
     paths: tuple[Path, ...],
@@ -34,6 +40,7 @@ def collect(
     name: str | None,
     period: str | None,
     unit: str | None,
+    returned: Path | None,
     apply: bool,
     url: str,
     templates: Path | None,
@@ -52,6 +59,7 @@ def collect(
             unit=unit,
             settings=settings_of(templates),
             progress=advance,
+            returned=returned,
         )
     showing.show_collected(result, apply)
     return _collected_status(result)

@@ -32,6 +32,7 @@ def finding(
     """
     kind = CATALOGUE[code]
     text, advice = kind.text.format(**words), kind.advice.format(**words)
+    to_unit = kind.to_unit.format(**words) or advice
     stop = "" if text.endswith("？") else "；"  # a question (是不是…？) is a sentence of its own
     where = f"{source} {place}" if place else source
-    return Finding(code, kind.severity, f"{text}{stop}{advice}。", where, task_id, place)
+    return Finding(code, kind.severity, f"{text}{stop}{advice}。", where, task_id, place, text, to_unit)

@@ -45,7 +45,13 @@ KINDS: tuple[Kind, ...] = (
         "从这里起有{count}行（“{text}”等）没有隐藏的编号，已按序号和工作任务的文字对应",
         "请核对收下的内容",
     ),
-    Kind("row-copied", "doubt", "同一行出现了不止一次（{rows}），已收有内容的一处", "请核对收下的内容"),
+    Kind(
+        "row-copied",
+        "doubt",
+        "同一行出现了不止一次（{rows}），已收有内容的一处",
+        "请核对收下的内容",
+        "请只保留正确的一行",
+    ),
     Kind("row-twice", "error", "“{column}”在同一行的几份里内容不同（收到“{value}”等），没有收", "请只保留一份后再交"),
     Kind(
         "sheet-hidden",
@@ -91,6 +97,7 @@ KINDS: tuple[Kind, ...] = (
         "doubt",
         "“{column}”由“{current}”改回了此前的“{value}”，已照收",
         "请核对是不是旧表；是旧表的，请撤回这次报送",
+        "请核对这次交的是不是旧表；是旧表的，请告诉督查室",
     ),
     Kind(
         "period-past",

@@ -1,6 +1,7 @@
 """Comments (批注) in a workbook: notes of the old kind, and threads of the new one.
 
-A thread leaves a note of the old kind beside it, for programs that know no threads; it is left out.
+A thread leaves a note of the old kind beside it, for programs that know no threads; it is left out, and so is
+what taskkit itself wrote in a marked copy.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from lxml import etree
 
 from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
+from taskkit.office.notes import without_ours
 from taskkit.office.xml import parse_xml
 from taskkit.places import Place, column_number
 
@@ -23,10 +25,9 @@ _SHEET = "{*}sheets/{*}sheet"
 
 
 class Comment(NamedTuple):
-    """A comment: where it stands, who wrote it as far as the file says, and its text in one line."""
+    """A comment: where it stands, and its text in one line."""
 
     place: Place
-    author: str
     text: str
 
 
@@ -54,21 +55,15 @@ def _comments(archive: Archive) -> Iterator[Comment]:
 
 
 def _of_part(root: etree._Element, title: str) -> Iterator[Comment]:
-    authors = [each.text or "" for each in root.iterfind("{*}authors/{*}author")]
     for element in root.iter("{*}comment", "{*}threadedComment"):
         parts = element.iter("{*}t", "{*}text")
-        text = " ".join("".join(each.text or "" for each in parts).split())
+        text = " ".join(without_ours("".join(each.text or "" for each in parts)).split())
         reference = (element.get("ref") or "").replace("$", "")
         letters = reference.rstrip("0123456789")
         row = reference[len(letters) :]
         if text and not text.startswith(_THREAD_MARK) and row and len(row) <= 7:
             place = Place(title, int(row), column_number(letters[:3]))
-            yield Comment(place, _author(element, authors), text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……")
-
-
-def _author(element: etree._Element, authors: list[str]) -> str:
-    number = element.get("authorId") or ""
-    return authors[int(number)] if number.isdecimal() and len(number) < 5 and int(number) < len(authors) else ""
+            yield Comment(place, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……")
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from taskkit.columns import row_owner
+from taskkit.columns import REQUEST_SHEET, is_request, row_owner
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
 from taskkit.outside import shortened
+from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout
 from taskkit.returned.rows import DataRow, by_sheet
 
@@ -56,7 +57,8 @@ def sort_rows(rows: Iterable[DataRow], book: BookData, layout: Layout) -> Sorted
         else:
             found.ours.append(row)
     _hold(contradicting, found, book.name, layout)
-    left = [row for row in strays if not _found_by_text(row, found, layout)]
+    left = [row for row in strays if not _found_by_place(row, found, layout)]
+    left = [row for row in left if not _found_by_text(row, found, layout)]
     left = [row for row in left if not _nearly_found(row, found, book.name, layout)]
     _tell_apart(left, found, book.name, layout)
     return found
@@ -97,6 +99,19 @@ def _hold(contradicting: list[tuple[DataRow, tuple[str, ...]]], found: Sorted, n
 
 
 # --- rows without an id ---------------------------------------------------------------
+
+
+def _found_by_place(row: DataRow, found: Sorted, layout: Layout) -> bool:
+    """The rows of 调整申请 are alike: one without its id is the one in its place, else any that is not there."""
+    if row.form != REQUEST_SHEET.title:
+        return False
+    ids = found.ids
+    spare = [each for each in layout.sheet_of if is_request(each) and each not in ids]
+    at = row.number - heading_of(row.sheet, layout.headers[row.form], {}).row
+    meant = next((each for each in spare if each.partition("-")[0] == f"R{at}"), spare[0] if spare else None)
+    if meant is not None:
+        found.by_text.append(replace(row, owner=layout.workbook, row_id=meant))
+    return meant is not None
 
 
 def _found_by_text(row: DataRow, found: Sorted, layout: Layout) -> bool:
