@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Return, Workbook
-from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
-from taskkit.rules.returned import UNKNOWN, Aim, FilledRow, Judged, check_row, judge
-from taskkit.settings import State
+from taskkit.rules.filled import Known
+from taskkit.rules.judged import Judged
+from taskkit.rules.values import judge
 
 PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
 COMPUTED = frozenset(COLUMNS[key].header for key in COMPUTED_KEYS)  # formulas of the form's own
@@ -76,6 +76,18 @@ class _Base(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Spilled:
+    """A text that seems to have run on into the rows below (疑似串行): its cells, and why it seems so.
+
+    ``rows`` are the rows as the person sees them, also such as are nobody's.
+    """
+
+    cells: tuple[MergedCell, ...]
+    rows: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Merged:
     """All cells of a file with their outcomes, and the version that the file descends from."""
 
@@ -83,6 +95,7 @@ class Merged:
     base: int  # 0: what was sent; n: the n-th standing return
     held: Mapping[CellKey, str]
     judged: Mapping[CellKey, Judged]
+    spilled: tuple[Spilled, ...] = ()  # see checking.py
 
     def having(self, *outcomes: Outcome) -> tuple[MergedCell, ...]:
         """The cells with one of these outcomes."""
@@ -104,13 +117,12 @@ def compare(
     returned: ReturnedBook,
     file: File,
     holdings: Holdings,
-    states: Sequence[State],
-    aims: Mapping[str, Aim],
+    known: Known,
 ) -> Merged:
     """Merge every returned cell with the version that the file descends from."""
     opened = {cell.key for cell in sent.cells if cell.open}
     judged = {
-        key: _judge(cell, returned.sent[key], key in opened, states, aims.get(key[0], UNKNOWN))
+        key: _judge(cell, returned.sent[key], key in opened, known)
         for key, cell in returned.cells.items()
         if cell.column.header not in COMPUTED
     }
@@ -151,7 +163,7 @@ def _blanks(values: Mapping[CellKey, str], held: Mapping[CellKey, str]) -> bool:
     return any(held.get(key) and not value for key, value in values.items())
 
 
-def _judge(cell: ReturnedCell, sent: str, is_open: bool, states: Sequence[State], aim: Aim) -> Judged:
+def _judge(cell: ReturnedCell, sent: str, is_open: bool, known: Known) -> Judged:
     """The value to merge. What was sent is not judged again, nor what the unit may not fill in."""
     if not is_open:
         return Judged(sent if cell.formula else cell.value)
@@ -159,10 +171,7 @@ def _judge(cell: ReturnedCell, sent: str, is_open: bool, states: Sequence[State]
         return Judged(cell.value, cell.problem, False, {"column": cell.column.header, "value": cell.value})
     if cell.value in ("", sent):
         return Judged(cell.value)
-    judged = judge(cell.column, cell.value, states, aim)
-    if cell.percent and cell.column.kind == "number" and not judged.code:
-        return judged._replace(code="percent", words={"column": cell.column.header, "value": cell.value})
-    return judged
+    return judge(cell.column, cell.value, known, known.aim(cell.row_id), cell.raw)
 
 
 def _merged_cell(
@@ -209,49 +218,3 @@ def changes_of(sent: Workbook, merged: Merged, leads: frozenset[str]) -> Iterato
             led = task_id is None or task_id in leads if sent.period == "plan" else row_id not in support
             role = sent.role if sent.role in ("lead", "support") else "lead" if led else "support"
             yield Change(row_id, column, each.versions.returned, role)
-
-
-# --- what a person should know --------------------------------------------------------
-
-
-def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
-    """A finding for each cell that a person must see, and one for all the locked ones."""
-    for each in merged.cells:
-        judged = merged.judged[each.cell.key]
-        words = {"column": each.cell.column.header, "value": each.versions.returned, "current": each.current}
-        if judged.code and each.outcome not in (Outcome.SAME, Outcome.UNUPDATED):
-            yield _at(judged.code, each, name, **judged.words)
-        if each.outcome is Outcome.CONFLICT:
-            yield _at("conflict", each, name, **words)
-        elif each.outcome is Outcome.KEPT:
-            yield _at("blanked", each, name, **words)
-        elif each.back:
-            yield _at("changed-back", each, name, **words)
-    locked = merged.having(Outcome.LOCKED)
-    if locked:
-        yield _at("locked", locked[0], name, count=str(len(locked)), column=locked[0].cell.column.header)
-
-
-def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
-    cell = merged.cell
-    return finding(code, cell.place, source=name, task_id=row_owner(cell.row_id)[0], **words)
-
-
-def row_findings(merged: Merged, name: str, states: Sequence[State], aims: Mapping[str, Aim]) -> Iterator[Finding]:
-    """What the rows that changed say as a whole, as they will stand."""
-    rows: dict[str, dict[str, MergedCell]] = {}
-    for each in merged.cells:
-        rows.setdefault(each.cell.row_id, {})[each.cell.column.header] = each
-    for row_id, cells in rows.items():
-        first = next((each for each in cells.values() if each.outcome is Outcome.CHANGED), None)
-        if first is not None:
-            shown = {header: _standing(each) for header, each in cells.items()}
-            place = first.cell.place._replace(column=0)
-            yield from check_row(FilledRow(row_id, name, place, shown, aims.get(row_id, UNKNOWN)), states)
-
-
-def _standing(merged: MergedCell) -> str:
-    """The value as it will stand in the ledger (as sent, for what the unit may not fill in)."""
-    if not merged.versions.open:
-        return merged.versions.sent
-    return merged.versions.returned if merged.outcome is Outcome.CHANGED else merged.versions.current

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import NamedTuple
 
 from taskkit.columns import (
     BOOK_FIELDS,
@@ -55,23 +56,33 @@ class ReturnedCell:
     place: Place
     problem: str = ""
     formula: bool = False
-    percent: bool = False
+    raw: Cell | None = None  # the cell as it was read, for judging its value
 
     @property
     def key(self) -> CellKey:
         return self.row_id, self.column.header
 
 
+class Stray(NamedTuple):
+    """A text in a row that is nobody's: its place, the column's header, what it says."""
+
+    place: Place
+    header: str
+    value: str
+
+
 @dataclass(frozen=True)
 class ReturnedBook:
     """What a file brings for the workbook that was sent: one cell for each place found, and findings.
 
-    ``sent`` holds the values as they went out, in the same spelling as those that came back.
+    ``sent`` holds the values as they went out, in the same spelling as those that came back;
+    ``strays`` are texts in columns to fill in, in rows that are nobody's (a band, below the form).
     """
 
     cells: Mapping[CellKey, ReturnedCell]
     sent: Mapping[CellKey, str]
     findings: tuple[Finding, ...] = ()
+    strays: tuple[Stray, ...] = ()
 
 
 class _Headers:
@@ -206,6 +217,7 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
             *_hidden_rows([*ours, *found], layout, book.name),
             *outside(book, sent),
         ),
+        tuple(_strays(lost, layout)),
     )
 
 
@@ -273,6 +285,14 @@ def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tup
     return found, lost
 
 
+def _strays(rows: Iterable[_DataRow], layout: _Layout) -> Iterator[Stray]:
+    for row in rows:
+        if not row.text(_TITLE) and not row.text(_INDICATOR):
+            for at, column in row.columns.items():
+                if column.header in layout.open_columns[row.form] and (value := row.text(column.header)):
+                    yield Stray(Place(row.sheet.title, row.number, at), column.header, value)
+
+
 def _cells_of(rows: Iterable[_DataRow], layout: _Layout) -> Iterator[ReturnedCell]:
     for row in rows:
         for at, column in row.columns.items():
@@ -293,7 +313,7 @@ def _returned(row_id: str, column: Column, cell: Cell | None, place: Place) -> R
         value = cell.shown  # what the person typed before Excel made a date of it
     text = canonical(value, column.kind)
     problem = "cell-error" if cell.kind == "error" or text.upper() in ERRORS else ""
-    return ReturnedCell(row_id, column, text, place, problem, cell.formula, cell.percent)
+    return ReturnedCell(row_id, column, text, place, problem, cell.formula, cell)
 
 
 def _one_of(cells: list[ReturnedCell], sent: str) -> ReturnedCell:

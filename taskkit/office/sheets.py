@@ -47,6 +47,7 @@ class Cell(NamedTuple):
     ``kind`` "pending" is a formula whose result was never stored; "date" covers times and
     durations too. ``percent`` says that the number is shown as a percentage (0.95 as 95%).
     ``shown`` is what a date looks like where its format writes 年, 月 or 日 (2026年6月), else "".
+    ``outward`` says that its formula takes something from another file.
     """
 
     row: int
@@ -56,6 +57,7 @@ class Cell(NamedTuple):
     formula: bool = False
     percent: bool = False
     shown: str = ""
+    outward: bool = False
 
 
 Row = Mapping[int, Cell]
@@ -348,7 +350,7 @@ class _Reader:
             if len(each) and 0 < number <= LAST_ROW and column <= LAST_COLUMN:
                 cell = self._cell(each, number, column)
                 if cell is not None:
-                    cells[column] = cell
+                    cells[column] = cell._replace(outward=True) if cell.formula and self._is_outward(each) else cell
         return cells
 
     def _cell(self, element: etree._Element, row: int, column: int) -> Cell | None:
@@ -368,6 +370,9 @@ class _Reader:
         if value is None:
             return None
         return Cell(row, column, value[0], value[1], formula)
+
+    def _is_outward(self, element: etree._Element) -> bool:
+        return any(_OUTWARD.search(child.text or "") for child in element.iter(self.f))
 
     def _typed(self, raw: str, kind: str) -> tuple[Value, CellKind] | None:
         match kind:
@@ -416,6 +421,7 @@ def _whole(text: str | None) -> int:
 # --- strings --------------------------------------------------------------------------
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_OUTWARD = re.compile(r"(?<![\w\]])\[\d+\]")  # ='[1]附件'!B3, as files keep what stands in another one
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
@@ -423,7 +429,7 @@ def _unescape(text: str) -> str:
     """Undo the ``_x000D_`` spelling of signs that XML cannot hold."""
     if "_x" not in text:
         return text
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text).replace("\v", "\n")  # Word's line break
     # Two halves of one sign become it; a half alone, and signs that no file can hold, are dropped.
     return _NO_TEXT.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
