@@ -84,35 +84,18 @@ _LATER = re.compile(
 )
 _EXPECTED = re.compile("(?:预计|预期|计划|拟|将)于?(.{2,16})")
 
-# Units that measure the same: family and size. What is counted one by one stands for itself.
-_LENGTH = {"米": 1, "m": 1, "千米": 1000, "公里": 1000, "km": 1000, "里": 500}
-_AREA: Mapping[str, int | Fraction] = {
-    "平方米": 1,
-    "m2": 1,
-    "亩": Fraction(2000, 3),
-    "公顷": 10**4,
-    "平方公里": 10**6,
-    "平方千米": 10**6,
-}
-_MASS: Mapping[str, int | Fraction] = {"克": Fraction(1, 1000), "斤": Fraction(1, 2), "公斤": 1, "千克": 1, "吨": 1000}
-_SHARE: Mapping[str, int | Fraction] = {"%": 1, "‰": Fraction(1, 10)}
-_POWER = {"千瓦": 1, "兆瓦": 1000}
-_ENERGY = {"千瓦时": 1, "度": 1}
-_PEOPLE = {"人": 1, "名": 1, "位": 1}
-_DAYS = {"天": 1, "日": 1}
-_WORKING_DAYS = {"个工作日": 1, "工作日": 1}
-_POINTS = {"个百分点": 1, "百分点": 1}
+# Units that measure the same, with their sizes. What is counted one by one stands for itself.
 _FAMILIES: tuple[Mapping[str, int | Fraction], ...] = (
-    _LENGTH,
-    _AREA,
-    _MASS,
-    _SHARE,
-    _POWER,
-    _ENERGY,
-    _PEOPLE,
-    _DAYS,
-    _WORKING_DAYS,
-    _POINTS,
+    {"米": 1, "m": 1, "千米": 1000, "公里": 1000, "km": 1000, "里": 500},
+    {"平方米": 1, "亩": Fraction(2000, 3), "公顷": 10**4, "平方公里": 10**6, "平方千米": 10**6},
+    {"克": Fraction(1, 1000), "斤": Fraction(1, 2), "公斤": 1, "千克": 1, "吨": 1000},
+    {"%": 1, "‰": Fraction(1, 10)},
+    {"千瓦": 1, "兆瓦": 1000},
+    {"千瓦时": 1, "度": 1},
+    {"人": 1, "名": 1, "位": 1},
+    {"天": 1, "日": 1},
+    {"个工作日": 1, "工作日": 1},
+    {"个百分点": 1, "百分点": 1},
 )
 _KNOWN = {unit: (at, Fraction(size)) for at, family in enumerate(_FAMILIES) for unit, size in family.items()}
 _COUNTERS = re.compile("[个所座处家件项场次批台套条户间张辆株例类种部期支款栋幢宗对只头册篇起门]")  # 3个 for 3所

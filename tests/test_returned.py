@@ -157,13 +157,13 @@ TEXTS = st.text(ALPHABET, min_size=1, max_size=30).map(str.strip).filter(bool)
 
 @st.composite
 def clerks(draw: st.DrawFn) -> dict[tuple[str, str], str]:
-    """What a clerk types: texts in text columns, states, numbers."""
+    """What a clerk types: whole sentences in text columns, states, numbers."""
     kinds = {
         "完成情况": st.sampled_from(["未启动", "正常推进", "进展滞后", "已完成"]),
         "累计完成值": st.integers(0, 10**6).map(str),
     }
     keys = draw(st.lists(st.sampled_from(KEYS), unique=True, min_size=1))
-    plain = TEXTS.filter(lambda text: text[0] not in "=#'" and not text.replace(".", "", 1).isdecimal())
+    plain = TEXTS.map("办好{}。".format)
     return {key: draw(kinds.get(key[1], plain)) for key in keys}
 
 

@@ -54,8 +54,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "share-as-fraction",
         "doubt",
-        "“{column}”填的“{value}”是不是{meant}%？已照原样收下",
-        "百分数请填0—100的数（目标{aim}）",
+        "“{column}”填的“{value}”是不是{meant}%（目标{aim}）？已照原样收下",
+        "百分数请填0—100的数",
     ),
     Kind("value-far", "doubt", "“{column}”填的{value}是目标{aim}的100倍以上", "请核对数字和单位（万、亿）"),
     Kind("goals-turn", "doubt", "“{now}”{value}与前面的“{before}”{previous}方向不一致", "请核对；各阶段目标填累计数"),

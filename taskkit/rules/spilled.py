@@ -123,8 +123,8 @@ def _signs(run: Sequence[Piece]) -> dict[str, float]:
         return {"": -9}  # filled down, not spilled
     signs = _form_signs(run)
     if piece.stray:
-        shared = {"说的是前一行的事，没有提到本行的任务": 1.5} if piece.words & (head.topic | head.words) else {}
-        return {**signs, **shared, "文字落到了不属于任何任务的行": 3.0}
+        same = {"说的是前一行的事": 1.5} if piece.words & (head.topic | head.words) else {}
+        return {**signs, **same, "文字落到了不属于任何任务的行": 3.0}
     signs |= _topic_signs(head, piece)
     if piece.busy:
         signs["另有填写"] = -2.5
@@ -155,11 +155,14 @@ def _form_signs(run: Sequence[Piece]) -> dict[str, float]:
         signs["以“同时”“其次”等接续的话开头"] = 3.0
     elif _GOES_ON.match(piece.text):
         signs["以“同时”“其次”等接续的话开头"] = 1.5
-    if before.text.rstrip().endswith(("，", "、", ",", "：", ":", "；", ";", "（", "“")) or _opened(before.text):
+    unclosed = _left_over(before.text)
+    if unclosed:
+        signs["上一行的话没有说完"] = 4.5 if unclosed & _left_over(piece.text, ends=True) else 1.5
+    if before.text.rstrip().endswith(_BROKEN_OFF) and len(before.text) >= _SENTENCE:
         signs["上一行的话没有说完"] = 3.0
-    elif not _ends(before.text) and _wrapped(before.text, piece.text):
-        signs["上一行的话没有说完"] = 2.0
-    if piece.text[0] in "，。；、）”)》,;":
+    elif not unclosed and not _ends(before.text) and _wrapped(before.text, piece.text):
+        signs["上一行的话没有说完"] = 1.5
+    if piece.text[0] in _NEVER_FIRST and len(piece.text) >= _SENTENCE:
         signs["以标点开头"] = 4.5
     if _CLOSING.fullmatch(piece.text.strip()):
         signs["像是一份材料的落款"] = 4.5
@@ -221,6 +224,10 @@ _CLOSING = re.compile(
     r"(?:特此(?:报告|汇报|说明)|以上(?:报告|汇报|情况).{0,10}|专此报告|妥否，请批示|请审阅|此复|\S{2,14}(?:局|委|厅|办|办公室|政府|委员会|中心|公司)|20\d\d年\d{1,2}月\d{1,2}日)[。.]?"
 )
 _TITLE = re.compile(r".{2,16}[：:]|[（(]?[一二三四五六七八九十]+[）)、].{2,14}")
+_SENTENCE = 5  # characters from where on a text says something
+_BROKEN_OFF = tuple("，、；：,;:（“")
+_NEVER_FIRST = "，。；、）”)》,;"
+_PAIRED = ("（）", "“”", "《》")
 _ENDINGS = tuple("。！？；!?;.”）)…")
 _COMMON = frozenset(
     pair
@@ -267,9 +274,10 @@ def _ends(text: str) -> bool:
     return text.rstrip().endswith(_ENDINGS)
 
 
-def _opened(text: str) -> bool:
-    """Whether a bracket or a quotation is still open at the end of a text."""
-    return any(text.count(left) > text.count(right) for left, right in ("（）", "“”", "《》"))
+def _left_over(text: str, ends: bool = False) -> set[str]:
+    """The brackets and quotations that a text opens and does not close (with ``ends``: closes and did not open)."""
+    odd = {pair: text.count(pair[0]) - text.count(pair[1]) for pair in _PAIRED}
+    return {pair for pair, more in odd.items() if (more < 0 if ends else more > 0)}
 
 
 def _wrapped(before: str, piece: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 
 from taskkit.columns import COLUMNS, GOAL, Column
 from taskkit.deadlines import is_open_deadline, parse_deadline
@@ -96,16 +97,16 @@ def _judge_deadline(value: str, year: int | None, cell: Cell | None) -> Judged:
     """A deadline; dates in figures get one spelling (2026年6月30日), words stay (6月底)."""
     if cell is not None and isinstance(cell.value, dt.datetime):
         return _dated_cell(cell, value)
-    typed = cell is None or cell.kind != "number"
+    plain, typed = unicodedata.normalize("NFKC", value), cell is None or cell.kind != "number"
     if not typed and (odd := _cut_date(value)):
         return odd
-    if found := _DAY.fullmatch(value) or _RUN_ON.fullmatch(value):
+    if found := _DAY.fullmatch(plain) or _RUN_ON.fullmatch(plain):
         day = _spelt(int(found[1]), int(found[2]), int(found[3] or 0))
         return Judged(day) if day else Judged(value, "date-unread")
-    if found := _NO_YEAR.fullmatch(value):
+    if found := _NO_YEAR.fullmatch(plain):
         day = _spelt(0, int(found[1]), int(found[2]))
         return Judged(day, "date-understood") if day else Judged(value, "date-unread")
-    if parse_deadline(value, year) is None and not (typed and is_open_deadline(value)):
+    if parse_deadline(plain, year) is None and not (typed and is_open_deadline(plain)):
         return Judged(value, "date-unread")
     return Judged(value)
 
