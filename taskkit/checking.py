@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
 from taskkit.comparing import Merged, MergedCell, Spilled
 from taskkit.entries import CellKey, Workbook
 from taskkit.findings import Finding, finding
@@ -61,7 +61,8 @@ def _columns(merged: Merged, strays: Sequence[Stray]) -> list[list[MergedCell | 
     """New texts by sheet and column, with those that stand in rows that are nobody's."""
     columns: dict[tuple[str, str], list[MergedCell | Stray]] = {}
     for each in merged.having(*_NEW):
-        if each.cell.column.kind == "text" and each.cell.row_id != BOOK_ROW and each.versions.returned:
+        form = each.cell.row_id != BOOK_ROW and not is_request(each.cell.row_id)
+        if each.cell.column.kind == "text" and form and each.versions.returned:
             columns.setdefault((each.cell.place.sheet, each.cell.column.header), []).append(each)
     for stray in strays:
         if (stray.place.sheet, stray.header) in columns:
@@ -153,6 +154,9 @@ def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
 
 def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Iterator[Finding]:
     """What the rows that changed say as a whole, as they will stand."""
+    asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
+    if asked:
+        yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
     changed = frozenset(each.cell.row_id for each in merged.having(Outcome.CHANGED))
     if changed:
         order = {key: at for at, key in enumerate(cell.key for cell in sent.cells)}

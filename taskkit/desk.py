@@ -31,7 +31,7 @@ from taskkit.rules.filled import Aim, Known
 from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
-_TRIES = 5  # how often a file is compared anew where others are writing at the same time
+_TRIES = 50  # how often a file is compared anew where others are writing at the same time
 
 
 class FileOutcome(StrEnum):
@@ -227,6 +227,8 @@ class Desk:
     def _held(self, book: Workbook) -> Holdings:
         key = (book.plan, book.period, book.unit)
         if key not in self._holdings:
+            if self.apply and len(self._holdings) >= _BOOKS_KEPT:  # a dry run has nowhere else to look
+                self._holdings.clear()
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from taskkit.columns import RELAY_SHEET
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
 from taskkit.merge import canonical
@@ -15,7 +16,8 @@ from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
-_OURS = {"proofreading": "核对稿", "roster": "名册"}  # by what their hidden sheets say
+SUPPLEMENT = RELAY_SHEET.title
+_OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 
@@ -43,6 +45,8 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook
     """The workbook that was sent. Raises InputError where the marks are missing, disagree or are unknown here."""
     stated = {mark for mark in (marks.property, marks.sheet) if mark}
     candidates = stated or set(marks.rows)
+    if not candidates and marks.other == SUPPLEMENT:
+        raise InputError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if not candidates and marks.other:
         advice = "不用收，可以移走" if marks.other == "报表" else "请用 taskkit load 登记"
         raise InputError(f"这是 taskkit 生成的{marks.other}，不是填报的表格", advice)
@@ -80,6 +84,7 @@ def ids_of(sheet: SheetData) -> dict[int, tuple[str, str]]:
     found: dict[int, dict[int, tuple[str, str]]] = {}
     for number, row in sheet.rows.items():
         for column, cell in row.items():
-            if cell.kind == "text" and (match := ID.fullmatch(str(cell.value).strip())):
+            # nearly all texts are no ids, and their first signs say so
+            if cell.kind == "text" and "W" in str(cell.value)[:4] and (match := ID.fullmatch(str(cell.value).strip())):
                 found.setdefault(column, {})[number] = (match[1], match[2])
     return max(found.values(), key=len, default={})

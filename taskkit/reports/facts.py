@@ -97,7 +97,8 @@ class TaskFacts:
 class Facts:
     """A plan and what was reported on it in one period; only the parts that the period asks for.
 
-    ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those in the workbooks sent.
+    ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
+    in the workbooks sent.
     """
 
     info: PlanInfo

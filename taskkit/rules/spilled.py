@@ -137,31 +137,11 @@ def _signs(run: Sequence[Piece]) -> dict[str, float]:
 
 
 def _form_signs(run: Sequence[Piece]) -> dict[str, float]:
-    """What the form of a text says: its numbering, how it begins, how the one before ends."""
+    """What the form of a text says: its numbering, how the one before ends, how it begins."""
     before, piece = run[-2], run[-1]
-    signs: dict[str, float] = {}
-    heading = piece.heading
-    if heading is not None:
-        earlier = [each.heading for each in run[:-1] if each.heading]
-        follows = any(each.kind == heading.kind and each.number == heading.number - 1 for each in earlier)
-        inside = any(_has_ordinal(each.text, heading.before) for each in run[:-1])
-        if heading.number > 1 and (follows or inside):
-            signs["编号前后相接"] = 2.0 if piece.numbered_as_task else 4.5
-        elif heading.number > 1 and not _has_ordinal(piece.text, heading.before):
-            signs["编号不是从一开始"] = 3.0
-        elif heading.number == 1 and before.text.rstrip().endswith(("：", ":")):
-            signs["编号前后相接"] = 3.0
-    if _CONNECTED.match(piece.text):
-        signs["以“同时”“其次”等接续的话开头"] = 3.0
-    elif _GOES_ON.match(piece.text):
-        signs["以“同时”“其次”等接续的话开头"] = 1.5
-    unclosed = _left_over(before.text)
-    if unclosed:
-        signs["上一行的话没有说完"] = 4.5 if unclosed & _left_over(piece.text, ends=True) else 1.5
-    if before.text.rstrip().endswith(_BROKEN_OFF) and len(before.text) >= _SENTENCE:
-        signs["上一行的话没有说完"] = 3.0
-    elif not unclosed and not _ends(before.text) and _wrapped(before.text, piece.text):
-        signs["上一行的话没有说完"] = 1.5
+    signs = {**_numbering(run), **_broken_off(before.text, piece.text)}
+    if _CONNECTED.match(piece.text) or _GOES_ON.match(piece.text):
+        signs["以“同时”“其次”等接续的话开头"] = 3.0 if _CONNECTED.match(piece.text) else 1.5
     if piece.text[0] in _NEVER_FIRST and len(piece.text) >= _SENTENCE:
         signs["以标点开头"] = 4.5
     if _CLOSING.fullmatch(piece.text.strip()):
@@ -169,6 +149,33 @@ def _form_signs(run: Sequence[Piece]) -> dict[str, float]:
     if _TITLE.fullmatch(piece.text.strip()):
         signs["像是一份材料的小标题"] = 2.0
     return signs
+
+
+def _numbering(run: Sequence[Piece]) -> dict[str, float]:
+    """Whether the numbering of the pieces before goes on."""
+    before, piece = run[-2], run[-1]
+    heading = piece.heading
+    if heading is None:
+        return {}
+    if heading.number == 1:
+        return {"编号前后相接": 3.0} if before.text.rstrip().endswith(("：", ":")) else {}
+    earlier = [each.heading for each in run[:-1] if each.heading]
+    follows = any(each.kind == heading.kind and each.number == heading.number - 1 for each in earlier)
+    if follows or any(_has_ordinal(each.text, heading.before) for each in run[:-1]):
+        return {"编号前后相接": 2.0 if piece.numbered_as_task else 4.5}
+    return {} if _has_ordinal(piece.text, heading.before) else {"编号不是从一开始": 3.0}
+
+
+def _broken_off(before: str, text: str) -> dict[str, float]:
+    """Whether the piece before was broken off in the middle of what it says."""
+    points = 0.0
+    if unclosed := _left_over(before):
+        points = 4.5 if unclosed & _left_over(text, ends=True) else 1.5
+    elif not _ends(before) and _wrapped(before, text):
+        points = 1.5
+    if before.rstrip().endswith(_BROKEN_OFF) and len(before) >= _SENTENCE:
+        points = max(points, 3.0)
+    return {"上一行的话没有说完": points} if points else {}
 
 
 def _topic_signs(head: Piece, piece: Piece) -> dict[str, float]:
