@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
 from taskkit.comparing import Merged, MergedCell, Spilled
-from taskkit.entries import CellKey, Workbook
+from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
 from taskkit.places import Place
@@ -159,25 +159,27 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
         yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
     changed = frozenset(each.cell.row_id for each in merged.having(Outcome.CHANGED))
     if changed:
-        order = {key: at for at, key in enumerate(cell.key for cell in sent.cells)}
-        rows = {row_id: _filled(row_id, cells, order, name, known) for row_id, cells in by_row(merged).items()}
+        columns: dict[str, dict[str, str]] = {}  # as they were sent, and in that order
+        for cell in sent.cells:
+            columns.setdefault(cell.row_id, {})[cell.column] = merged.held.get(cell.key, cell.value)
+        rows = {row: _filled(row, cells, columns.get(row, {}), name, known) for row, cells in by_row(merged).items()}
         yield from check_rows(FilledBook(rows, changed, known))
 
 
 def _filled(
-    row_id: str, cells: Mapping[str, MergedCell], order: Mapping[CellKey, int], name: str, known: Known
+    row_id: str, cells: Mapping[str, MergedCell], columns: Mapping[str, str], name: str, known: Known
 ) -> FilledRow:
+    """A row as it will stand; a column that the file lacks stands as it stood."""
     first = next(iter(cells.values())).cell.place
-    goals = [header for header in cells if header.endswith(_GOAL_ENDING)]
     return FilledRow(
         row_id,
         name,
         Place(first.sheet, first.row),
-        {header: _standing(each) for header, each in cells.items()},
+        {**columns, **{header: _standing(each) for header, each in cells.items()}},
         known.aim(row_id),
         {header: each.versions.sent for header, each in cells.items()},
         {header: each.cell.place for header, each in cells.items()},
-        tuple(sorted(goals, key=lambda header: order.get((row_id, header), 0))),
+        tuple(header for header in columns if header.endswith(_GOAL_ENDING)),
     )
 
 

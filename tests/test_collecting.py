@@ -337,7 +337,7 @@ def test_a_header_nobody_knows_is_not_taken_but_the_near_one_is_named(ledger, tm
         book["工作进展"]["J3"], book["工作进展"]["J5"] = "领导批示", "已阅"
 
     result = collected(ledger, tmp_path, edited(filled(ANSWERS), rename))
-    assert ["column-misspelt", "column-unknown"] == codes(result)
+    assert ["column-misspelt", "column-unknown", "slow-no-problem"] == codes(result)
     message = result.findings.set_index("code").loc["column-misspelt"]
     assert "“存在问题”" in message["message"]
     assert "县教育局.xlsx 工作进展 G列" == message["source"]
