@@ -119,7 +119,7 @@ def _spill(run: Sequence[Piece]) -> Spill | None:
 def _signs(run: Sequence[Piece]) -> dict[str, float]:
     """What speaks for (and against) the last piece of a run being a part of the text that its first one begins."""
     head, piece = run[0], run[-1]
-    if fold(piece.text) in {fold(each.text) for each in run[:-1]}:
+    if any(each.text == piece.text for each in run[:-1]):
         return {"": -9}  # filled down, not spilled
     signs = _form_signs(run)
     if piece.stray:
@@ -130,7 +130,7 @@ def _signs(run: Sequence[Piece]) -> dict[str, float]:
         signs["另有填写"] = -2.5
     elif head.busy:
         signs["这些行没有填写其他栏目"] = 1.5
-    if piece.before and fold(piece.before) != fold(piece.text):
+    if piece.before:
         shared = len(_words(piece.before) & piece.words)
         signs["接着上期"] = -3.0 if shared >= max(3, len(_words(piece.before)) // 4) else 0.0
     return signs
@@ -175,6 +175,8 @@ def _broken_off(before: str, text: str) -> dict[str, float]:
         points = 1.5
     if before.rstrip().endswith(_BROKEN_OFF) and len(before) >= _SENTENCE:
         points = max(points, 3.0)
+    elif before.rstrip().endswith(("；", ";")):
+        points = max(points, 1.5)
     return {"上一行的话没有说完": points} if points else {}
 
 
@@ -184,8 +186,8 @@ def _topic_signs(head: Piece, piece: Piece) -> dict[str, float]:
     first = piece.words & (head.topic - piece.topic)
     if own:
         return {_OWN: -2.0 - min(len(own), 4)}
-    if len(first) >= 2 or (first and len(piece.words) <= 25):
-        return {"说的是前一行的任务，没有提到本行的": 2.5}
+    if first:
+        return {"说的是前一行的任务，没有提到本行的": 2.5 if len(first) > 1 else 1.0}
     talks = piece.words & head.words
     if len(talks) >= 3:
         return {"说的是前一行的事，没有提到本行的任务": 1.5}
@@ -232,7 +234,7 @@ _CLOSING = re.compile(
 )
 _TITLE = re.compile(r".{2,16}[：:]|[（(]?[一二三四五六七八九十]+[）)、].{2,14}")
 _SENTENCE = 5  # characters from where on a text says something
-_BROKEN_OFF = tuple("，、；：,;:（“")
+_BROKEN_OFF = tuple("，、：,:（“")
 _NEVER_FIRST = "，。；、）”)》,;"
 _PAIRED = ("（）", "“”", "《》")
 _ENDINGS = tuple("。！？；!?;.”）)…")
@@ -248,13 +250,13 @@ _COMMON = frozenset(
     ).split()
     for pair in pairs(word)
 )
-_PLAIN_PAIR = re.compile("[\u4e00-\u9fffA-Za-z]{2}")
+_LETTERS = re.compile("[\u4e00-\u9fffa-z]{2,}")
 
 
 @lru_cache(maxsize=20_000)
 def _words(text: str) -> frozenset[str]:
     """The pairs of characters that a text is known by: no figures, none of what every report says."""
-    return frozenset(pair for pair in pairs(fold(text)) if _PLAIN_PAIR.fullmatch(pair)) - _COMMON
+    return frozenset(pair for part in _LETTERS.findall(fold(text)) for pair in pairs(part)) - _COMMON
 
 
 def _ordinal(text: str) -> _Ordinal | None:
