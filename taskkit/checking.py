@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
-from taskkit.comparing import Merged, MergedCell, Spilled
+from taskkit.comparing import Merged, MergedCell, Spilled, named
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
@@ -19,6 +19,7 @@ from taskkit.returned import ReturnedBook, Stray
 from taskkit.rules.filled import FilledBook, FilledRow, Known
 from taskkit.rules.returned import check_rows
 from taskkit.rules.spilled import Piece, spills
+from taskkit.wording import excerpts
 
 _NEW = (Outcome.CHANGED, Outcome.CONFLICT)
 # What a row's task is about.
@@ -26,7 +27,7 @@ _ABOUT = frozenset(COLUMNS[key].header for key in ("title", "measures", "annual"
 _NO = COLUMNS["no"].header
 _GOAL_ENDING = GOAL.header.format(stage="")
 _LOCKED_SHOWN = 20  # changes in locked cells that are named one by one
-_TEXT_SHOWN = 30  # characters of a text that a finding quotes
+_LONGEST = 30  # characters of a text that a finding quotes
 _Rows = Mapping[str, Mapping[str, MergedCell]]  # row id -> header -> cell
 
 
@@ -107,19 +108,46 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
     """A finding for each cell that a person must see, and for each text that seems to have run on."""
     for each in merged.cells:
         judged = merged.judged[each.cell.key]
-        words = {"column": each.cell.column.header, "value": each.versions.returned, "current": each.current}
+        words = _words(each)
         if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED):
             for code in judged.codes:
                 yield _at(code, each, name, **judged.words)
         if each.outcome is Outcome.CONFLICT:
             yield _at("conflict", each, name, **words)
+        elif each.decided:
+            yield _at("decided-before", each, name, **words, decision=named(each.decided))
         elif each.outcome is Outcome.KEPT:
             yield _at("blanked", each, name, **words)
         elif each.back:
             yield _at("changed-back", each, name, **words)
+    yield from _older_found(merged, name)
     yield from _locked(merged.having(Outcome.LOCKED), name)
     for spill in merged.spilled:
         yield from _spill_findings(spill, name)
+
+
+def _words(merged: MergedCell) -> dict[str, str]:
+    now, back = excerpts(merged.current, merged.versions.returned, _LONGEST)
+    held = f"“{now}”" if merged.current else "空白"
+    whose = f"（{named(merged.source)}）" if merged.source else ""
+    return {"column": merged.cell.column.header, "value": back, "current": f"{held}{whose}"}
+
+
+def _older_found(merged: Merged, name: str) -> Iterator[Finding]:
+    """One finding for all that an older copy fills in where a newer one was blank.
+
+    A doubt where the newer copy holds texts of the older one, and so seems to go back to it: then
+    somebody deleted the rest. Else the two are parts that different people filled in.
+    """
+    filled = [each for each in merged.cells if each.older]
+    if not filled:
+        return
+    newer = filled[0].older
+    assert newer is not None
+    typed = [each for each in merged.cells if each.versions.open and each.versions.returned != each.versions.sent]
+    shared = any(newer.held.get(each.cell.key) == each.versions.returned != "" for each in typed)
+    words = {"count": str(len(filled)), "column": filled[0].cell.column.header, "newer": named(newer)}
+    yield _at("older-fills" if shared else "older-part", filled[0], name, **words)
 
 
 def _spill_findings(spill: Spilled, name: str) -> Iterator[Finding]:
@@ -144,7 +172,7 @@ def _locked(cells: Sequence[MergedCell], name: str) -> Iterator[Finding]:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return f"{line[:_TEXT_SHOWN]}……" if len(line) > _TEXT_SHOWN else line or "（空白）"
+    return f"{line[:_LONGEST]}……" if len(line) > _LONGEST else line or "（空白）"
 
 
 def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:

@@ -15,6 +15,7 @@ from taskkit.office.sheets import BookData, Cell, SheetData
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
+DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of the plan
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
@@ -37,7 +38,9 @@ def marks_of(book: BookData) -> Marks:
     said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
     counted = Counter(owner for sheet in book.sheets for owner, _ in ids_of(sheet).values())
     named = book.properties.get(PROPERTY)
-    other = _OURS.get(said.get("kind", ""), "报表" if LIST_PROPERTY in book.properties or named == TABLE else "")
+    listed = LIST_PROPERTY in book.properties or named == TABLE
+    other = "待决定表" if DECISIONS_PROPERTY in book.properties else "报表" if listed else ""
+    other = _OURS.get(said.get("kind", ""), other)
     return Marks(workbook_id(named), workbook_id(said.get("workbook")), counted, other)
 
 
