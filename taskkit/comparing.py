@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
@@ -105,6 +105,11 @@ class Merged:
         """Whether nothing was filled in that the ledger does not know yet."""
         return len(self.having(Outcome.SAME, Outcome.UNUPDATED, Outcome.LOCKED)) == len(self.cells)
 
+    def is_other_reporter(self, each: MergedCell) -> bool:
+        """Whether somebody else is named as who reports than the ledger knows from another part of the same form."""
+        named = each.cell.row_id == BOOK_ROW and each.versions.returned and each.current
+        return bool(named) and each.versions.base != each.current != each.versions.returned != each.versions.base
+
     def held_now(self) -> dict[CellKey, str]:
         """What a later copy of this file is compared with, once it is accepted."""
         opened = {each.cell.key: agreed(each.outcome, each.versions) for each in self.cells if each.versions.open}
@@ -120,14 +125,14 @@ def compare(
     aims: Mapping[str, Aim],
 ) -> Merged:
     """Merge every returned cell with the version that the file descends from."""
-    opened = {cell.key for cell in sent.cells if cell.open}
+    opened = {cell.key for cell in sent.cells if cell.open} | returned.proposed
     judged = {
         key: _judge(cell, returned.sent[key], key in opened, states, aims.get(key[0], UNKNOWN))
         for key, cell in returned.cells.items()
         if cell.column.header not in COMPUTED
     }
     blank = {key: value for key, value in returned.sent.items() if key in opened}
-    values = {key: each.value for key, each in judged.items() if key in opened}
+    values = {key: each.value for key, each in judged.items() if key in opened and not returned.cells[key].held}
     base = _choose(blank, holdings.bases(sent.workbook), values, file, holdings)
     cells = tuple(
         _merged_cell(returned.cells[key], each, returned.sent[key], key in opened, base, file, holdings)
@@ -205,6 +210,10 @@ def _merged_cell(
     decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
     if decided and outcome is Outcome.CONFLICT:
         outcome = Outcome.SAME
+    if cell.row_id == BOOK_ROW and outcome is Outcome.CONFLICT:
+        outcome = Outcome.SAME if age < 0 else Outcome.CHANGED  # who reports is whoever reported last
+    if cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+        outcome = Outcome.HELD
     said = judged.value != "" and (judged.value == sent or holdings.was_said(cell.key, judged.value))
     back = outcome is Outcome.CHANGED and held is not None and said and (not age or base.by_age)
     newer = _left_blank(cell.key, file, holdings) if outcome is Outcome.CHANGED and not held else None
@@ -243,13 +252,13 @@ def matters_of(sent: Workbook, merged: Merged, leads: frozenset[str]) -> Iterato
 
 def _roles(sent: Workbook, leads: frozenset[str]) -> Callable[[str], str]:
     """In which role the unit answers for a row."""
-    support = {cell.row_id for cell in sent.cells if cell.sheet == SUPPORT_SHEET.title}
+    support = {row_owner(cell.row_id)[0] for cell in sent.cells if cell.sheet == SUPPORT_SHEET.title}
 
     def role(row_id: str) -> str:
         if sent.role in ("lead", "support"):
             return sent.role
         task_id, _ = row_owner(row_id)
-        led = task_id is None or task_id in leads if sent.period == "plan" else row_id not in support
+        led = task_id is None or task_id in leads if sent.period == "plan" else task_id not in support
         return "lead" if led else "support"
 
     return role
@@ -263,7 +272,7 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
     for each in merged.cells:
         judged = merged.judged[each.cell.key]
         words = _words(each)
-        if judged.code and each.outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+        if judged.code and each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
             yield _at(judged.code, each, name, **judged.words)
         if each.outcome is Outcome.CONFLICT:
             yield _at("conflict", each, name, **words)
@@ -273,6 +282,9 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
             yield _at("blanked", each, name, **words)
         elif each.back:
             yield _at("changed-back", each, name, **words)
+        if merged.is_other_reporter(each):
+            kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
+            yield _at("reporter-differs", each, name, **words, kept=kept)
     yield from _older_found(merged, name)
     locked = merged.having(Outcome.LOCKED)
     if locked:

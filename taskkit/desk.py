@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -29,14 +29,16 @@ from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
-from taskkit.marks import marks_of, recognise
+from taskkit.marks import Recognised, marks_of, recognise
+from taskkit.matching import Matcher, UnsureError
 from taskkit.merge import Outcome
+from taskkit.office.comments import comments_of
 from taskkit.office.parcels import Found
 from taskkit.office.problem_sheet import without_problem_lists
-from taskkit.office.sheets import read_workbook
+from taskkit.office.sheets import BookData, read_workbook
 from taskkit.periods import parse_period
 from taskkit.plan import Plan, records
-from taskkit.returned import ReturnedBook, read_returned
+from taskkit.returned import Items, ReturnedBook, read_parts
 from taskkit.roster import Roster
 from taskkit.rules.returned import Aim
 from taskkit.settings import State
@@ -75,10 +77,11 @@ _FILE_LABELS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """The plan and the period asked for; None for any."""
+    """The plan, the period and the unit asked for; None for any."""
 
     plan: str | None
     period: str | None
+    unit: str | None = None
 
     def check(self, book: Workbook) -> None:
         """Raises InputError where a workbook is not what was asked for."""
@@ -87,6 +90,8 @@ class Wanted:
         if self.period not in (None, book.period):
             label = parse_period(book.period).label
             raise InputError(f"这是{label}（{book.period}）的工作簿，不是{self.period}的", "请核对 --period")
+        if self.unit not in (None, book.unit):
+            raise InputError(f"这是“{book.unit}”的工作簿，不是“{self.unit}”的", "请核对 --unit")
 
 
 @dataclass(frozen=True)
@@ -122,28 +127,76 @@ class Desk:
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
     _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _matcher: Matcher = field(init=False)
 
-    def take(self, found: Found) -> Taken:
-        """Read and merge one file; write it where the run applies. Never raises for what is in the file."""
+    def __post_init__(self) -> None:
+        self._matcher = Matcher(self.ledger)
+
+    def take(self, found: Found) -> tuple[Taken, ...]:
+        """Read and merge one file; write it where the run applies. Never raises for what is in the file.
+
+        A file that holds the returns of several units is taken for each of them.
+        """
         try:
             if found.refusal:
                 raise found.refusal
             book = without_problem_lists(read_workbook(found.data, found.name))
-            sent = recognise(marks_of(book), self._book)
+            whose = self._recognise(book)
+        except UnsureError as unsure:
+            return (Taken(found.path, FileOutcome.UNSURE, _reason(unsure), unsure.likely),)
         except InputError as refusal:
-            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
-        try:
-            self.wanted.check(sent)
-        except InputError as refusal:
-            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent)
-        returned = read_returned(book, sent)
+            return (Taken(found.path, FileOutcome.REFUSED, _reason(refusal)),)
         file = File(_credible(book.saved_at), hashlib.sha256(found.data).hexdigest())
+        taken: list[Taken] = []
+        for at, (sent, returned) in enumerate(zip(whose.parts, self._read(found, book, whose), strict=True)):
+            try:
+                self.wanted.check(sent)
+            except InputError as refusal:
+                taken.append(Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent))
+                continue
+            taken.append(self._take_part(found, file, at, returned, book, whose))
+        return tuple(taken)
+
+    def _take_part(
+        self, found: Found, file: File, at: int, returned: ReturnedBook, book: BookData, whose: Recognised
+    ) -> Taken:
+        sent = whose.parts[at]
         for _ in range(_TRIES):
             try:
                 return self._settle(found, file, sent, returned)
             except LedgerChangedError:
                 self._holdings.pop((sent.plan, sent.period, sent.unit), None)
+                returned = self._read(found, book, whose)[at]  # others may have proposed items meanwhile
         raise LedgerError("台账正由他人同时写入", "请稍后再收")
+
+    def _recognise(self, book: BookData) -> Recognised:
+        """Whose a file is: by its marks, else by what was sent, where a person has said so."""
+        marks = marks_of(book)
+        if marks.nothing():
+            sent = self._matcher.match(book, self.wanted.plan, self.wanted.unit, self.wanted.period)
+            return Recognised((sent,))
+        return recognise(marks, self._book)
+
+    def _read(self, found: Found, book: BookData, whose: Recognised) -> list[ReturnedBook]:
+        """What the file brings for each of its parts; what concerns it as a whole is told with the first."""
+        first, *rest = read_parts(book, whose.parts, self._items, whose.others)
+        told = list(first.findings)
+        if rest:
+            units = "、".join(dict.fromkeys(sent.unit for sent in whose.parts))
+            told.insert(0, finding("sheets-parted", source=found.name, count=str(len(whose.parts)), units=units))
+        told.extend(
+            finding("comment", each.place, source=found.name, text=each.text)
+            for each in comments_of(found.data, found.name)
+        )
+        return [replace(first, findings=tuple(told)), *rest]
+
+    def _items(self, sent: Workbook) -> Items:
+        """The items that the unit proposed before, those of this run's dry acceptances too."""
+        items = self.ledger.proposed(sent.plan, sent.unit)
+        for (row_id, column), versions in self._held(sent).versions.items():
+            if "+" in row_id:
+                items.setdefault(row_id, {})[column] = versions[-1].value
+        return items
 
     def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""

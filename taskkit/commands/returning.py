@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
+@click.option("--unit", metavar="单位", help="只收这个单位的表格；与 --period 同用时，没有标记的文件按它们的收。")
 @click.option(
     "--returned",
     metavar="DIR",
@@ -46,6 +47,7 @@ def collect(
     received: str | None,
     name: str | None,
     period: str | None,
+    unit: str | None,
     returned: Path | None,
     apply: bool,
     out: Path | None,
@@ -66,6 +68,7 @@ def collect(
             date_of(received),
             plan=name,
             period=period,
+            unit=unit,
             settings=settings_of(templates),
             progress=advance,
             returned=returned,
@@ -100,6 +103,6 @@ def _collected_status(result: Collected) -> int:
     outcomes = result.files["outcome"]
     if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
         return 2
-    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN]).any()
+    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.UNSURE]).any()
     conflicts = result.cells["outcome"].isin([Outcome.CONFLICT, Outcome.HELD]).any()
     return NEEDS_A_PERSON if waiting or conflicts else exit_status(result.findings)

@@ -14,7 +14,7 @@ from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
-from taskkit.returned import column_of
+from taskkit.returned.layout import column_of
 from taskkit.rules.returned import UNKNOWN, Aim, judge
 from taskkit.settings import State
 from taskkit.sheet_forms.grid import Line, lines_of

@@ -101,6 +101,7 @@ class _Copy:
 
     def __init__(self, data: bytes, book: BookData) -> None:
         self.book = book
+        self.lists = [sheet for sheet in book.sheets if is_problem_list(sheet)]
         self.patch = patch = Patch(data, book.name)
         self.part = next(iter(patch.of_kind("", "officeDocument")), "xl/workbook.xml")
         self.root = patch.tree(self.part)
@@ -144,7 +145,7 @@ class _Copy:
             patch.plant(part, empty_styles(self.space[1:-1]))
             patch.relate(self.part, "styles", part)
             patch.set_type(part, _STYLES)
-        return MarkStyles(patch.tree(part))
+        return MarkStyles(patch.tree(part), bool(self.lists))
 
     def _worksheets(self) -> list[_Listed]:
         return [each for each in self.sheets if each.kind == "worksheet" and each.part in self.patch]
@@ -153,7 +154,7 @@ class _Copy:
 
     def take_out_marks(self) -> None:
         """Give marked cells the look that they had, take our notes out, and the list."""
-        lists = [sheet for sheet in self.book.sheets if is_problem_list(sheet)]
+        lists = self.lists
         if not lists and not self.styles.marks:
             return
         looks = {number: look for sheet in reversed(lists) for number, look in looks_of(sheet).items()}

@@ -38,18 +38,17 @@ def empty_styles(space: str) -> etree._Element:
 
 
 class MarkStyles:
-    """The styles of a workbook, to which marked ones are added."""
+    """The styles of a workbook, to which marked ones are added; ``was_marked`` says that some were before."""
 
-    def __init__(self, root: etree._Element) -> None:
-        self.root = root
+    def __init__(self, root: etree._Element, was_marked: bool = False) -> None:
         self.space = space_of(root)
-        self._elements = {kind: self._element(kind) for kind in _KINDS}
+        self._elements = {kind: self._element(root, kind) for kind in _KINDS}
         self._lists = {
             kind: [each for each in element if isinstance(each.tag, str)] for kind, element in self._elements.items()
         }
         self._xfs = self._lists["cellXfs"]
         self._added: dict[tuple[str, str], int] = {}
-        self._was_marked = any(_is_mark(fill) for fill in self._lists["fills"])
+        self._was_marked = was_marked or any(_is_mark(fill) for fill in self._lists["fills"])
         if not self._xfs:
             self.add_style('fillId="0"')
         self._marked: dict[int, int] = {}
@@ -171,14 +170,14 @@ class MarkStyles:
         listed, at = self._lists[kind], _whole(number)
         return _plain(listed[at]) if at < len(listed) else f"<{kind[:-1]}/>"
 
-    def _element(self, kind: str) -> etree._Element:
-        found = self.root.find(f"{self.space}{kind}")
+    def _element(self, root: etree._Element, kind: str) -> etree._Element:
+        found = root.find(f"{self.space}{kind}")
         if found is not None:
             return found
         made = etree.Element(f"{self.space}{kind}")
-        before = [self.root.find(f"{self.space}{each}") for each in ("numFmts", *_KINDS[: _KINDS.index(kind)])]
-        at = max((self.root.index(each) for each in before if each is not None), default=-1)
-        self.root.insert(at + 1, made)
+        before = [root.find(f"{self.space}{each}") for each in ("numFmts", *_KINDS[: _KINDS.index(kind)])]
+        at = max((root.index(each) for each in before if each is not None), default=-1)
+        root.insert(at + 1, made)
         return made
 
 

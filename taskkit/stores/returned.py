@@ -146,6 +146,26 @@ class ReturnStore(Store):
             cells[key] = cells.get(key, frozenset()) | {row["returned"], row["current"]}
         return weighed
 
+    def proposed(self, name: str, unit: str) -> dict[str, dict[str, str]]:
+        """The items that a unit ever proposed under its tasks (T001+3): row id -> its newest value by column.
+
+        Withdrawn ones are among them, so that no number is given twice.
+        """
+        values = tables.cell_values
+        statement = (
+            sa.select(values.c.row_id, values.c.column, values.c.value)
+            .where(
+                values.c.plan_id == self._plan_row(name)["plan_id"],
+                values.c.unit == unit,
+                values.c.row_id.contains("+", autoescape=True),
+            )
+            .order_by(values.c.value_id)
+        )
+        items: dict[str, dict[str, str]] = {}
+        for row in self._rows(statement):
+            items.setdefault(row["row_id"], {})[row["column"]] = row["value"]
+        return items
+
     def periods_issued(self, name: str, unit: str) -> list[str]:
         """The periods for which a unit was sent a workbook."""
         return [row["period"] for row in self._rows(_PERIODS, of_plan=self._plan_id(name), of_unit=unit)]
