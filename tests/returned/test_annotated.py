@@ -11,8 +11,7 @@ from taskkit.collecting import Collected, collect
 from taskkit.ledger import Ledger
 from taskkit.office.problem_sheet import TITLE
 from tests.returned import test_columns, test_looks, test_plain, test_programs, test_rows, test_sheets, test_values
-from tests.returned.county import County
-from tests.returned.kinds import RECEIVED, Kind
+from tests.returned.kinds import RECEIVED
 
 KINDS = [
     kind
