@@ -188,7 +188,7 @@ class CopyFolder:
             return f"{stem}_{TITLE}", self._list(taken, problems)
 
     def _listed(self, taken: Taken, problems: tuple[Problem, ...]) -> ProblemList:
-        how = "请在浅黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
+        how = "请在黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
         return ProblemList(
             _about(taken), self._note(taken, how, "标记、批注和这一页不用删除，收回时自动去掉。"), problems
         )

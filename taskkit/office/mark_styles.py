@@ -1,4 +1,4 @@
-"""The look of a marked cell: the cell's own with a light fill and a red frame, and how it is undone.
+"""The look of a marked cell: the cell's own with a yellow fill and a red frame, and how it is undone.
 
 A marked cell's style is made from the cell's own. What it looked like before is kept as a text
 (``look``), because office programs number styles anew when they save: the text survives them all.
@@ -20,7 +20,7 @@ from taskkit.errors import InputError
 from taskkit.office.formats import space_of
 from taskkit.office.xml import parse_xml
 
-FILL, FRAME = "FFFFF3A6", "FFC00000"  # a fill that no template uses: a marked cell is known by it
+FILL, FRAME = "FFFFE84D", "FFC00000"  # a fill that no template uses: a marked cell is known by it
 _MOST_STYLES = 60_000  # Excel opens no file with more than 64,000
 _LONGEST_LOOK = 8_000
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
