@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,14 +142,22 @@ def _header_row(sheet: SheetData, column: int) -> int:
 
 
 def _unmerged(sheet: SheetData, place: Place) -> Place:
-    for reference in sheet.merges:
-        match = _SPAN.fullmatch(reference.replace("$", ""))
-        if match:
-            left, right = sorted((column_number(match[1]), column_number(match[3])))
-            top, bottom = sorted((int(match[2]), int(match[4])))
-            if top <= place.row <= bottom and left <= place.column <= right:
-                return place._replace(row=top, column=left)
+    """The first of the merged cells that a cell is one of."""
+    for top, left, bottom, right in map(_span, sheet.merges):
+        if top <= place.row <= bottom and left <= place.column <= right:
+            return place._replace(row=top, column=left)
     return place
+
+
+@lru_cache(maxsize=1024)
+def _span(reference: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column of merged cells; nothing but zeros for what names none."""
+    match = _SPAN.fullmatch(reference.replace("$", ""))
+    if match is None:
+        return 0, 0, 0, 0
+    left, right = sorted((column_number(match[1]), column_number(match[3])))
+    top, bottom = sorted((int(match[2]), int(match[4])))
+    return top, left, bottom, right
 
 
 # --- the copies -----------------------------------------------------------------------------

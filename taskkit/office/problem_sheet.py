@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from taskkit.errors import InputError
 from taskkit.office.book_data import BookData, SheetData
 from taskkit.office.cells import TALLEST, Box, Form, text_of
 from taskkit.office.mark_styles import OwnStyle, frame
@@ -122,7 +123,7 @@ def _parsed(text: str) -> Look | None:
     try:
         root = parse_xml(text.encode(), "")
         place = Place(root.get("sheet") or "", int(root.get("row") or 0), int(root.get("column") or 0))
-    except Exception:  # whatever a person made of the hidden cell: the look is not known then
+    except (InputError, ValueError):  # whatever a person made of the hidden cell: the look is not known then
         return None
     return Look(place, etree.tostring(root[0], encoding="unicode", with_tail=False) if len(root) else "")
 
