@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -150,14 +151,22 @@ def _header_row(sheet: SheetData, column: int) -> int:
 
 
 def _unmerged(sheet: SheetData, place: Place) -> Place:
-    for reference in sheet.merges:
-        match = _SPAN.fullmatch(reference.replace("$", ""))
-        if match:
-            left, right = sorted((column_number(match[1]), column_number(match[3])))
-            top, bottom = sorted((int(match[2]), int(match[4])))
-            if top <= place.row <= bottom and left <= place.column <= right:
-                return place._replace(row=top, column=left)
+    """The first of the merged cells that a cell is one of."""
+    for top, left, bottom, right in map(_span, sheet.merges):
+        if top <= place.row <= bottom and left <= place.column <= right:
+            return place._replace(row=top, column=left)
     return place
+
+
+@lru_cache(maxsize=1024)
+def _span(reference: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column of merged cells; nothing but zeros for what names none."""
+    match = _SPAN.fullmatch(reference.replace("$", ""))
+    if match is None:
+        return 0, 0, 0, 0
+    left, right = sorted((column_number(match[1]), column_number(match[3])))
+    top, bottom = sorted((int(match[2]), int(match[4])))
+    return top, left, bottom, right
 
 
 # --- the copies -----------------------------------------------------------------------------
@@ -197,7 +206,7 @@ class CopyFolder:
             return f"{stem}_{TITLE}", self._list(taken, problems)
 
     def _listed(self, taken: Taken, problems: tuple[Problem, ...]) -> ProblemList:
-        how = "请在浅黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
+        how = "请在黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
         return ProblemList(
             _about(taken), self._note(taken, how, "标记、批注和这一页不用删除，收回时自动去掉。"), problems
         )
