@@ -54,6 +54,7 @@ class Collected:
     cells: pd.DataFrame
     findings: pd.DataFrame
     returned: pd.DataFrame
+    plans: tuple[str, ...] = ()  # whose workbooks they are
 
 
 def collect(
@@ -179,6 +180,7 @@ class _Told(NamedTuple):
     """What is told of one file, as rows of the frames: all that is kept of it once it is taken."""
 
     accepted: bool
+    plan: str
     file: tuple[object, ...]
     cells: tuple[tuple[object, ...], ...]
     findings: tuple[tuple[object, ...], ...]
@@ -187,7 +189,8 @@ class _Told(NamedTuple):
 
 def _told(taken: Taken, copy: CopyMade | None) -> _Told:
     found = tuple(_finding_row(taken.path, each) for each in taken.findings)
-    return _Told(taken.outcome is FileOutcome.ACCEPTED, _file_row(taken), tuple(_cell_rows(taken)), found, copy)
+    accepted, plan = taken.outcome is FileOutcome.ACCEPTED, taken.book.plan if taken.book else ""
+    return _Told(accepted, plan, _file_row(taken), tuple(_cell_rows(taken)), found, copy)
 
 
 def _collected(told: Sequence[_Told]) -> Collected:
@@ -199,7 +202,8 @@ def _collected(told: Sequence[_Told]) -> Collected:
     findings = pd.DataFrame([row for each in told for row in each.findings], columns=list(FINDING_COLUMNS))
     copies = [each.copy for each in told if each.copy]
     returned = pd.DataFrame(copies, columns=list(CopyMade._fields)).astype({"problems": "int64"})
-    return Collected(files, _typed(cells), _typed(findings), returned)
+    plans = tuple(dict.fromkeys(each.plan for each in told if each.plan))
+    return Collected(files, _typed(cells), _typed(findings), returned, plans)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
 TOGETHER = "taskkit-together"
+DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of the plan
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
@@ -52,12 +53,13 @@ def marks_of(book: BookData) -> Marks:
     tasks = [Counter(owner for owner, row_id in each if row_owner(row_id)[0]) for each in ids]
     counts = tasks if any(tasks) else [Counter(owner for owner, _ in each) for each in ids]
     named = book.properties.get(PROPERTY)
-    other = _OURS.get(said.get("kind", ""), "报表" if LIST_PROPERTY in book.properties or named == TABLE else "")
+    listed = LIST_PROPERTY in book.properties or named == TABLE
+    other = "待决定表" if DECISIONS_PROPERTY in book.properties else "报表" if listed else ""
     return Marks(
         workbook_id(named),
         workbook_id(said.get("workbook")),
         sum(counts, Counter()),
-        other,
+        _OURS.get(said.get("kind", ""), other),
         frozenset(owner for each in counts if len(each) == 1 for owner in each),
         TOGETHER in book.properties or said.get("kind") == "together",
     )

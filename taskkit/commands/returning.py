@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing
+from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
     NEEDS_A_PERSON,
     command,
@@ -16,6 +16,7 @@ from taskkit.commands.common import (
     open_existing,
     settings_of,
 )
+from taskkit.errors import UNCHANGED, OutputError
 
 if TYPE_CHECKING:
     from taskkit.collecting import Collected
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     help="把有问题的表格标出问题，另存到这个文件夹，供退回单位修改（只预览时也写）。",
 )
 @click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="把列出的内容另写成核对表（.xlsx），文字不截断。",
+)
 def collect(
     paths: tuple[Path, ...],
     received: str | None,
@@ -42,12 +50,16 @@ def collect(
     unit: str | None,
     returned: Path | None,
     apply: bool,
+    out: Path | None,
     url: str,
     templates: Path | None,
 ) -> int:
     """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
     from taskkit.collecting import collect as collect_workbooks
+    from taskkit.differences import check_place, write_differences
 
+    if out:
+        check_place(out)
     with open_existing(url) as ledger, console.progress("核对表格") as advance:
         result = collect_workbooks(
             ledger,
@@ -61,7 +73,13 @@ def collect(
             progress=advance,
             returned=returned,
         )
-    showing.show_collected(result, apply)
+    showing_returned.show_collected(result, apply)
+    if out:
+        try:
+            write_differences(result, apply, out)
+        except OutputError as error:
+            raise OutputError(error.what, error.advice, "台账已按上面所列处理。" if apply else UNCHANGED) from error
+        console.say(f"已写核对表：{out}")
     return _collected_status(result)
 
 

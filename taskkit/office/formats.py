@@ -95,11 +95,15 @@ def from_iso(raw: str) -> dt.datetime | None:
         return None
 
 
-def saved_moment(raw: str | None) -> dt.datetime | None:
-    """When a file was saved, in UTC and whole seconds; None where it does not say so, or not credibly."""
+def saved_moment(raw: str | None, local: bool = False) -> dt.datetime | None:
+    """When a file was saved, in UTC and whole seconds; None where it does not say so, or not credibly.
+
+    A time without its zone is in UTC, or in that of this machine where it is ``local``.
+    """
     try:
         moment = dt.datetime.fromisoformat((raw or "").strip())
-        return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+        utc = moment.astimezone(dt.UTC) if moment.tzinfo or local else moment
+        return utc.replace(tzinfo=None, microsecond=0)
     except (ValueError, OverflowError):
         return None
 

@@ -54,7 +54,7 @@ def ods_labels(archive: Archive) -> Labels:
     root = parse_xml(archive.read("meta.xml", MAX_TREE), archive.name)
     own = {_get(each, "name", "meta"): "".join(map(str, each.itertext())) for each in root.iter("{*}user-defined")}
     said = next((each.text for each in root.iter("{*}date")), None)
-    return Labels(own, saved_moment(said))
+    return Labels(own, saved_moment(said, local=True))
 
 
 def _sheets(data: bytes, name: str) -> Iterator[SheetData]:
