@@ -214,12 +214,12 @@ def _merged_cell(
     outcome = Outcome.INVALID if not judged.valid and not judged.value else merge(versions)
     if base.old_copy and outcome is Outcome.SAME and judged.value != now and age > 0:
         outcome = Outcome.CONFLICT
-    decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
-    if decided and outcome is Outcome.CONFLICT:
-        outcome = Outcome.SAME
     if cell.row_id == BOOK_ROW and outcome is Outcome.CONFLICT:
         outcome = Outcome.SAME if age < 0 else Outcome.CHANGED  # who reports is whoever reported last
-    if cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+    decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
+    if decided and (cell.held or outcome is Outcome.CONFLICT):
+        outcome = Outcome.SAME
+    elif cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
         outcome = Outcome.HELD
     said = judged.value != "" and (judged.value == sent or holdings.was_said(cell.key, judged.value))
     back = outcome is Outcome.CHANGED and held is not None and said and (not age or base.by_age)

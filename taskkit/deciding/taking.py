@@ -14,7 +14,7 @@ from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
-from taskkit.returned.layout import column_of
+from taskkit.returned import column_of
 from taskkit.rules.filled import Known
 from taskkit.rules.values import judge
 from taskkit.settings import State
