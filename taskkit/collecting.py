@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskkit.columns import row_owner
-from taskkit.desk import Desk, FileOutcome, Taken, Wanted
+from taskkit.desk import Desk, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.marks import PROPERTY, marks_of, workbook_id
 from taskkit.merge import Outcome
+from taskkit.office.kinds import DOCUMENTS, kind_of
 from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
 from taskkit.periods import parse_period
 from taskkit.places import Place
+from taskkit.receipts import BY_FILE, FileOutcome
+from taskkit.registrar import Registrar
 from taskkit.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,22 +62,29 @@ def collect(
     *,
     plan: str | None = None,
     period: str | None = None,
+    unit: str | None = None,
+    way: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
-    ``received`` is the day they came in (today unless given). With ``plan`` or ``period``, files
-    of another plan or period are refused. Several files for one workbook are taken in the order in
-    which they were saved, so that the later sees the earlier. Raises InputError where a path does
-    not exist and UsageError for an unknown plan or period; whatever is wrong with a single file is
-    in the result.
+    ``received`` is the day they came in, ``way`` how (微信, 邮件 …): without it the day by which a
+    folder or zip is named, else today. With ``plan``, ``period`` or ``unit``, files of others are
+    refused, and files without a mark (Word, PDF, scans) are taken for theirs. Several files for one
+    workbook are taken in the order in which they were saved, so that the later sees the earlier.
+
+    Raises InputError where a path does not exist and UsageError for an unknown plan, period or
+    unit; whatever is wrong with a single file is in the result.
     """
     if plan is not None and plan not in ledger.plan_names():
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
-    wanted = Wanted(plan, parse_period(period).text if period else None)
+    wanted = Wanted(plan, _period(ledger, plan, period), unit)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
-    desk = Desk(ledger, wanted, (settings or Settings()).states(), received or date.today(), apply)
+    registrar = Registrar(ledger, apply, received, (way or "").strip() or BY_FILE)
+    desk = Desk(ledger, wanted, (settings or Settings()).states(), registrar, apply)
+    if unit is not None:
+        desk.senders.check(unit)
     taken: dict[int, Taken] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
@@ -82,6 +92,15 @@ def collect(
         except LedgerError as error:
             raise LedgerError(error.what, error.advice, _so_far(list(taken.values()), apply)) from error
     return _collected([taken[at] for at in sorted(taken)])
+
+
+def _period(ledger: Ledger, plan: str | None, period: str | None) -> str | None:
+    """The period asked for; a word for one (二季度) is of the plan's year, or of that of all plans."""
+    if period is None:
+        return None
+    names = [plan] if plan else ledger.plan_names()
+    years = {ledger.plan(name).info.year for name in names}
+    return parse_period(period, years.pop() if len(years) == 1 else None).text
 
 
 def _so_far(taken: Sequence[Taken], apply: bool) -> str:
@@ -95,28 +114,38 @@ class _Label(NamedTuple):
 
     workbook: str | None = None
     saved_at: datetime | None = None
+    is_document: bool = False
 
 
 def _in_order(files: Sequence[Path], advance: Advance) -> Iterator[tuple[int, Found]]:
     """The files that arrived, numbered as they are listed, copies of one workbook in the order of their saving.
 
     Only copies wait in memory for each other; those that do not say when they were saved come
-    first, by name. ``advance`` is told whenever all of a path that could be taken is.
+    first, by name. Documents come last, for a scan is the proof of a workbook that was taken.
+    ``advance`` is told whenever all of a path that could be taken is.
     """
-    left = Counter(_label(found).workbook for path in files for found in _unpacked(path))
+    labels = {path: [_label(found) for found in _unpacked(path)] for path in files}
+    left = Counter(label.workbook for listed in labels.values() for label in listed)
     waiting: dict[str | None, list[tuple[datetime, int, Found]]] = {}
-    at = 0
+    start = 0
+    starts = {}
     for done, path in enumerate(files, 1):
-        for found in _unpacked(path):
-            label = _label(found)
+        starts[path] = start
+        for at, (found, label) in enumerate(zip(_unpacked(path), labels[path], strict=False), start):
+            if label.is_document:
+                continue
             copies = waiting.setdefault(label.workbook, [])
             copies.append((label.saved_at or datetime.min, at, found))
             left[label.workbook] -= 1
             if label.workbook is None or left[label.workbook] <= 0:
                 yield from ((each, copy) for _, each, copy in sorted(copies, key=lambda each: each[:2]))
                 copies.clear()
-            at += 1
+        start += len(labels[path])
         advance(done, len(files))
+    for path in files:
+        if any(label.is_document for label in labels[path]):
+            listed = enumerate(zip(_unpacked(path), labels[path], strict=False), starts[path])
+            yield from ((at, found) for at, (found, label) in listed if label.is_document)
 
 
 def _unpacked(path: Path) -> Iterator[Found]:
@@ -131,6 +160,8 @@ def _label(found: Found) -> _Label:
     """The label of a file, from its properties alone where they say whose it is; an empty one for strangers."""
     if found.refusal:
         return _Label()
+    if kind_of(found.data) in DOCUMENTS:
+        return _Label(is_document=True)
     try:
         labels = read_labels(found.data, found.name)
         workbook = workbook_id(labels.properties.get(PROPERTY))
@@ -181,8 +212,8 @@ def _finding_row(path: str, found: Finding) -> tuple[object, ...]:
 
 
 def _file_row(taken: Taken) -> tuple[str | None, ...]:
-    book = taken.book
-    known = (book.workbook, book.unit, book.period) if book else (None, None, None)
+    whose = taken.book or taken.receipt
+    known = (whose.workbook, whose.unit, whose.period) if whose else (None, None, None)
     return (taken.path, *known, taken.outcome.value, taken.reason)
 
 

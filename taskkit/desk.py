@@ -8,78 +8,61 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 
+from taskkit.columns import BOOK_ROW
 from taskkit.comparing import File, Merged, MergedCell, cell_findings, changes_of, compare, row_findings
+from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
-from taskkit.marks import marks_of, recognise
+from taskkit.marks import NoReturnError, marks_of, recognise
 from taskkit.merge import Outcome
+from taskkit.office.docx_writer import is_ours
+from taskkit.office.kinds import DOCUMENTS, Kind, kind_of
 from taskkit.office.parcels import Found
 from taskkit.office.sheets import read_workbook
-from taskkit.periods import parse_period
+from taskkit.periods import official_date, parse_period
 from taskkit.plan import records
+from taskkit.receipts import FileOutcome, Receipt
+from taskkit.registrar import Draft, Registrar
 from taskkit.returned import ReturnedBook, read_returned
 from taskkit.roster import Roster
 from taskkit.rules.returned import Aim
+from taskkit.senders import Sender, Senders
 from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
+_SCANS = (Kind.PDF, Kind.IMAGE, Kind.OFD)  # what a signed and sealed sheet comes as
 _TRIES = 5  # how often a file is compared anew where others are writing at the same time
-
-
-class FileOutcome(StrEnum):
-    """What becomes of one returned file. ACCEPTED alone is written to the ledger."""
-
-    ACCEPTED = "accepted"
-    UNTOUCHED = "untouched"
-    DUPLICATE = "duplicate"
-    NOT_TAKEN = "not taken"
-    WAITING = "waiting"
-    UNSURE = "unsure"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The outcome in the words of the office."""
-        return _FILE_LABELS[self]
-
-
-_FILE_LABELS = {
-    FileOutcome.ACCEPTED: "收下",
-    FileOutcome.UNTOUCHED: "空白返回",
-    FileOutcome.DUPLICATE: "重复返回",
-    FileOutcome.NOT_TAKEN: "未收",
-    FileOutcome.WAITING: "已报送·待转录",
-    FileOutcome.UNSURE: "待确认",
-    FileOutcome.REFUSED: "退回",
-}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The plan and the period asked for; None for any."""
+    """The plan, the period and the unit asked for; None for any."""
 
     plan: str | None
     period: str | None
+    unit: str | None = None
 
-    def check(self, book: Workbook) -> None:
+    def check(self, book: Workbook, senders: Senders) -> None:
         """Raises InputError where a workbook is not what was asked for."""
         if self.plan not in (None, book.plan):
             raise InputError(f"这是方案“{book.plan}”的工作簿，不是“{self.plan}”的", "请核对 --plan")
         if self.period not in (None, book.period):
             label = parse_period(book.period).label
             raise InputError(f"这是{label}（{book.period}）的工作簿，不是{self.period}的", "请核对 --period")
+        if self.unit is not None and senders.unit_of(book.plan, self.unit) != book.unit:
+            raise InputError(f"这是{book.unit}的工作簿，不是{self.unit}的", "请核对 --unit")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One file and what became of it."""
+    """One file and what became of it; ``receipt`` is what the register holds of it, where its unit is known."""
 
     path: str
     outcome: FileOutcome
@@ -87,6 +70,7 @@ class Taken:
     book: Workbook | None = None
     cells: tuple[MergedCell, ...] = ()
     findings: tuple[Finding, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
@@ -104,52 +88,116 @@ class Desk:
     ledger: Ledger
     wanted: Wanted
     states: Sequence[State]
-    received: date
+    registrar: Registrar
     apply: bool
     _books: dict[str, Workbook | None] = field(default_factory=dict)
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
     _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
+    @cached_property
+    def senders(self) -> Senders:
+        """The units that files may be from."""
+        return Senders(self.ledger, self.wanted.plan, self._is_open)
+
     def take(self, found: Found) -> Taken:
         """Read and merge one file; write it where the run applies. Never raises for what is in the file."""
         try:
             if found.refusal:
                 raise found.refusal
+            if (kind := kind_of(found.data)) in DOCUMENTS:
+                return self._take_document(found, kind)
             book = read_workbook(found.data, found.name)
             sent = recognise(marks_of(book), self._book)
         except InputError as refusal:
-            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
+            return self._sent_back(found, refusal)
         try:
-            self.wanted.check(sent)
+            self.wanted.check(sent, self.senders)
         except InputError as refusal:
             return Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent)
         returned = read_returned(book, sent)
         file = File(_credible(book.saved_at), hashlib.sha256(found.data).hexdigest())
         for _ in range(_TRIES):
             try:
-                return self._settle(found, file, sent, returned)
+                draft = self.registrar.draft(found, _sender(sent))
+                return _with_day(self._settle(found, file, sent, returned, draft), draft)
             except LedgerChangedError:
                 self._holdings.pop((sent.plan, sent.period, sent.unit), None)
         raise LedgerError("台账正由他人同时写入", "请稍后再收")
 
-    def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
+    def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook, draft: Draft) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
         holdings, aims = self._held(sent), self._plan(sent).aims
         merged = compare(sent, returned, file, holdings, self.states, aims)
-        findings = (*returned.findings, *cell_findings(merged, found.name))
+        findings = (*draft.findings, *returned.findings, *cell_findings(merged, found.name))
         again = next((each for each in holdings.standing(sent.workbook) if each.file_sha256 == file.sha256), None)
         if again is not None:
-            return _again(found, sent, merged, again)
+            return replace(_again(found, sent, merged, again), receipt=draft.receipt)
+        brings = merged.having(Outcome.CHANGED)
+        if brings and not holdings.standing(sent.workbook) and _only_names(brings):
+            return self._only_names_filled(found, sent, merged, draft, findings)
         if merged.quiet:
             outcome, reason = self._nothing_new(sent, returned, merged)
-            return Taken(found.path, outcome, reason, sent, merged.having(Outcome.LOCKED), findings)
-        if not merged.having(Outcome.CHANGED):
+            cells = merged.having(Outcome.LOCKED)
+            return self._registered(Taken(found.path, outcome, reason, sent, cells, findings), found, draft)
+        if not brings:
             reason = f"没有可收的新内容：{_tally(merged)}"
-            return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
-        self._keep(found, file, sent, merged, holdings)
+            taken = Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
+            return self._registered(taken, found, draft)
+        self._keep(found, file, sent, merged, holdings, draft.receipt)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
-        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings)
+        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings, draft.receipt)
+
+    def _only_names_filled(
+        self, found: Found, sent: Workbook, merged: Merged, draft: Draft, findings: tuple[Finding, ...]
+    ) -> Taken:
+        """A first return of which 填报人 and the like are all that could be taken: nothing is reported by it."""
+        rest = tuple(each for each in merged.cells if each.outcome not in (Outcome.CHANGED, Outcome.SAME))
+        if any(each.versions.open and each.outcome is not Outcome.UNUPDATED for each in rest):
+            left = replace(merged, cells=rest)
+            taken = Taken(found.path, FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(left)}", sent, rest, findings)
+        else:
+            reason = "只填了填报人等，没有填写任何内容，未收"
+            cells = merged.having(Outcome.LOCKED)
+            taken = Taken(found.path, FileOutcome.UNTOUCHED, reason, sent, cells, findings)
+        return self._registered(taken, found, draft)
+
+    def _take_document(self, found: Found, kind: Kind) -> Taken:
+        """Keep a document whole for the unit that it is from: a person types it in, or it proves a workbook."""
+        if is_ours(found.data):
+            return Taken(found.path, FileOutcome.REFUSED, "这是 taskkit 生成的报告，不是填报的内容；不用收，可以移走")
+        lines = partial(first_and_last_lines, found.data, kind, found.name)
+        try:
+            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period, lines)
+        except InputError as refusal:
+            return Taken(found.path, FileOutcome.REFUSED, f"这是{kind}，{_reason(refusal)}")
+        draft = self.registrar.draft(found, sender)
+        if not draft.is_new:
+            outcome = FileOutcome.DUPLICATE
+            reason = f"与已登记的是同一个文件（{official_date(draft.receipt.received)}收到）"
+        elif kind in _SCANS and not all(map(self._is_open, sender.workbooks)):
+            outcome, reason = FileOutcome.ATTACHED, f"{kind}，作为签章扫描件附在已收的表格后"
+        else:
+            outcome, reason = FileOutcome.WAITING, f"{kind}，原件已登记，算已报送；内容请转录到下发的表格里再收"
+        taken = Taken(found.path, outcome, reason, findings=draft.findings)
+        return _with_day(self._registered(taken, found, draft), draft)
+
+    def _sent_back(self, found: Found, refusal: InputError) -> Taken:
+        """A file that cannot be read: registered all the same where its name says whose it is."""
+        taken = Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
+        if not found.data or isinstance(refusal, NoReturnError):
+            return taken
+        try:
+            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period)
+        except InputError:
+            return taken
+        draft = self.registrar.draft(found, sender)
+        return self._registered(replace(taken, findings=draft.findings), found, draft)
+
+    def _registered(self, taken: Taken, found: Found, draft: Draft) -> Taken:
+        """The same with its receipt, which the register keeps."""
+        receipt = self.registrar.keep(draft, taken.outcome, taken.reason, found.data)
+        return replace(taken, receipt=receipt)
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
@@ -165,17 +213,29 @@ class Desk:
             return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
         return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
 
-    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> None:
+    def _keep(
+        self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings, receipt: Receipt
+    ) -> None:
         held, changes = merged.held_now(), tuple(changes_of(sent, merged, self._leads(sent)))
         number = max(holdings.returns, default=0) + 1
         if self.apply:
             number = self.ledger.accept(
                 Submission(
-                    sent, found.name, found.data, self.received, held, changes, file.saved_at, seen=holdings.seen
+                    sent,
+                    found.name,
+                    found.data,
+                    receipt.received,
+                    held,
+                    changes,
+                    file.saved_at,
+                    seen=holdings.seen,
+                    way=receipt.way,
+                    reason=_tally(merged),
                 )
             )
         kept = Return(number, sent.workbook, file.sha256, file.saved_at, True, held, supposed=not self.apply)
         holdings.add(kept, changes)
+        self.registrar.remember(replace(receipt, outcome=FileOutcome.ACCEPTED, submission=number))
 
     def _late(self, sent: Workbook, name: str) -> list[Finding]:
         """A doubt where a later period's workbook is with the unit already: it may mean that one."""
@@ -215,6 +275,11 @@ class Desk:
             self._plans[book.plan] = _Plan(leads, aims)
         return self._plans[book.plan]
 
+    def _is_open(self, workbook: str) -> bool:
+        """Whether nothing of a workbook was accepted yet."""
+        book = self._book(workbook)
+        return book is None or not self._held(book).standing(workbook)
+
     def _book(self, workbook: str) -> Workbook | None:
         if workbook not in self._books:
             if len(self._books) >= _BOOKS_KEPT:
@@ -233,6 +298,20 @@ def _credible(saved_at: datetime | None) -> datetime | None:
     """The time a file says it was saved, unless it lies ahead: a clock that runs wrong tells nothing."""
     latest = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     return None if saved_at is None or saved_at > latest else saved_at
+
+
+def _sender(book: Workbook) -> Sender:
+    return Sender(book.plan, book.unit, book.period, (book.workbook,))
+
+
+def _with_day(taken: Taken, draft: Draft) -> Taken:
+    """The same, saying also by which folder the day was told."""
+    return replace(taken, reason=f"{taken.reason}；{draft.said}") if draft.said else taken
+
+
+def _only_names(brings: Iterable[MergedCell]) -> bool:
+    """Whether all that is new stands on the line 填报人."""
+    return all(each.cell.row_id == BOOK_ROW for each in brings)
 
 
 def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:

@@ -20,6 +20,10 @@ ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 
 
+class NoReturnError(InputError):
+    """A workbook of ours that no unit returns: a list, a report, or one that another ledger sent."""
+
+
 @dataclass(frozen=True)
 class Marks:
     """The workbook ids that a file carries: in its property, on its hidden sheet, and before its rows."""
@@ -45,7 +49,7 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook
     candidates = stated or set(marks.rows)
     if not candidates and marks.other:
         advice = "不用收，可以移走" if marks.other == "报表" else "请用 taskkit load 登记"
-        raise InputError(f"这是 taskkit 生成的{marks.other}，不是填报的表格", advice)
+        raise NoReturnError(f"这是 taskkit 生成的{marks.other}，不是填报的表格", advice)
     if not candidates:
         raise InputError(
             "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"
@@ -56,7 +60,7 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook
         )
     sent = known(candidates.pop())
     if sent is None:
-        raise InputError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
+        raise NoReturnError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
     return sent
 
 

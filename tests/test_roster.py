@@ -788,7 +788,7 @@ def test_a_ledger_of_the_first_version_is_upgraded_when_it_is_first_written_to(p
         assert "1" == version_of(path), "a change that fails takes the upgrade back with it"
         assert ledger.add_roster("云溪", LIST)
         assert LIST == ledger.roster("云溪")
-    assert "2" == version_of(path)
+    assert "3" == version_of(path)
     assert (tmp_path / "台账-备份").is_dir(), "the state before was saved first"
 
 

@@ -14,6 +14,7 @@ from taskkit.errors import LedgerError, UsageError
 from taskkit.kept import change_row, return_of
 from taskkit.merge import NOTHING
 from taskkit.stores.base import Store, exists, now, standing
+from taskkit.stores.receipts import register_accepted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class ReturnStore(Store):
     """What came back."""
 
     def accept(self, submission: Submission) -> int:
-        """Keep a submission and its changes in one transaction; its number comes back.
+        """Keep a submission, its changes and its receipt in one transaction; its number comes back.
 
         Raises LedgerChangedError where the ledger is no longer what ``submission.seen`` says, or where
         the same file stands already: two people may be taking back the same folder.
@@ -73,6 +74,7 @@ class ReturnStore(Store):
             rows = [{**common, **change_row(change), "accepted_at": moment} for change in submission.changes]
             if rows:
                 connection.execute(tables.cell_values.insert(), rows)
+            register_accepted(connection, plan_id, submission, number)
         return number
 
     def withdraw(self, submission: int) -> None:
