@@ -9,6 +9,7 @@ import click
 
 from taskkit import console, showing
 from taskkit.commands.common import (
+    ALL_REFUSED,
     command,
     dialect_option,
     exit_status,
@@ -20,6 +21,7 @@ from taskkit.errors import InputError, UsageError
 if TYPE_CHECKING:
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
+    from taskkit.register_taking import RegisterFile
 
 
 @command
@@ -60,16 +62,22 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
 @dialect_option
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案、改好的核对稿或填好的名册，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    """读一份分工方案、改好的核对稿、填好的名册或收件登记，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
     from taskkit.listing import open_roster
     from taskkit.reading import read_plan
+    from taskkit.register_taking import open_register
 
     if listed := open_roster(file):
         if dialect:
             raise UsageError("名册不需要指定写法", "请去掉 --dialect")
         with open_existing(url) as ledger:
             return _load_roster(ledger, listed, name)
+    if registered := open_register(file):
+        if dialect:
+            raise UsageError("收件登记不需要指定写法", "请去掉 --dialect")
+        with open_existing(url) as ledger:
+            return _load_register(ledger, registered, name)
     plan = read_plan(file, dialect)
     if console.has_errors(plan.findings):
         console.findings(plan.findings)
@@ -106,11 +114,23 @@ def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     return exit_status(roster.findings)
 
 
-def _only_plan(ledger: Ledger) -> str:
+def _load_register(ledger: Ledger, registered: RegisterFile, name: str | None) -> int:
+    """Register what a person added to, or corrected in, the register of a plan."""
+    wanted = name or registered.plan_name or _only_plan(ledger, "收件登记")
+    if registered.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{registered.plan_name}”的收件登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    taken = registered.take(ledger, wanted)
+    showing.show_register_loaded(wanted, taken)
+    if console.has_errors(taken.findings) and not (taken.new or taken.corrected):
+        return ALL_REFUSED
+    return exit_status(taken.findings)
+
+
+def _only_plan(ledger: Ledger, what: str = "名册") -> str:
     names = ledger.plan_names()
     if len(names) == 1:
         return names[0]
-    raise UsageError("看不出是哪份方案的名册", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
+    raise UsageError(f"看不出是哪份方案的{what}", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
 
 
 @command

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="输出文件夹，默认 output/NAME/PERIOD/。")
 @click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位（名称、全称、简称或别名），可写多次。")
 @click.option("--role", type=click.Choice(["lead", "support", "all"]), help="给谁：牵头单位（默认）、配合单位或全部。")
-@click.option("--part", metavar="PART", help="方案的哪一部分：main（正文）、annex（附件）。")
+@click.option("--part", metavar="PART", help="方案的哪一部分：正文（main）、附件（annex）。")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")
 @click.option("--anyway", is_flag=True, help="方案没有规定的报送期也照发。")
 def issue(
