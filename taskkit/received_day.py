@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from taskkit.periods import Period
+
 EARLIEST = date(2000, 1, 1)  # nothing was handed in before
 _LONGEST_REST = 8  # characters of a folder's name beside its date: 4月8日收到, 2026-04-08 微信
 _DATES = (
@@ -17,6 +19,7 @@ _DATES = (
     re.compile(r"(?:(?<!\d)(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"),
 )
 _NOT_A_DAY = re.compile(r"[前底止]|截|以来|备份|下发|印发")
+_NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,17 @@ def _dates_in(folder: str) -> Iterator[tuple[int | None, int, int]]:
             year = found[0]["year"]
             yield int(year) if year else None, int(found[0]["month"]), int(found[0]["day"])
             return
+
+
+def nearest_day(text: str, around: date, today: date) -> date | None:
+    """The day that a text without a year (7月9日) means; None where it is no such text."""
+    found = _NO_YEAR.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    return _day(None, int(found[1]), int(found[2]), around, today) if found else None
+
+
+def near_end(period: Period, today: date) -> date:
+    """A day near the end of a period, about which its returns come in."""
+    return date(period.year, period.last_month, 28) if period.last_month else today
 
 
 def _day(year: int | None, month: int, day: int, around: date, today: date) -> date | None:

@@ -23,7 +23,7 @@ from taskkit.office.sheets import BookData, workbook_with
 from taskkit.periods import parse_period
 from taskkit.plan import make_frame
 from taskkit.receipts import BY_HAND, EXCUSED, OUTCOME_WORDS, FileOutcome, Receipt
-from taskkit.received_day import EARLIEST
+from taskkit.received_day import EARLIEST, near_end, nearest_day
 from taskkit.registering import FORM, PROPERTY, TITLE, forms_of, number_shown
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
@@ -218,7 +218,10 @@ class _Taker:
     # --- cells ------------------------------------------------------------------------
 
     def _day(self, line: Line) -> date | None:
-        day = line.day("received", None)
+        when = parse_period(self._period(line.text("period") or "") or "plan")
+        cell = line.cell("received")
+        typed = str(cell.value) if cell is not None and cell.kind == "text" else ""
+        day = nearest_day(typed, near_end(when, self.today), self.today) or line.day("received", None)
         if day is not None and not EARLIEST <= day <= self.today:
             line.tell("register-day-odd", "received", column=FORM.header("received"), value=day)
             return None

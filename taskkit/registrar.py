@@ -15,7 +15,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.parcels import Found
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.receipts import BY_FILE, FileOutcome, Receipt
-from taskkit.received_day import folder_day
+from taskkit.received_day import folder_day, near_end
 from taskkit.senders import Sender
 
 
@@ -66,7 +66,7 @@ class Registrar:
         """The day: as a person said, as registered before, as a folder is named, else today."""
         if self.received is not None or before is not None:
             return self.received or (before.received if before else self.today), "", ()
-        folder = folder_day(found.path, _end(parse_period(sender.period), self.today), self.today)
+        folder = folder_day(found.path, near_end(parse_period(sender.period), self.today), self.today)
         if folder is None:
             return self.today, "", ()
         if folder.day is None:
@@ -109,11 +109,6 @@ class Registrar:
             days = self.ledger.workbooks(*key)["issued_at"]
             self._issued[key] = days.min().date() if len(days) else date.max
         return self._issued[key]
-
-
-def _end(period: Period, today: date) -> date:
-    """A day near the end of a period, about which its returns come in."""
-    return date(period.year, period.last_month, 28) if period.last_month else today
 
 
 def _start(period: Period) -> date | None:
