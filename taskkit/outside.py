@@ -32,7 +32,7 @@ def outside(book: BookData, sent: Workbook) -> Iterator[Finding]:
         elif sheet.title not in known and (
             texts := [cell.value for row in sheet.rows.values() for cell in row.values()]
         ):
-            yield finding("sheet-added", Place(sheet.title), source=book.name, value=_short(texts[0]))
+            yield finding("sheet-added", Place(sheet.title), source=book.name, value=shortened(texts[0]))
 
 
 def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
@@ -42,9 +42,10 @@ def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
         for cell in sheet.rows[number].values():
             if not _SIGNATURE.search(str(cell.value)):
                 place = Place(sheet.title, number, cell.column)
-                yield finding("text-outside", place, source=name, value=_short(cell.value))
+                yield finding("text-outside", place, source=name, value=shortened(cell.value))
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """A text on one line, as long as a message can hold."""
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"

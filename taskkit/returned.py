@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -31,7 +31,7 @@ from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, BookData, Cell, Row, SheetData
-from taskkit.outside import outside
+from taskkit.outside import outside, shortened
 from taskkit.places import Place, column_number
 from taskkit.sheet_forms.marks import MARK_SHEET
 
@@ -187,6 +187,8 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
     layout = _layout(sent)
     rows = [row for sheet in book.sheets for row in _data_rows(sheet, layout)]
     ours = [row for row in rows if row.owner == sent.workbook and row.row_id in layout.sheet_of]
+    ours, astray = _astray(ours, layout)
+    ours += astray
     found, lost = _by_text([row for row in rows if not row.row_id], ours, layout)
     cells: dict[CellKey, list[ReturnedCell]] = {}
     for cell in (*_cells_of([*ours, *found], layout), *_book_cells(book, layout)):
@@ -198,12 +200,14 @@ def read_returned(book: BookData, sent: Workbook) -> ReturnedBook:
         (
             *_strangers(rows, layout, book.name),
             *_once_a_sheet("row-by-text", found, book.name),
+            *_once_a_sheet("row-id-astray", astray, book.name),
             *(finding("row-without-id", row.place, source=book.name) for row in lost),
             *_repeated(cells, chosen, book.name),
             *_headless(ours, book.name),
             *_stray_columns([*ours, *found], layout, book.name),
             *_merged_rows([*ours, *found], layout, book.name),
             *_hidden_rows([*ours, *found], layout, book.name),
+            *_unlabelled(book, {each.place for listed in cells.values() for each in listed}),
             *outside(book, sent),
         ),
     )
@@ -253,9 +257,19 @@ def _main_sheet(
 
 def _is_frame(row: Row, layout: _Layout, title: str) -> bool:
     """Whether a row is part of the form: a header again, the line 填报人, a line for signature and seal."""
-    if len(layout.headers[title].columns(row)) >= 2 or len(_labels(row)) >= 2:
+    labels = _labels(row)
+    alone = bool(labels) and all(at in labels or at - 1 in labels for at in row)
+    if alone or len(labels) >= 2 or len(layout.headers[title].columns(row)) >= 2:
         return True
     return any(cell.kind == "text" and _SIGNATURE.search(str(cell.value)) for cell in row.values())
+
+
+def _astray(rows: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
+    """Rows as their ids say, and those whose texts are another row's: sorted or dragged without or over the ids."""
+    words = [(layout.sheet_of[row.row_id], row.text(_TITLE), row.text(_INDICATOR)) for row in rows]
+    meant = [(row, layout.by_text.get(each, row.row_id)) for row, each in zip(rows, words, strict=True)]
+    kept = [row for row, row_id in meant if row.row_id == row_id]
+    return kept, [replace(row, row_id=row_id) for row, row_id in meant if row.row_id != row_id]
 
 
 def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
@@ -298,11 +312,14 @@ def _returned(row_id: str, column: Column, cell: Cell | None, place: Place) -> R
 
 def _one_of(cells: list[ReturnedCell], sent: str) -> ReturnedCell:
     """The one that counts of several cells for one place: the only one that was filled in, else none."""
-    filled = {cell.value: cell for cell in cells if cell.value not in ("", sent)}
+    filled: dict[str, ReturnedCell] = {}
+    for cell in cells:
+        if cell.value not in ("", sent):
+            filled.setdefault(cell.value, cell)
+    first = next(iter(filled.values()), cells[0])
     if len(filled) > 1:
-        first, *_ = filled.values()
         return ReturnedCell(first.row_id, first.column, first.value, first.place, "row-twice")
-    return next(iter(filled.values()), cells[0])
+    return first
 
 
 # --- the line 填报人 · 联系电话 · 审核人 ----------------------------------------------
@@ -327,17 +344,18 @@ def _labels(row: Row) -> dict[int, tuple[Column, str]]:
 
 def _book_cells(book: BookData, layout: _Layout) -> Iterator[ReturnedCell]:
     for sheet in book.sheets:
-        ids = ids_of(sheet)
+        ids, last = ids_of(sheet), 0
         for number, row in sheet.rows.items():
             owner, row_id = ids.get(number, ("", ""))
             labels = _labels(row) if not row_id or row_id == BOOK_ROW else {}
-            ours = owner == layout.workbook if owner else _is_book_line(labels)
+            ours = owner == layout.workbook if owner else _is_book_line(labels) or number == last + 1
             if labels and ours:
+                last = number
                 yield from _line_cells(sheet, number, labels, layout)
 
 
 def _is_book_line(labels: Mapping[int, tuple[Column, str]]) -> bool:
-    """Without its id, the line is known by 填报人 and one label more."""
+    """Without its id, the line is known by 填报人 and one label more (and may go on below)."""
     return len(labels) >= 2 and BOOK_FIELDS[0].column in {column for column, _ in labels.values()}
 
 
@@ -355,6 +373,17 @@ def _line_cells(
             yield _returned(BOOK_ROW, column, row[beside[0]] if beside else None, place)
         elif behind:
             yield ReturnedCell(BOOK_ROW, column, behind, Place(sheet.title, number, at))
+
+
+def _unlabelled(book: BookData, taken: Collection[Place]) -> Iterator[Finding]:
+    """What stands on the line 填报人 · 联系电话 · 审核人 behind none of these labels: it was moved there."""
+    for sheet in book.sheets:
+        for number in (at for at, (_, row_id) in ids_of(sheet).items() if row_id == BOOK_ROW):
+            labels = _labels(sheet.rows[number])
+            for at, cell in sheet.rows[number].items():
+                place = Place(sheet.title, number, at)
+                if at not in labels and not is_id(cell) and place not in taken:
+                    yield finding("text-outside", place, source=book.name, value=shortened(cell.value))
 
 
 # --- what a person should know --------------------------------------------------------

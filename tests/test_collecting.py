@@ -1093,12 +1093,12 @@ def test_an_unknown_plan_or_period_or_path_is_an_error_before_anything_is_read(l
     ("data", "word"),
     [
         (b"", "空文件"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "另存为"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "另存"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04 broken", "损坏"),
-        ("单位,进展".encode(), "不是有效的"),
+        ("单位,进展".encode(), "文本文件"),
     ],
 )
 def test_what_is_no_workbook_is_refused_with_advice_and_the_rest_is_taken(data, word, ledger, tmp_path):

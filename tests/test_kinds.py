@@ -14,11 +14,12 @@ from tests.returned_books import sent_file
 from tests.soffice import resaved
 
 
-def zip_of(*names: str, said: bytes = b"x") -> bytes:
+def zip_of(*names: str, said: bytes | dict[str, bytes] = b"x") -> bytes:
+    """A zip of parts that all hold the same, or each its own."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in names:
-            archive.writestr(name, said)
+            archive.writestr(name, said[name] if isinstance(said, dict) else said)
     return buffer.getvalue()
 
 

@@ -8,10 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from taskkit.office.old_marks import marks_of
 from taskkit.plan import records
 from taskkit.reading import read_plan
 from tests.plans import codes, read_text_plan, units_of
@@ -262,21 +259,6 @@ def test_an_old_workbook_shows_percentages_errors_and_what_is_hidden_like_a_new_
     assert ["提高供水普及率", "建园"] == plan.tasks["title"].tolist()
     assert ["95%"] == plan.goals["text"].tolist()
     assert ["rows-hidden", "columns-hidden", "cell-lost", "sheet-hidden"] == codes(plan)
-
-
-@given(st.binary(max_size=3_000))
-def test_bytes_that_are_no_old_workbook_have_no_marks(data):
-    assert {} == marks_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + data)
-
-
-def test_an_old_workbook_that_is_cut_off_has_the_marks_that_are_left_or_none(tmp_path):
-    path = workbook(tmp_path, {"任务": [TITLE, HEADER, "1|引进亿元项目|县商务局|县工信局"]}, E3=(0.95, "0%"))
-    [old] = resaved([path], tmp_path / "old", "xls")
-    data = old.read_bytes()
-
-    assert {(2, 4)} == marks_of(data)["任务"].percent
-    for end in range(0, len(data), 97):
-        marks_of(data[:end])
 
 
 def test_sheets_that_are_sections_may_name_themselves_in_their_titles(tmp_path):

@@ -11,11 +11,11 @@ from pathlib import Path
 from taskkit.documents.docx import read_docx
 from taskkit.documents.html import read_html
 from taskkit.documents.model import Block, Document, Paragraph
-from taskkit.documents.old import converted, read_old_sheets
+from taskkit.documents.old import converted
 from taskkit.documents.pdf import read_pdf
 from taskkit.documents.separated import read_separated
+from taskkit.documents.sheets import read_sheets
 from taskkit.documents.text import read_text
-from taskkit.documents.xlsx import read_xlsx
 from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
 
@@ -23,9 +23,9 @@ MAX_FILE_SIZE = 200 * 1024 * 1024
 SUPPORTED = ".docx、.xlsx、.pdf、.html、.txt、.csv、.xls、.et、.ods、.doc、.wps"
 
 Reader = Callable[[bytes, str], tuple[Block, ...]]
-_PARTS: tuple[tuple[str, Reader], ...] = (("word/document.xml", read_docx), ("xl/workbook.xml", read_xlsx))
+_PARTS: tuple[tuple[str, Reader], ...] = (("word/document.xml", read_docx), ("xl/workbook.xml", read_sheets))
 _OPEN_FORMATS: tuple[tuple[bytes, Reader], ...] = (
-    (b"opendocument.spreadsheet", read_old_sheets),
+    (b"opendocument.spreadsheet", read_sheets),
     (b"opendocument.text", converted(".odt", "docx")),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,8 +33,8 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")  # refused by open_archive with
 # The streams of old office files, by their names as the folder of the file has them.
 _STREAMS: tuple[tuple[str, Reader], ...] = (
     ("WordDocument", converted(".doc", "docx")),
-    ("Workbook", read_old_sheets),
-    ("Book", read_old_sheets),
+    ("Workbook", read_sheets),
+    ("Book", read_sheets),
 )
 _BRACKETS = str.maketrans("［］﹝﹞﹙﹚", "[]〔〕（）")
 _ODD_BRACKET = re.compile("[［］﹝﹞﹙﹚]")

@@ -12,7 +12,7 @@ KINDS: tuple[Kind, ...] = (
         "请在本期下发的工作簿上重新填写",
     ),
     Kind("row-unknown", "error", "下发的工作簿里没有编号为“{row_id}”的行，没有收", "请核对这一行是从哪里来的"),
-    Kind("text-outside", "note", "表格下面写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
+    Kind("text-outside", "note", "这里不是填写的格子，写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
     Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
     Kind(
         "row-without-id",
@@ -21,6 +21,12 @@ KINDS: tuple[Kind, ...] = (
         "请把内容填到下发的行里；新增事项请报督查室",
     ),
     Kind("row-by-text", "note", "从这里起有{count}行丢了隐藏的编号，已按工作任务的文字对应", "请核对收下的内容"),
+    Kind(
+        "row-id-astray",
+        "doubt",
+        "从这里起有{count}行的隐藏编号与工作任务对不上，已按工作任务的文字对应",
+        "请核对收下的内容；排序时请选中整行",
+    ),
     Kind("row-copied", "doubt", "同一行出现了不止一次（{rows}），已收有内容的一处", "请核对收下的内容"),
     Kind("row-twice", "error", "“{column}”在同一行的几份里内容不同（收到“{value}”等），没有收", "请只保留一份后再交"),
     Kind("header-missing", "error", "找不到表头，这个工作表的内容没有收", "请恢复表头（如“本期进展”“完成情况”）后再交"),

@@ -6,13 +6,12 @@ file that breaks one is refused with a word on what it is and what to do.
 
 from __future__ import annotations
 
-import io
-import lzma
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 from taskkit.errors import InputError
+from taskkit.office.kinds import BROKEN_ZIP, Kind, open_zip, refusal, start_of
+from taskkit.office.ole import OLE
 
 # A workbook of 100,000 rows has about 30 MB of sheet XML and some 40 parts; ordinary office
 # files compress 5 to 25 times, generated tables up to about 100 times.
@@ -21,28 +20,6 @@ MAX_PART_SIZE = 128 * 1024 * 1024
 MAX_TOTAL_SIZE = 384 * 1024 * 1024
 MAX_RATIO = 250
 RATIO_FREE = 8 * 1024 * 1024  # parts smaller than this are harmless whatever their ratio
-
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_KNOWN = (
-    (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"GIF8", "图片"),
-    (b"BM", "图片"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
-)
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-)
 
 
 @dataclass(frozen=True)
@@ -56,19 +33,21 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part in self.names
 
-    def read(self, part: str) -> bytes:
+    def read(self, part: str, limit: int = MAX_PART_SIZE) -> bytes:
         """The bytes of one part.
 
-        Raises InputError where the part is missing, damaged or larger than it says.
+        Raises InputError where the part is missing, damaged, over ``limit`` or larger than it says.
         """
         try:
             info = self._zip.getinfo(part)
         except KeyError:
             raise InputError(f"“{self.name}”内缺少必要的内容（{part}）", "文件可能不完整，请重新获取") from None
+        if info.file_size > limit:
+            raise _too_large(self.name)
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(info.file_size + 1)
-        except _BROKEN:
+        except BROKEN_ZIP:
             raise _damaged(self.name) from None
         if len(data) > info.file_size:
             raise _too_large(self.name)
@@ -81,31 +60,27 @@ def open_archive(data: bytes, name: str) -> Archive:
     Raises InputError where it is no zip, encrypted, damaged, or breaks a limit.
     """
     _refuse_other_kinds(data, name)
-    try:
-        opened = zipfile.ZipFile(io.BytesIO(data))
-        infos = opened.infolist()
-    except _BROKEN:
-        raise _damaged(name) from None
+    opened = open_zip(data)
+    if opened is None:
+        raise _damaged(name)
+    infos = opened.infolist()
     _check_limits(infos, name)
     return Archive(name, tuple(info.filename for info in infos if not info.is_dir()), opened)
 
 
 def _refuse_other_kinds(data: bytes, name: str) -> None:
-    if not data:
-        raise InputError(f"“{name}”是空文件", "请检查文件是否传输完整")
-    if data.startswith(_OLE_MAGIC):
-        if _ENCRYPTED_STREAM in data:
-            raise InputError(f"“{name}”设置了打开密码", "请在 Excel、Word 或 WPS 中取消打开密码后再试")
+    kind = start_of(data)
+    if kind is Kind.ZIP:
+        return
+    if kind in (Kind.EMPTY, Kind.LOCKED):
+        raise refusal(kind, name)
+    if data.startswith(OLE):
         raise InputError(
             f"“{name}”是旧版格式（.doc、.xls、.wps 或 .et）", "请在 Office 或 WPS 中另存为 .docx 或 .xlsx 后再试"
         )
-    for magic, kind in _KNOWN:
-        if data.startswith(magic):
-            raise InputError(f"“{name}”实际上是{kind}，不是 Office 文件", "请检查是否选错了文件")
-    if not data.startswith(b"PK"):
-        raise InputError(
-            f"“{name}”不是有效的 Office 文件", "文件可能已损坏，或扩展名被改过，请用 Office 或 WPS 打开核对"
-        )
+    if kind in (Kind.PDF, Kind.IMAGE, Kind.RAR, Kind.SEVEN_ZIP, Kind.PACKED):
+        raise InputError(f"“{name}”实际上是{kind}，不是 Office 文件", "请检查是否选错了文件")
+    raise InputError(f"“{name}”不是有效的 Office 文件", "文件可能已损坏，或扩展名被改过，请用 Office 或 WPS 打开核对")
 
 
 def _check_limits(infos: list[zipfile.ZipInfo], name: str) -> None:
@@ -115,14 +90,14 @@ def _check_limits(infos: list[zipfile.ZipInfo], name: str) -> None:
         raise _too_large(name)
     for info in infos:
         if info.flag_bits & 0x1:
-            raise InputError(f"“{name}”是加密的压缩文件", "请解除密码后再试")
+            raise refusal(Kind.LOCKED_ZIP, name)
         swollen = info.file_size > RATIO_FREE and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         if info.file_size > MAX_PART_SIZE or swollen:
             raise _too_large(name)
 
 
 def _damaged(name: str) -> InputError:
-    return InputError(f"“{name}”已损坏，无法读取", "请重新获取，或用 Office、WPS 打开后另存一份再试")
+    return refusal(Kind.DAMAGED, name)
 
 
 def _too_large(name: str) -> InputError:

@@ -1,8 +1,7 @@
 """Running a reader in a process of its own, with limits on time and memory.
 
 Libraries in C and Rust are fast, but a hostile file can make one abort the whole process, eat all
-memory or never come back (a stray cell at XFD1048576 does it to calamine). In a child process the
-worst that happens is a refusal.
+memory or never come back. In a child process the worst that happens is a refusal.
 """
 
 from __future__ import annotations

@@ -37,12 +37,17 @@ def forms_of(root: etree._Element) -> list[tuple[Form, str]]:
     if styles is None:
         return []
     numbers = [_whole(style.get("numFmtId")) for style in styles if isinstance(style.tag, str)]
-    return [
-        (_form(codes[number]), codes[number])
-        if number in codes
-        else (_BUILT_IN.get(number, ""), _CHINESE.get(number, ""))
-        for number in numbers
-    ]
+    return [form_of(number, codes.get(number)) for number in numbers]
+
+
+def form_of(number: int, code: str | None) -> tuple[Form, str]:
+    """What a format does with a number, and its code; without a code it is one of those built in."""
+    return (_BUILT_IN.get(number, ""), _CHINESE.get(number, "")) if code is None else (_form(code), code)
+
+
+def plain_number(number: float) -> int | float:
+    """A whole number without its decimal point, as far as it is exact."""
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
 def _form(code: str) -> Form:
@@ -78,6 +83,15 @@ def from_iso(raw: str) -> dt.datetime | None:
     try:
         return dt.datetime.fromisoformat(raw).replace(tzinfo=None)
     except ValueError:
+        return None
+
+
+def saved_moment(raw: str | None) -> dt.datetime | None:
+    """When a file was saved, in UTC and whole seconds; None where it does not say so, or not credibly."""
+    try:
+        moment = dt.datetime.fromisoformat((raw or "").strip())
+        return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from taskkit.errors import InputError
-from taskkit.office.ole import MAGIC as OLE
-from taskkit.office.ole import OleFile
+from taskkit.office.ole import OLE, OleFile
 
 MAX_ENTRIES = 20_000  # of a zip, with those of the zips in it that are not compressed
 
@@ -95,6 +94,7 @@ _STREAMS = (
     ("WordDocument", Kind.OLD_WORD),
     ("PowerPoint Document", Kind.SLIDES),
 )
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _MIME_TYPES = ((b"opendocument.spreadsheet", Kind.ODS), (b"opendocument.text", Kind.ODT))
 _XML_WORKBOOK = re.compile(r"progid=\"Excel\.|<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _XML_WORD = re.compile(r"progid=\"Word\.|<(?:w:wordDocument|pkg:package)\b")
@@ -176,7 +176,7 @@ def _in_ole(data: bytes) -> Kind:
     try:
         file = OleFile(data)
     except ValueError:
-        return Kind.DAMAGED
+        return Kind.LOCKED if _LOCKED in data else Kind.DAMAGED
     return next((kind for stream, kind in _STREAMS if stream in file), Kind.UNKNOWN)
 
 
@@ -222,9 +222,14 @@ _SAID = {
 }
 
 
+def refusal(kind: Kind, name: str) -> InputError:
+    """The refusal of a file that nobody can take: locked, empty, damaged, unknown."""
+    what, advice = _SAID[kind]
+    return InputError(what.format(name=name), advice)
+
+
 def no_workbook(kind: Kind, name: str) -> InputError:
     """The refusal of a file of this kind where a workbook is needed."""
     if kind in _SAID:
-        what, advice = _SAID[kind]
-        return InputError(what.format(name=name), advice)
+        return refusal(kind, name)
     return InputError(f"“{name}”实际上是{kind}，不是工作簿", _ADVICE.get(kind, _FILL_IN))

@@ -5,13 +5,13 @@ What is damaged raises ValueError, never another error, and every chain is follo
 
 from __future__ import annotations
 
+import datetime as dt
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NONE = 0xFFFFFFFA  # from here on sector numbers are signs of the end, of holes and of the table itself
-MAX_SECTORS = 500_000
 MAX_ENTRIES = 10_000
 
 
@@ -29,7 +29,7 @@ class OleFile:
     """The streams at the top of an OLE file, by name. Raises ValueError where the file is none."""
 
     def __init__(self, data: bytes) -> None:
-        if not data.startswith(MAGIC):
+        if not data.startswith(OLE):
             raise ValueError("no OLE file")
         self._data = data
         try:
@@ -41,26 +41,26 @@ class OleFile:
                 raise ValueError("no OLE file")
             self._size, self._small_size = (1 << shift for shift in shifts)
             self._table = [n for each in self._table_sectors() for n in _numbers(self._sector(each))]
-            folder = b"".join(map(self._sector, self._chain(self._table, first)))
+            folder = self._long(first)
             entries = [_entry(folder, at) for at in range(0, min(len(folder), MAX_ENTRIES * 128) - 127, 128)]
             self._root = entries[0]
-            self._entries = {each.name: each for each in _top(entries)}
+            self._entries = {each.name.lower(): each for each in _top(entries)}
         except (struct.error, IndexError) as error:
             raise ValueError("damaged OLE file") from error
 
     def __contains__(self, name: str) -> bool:
-        return name in self._entries
+        return name.lower() in self._entries
 
     def read(self, name: str) -> bytes:
         """The bytes of a stream. Raises ValueError where it is damaged, KeyError where there is none."""
-        entry = self._entries[name]
+        entry = self._entries[name.lower()]
         try:
             if entry.length >= self._cutoff:
-                return b"".join(map(self._sector, self._chain(self._table, entry.start)))[: entry.length]
+                return self._long(entry.start)[: entry.length]
             size = self._small_size
-            small = b"".join(map(self._sector, self._chain(self._table, self._root.start)))
-            table = [n for each in self._chain(self._table, self._small_first) for n in _numbers(self._sector(each))]
-            return b"".join(small[n * size : (n + 1) * size] for n in self._chain(table, entry.start))[: entry.length]
+            small, table = self._long(self._root.start), _numbers(self._long(self._small_first))
+            chain = _chain(table, entry.start, len(small) // size)
+            return b"".join(small[n * size : (n + 1) * size] for n in chain)[: entry.length]
         except (struct.error, IndexError) as error:
             raise ValueError("damaged OLE file") from error
 
@@ -79,13 +79,17 @@ class OleFile:
             yield from (number for number in numbers[:-1] if number < most)
             more = numbers[-1]
 
-    def _chain(self, table: list[int], start: int) -> Iterator[int]:
-        most = len(self._data) // self._small_size + 1  # a chain that is longer than the file goes in a circle
-        for _ in range(min(most, MAX_SECTORS)):
-            if start >= _NONE:
-                return
-            yield start
-            start = table[start]
+    def _long(self, start: int) -> bytes:
+        """The sectors that hang together from one on; no more than the file has, should they go in a circle."""
+        return b"".join(map(self._sector, _chain(self._table, start, len(self._data) // self._size)))
+
+
+def _chain(table: Sequence[int], start: int, most: int) -> Iterator[int]:
+    for _ in range(most):
+        if start >= _NONE:
+            return
+        yield start
+        start = table[start]
 
 
 def _numbers(block: bytes) -> tuple[int, ...]:
@@ -109,3 +113,64 @@ def _top(entries: list[_Entry]) -> Iterator[_Entry]:
             seen.add(number)
             yield entries[number]
             left += [entries[number].left, entries[number].right]
+
+
+# --- property sets (MS-OLEPS) ---------------------------------------------------------
+
+_SAVED = 13  # the property that says when the file was last saved
+_EPOCH = dt.datetime(1601, 1, 1)
+
+
+def saved_at(stream: bytes) -> dt.datetime | None:
+    """When the office program last saved the file, in UTC, by its summary; None where it does not say so."""
+    for section in _sections(stream):
+        at = section.get(_SAVED)
+        if at and struct.unpack_from("<H", stream, at)[0] == 0x40:
+            ticks = struct.unpack_from("<Q", stream, at + 4)[0]
+            return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).replace(microsecond=0) if ticks else None
+    return None
+
+
+def own_properties(stream: bytes) -> dict[str, str]:
+    """The properties that somebody gave the file, from the second section of its document summary."""
+    sections = list(_sections(stream))
+    if len(sections) < 2 or not (at := sections[1].get(0)):
+        return {}
+    places = sections[1]
+    page = struct.unpack_from("<H", stream, places[1] + 4)[0] if 1 in places else 0
+    found = {}
+    count = struct.unpack_from("<I", stream, at)[0]
+    at += 4
+    for _ in range(min(count, MAX_ENTRIES)):
+        number, length = struct.unpack_from("<II", stream, at)
+        size = length * (2 if page == _UTF_16 else 1)
+        name = _decoded(stream[at + 8 : at + 8 + size], page)
+        at += 8 + size + (-size % 4 if page == _UTF_16 else 0)
+        if number in places:
+            found[name] = _text_at(stream, places[number], page)
+    return found
+
+
+_UTF_16 = 1200
+
+
+def _sections(stream: bytes) -> Iterator[dict[int, int]]:
+    """Property number -> where it stands in the stream, per section."""
+    for each in range(min(struct.unpack_from("<I", stream, 24)[0], 2)):
+        start = struct.unpack_from("<I", stream, 28 + 20 * each + 16)[0]
+        count = min(struct.unpack_from("<I", stream, start + 4)[0], MAX_ENTRIES)
+        pairs = (struct.unpack_from("<II", stream, start + 8 + 8 * at) for at in range(count))
+        yield {number: start + offset for number, offset in pairs}
+
+
+def _text_at(stream: bytes, at: int, page: int) -> str:
+    """A text property; "" for any other."""
+    kind, length = struct.unpack_from("<HxxI", stream, at)
+    if kind == 0x1F:
+        return _decoded(stream[at + 8 : at + 8 + 2 * length], _UTF_16)
+    return _decoded(stream[at + 8 : at + 8 + length], page) if kind == 0x1E else ""
+
+
+def _decoded(raw: bytes, page: int) -> str:
+    encoding = {_UTF_16: "utf-16-le", 936: "gb18030", 65001: "utf-8"}.get(page, "latin-1")
+    return raw.decode(encoding, "replace").rstrip("\0")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
+from typing import cast
 
 from lxml import etree
 
 from taskkit.errors import InputError
 
 _BREAKS = re.compile("\r\n|[\r\v\f]")
+MAX_TREE = 4 * 1024 * 1024  # of XML that is held as a whole: about 130 MB at the worst
+_CHUNK = 128 * 1024
 # Characters that XML 1.0 forbids; a lone surrogate cannot be written either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -28,7 +32,62 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise InputError(f"“{name}”的内容已损坏，无法读取", "请用 Office 或 WPS 打开后另存一份再试") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise InputError(f"“{name}”含有不允许的外部定义，为安全起见没有打开", "请核对文件来源")
+        raise _damaged(name) from None
+    _refuse_definitions(root, name)
     return root
+
+
+def stream(data: bytes, name: str, tags: Collection[str]) -> Iterator[etree._Element]:
+    """The elements with one of these local names, each when it is complete; it is emptied thereafter.
+
+    Memory stays flat: what lies before an element is dropped, and where `MAX_TREE` bytes go by
+    without one the file is refused. Raises InputError as `parse_xml`.
+    """
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    since = 0
+    try:
+        for at in range(0, len(data), _CHUNK):
+            parser.feed(data[at : at + _CHUNK])
+            since += _CHUNK
+            for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
+                if since:
+                    _refuse_definitions(element, name)
+                since = 0
+                yield element
+                _drop(element)
+            if since > MAX_TREE:
+                raise InputError(f"“{name}”内容过多，没有打开", "请核对文件来源，或只保留需要的内容后再试")
+        parser.close()
+    except etree.XMLSyntaxError:
+        raise _damaged(name) from None
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace; "" for comments and the like."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _drop(element: etree._Element) -> None:
+    """Empty an element, and drop all that is complete before it."""
+    element.clear()
+    at: etree._Element | None = element
+    while at is not None and (parent := at.getparent()) is not None:
+        while at.getprevious() is not None:
+            del parent[0]
+        at = parent
+
+
+def _refuse_definitions(element: etree._Element, name: str) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise InputError(f"“{name}”含有不允许的外部定义，为安全起见没有打开", "请核对文件来源")
+
+
+def _damaged(name: str) -> InputError:
+    return InputError(f"“{name}”的内容已损坏，无法读取", "请用 Office 或 WPS 打开后另存一份再试")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.returned.county import County, make_county
+pytest.register_assert_rewrite("tests.returned.kinds")  # so that a failure shows what was told
+
+from tests.returned.county import County, make_county  # noqa: E402
 
 
 @pytest.fixture(scope="session")

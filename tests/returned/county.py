@@ -27,6 +27,7 @@ _TASKS = """
     | T006    | main  | 6  | 二、产业发展   | 推进产教融合              |                |
     | A001    | annex | 1  |                | 办好学前教育              |                |
 """
+TITLES = {row["task_id"]: row["title"] for row in table(_TASKS)}
 _ASSIGNMENTS = """
     | task_id | unit     | role    |
     | T001    | 县教育局 | lead    |
@@ -180,8 +181,8 @@ def make_county(folder: Path) -> County:
 
 def _issued(ledger: Ledger, key: str, folder: Path) -> bytes:
     form = FORMS[key]
-    options = {"units": [form.unit], "role": form.role, "part": form.part}
-    [path] = issue(ledger, PLAN, form.period, folder / "sent" / key, **options, today=date(2026, 3, 1))
+    out, day = folder / "sent" / key, date(2026, 3, 1)
+    [path] = issue(ledger, PLAN, form.period, out, [form.unit], form.role, form.part, today=day)
     return path.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx) as tables, one per sheet, with Excel's own row numbers."""
+"""Workbooks (.xlsx, .xls, .et, .ods) as tables, one per sheet, with Excel's own row numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AREA = re.compile(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
 Place = tuple[int, int]
 
 
-def read_xlsx(data: bytes, name: str) -> tuple[Block, ...]:
+def read_sheets(data: bytes, name: str) -> tuple[Block, ...]:
     """The sheets of a workbook as tables; very hidden ones, which no person sees, are left out.
 
     Raises InputError where it is damaged or breaks a limit.
