@@ -24,6 +24,8 @@ from taskkit.unit_words import LEVELS
 _NAME_IT = "请在文件名里写上单位名称和报送期（如“县教育局二季度.docx”），或用 --unit、--period 指明后再收"
 _LEVEL = re.compile(rf"[{LEVELS}]")
 _LEAST = 2  # characters of a name that is looked for
+_WORD = re.compile(r"[\u4e00-\u9fff]{3,}")
+_ALIKE = 0.7  # how alike a name must be to be offered (difflib)
 _LONGEST_LINE = 60  # of a title or a signature
 
 
@@ -145,9 +147,17 @@ class Senders:
     def _refuse(self, places: Sequence[str], unit: str | None) -> NoReturn:
         units = [unit] if unit else [u for plan in self._plans for u in self._units_in(plan, places, together=False)]
         if not units:
-            raise InputError(f"看不出“{places[0]}”是哪个单位、哪一期的", _NAME_IT)
+            raise InputError(f"看不出“{places[0]}”是哪个单位、哪一期的{self._near(places[0])}", _NAME_IT)
         who = "、".join(dict.fromkeys(units))
         raise InputError(f"“{places[0]}”像是{who}的，但没有向它发过所说报送期的表格", _NAME_IT)
+
+    def _near(self, place: str) -> str:
+        """The question whether a unit is meant whose name is nearly written."""
+        listed = [unit for plan in self._plans for unit in self._names_of(plan)]
+        for word in _WORD.findall(place):
+            if near := difflib.get_close_matches(word, listed, n=1, cutoff=_ALIKE):
+                return f"；是不是“{near[0]}”？"
+        return ""
 
     def _units_in(self, plan: str, places: Sequence[str], together: bool) -> list[str]:
         """The units that the first place names which names any, or that all of them name ``together``."""
