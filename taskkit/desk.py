@@ -176,9 +176,9 @@ class Desk:
             outcome = FileOutcome.DUPLICATE
             reason = f"与已登记的是同一个文件（{official_date(draft.receipt.received)}收到）"
         elif kind in _SCANS and not all(map(self._is_open, sender.workbooks)):
-            outcome, reason = FileOutcome.ATTACHED, f"{kind}，作为签章扫描件附在已收的表格后"
+            outcome, reason = FileOutcome.ATTACHED, f"{kind}，附在已收的表格后"
         else:
-            outcome, reason = FileOutcome.WAITING, f"{kind}，原件已登记，算已报送；内容请转录到下发的表格里再收"
+            outcome, reason = FileOutcome.WAITING, f"{kind}，原件记在该单位名下；内容请转录到表格里再收"
         taken = Taken(found.path, outcome, reason, findings=draft.findings)
         return _with_day(self._registered(taken, found, draft), draft)
 

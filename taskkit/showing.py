@@ -286,8 +286,11 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
         ]
         headers = ("单位", "截止", "发出", "收到", "情况", "收下", "退回", "待转录", "已填/任务")
         console.table(headers, rows, title=each.label)
-        if each.excused_units:
-            console.table(("无需报送", "原因"), each.excused_units)
+        reasons: dict[str, list[str]] = {}
+        for unit, reason in each.excused_units:
+            reasons.setdefault(reason, []).append(unit)
+        for reason, units in reasons.items():
+            console.say(f"无需报送{len(units)}家（{reason}）：{'、'.join(units)}。")
 
 
 def _came(row: dict[Any, Any]) -> str:

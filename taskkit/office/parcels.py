@@ -16,7 +16,7 @@ from taskkit.office.archive import open_archive
 
 MAX_FILE = 64 * 1024 * 1024
 _NEVER = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
-_OFFICE_MARKS = frozenset(("[content_types].xml", "mimetype", "content.xml"))
+_OFFICE_MARKS = frozenset(("[content_types].xml", "mimetype", "content.xml", "ofd.xml"))
 
 
 @dataclass(frozen=True)

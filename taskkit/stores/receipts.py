@@ -42,15 +42,13 @@ class ReceiptStore(Store):
         One with a number becomes the next version; it is left out where its version is no longer
         the newest, because somebody else corrected it meanwhile.
         """
-        kept = []
-        for_plans: dict[str, int] = {}
+        listed, kept = list(receipts), []
+        plan_ids = {name: self._plan_row(name)["plan_id"] for name in {each.plan for each in listed}}
         with self._transaction(writes=True) as connection:
-            for each in receipts:
-                if each.plan not in for_plans:
-                    for_plans[each.plan] = self._plan_row(each.plan)["plan_id"]
+            for each in listed:
                 is_current = _versions(connection, each) == each.version
                 if is_current:
-                    add_receipt(connection, for_plans[each.plan], each, each.number or None)
+                    add_receipt(connection, plan_ids[each.plan], each, each.number or None)
                 kept.append(is_current)
         return kept
 
