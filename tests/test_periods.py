@@ -3,7 +3,7 @@
 import pytest
 
 from taskkit.errors import UsageError
-from taskkit.periods import periods_named, PLAN, parse_period
+from taskkit.periods import PLAN, parse_period, periods_named
 from taskkit.plan import QUARTERS
 
 
