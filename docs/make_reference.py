@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from taskkit.columns import BOOK_FIELDS, COLUMNS, Field, sheets_for
+from taskkit.columns import BOOK_FIELDS, COLUMNS, Field, sheets_for, together_sheets_for
 from taskkit.dialects import DIALECTS
 from taskkit.findings import CATALOGUE, SEVERITY_LABELS
 from taskkit.plan import FRAMES, PANDAS_DTYPES, QUARTERS
@@ -48,7 +48,10 @@ def _columns() -> str:
         for sheet in sheets_for(kind):
             parts += [f"## {label}：{sheet.title}\n", _fields(sheet.fields_of(QUARTERS)), ""]
     parts += ["## 每份表格填一次\n", _fields(BOOK_FIELDS), ""]
-    used = {field.column.key for sheet in (*sheets_for("plan"), *sheets_for("quarter")) for field in sheet.fields}
+    owners = {sheet.fields[0].column.key: sheet.fields[0] for sheet in together_sheets_for("quarter")}
+    parts += ["## 总表里每行前面多一列\n", _fields(tuple(owners.values())), ""]
+    sheets = (*sheets_for("plan"), *sheets_for("quarter"), *together_sheets_for("quarter"))
+    used = {field.column.key for sheet in sheets for field in sheet.fields}
     missing = set(COLUMNS) - used - {field.column.key for field in BOOK_FIELDS}
     if missing:
         sys.exit(f"columns on no sheet: {missing}")

@@ -149,6 +149,29 @@ DIGEST: tuple[tuple[str, str], ...] = (
     ("公文正文", "{%p endfor %}"),
     ("公文正文", "{%p endfor %}"),
 )
+COMPENDIUM: tuple[tuple[str, str], ...] = (
+    ("公文标题", "{{ title }}"),
+    ("公文正文", ""),
+    ("公文正文", "{{ intro }}"),
+    ("公文正文", "{%p for text in missing %}"),
+    ("公文正文", "{{ text }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p for group in groups %}"),
+    ("一级标题", "{{ group.number }}、{{ group.unit }}牵头的任务"),
+    ("公文正文", "{%p for task in group.tasks %}"),
+    ("任务标题", "{{ task.number }}{{ task.title }}"),
+    ("公文正文", "{%p for entry in task.entries %}"),
+    ("公文正文", "|{{ entry.unit }}：|{{ entry.text }}"),
+    ("公文正文", "{%p for text in entry.more %}"),
+    ("公文正文", "{{ text }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p for text in task.tail %}"),
+    ("公文正文", "{{ text }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+)
 # From the last paragraph of the text on all keeps together, so that the signature never has a page
 # to itself (7.3.5.5).
 ENDING: tuple[tuple[str, str], ...] = (
@@ -178,7 +201,8 @@ def main(folder: Path = TEMPLATES) -> None:
     """Write every template into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "progress.docx").write_bytes(progress())
-    (folder / "digest.docx").write_bytes(digest())
+    (folder / "digest.docx").write_bytes(upright(DIGEST))
+    (folder / "compendium.docx").write_bytes(upright(COMPENDIUM))
 
 
 def progress() -> bytes:
@@ -203,10 +227,10 @@ def progress() -> bytes:
     return pack(document)
 
 
-def digest() -> bytes:
-    """The bytes of the digest's template."""
+def upright(lines: tuple[tuple[str, str], ...]) -> bytes:
+    """The bytes of the template of a report that is text throughout."""
     document = _blank()
-    _write(document, DIGEST)
+    _write(document, lines)
     _set_up(document.sections[0], UPRIGHT)
     _page_numbers(document.sections[0])
     return pack(document)

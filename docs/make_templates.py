@@ -1,4 +1,4 @@
-"""Write the bundled workbook templates, templates/workbooks/plan.xlsx and progress.xlsx.
+"""Write the bundled templates of the forms: plan.xlsx, progress.xlsx, those of the 总表, supplement.xlsx.
 
     python docs/make_templates.py [FOLDER]
 
@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from form_notes import PLAN_NOTES, PROGRESS_NOTES, SUPPLEMENT_NOTES, TOGETHER_NOTES, Notes
 from looks import A3, A4, CREATED, FOLDER, HEAD, HEI, KAI, LINE, RED, SONG, TITLE, Formats, new_book
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -28,11 +29,14 @@ from taskkit.columns import (
     ITEM_KEYS,
     PLAN_SHEET,
     PROGRESS_SHEET,
+    RELAY_SHEET,
+    REQUEST_SHEET,
     SUPPORT_SHEET,
     TARGETS_PLAN_SHEET,
     TARGETS_SHEET,
     Field,
     Sheet,
+    together_sheets_for,
 )
 from taskkit.settings import Settings
 
@@ -77,9 +81,18 @@ WIDTHS = {
     "month_new": 10,
     "time_share": 9,
     "brief": 36,
+    "supporter": 20,
+    "matter": 38,
+    "original": 44,
+    "proposed": 44,
+    "reason": 44,
+    "reporting_unit": 15,
 }
 GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
-CENTRED = {"no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"}
+CENTRED = {
+    *("no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"),
+    *("supporter", "reporting_unit"),
+}
 # As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
 # a text cell of more than 255 characters as #####.
 AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
@@ -90,20 +103,25 @@ FOOT_PLACES = {
     "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
     "annex": ((0, "title"), (0, "unit"), (0, "time_share")),
 }
-MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30}
+MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30, "relay": 36, "request": 72}
 
 
 @dataclass(frozen=True)
 class Look:
-    """How one sheet is laid out: paper, the rows of its model block, whether it ends in a signature."""
+    """How one sheet is laid out: paper, the rows of its model block, whether it ends in a signature.
+
+    ``sealed``: it ends in the line for the seal alone; ``frozen`` are the columns that stay in sight.
+    """
 
     sheet: Sheet
     title: str
     paper: int
-    model: str  # task or target
+    model: str  # the kind of its rows
     items: bool = False
     signed: bool = True
+    sealed: bool = False
     filtered: bool = False
+    frozen: int = 3
     wide: tuple[tuple[str, int], ...] = ()
 
     def width(self, key: str) -> int:
@@ -127,77 +145,63 @@ PROGRESS_LOOKS = (
         "task",
         wide=(("no", 9), ("title", 40), ("progress", 58), ("problem", 36)),
     ),
+    Look(
+        RELAY_SHEET,
+        "{{ unit.full_name }}{{ period.label }}配合单位进展",
+        A4,
+        "relay",
+        signed=False,
+        wide=(("no", 7), ("title", 40), ("progress", 62), ("problem", 40)),
+    ),
+    Look(
+        REQUEST_SHEET,
+        "{{ unit.full_name }}{{ plan.year }}重点任务调整申请",
+        A4,
+        "request",
+        signed=False,
+        sealed=True,
+        frozen=0,
+    ),
 )
 
-PLAN_NOTES = (
-    ("一、填报内容", ()),
-    ("", ("请对照“落实方案”中的{{ book.task_count }}项任务，逐项填写各阶段目标和责任人，并加盖单位公章。",)),
-    ("二、报送时间", ()),
-    ("", ("{{ book.due_text }}",)),
-    ("三、填写方法", ()),
-    (
-        "",
-        (
-            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
-            "2. 阶段目标写到年初以来应完成的工作，要具体、可核查，尽量有数量。原方案已写明的目标已预先填入，可以细化。",
-            "3. “完成时限”为空的，请填写本单位确定的时限，如“10月底前”。",
-            "4. 每项任务下有两行“补充举措”，可写本单位拟新增的举措及其目标、时限和责任人，没有的留空。",
-            "5. “量化指标”（如有）填各阶段末应达到的累计数，不带单位；百分数填0—100的数；定不了的填“暂无数据”。",
-            "6. 从别处粘贴文字时，请双击单元格后再粘贴。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. “落实方案”已设为A3横向、一页宽，可直接打印。",
-        ),
-    ),
-    ("四、保密要求", ()),
-    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
-)
-PROGRESS_NOTES = (
-    ("一、填报内容", ()),
-    (
-        "",
-        (
-            (
-                "请逐项填写{{ period.label }}（{{ period.span }}累计）的工作进展，核对后由负责同志审核并加盖单位公章。"
-                "本表共有任务{{ book.task_count }}项、量化指标{{ book.target_count }}项。"
-            ),
-        ),
-    ),
-    ("二、报送时间", ()),
-    ("", ("{{ book.due_text }}",)),
-    ("三、填写方法", ()),
-    (
-        "",
-        (
-            "1. 浅黄色单元格由本单位填写，填后底色自动消失；其余单元格已锁定，无需改动。行高、列宽和字体可以调整。",
-            (
-                "2. “本期进展”写年初以来的累计进展，先写结果和数量。灰色文字是上期报送的内容，请在此基础上修改；"
-                "未作修改的，视为本期没有更新。"
-            ),
-            "3. “完成情况”从下拉列表中选择。进展滞后的，请写明“存在问题”和“下一步措施”。",
-            (
-                "4. “量化指标”“民生实事”（如有）填1月至本期末的累计数，不带单位；"
-                "百分数填0—100的数；没有数据的填“暂无数据”。"
-            ),
-            "5. 从别处粘贴文字时，请双击单元格后再粘贴。需撤回已报内容的，请填“无”。",
-            "6. 表格右侧的灰色各列（如有）供参考，不打印。请不要增删行列、合并单元格或改动工作表名称。",
-            "7. 各表已设为A4横向、一页宽，可直接打印。",
-        ),
-    ),
-    ("四、保密要求", ()),
-    ("!", ("严禁填写涉密内容。涉密事项请填“涉密，另行报送”，并按保密规定办理。",)),
-)
+
+def together_looks(period_kind: str, looks: Sequence[Look]) -> tuple[Look, ...]:
+    """How the 总表 is laid out: as the units' forms, on A3, with the unit before each row and nobody's signature."""
+    titles = {sheet.title: sheet for sheet in together_sheets_for(period_kind)}
+    return tuple(
+        replace(
+            look,
+            sheet=titles[look.sheet.title],
+            title=f"{{{{ book.title }}}}（{look.sheet.title}）",
+            paper=A3,
+            signed=False,
+            filtered=True,
+            frozen=4,
+        )
+        for look in looks
+        if look.sheet.title in titles
+    )
+
+
+HEADING = ("填报说明", "{{ book.title }}")
+SUPPLEMENT_HEADING = ("说　明", "{{ unit.full_name }}{{ period.label }}配合单位进展（补发）")
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Write both templates into ``folder``."""
+    """Write the templates into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     write_template(folder / "plan.xlsx", PLAN_LOOKS, PLAN_NOTES)
     write_template(folder / "progress.xlsx", PROGRESS_LOOKS, PROGRESS_NOTES)
+    write_template(folder / "plan_together.xlsx", together_looks("plan", PLAN_LOOKS), TOGETHER_NOTES)
+    write_template(folder / "progress_together.xlsx", together_looks("month", PROGRESS_LOOKS), TOGETHER_NOTES)
+    relayed = next(look for look in PROGRESS_LOOKS if look.sheet is RELAY_SHEET)
+    write_template(folder / "supplement.xlsx", (relayed,), SUPPLEMENT_NOTES, SUPPLEMENT_HEADING)
 
 
-def write_template(path: Path, looks: Sequence[Look], notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+def write_template(path: Path, looks: Sequence[Look], notes: Notes, heading: tuple[str, str] = HEADING) -> None:
     book = new_book(path)
     book.set_properties({"created": CREATED, "title": "{{ book.title }}", "author": "{{ plan.issuer }}"})
-    write_notes(book, notes)
+    write_notes(book, notes, heading)
     pages = [Page(book, look) for look in looks]
     for page in pages:
         page.write()
@@ -231,6 +235,8 @@ class Page:
             self.model(self.last, "item")
         if self.look.signed:
             self.foot()
+        if self.look.signed or self.look.sealed:
+            self.seal()
         self.helps()
         self.colours()
         self.protect()
@@ -321,6 +327,8 @@ class Page:
         for (row, at, name), field in zip(self.foot_places(), BOOK_FIELDS, strict=True):
             self.sheet.write_string(row, at, f"{name}：", label)
             self.sheet.write_string(row, at + 1, f"{{{{ book.{field.column.key} }}}}", value)
+
+    def seal(self) -> None:
         self.sheet.set_row(self.signature, 36)
         sign = self.formats(SONG, 10.5, align="right", valign="vcenter", text_wrap=False)
         self.sheet.write_string(
@@ -365,12 +373,12 @@ class Page:
         return {key: value for key, value in spec.items() if value != ""}
 
     def colours(self) -> None:
-        """Yellow while empty (not on the optional rows for 举措), grey while as last sent."""
+        """Yellow while empty (not on the optional rows for 举措 and requests), grey while as last sent."""
         empty = self.formats.rule({"bg_color": EMPTY})
         first, last = self.first + 1, self.last + 1
         wanted = f'ISERROR(FIND("+",$A{first}))'
         for at, field in self.placed():
-            if field.opening == "shown":
+            if field.opening == "shown" or self.look.model == "request":
                 continue
             name = xl_col_to_name(at)
             rule = f'=AND($A{first}<>"",{wanted},LEN(TRIM({name}{first}))=0)'
@@ -394,8 +402,8 @@ class Page:
         self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})
         if self.look.filtered:
             self.sheet.autofilter(self.header_row, 1, self.last, self.printed)
-        self.sheet.freeze_panes(self.header_row + 1, 3)
-        first_open = next(at for at, field in self.placed() if field.opening == "open")
+        self.sheet.freeze_panes(self.header_row + 1, self.look.frozen)
+        first_open = next((at for at, field in self.placed() if field.opening == "open"), 1)
         self.sheet.set_selection(self.model_row, first_open, self.model_row, first_open)
 
     def print_setup(self) -> None:
@@ -406,20 +414,20 @@ class Page:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.repeat_rows(self.header_row)
-        sheet.print_area(0, 1, self.signature if self.look.signed else self.last, self.printed)
+        sheet.print_area(0, 1, self.signature if self.look.signed or self.look.sealed else self.last, self.printed)
         footer = f'&L&"{SONG},Regular"&9{{{{ unit.name }}}}　{self.look.sheet.title}'
         footer += f'&C&"{SONG},Regular"&9第 &P 页 共 &N 页&R&"{SONG},Regular"&9{{{{ book.footer }}}}'
         sheet.set_footer(footer, {"margin": 0.31})
 
 
-def write_notes(book: Workbook, notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+def write_notes(book: Workbook, notes: Notes, titles: tuple[str, str]) -> None:
     """The sheet 填报说明: one column of short paragraphs on a portrait page."""
     sheet, formats = book.add_worksheet("填报说明"), Formats(book)
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 74)  # a single column that is wider than the page is cut, not scaled, by LibreOffice
     sheet.hide_gridlines(2)
-    lines = [("填报说明", formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
-    lines.append(("{{ book.title }}", formats(KAI, 14, align="center", valign="vcenter"), 30.0))
+    lines = [(titles[0], formats(TITLE, 20, align="center", valign="vcenter"), 48.0)]
+    lines.append((titles[1], formats(KAI, 14, align="center", valign="vcenter"), 30.0))
     for heading, paragraphs in notes:
         if len(heading) > 1:
             lines.append((heading, formats(HEI, 13, valign="vcenter"), 30.0))

@@ -7,22 +7,26 @@ that another workbook of the period already asks a unit for is left out of the n
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from taskkit.book import Ask
+from taskkit.book_words import form_title
 from taskkit.columns import row_owner
 from taskkit.errors import UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan import Plan, records
+from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.columns import part_meant, part_shown
 from taskkit.roster import Roster
-from taskkit.workbook import MOST_STAGES, Ask, PlanIndex, form_title
+from taskkit.workbook import MOST_STAGES
 
 ROLES = ("lead", "support", "all")
+_NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 COLLECTIVE = "是集体称谓，没有单独的表格"
 NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，写明成员单位，再登记（taskkit load 名册.xlsx）"
@@ -57,17 +61,27 @@ def make_asks(
     asked = _asked_role(role)
     schedule = _Schedule(plan)
     part = part and (part_meant(part) or part)
-    wanted = schedule.period(period, asked, part, anyway, today)
-    parts = schedule.parts(wanted, asked, part)
-    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, asked, units is not None)
+    wanted = schedule.period(period, asked or "all", part, anyway, today)
+    parts = schedule.parts(wanted, asked or "all", part)
+    orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
+    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, orders, units is not None)
     chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
     if not asker.asks and not asker.left_out:
         raise UsageError(
-            f"{wanted.label}没有需要报送的{'' if asked == 'all' else ROLE_WORDS[asked]}单位", "请核对 --role 和 --part"
+            f"{wanted.label}没有需要报送的{'' if asked in (None, 'all') else ROLE_WORDS[asked]}单位",
+            "请核对 --role 和 --part",
         )
     return Asks(tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings))
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Who is asked for a part: the role, and whether each role has a form of its own, for it has its own date."""
+
+    role: str
+    apart: bool = False
 
 
 class _Asker:
@@ -79,14 +93,14 @@ class _Asker:
         schedule: _Schedule,
         sent: _Sent,
         period: Period,
-        role: str,
+        orders: Mapping[str, _Order],
         by_name: bool,
     ) -> None:
         self.index = index
         self.schedule = schedule
         self.sent = sent
         self.period = period
-        self.role = role
+        self.orders = orders
         self.by_name = by_name
         self.asks: list[Ask] = []
         self.left_out: dict[str, str] = {}
@@ -100,7 +114,7 @@ class _Asker:
             return
         reasons: list[str] = []
         for part in parts:
-            if not self.index.tasks_of(unit, self.role, part):
+            if not self.index.tasks_of(unit, self.orders[part].role, part):
                 continue
             if unit in self.index.collectives:
                 reasons.append(COLLECTIVE)
@@ -116,7 +130,7 @@ class _Asker:
 
     def _reported_by(self, reporter: str, unit: str, parts: Sequence[str]) -> None:
         """A unit that reports through another one gets no workbook: what is asked of it stands in that one's."""
-        if any(self.index.own_tasks_of(unit, self.role, part) for part in parts):
+        if any(self.index.own_tasks_of(unit, self.orders[part].role, part) for part in parts):
             self.left_out[unit] = f"由“{reporter}”一并报送"
         elif self.by_name:
             self.left_out[unit] = self._nothing()
@@ -129,11 +143,12 @@ class _Asker:
 
         "all" is one workbook only where the unit has tasks of both roles, and none of them was
         asked for in a workbook of its own: the same ask is the same workbook, however it is ordered.
+        Where the notice gives each role a date or an address of its own, each has its own workbook.
         """
-        sent = self.sent.roles(unit, part)
-        held = {role for _, role in self.index.tasks_of(unit, self.role, part)}
-        if self.role != "all" or "all" in sent or (len(held) == 2 and not sent):
-            return [self.role]
+        order, sent = self.orders[part], self.sent.roles(unit, part)
+        held = {role for _, role in self.index.tasks_of(unit, order.role, part)}
+        if order.role != "all" or "all" in sent or (len(held) == 2 and not sent and not order.apart):
+            return [order.role]
         return [role for role in ("lead", "support") if role in held]
 
     def _new(self, unit: str, role: str, part: str) -> list[Ask]:
@@ -145,7 +160,9 @@ class _Asker:
         before = tasks & self.sent.elsewhere(unit, part, role, led)
         if tasks and not tasks - before:
             return []
-        split = {task for task, _ in self.index.tasks_of(unit, self.role, part)} - tasks if others else set()
+        order = self.orders[part]
+        told = others and not order.apart
+        split = {task for task, _ in self.index.tasks_of(unit, order.role, part)} - tasks if told else set()
         if before or (split and role not in self.sent.roles(unit, part)):
             count, title = len(before | split), form_title(self.period, None, role)
             self.findings.append(finding("asked-before", unit=unit, count=count, form=title))
@@ -153,9 +170,10 @@ class _Asker:
 
     def _asked_reason(self, unit: str, part: str) -> str:
         others = [other for other in self.sent.names(unit, part) if other != unit]
-        if others and not self.sent.roles(unit, part) - {self.role}:
+        own = self.orders[part].role
+        if others and not self.sent.roles(unit, part) - {own}:
             return f"要它报送的任务都在已发给“{'”“'.join(others)}”的表里"
-        role = next(iter(self.sent.roles(unit, part) - {self.role}), "all")
+        role = next(iter(self.sent.roles(unit, part) - {own}), "all")
         return f"要它报送的任务都在已发的另一张表（{ROLE_WORDS[role]}）里；要重新生成那张表，请用 --role {role}"
 
 
@@ -241,6 +259,15 @@ class _Schedule:
         named = [each for each in self._have if any(row["part"] in (each, None) for row in rows)]
         return named or self._have[:1]
 
+    def order(self, period: Period, part: str) -> _Order:
+        """Who is asked for a part where nobody says otherwise: the roles that the notice names, else lead units."""
+        rows = [row for row in self.dates("all", part) if row["period"] == period.text]
+        named = {role for row in rows for role in _NAMED.get(row["role"], ())}
+        if named != {"lead", "support"}:
+            return _Order(next(iter(named), "lead"))
+        lead, support = (self._row(role, part, period) for role in ("lead", "support"))
+        return _Order("all", any(lead[key] != support[key] for key in ("due_on", "to_whom")))
+
     def ask(self, unit: str, role: str, part: str, period: Period, without: tuple[str, ...]) -> Ask:
         """An ask with its date and whom to report to: each role has its own.
 
@@ -259,10 +286,10 @@ class _Schedule:
         return next((row for row in rows if row["period"] == period.text), empty)
 
 
-def _asked_role(role: str | None) -> str:
+def _asked_role(role: str | None) -> str | None:
     if role is not None and role not in ROLES:
         raise UsageError(f"没有“{role}”这种角色", "可以写：lead（牵头单位）、support（配合单位）、all（全部）")
-    return role or "lead"
+    return role
 
 
 def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from taskkit.columns import Field, find_column, header_key
+from taskkit.book import Book, BookSheet
+from taskkit.columns import ROW_KINDS, Field, find_column, header_key
 from taskkit.errors import TemplateError
 from taskkit.office.filling import Filling, Layout
 from taskkit.office.marks import replaced
 from taskkit.places import column_letter
-from taskkit.workbook import Book, BookSheet
 
 
 def uncollectable(
@@ -22,7 +22,9 @@ def uncollectable(
     checked: set[tuple[str, str, tuple[str, ...]]] = set()
     for book, filling in forms:
         for sheet in book.sheets:
-            page = next(each for each in filling.sheets if each.title == sheet.title)
+            page = next((each for each in filling.sheets if each.title == sheet.title), None)
+            if page is None:
+                continue  # a table of all units leaves out what each fills in for itself alone
             values = {**filling.values, **page.values}
             for line in sheet.lines:
                 if (sheet.title, line.kind, line.open) in checked:
@@ -79,7 +81,7 @@ def _hidden(layout: Layout, sheet: BookSheet, kind: str, opened: Sequence[str], 
 def header_columns(layout: Layout, fields: Sequence[Field], values: Mapping[str, object]) -> dict[int, str]:
     """Column number -> key, from the row that names most fields (as collecting finds it)."""
     rows: dict[int, dict[int, tuple[str, bool]]] = {}
-    models = {row for mark, (row, _) in layout.marks.items() if mark.split(".")[0] in ("task", "item", "target")}
+    models = {row for mark, (row, _) in layout.marks.items() if mark.split(".")[0] in ROW_KINDS}
     for (row, column), text in layout.texts.items():
         written = replaced(text, values)
         if row not in models and (named := find_column(written, fields)):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,13 +86,13 @@ def collect(
     desk = Desk(ledger, wanted, (settings or Settings()).states(), registrar, apply)
     if unit is not None:
         desk.senders.check(unit)
-    taken: dict[int, Taken] = {}
+    told: dict[int, _Told] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
-            taken[at] = _take(desk, found)
+            told[at] = _told(_take(desk, found))
         except LedgerError as error:
-            raise LedgerError(error.what, error.advice, _so_far(list(taken.values()), apply)) from error
-    return _collected([taken[at] for at in sorted(taken)])
+            raise LedgerError(error.what, error.advice, _so_far(list(told.values()), apply)) from error
+    return _collected([told[at] for at in sorted(told)])
 
 
 def _period(ledger: Ledger, plan: str | None, period: str | None) -> str | None:
@@ -103,9 +104,9 @@ def _period(ledger: Ledger, plan: str | None, period: str | None) -> str | None:
     return parse_period(period, years.pop() if len(years) == 1 else None).text
 
 
-def _so_far(taken: Sequence[Taken], apply: bool) -> str:
+def _so_far(told: Sequence[_Told], apply: bool) -> str:
     """What the ledger holds where a run breaks off: each file is written whole or not at all."""
-    kept = sum(each.outcome is FileOutcome.ACCEPTED for each in taken) if apply else 0
+    kept = sum(each.accepted for each in told) if apply else 0
     return f"此前的{kept}个文件已收入台账，这个文件和其余的没有收；排除问题后可以重新运行。" if kept else UNCHANGED
 
 
@@ -124,28 +125,28 @@ def _in_order(files: Sequence[Path], advance: Advance) -> Iterator[tuple[int, Fo
     first, by name. Documents come last, for a scan is the proof of a workbook that was taken.
     ``advance`` is told whenever all of a path that could be taken is.
     """
-    labels = {path: [_label(found) for found in _unpacked(path)] for path in files}
-    left = Counter(label.workbook for listed in labels.values() for label in listed)
+    labels = [[_label(found) for found in _unpacked(path)] for path in files]
+    left = Counter(label.workbook for listed in labels for label in listed)
     waiting: dict[str | None, list[tuple[datetime, int, Found]]] = {}
-    start = 0
-    starts = {}
+    at, starts = 0, []
     for done, path in enumerate(files, 1):
-        starts[path] = start
-        for at, (found, label) in enumerate(zip(_unpacked(path), labels[path], strict=False), start):
-            if label.is_document:
-                continue
-            copies = waiting.setdefault(label.workbook, [])
-            copies.append((label.saved_at or datetime.min, at, found))
-            left[label.workbook] -= 1
-            if label.workbook is None or left[label.workbook] <= 0:
-                yield from ((each, copy) for _, each, copy in sorted(copies, key=lambda each: each[:2]))
-                copies.clear()
-        start += len(labels[path])
+        starts.append(at)
+        for found, label in zip(_unpacked(path), chain(labels[done - 1], repeat(_Label())), strict=False):
+            if not label.is_document:
+                copies = waiting.setdefault(label.workbook, [])
+                copies.append((label.saved_at or datetime.min, at, found))
+                left[label.workbook] -= 1
+                if label.workbook is None or left[label.workbook] <= 0:
+                    yield from ((each, copy) for _, each, copy in sorted(copies, key=lambda each: each[:2]))
+                    copies.clear()
+            at += 1
         advance(done, len(files))
-    for path in files:
-        if any(label.is_document for label in labels[path]):
-            listed = enumerate(zip(_unpacked(path), labels[path], strict=False), starts[path])
-            yield from ((at, found) for at, (found, label) in listed if label.is_document)
+    for copies in waiting.values():  # of a file that was deleted or rewritten meanwhile
+        yield from ((each, copy) for _, each, copy in copies)
+    for path, start, listed in zip(files, starts, labels, strict=True):
+        if any(label.is_document for label in listed):
+            again = zip(enumerate(_unpacked(path), start), listed, strict=False)
+            yield from (numbered for numbered, label in again if label.is_document)
 
 
 def _unpacked(path: Path) -> Iterator[Found]:
@@ -189,14 +190,27 @@ def _take(desk: Desk, found: Found) -> Taken:
 # --- what is told ---------------------------------------------------------------------
 
 
-def _collected(taken: Sequence[Taken]) -> Collected:
+class _Told(NamedTuple):
+    """What is told of one file, as rows of the three frames: all that is kept of it once it is taken."""
+
+    accepted: bool
+    file: tuple[object, ...]
+    cells: tuple[tuple[object, ...], ...]
+    findings: tuple[tuple[object, ...], ...]
+
+
+def _told(taken: Taken) -> _Told:
+    found = tuple(_finding_row(taken.path, each) for each in taken.findings)
+    return _Told(taken.outcome is FileOutcome.ACCEPTED, _file_row(taken), tuple(_cell_rows(taken)), found)
+
+
+def _collected(told: Sequence[_Told]) -> Collected:
     """The three frames."""
     import pandas as pd
 
-    files = pd.DataFrame([_file_row(each) for each in taken], columns=list(FILE_COLUMNS)).astype("str")
-    cells = pd.DataFrame([row for each in taken for row in _cell_rows(each)], columns=list(CELL_COLUMNS))
-    rows = [_finding_row(one.path, each) for one in taken for each in one.findings]
-    findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+    files = pd.DataFrame([each.file for each in told], columns=list(FILE_COLUMNS)).astype("str")
+    cells = pd.DataFrame([row for each in told for row in each.cells], columns=list(CELL_COLUMNS))
+    findings = pd.DataFrame([row for each in told for row in each.findings], columns=list(FINDING_COLUMNS))
     return Collected(files, _typed(cells), _typed(findings))
 
 

@@ -42,13 +42,17 @@ class Field:
 
 @dataclass(frozen=True, eq=False)  # the sheets stand below: each is itself alone
 class Sheet:
-    """One sheet of a workbook. ``rows`` says what a row is; ``fields`` may hold the stage goals (see ``fields_of``)."""
+    """One sheet of a workbook. ``rows`` says what a row is; ``fields`` may hold the stage goals (see ``fields_of``).
+
+    ``optional``: an office's own template may lack it; the workbooks are then made without it.
+    """
 
     key: str
     title: str
     id_header: str
-    rows: Literal["task", "target"]
+    rows: Literal["task", "target", "relay", "request"]
     fields: tuple[Field, ...]
+    optional: bool = False
 
     def fields_of(self, stages: Sequence[str]) -> tuple[Field, ...]:
         """The fields with one goal column for each stage in the place of GOAL."""
@@ -139,6 +143,18 @@ _COLUMNS: tuple[Column, ...] = (
         synonyms=("说明", "情况说明", "进展说明", "一句话进展"),
         prompt="用一句话写明本月进展，50字以内；进度慢的写明原因",
     ),
+    # --- 配合单位进展, 调整申请, and the table of all units -----------------------------
+    Column("supporter", "单位", synonyms=("配合单位", "协办单位")),
+    Column(
+        "matter",
+        "事项",
+        synonyms=("申请事项", "调整事项"),
+        prompt="写明哪一项任务（序号、名称）的什么内容，如“第12项，二季度目标”；没有需要调整的不填",
+    ),
+    Column("original", "原内容", synonyms=("原定内容", "调整前", "原目标"), prompt="照方案或已审定的内容写"),
+    Column("proposed", "拟调整为", synonyms=("拟调整内容", "调整后", "调整为"), prompt="写明调整后的完整内容"),
+    Column("reason", "理由", synonyms=("调整理由", "申请理由", "原因"), prompt="写明依据和原因"),
+    Column("reporting_unit", "填报单位", synonyms=("报送单位", "填表单位")),
     # --- once for a workbook ----------------------------------------------------------
     Column("reporter", "填报人", synonyms=("填表人",)),
     Column("reporter_phone", "填报人电话", synonyms=("联系电话",)),
@@ -219,6 +235,26 @@ ANNEX_SHEET = Sheet(
         *_fields("brief", "brief"),
     ),
 )
+# What the support units of a lead's tasks reported: for it to read, never to fill in.
+RELAY_SHEET = Sheet(
+    "relay",
+    "配合单位进展",
+    "任务编号",
+    "relay",
+    _fields("no title supporter progress problem"),
+    optional=True,
+)
+# Goals that were approved change through a request alone; its rows are of no task's.
+REQUEST_SHEET = Sheet(
+    "request",
+    "调整申请",
+    "申请编号",
+    "request",
+    _fields("matter original proposed reason", "matter original proposed reason"),
+    optional=True,
+)
+REQUEST_ROWS = 3
+_REQUEST = re.compile(r"R\d{1,2}(-\w{1,20})?")
 # The line 填报人 / 联系电话 / 审核人, once in a workbook: its row id is BOOK_ROW.
 BOOK_FIELDS: tuple[Field, ...] = _fields("reporter reporter_phone reviewer", "reporter reporter_phone reviewer")
 BOOK_ROW = "book"
@@ -232,10 +268,20 @@ def sheets_for(period_kind: str) -> tuple[Sheet, ...]:
     """The sheets that a workbook of this kind of period may hold (those without rows are left out)."""
     if period_kind == "plan":
         return (PLAN_SHEET, TARGETS_PLAN_SHEET)
-    return (PROGRESS_SHEET, TARGETS_SHEET, ANNEX_SHEET, SUPPORT_SHEET)
+    return (PROGRESS_SHEET, TARGETS_SHEET, ANNEX_SHEET, SUPPORT_SHEET, RELAY_SHEET, REQUEST_SHEET)
+
+
+@lru_cache
+def together_sheets_for(period_kind: str) -> tuple[Sheet, ...]:
+    """The sheets of the table of all units: those that ask for tasks, each with the unit before its rows."""
+    owner = Field(COLUMNS["reporting_unit"])
+    return tuple(
+        replace(sheet, fields=(owner, *sheet.fields)) for sheet in sheets_for(period_kind) if not sheet.optional
+    )
 
 
 SHEETS: tuple[Sheet, ...] = (*sheets_for("plan"), *sheets_for("month"))
+ROW_KINDS = ("item", *dict.fromkeys(sheet.rows for sheet in SHEETS))  # what the rows of forms are called in marks
 # What the form's own formulas compute: never a unit's word.
 COMPUTED_KEYS = ("rate", "month_new")
 
@@ -287,13 +333,26 @@ def find_column(text: str, fields: Sequence[Field]) -> Column | None:
     return None
 
 
+def request_row(number: int, part: str) -> str:
+    """The row id of a 调整申请: R1 in the main part, R1-annex in others, for a unit may hold a form of each."""
+    return f"R{number}" if part == "main" else f"R{number}-{part}"
+
+
+def is_request(row_id: str) -> bool:
+    """Whether a row id is that of a 调整申请."""
+    return row_id.startswith("R") and _REQUEST.fullmatch(row_id) is not None
+
+
 def row_owner(row_id: str) -> tuple[str | None, str | None]:
     """(task_id, target_id) of a row id.
 
-    ``T001`` is a task, ``T001.1`` a target of it, ``T001+1`` a proposed 举措 under it (kept as
-    the target_id, for it belongs to the task in the same way), ``book`` neither.
+    ``T001`` is a task, ``T001.1`` a target of it, ``T001+1`` a proposed 举措 under it and ``T001/1``
+    what a support unit reported on it (both stand as the target_id, for they belong to the task in
+    the same way), ``R1`` a 调整申请, which is no task's, ``book`` neither.
     """
     if row_id == BOOK_ROW:
         return None, None
-    task_id = re.split(r"[.+]", row_id, maxsplit=1)[0]
+    if is_request(row_id):
+        return None, row_id
+    task_id = re.split(r"[.+/]", row_id, maxsplit=1)[0]
     return task_id, None if task_id == row_id else row_id

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
+from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Return, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
@@ -239,6 +239,9 @@ def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
 
 def row_findings(merged: Merged, name: str, states: Sequence[State], aims: Mapping[str, Aim]) -> Iterator[Finding]:
     """What the rows that changed say as a whole, as they will stand."""
+    asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
+    if asked:
+        yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
     rows: dict[str, dict[str, MergedCell]] = {}
     for each in merged.cells:
         rows.setdefault(each.cell.row_id, {})[each.cell.column.header] = each

@@ -54,10 +54,12 @@ class Database:
         with self.transaction() as connection:
             return sa.inspect(connection).has_table(table.name)
 
-    def rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
-        """What a statement finds, in a transaction of its own."""
+    def rows(self, statement: sa.Select[Any], **values: object) -> list[dict[str, Any]]:
+        """What a statement finds, in a transaction of its own; ``values`` are those of its parameters."""
         with self.transaction() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            result = connection.execute(statement, values)
+            keys = tuple(result.keys())
+            return [dict(zip(keys, row, strict=True)) for row in result.fetchall()]
 
 
 def open_database(url: str | Path, *, create: bool) -> Database:

@@ -38,7 +38,7 @@ from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
 _SCANS = (Kind.PDF, Kind.IMAGE, Kind.OFD)  # what a signed and sealed sheet comes as
-_TRIES = 5  # how often a file is compared anew where others are writing at the same time
+_TRIES = 50  # how often a file is compared anew where others are writing at the same time
 
 
 @dataclass(frozen=True)
@@ -290,6 +290,8 @@ class Desk:
     def _held(self, book: Workbook) -> Holdings:
         key = (book.plan, book.period, book.unit)
         if key not in self._holdings:
+            if self.apply and len(self._holdings) >= _BOOKS_KEPT:  # a dry run has nowhere else to look
+                self._holdings.clear()
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
 

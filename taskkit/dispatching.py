@@ -11,17 +11,18 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from taskkit.book_words import form_title
+from taskkit.columns import RELAY_SHEET
 from taskkit.ledger import Ledger
 from taskkit.office.bundling import bundle
 from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, notes_of, write_list
 from taskkit.office.placing import put_in_place, set_beside
 from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.workbook import form_title
 
 LIST = "发送清单"
 _COLUMNS = (
@@ -32,6 +33,9 @@ _COLUMNS = (
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _DAY = date(2000, 1, 1)  # of the list: the same content gives the same bytes
 Cells = tuple[str | int, ...]
+Recipient = tuple[str, str, str]  # unit, role, part
+SUPPLEMENT_FORM = f"{RELAY_SHEET.title}（补发，不用交回）"
+_KEYS = ["workbook", "unit", "role", "part", "due_on"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Sent:
     contact: str
     phone: str
     form: str
-    tasks: int
+    tasks: int | str
     due_on: date | None
     path: Path
     untouched: bool
@@ -94,24 +98,24 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
     index = PlanIndex(ledger.plan(name), ledger.roster(name))
     when, order = parse_period(period), index.order
     names: dict[str, list[str]] = {}
-    ours = set()
+    ours: set[str] = set()
     for workbook, file_name, digest in ledger.files(name, period).itertuples(index=False, name=None):
         names.setdefault(workbook, []).append(file_name)
         ours.add(digest)
     newest: dict[tuple[str, str, str], tuple[date | None, list[str]]] = {}
     books = ledger.workbooks(name, period).sort_values("edition", kind="stable")
-    for workbook, unit, role, part, due_on in books[["workbook", "unit", "role", "part", "due_on"]].itertuples(
-        index=False, name=None
-    ):
+    for workbook, unit, role, part, due_on in books[_KEYS].itertuples(index=False, name=None):
         _, before = newest.get((unit, role, part), (None, []))
         newest[unit, role, part] = (due_on, [*before, *names.get(workbook, ())])
+    owners: dict[str | None, Recipient] = {row[0]: row[1:4] for row in books[_KEYS].itertuples(index=False, name=None)}
+    supplements = _supplements(ledger, name, period, folder, owners, ours)
     for unit, role, part in sorted(newest, key=lambda form: (order.get(form[0], len(order) + 1), form)):
         due_on, written = newest[unit, role, part]
         path = next((folder / each for each in reversed(written) if (folder / each).is_file()), None)
         if path is None:
             continue
         entry = index.roster.entry(unit)
-        yield Sent(
+        form = Sent(
             unit,
             entry.contact if entry else "",
             entry.phone if entry else "",
@@ -121,6 +125,23 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
             path,
             hashlib.sha256(path.read_bytes()).hexdigest() in ours,
         )
+        yield form
+        if supplement := supplements.get((unit, role, part)):
+            untouched = hashlib.sha256(supplement.read_bytes()).hexdigest() in ours
+            yield replace(form, form=SUPPLEMENT_FORM, tasks="", due_on=None, path=supplement, untouched=untouched)
+
+
+def _supplements(
+    ledger: Ledger, name: str, period: str, folder: Path, owners: Mapping[str | None, Recipient], ours: set[str]
+) -> dict[Recipient, Path]:
+    """The newest supplement of each form whose file stands in the folder; its bytes are ours too."""
+    found = {}
+    for each in ledger.companions(name, period):
+        ours.add(each.file_sha256)
+        path = folder / each.file_name
+        if each.workbook in owners and path.is_file():
+            found[owners[each.workbook]] = path
+    return found
 
 
 def _workbook(rows: Sequence[Cells], heading: str, issuer: str, notes: tuple[tuple[str, str], ...]) -> bytes:

@@ -13,8 +13,7 @@ CellKey = tuple[str, str]  # row id, column header
 Seen = frozenset[tuple[int, bool]]  # returns of a unit in a period: number, and whether it stands
 
 
-@dataclass(frozen=True)
-class SentCell:
+class SentCell(NamedTuple):
     """A cell as a workbook held it when it was sent; ``open`` cells are the unit's to fill."""
 
     sheet: str
@@ -46,6 +45,19 @@ class Workbook:
     content_sha256: str
     due_on: date | None = None
     cells: tuple[SentCell, ...] = field(default=(), repr=False)
+
+
+class Companion(NamedTuple):
+    """A file that went out beside the forms: a ``supplement`` to a workbook, or one table for all units (``together``).
+
+    ``content`` is the SHA-256 of what a supplement says, or the id of the table.
+    """
+
+    kind: str
+    workbook: str | None
+    content: str
+    file_name: str
+    file_sha256: str
 
 
 @dataclass(frozen=True)

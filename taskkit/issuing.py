@@ -1,6 +1,7 @@
 """Issuing: from the ledger to one workbook for every unit that is asked, and for nobody else.
 
-Who is asked for what is asking.py's to say. Files are written beside and renamed; only an earlier
+Who is asked for what is asking.py's to say, what lead units are told of their support units relaying.py's.
+Files are written beside and renamed; only an earlier
 edition of the same workbook is ever replaced, byte for byte as taskkit wrote it: any other file
 may be what a clerk has filled in, or another plan's form.
 """
@@ -16,8 +17,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taskkit import together as tables
+from taskkit.accompanying import Beside, Placed, kept_files, place
 from taskkit.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.book import Ask, Book, Kept
+from taskkit.book_words import form_title
 from taskkit.collectable import uncollectable
+from taskkit.columns import RELAY_SHEET, sheets_for
 from taskkit.errors import LedgerError, OutputError
 from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
@@ -26,19 +32,20 @@ from taskkit.office.filling import Filling, fill_into, layouts
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
+from taskkit.plan_index import PlanIndex
+from taskkit.relaying import (
+    SUPPLEMENT,
+    Relay,
+    Reports,
+    content_of,
+    supplement_filling,
+    supplement_name,
+    with_reports,
+)
+from taskkit.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
 from taskkit.roster import Roster
 from taskkit.settings import Settings
-from taskkit.workbook import (
-    Ask,
-    Book,
-    Kept,
-    PlanIndex,
-    build_book,
-    filling,
-    form_title,
-    sent_cells,
-    workbook_id,
-)
+from taskkit.workbook import build_book, filling, sent_cells, workbook_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,24 +61,38 @@ class Issued(list[Path]):
     """The paths of the workbooks, in the order of the units, with what is known of each.
 
     ``books``: unit, role, part, period, workbook, path, outcome (written, unchanged, kept), tasks.
-    ``left_out``: unit, reason. ``findings``: as ``plan.findings``.
+    ``left_out``: unit, reason. ``findings``: as ``plan.findings``. ``supplements``: unit, workbook, path,
+    outcome of what follows workbooks that are out. Where all units share one table (``together``), its
+    path stands once, and beside every workbook in ``books``.
     """
 
-    def __init__(self, books: pd.DataFrame, left_out: pd.DataFrame, findings: pd.DataFrame) -> None:
-        super().__init__(books["path"])
+    def __init__(
+        self,
+        books: pd.DataFrame,
+        left_out: pd.DataFrame,
+        findings: pd.DataFrame,
+        supplements: pd.DataFrame,
+    ) -> None:
+        super().__init__(dict.fromkeys(books["path"]))
         self.books = books
         self.left_out = left_out
         self.findings = findings
+        self.supplements = supplements
 
 
 @dataclass(frozen=True)
 class _Job:
-    """One workbook to be written: what the ledger will keep of it and what goes into the template."""
+    """One workbook to be written: what the ledger will keep of it and what goes into the template.
+
+    ``supplement``: the number of the one that it needs, with what support units reported by now; 0 for none.
+    """
 
     sent: Workbook
     book: Book
     filling: Filling
     path: Path
+    reports: Reports = ()
+    supplement: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +122,7 @@ def issue(
     workers: int = 1,
     *,
     anyway: bool = False,
+    together: bool = False,
     settings: Settings | None = None,
     progress: Progress | None = None,
     today: date | None = None,
@@ -108,9 +130,11 @@ def issue(
     """Write the workbook of every unit that is asked for a report in ``period``.
 
     Without ``period`` the next one due by the plan's schedule is taken; one that the schedule does
-    not hold needs ``anyway``. Lead units are asked unless ``role`` is support or all; what another
-    workbook of the period asks a unit for is not asked again. The files go to ``out``
-    (output/NAME/PERIOD/). Writing again gives the same bytes and changes nothing.
+    not hold needs ``anyway``. Without ``role`` those are asked whom the schedule names for the period
+    (lead, support or both), lead units where it names none; what another workbook of the period asks
+    a unit for is not asked again. ``together`` writes one table for all units in place of a workbook
+    for each. The files go to ``out`` (output/NAME/PERIOD/). Writing again gives the same bytes and
+    changes nothing; what support units reported meanwhile follows in supplements.
 
     Raises UsageError for an unknown plan, period, part, role or unit and where nobody is asked,
     TemplateError for a template that cannot be filled or collected, OutputError where a file
@@ -120,37 +144,43 @@ def issue(
     index = PlanIndex(plan, ledger.roster(name))
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
     if not asks.asks:
-        return _issued([], asks)
+        return _issued([], [], [], asks)
     wanted = asks.asks[0].period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
-    jobs = _jobs(ledger, name, wanted, index, _books(ledger, name, index, asks.asks, settings), template, folder)
-    forms = ((job.book, job.filling) for job in jobs)
-    for problem in uncollectable(layouts(template, template_name), forms, template_name):
+    found = layouts(template, template_name)
+    lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
+    values = ledger.values(name)
+    books = [book.without(lacking) for book in _books(values, index, asks.asks, settings)]
+    relay = Relay(ledger, name, wanted, index, values)
+    jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder)
+    for problem in uncollectable(found, ((job.book, job.filling) for job in jobs), template_name):
         raise problem
+    notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
+    if together:
+        return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
-    return _issued(done, asks)
+    return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
 
 
 # --- from plan and ledger to jobs ---------------------------------------------------------
 
 
-def _books(ledger: Ledger, name: str, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
-    kept = _kept(ledger, name, asks[0].period, index.roster)
+def _books(values: pd.DataFrame, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
+    kept = _kept(values, asks[0].period, index.roster)
     states, contact = [state.name for state in settings.states()], settings.office().text
     built = (build_book(index, replace(ask, contact=contact), kept.get(ask.unit, Kept()), states) for ask in asks)
     return [book for book in built if book]
 
 
-def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str, Kept]:
+def _kept(values: pd.DataFrame, period: Period, roster: Roster) -> dict[str, Kept]:
     """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods.
 
     What stands under another name of a unit, or of one for which it reports, is its own; what it
     said itself for the same period counts more.
     """
-    values = ledger.values(name)
     row_ids = values["target_id"].fillna(values["task_id"]).fillna("")
     columns = (values[key].tolist() for key in ("period", "unit", "column", "value"))
     rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
@@ -165,13 +195,24 @@ def _kept(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[str
 
 
 def _jobs(
-    ledger: Ledger, name: str, period: Period, index: PlanIndex, books: Sequence[Book], template: bytes, folder: Path
+    ledger: Ledger,
+    name: str,
+    index: PlanIndex,
+    books: Sequence[Book],
+    relay: Relay,
+    relays: bool,
+    template: bytes,
+    folder: Path,
 ) -> list[_Job]:
-    """Each book with its id: the latest edition's where nothing changed, else that of a new edition."""
+    """Each book with its id: the latest edition's where nothing changed, else that of a new edition.
+
+    What support units reported makes no new edition: one that is out says what it said (``relays``:
+    whether the template has room for it), and a supplement says the rest.
+    """
     plan_content = ledger.plan_content(name)
     out = _names_out(ledger, name, books, folder)
     taken = {file.casefold() for file in out.values()}
-    before = ledger.latest_workbooks(name, period.text)
+    before = ledger.latest_workbooks(name, books[0].ask.period.text) if books else {}
     jobs = []
     for book in books:
         ask = book.ask
@@ -180,6 +221,9 @@ def _jobs(
         same = latest is not None and latest.content_sha256 == content
         edition = latest.edition + (0 if same else 1) if latest else 1
         workbook = workbook_id(name, plan_content, ask, edition)
+        reports = relay.known(book)
+        said = (relay.sent(workbook) if same else reports) if relays else ()
+        book = with_reports(book, index, said)
         sent = Workbook(
             workbook=workbook,
             plan=name,
@@ -195,7 +239,8 @@ def _jobs(
         file = out.get(ask) or file_name(
             index.order[ask.unit], ask, index.info.year, taken, index.roster.short(ask.unit)
         )
-        jobs.append(_Job(sent, book, filling(book, name, workbook, edition), folder / file))
+        form, number = filling(book, name, workbook, edition), relay.supplement(sent, reports, said)
+        jobs.append(_Job(sent, book, form, folder / file, reports, number))
     return jobs
 
 
@@ -335,10 +380,52 @@ def _record(ledger: Ledger, done: Sequence[_Done]) -> None:
         raise LedgerError(error.what, error.advice, state) from error
 
 
+# --- what goes out beside the forms, or in their place --------------------------------------
+
+
+def _write_supplements(
+    ledger: Ledger, name: str, jobs: Sequence[_Job], index: PlanIndex, settings: Settings
+) -> list[Placed]:
+    """What support units reported since, for the lead units whose workbooks do not say it."""
+    wanted = [job for job in jobs if job.supplement]
+    if not wanted:
+        return []
+    template = settings.template(f"workbooks/{SUPPLEMENT_TEMPLATE}")
+    files = []
+    for job in wanted:
+        workbook, number = job.sent.workbook, job.supplement
+        content = supplement_filling(job.book, index, job.reports, name, workbook, number)
+        data, _ = _make(template, content, SUPPLEMENT_TEMPLATE)
+        path = job.path.with_name(supplement_name(job.path.name, number))
+        files.append(Beside(SUPPLEMENT, job.sent.unit, path, data, content_of(job.reports), workbook))
+    return place(ledger, name, wanted[0].sent.period, files)
+
+
+def _write_together(
+    ledger: Ledger, name: str, jobs: Sequence[_Job], index: PlanIndex, settings: Settings, folder: Path
+) -> list[_Done]:
+    """One table with the rows of all these workbooks, each of which counts as sent."""
+    period = jobs[0].book.ask.period
+    template_name = tables.TEMPLATES.get(period.kind, tables.REPORT_TEMPLATE)
+    template = settings.template(f"workbooks/{template_name}")
+    content = tables.together_filling(index, name, [(job.sent.workbook, job.book) for job in jobs])
+    forms = ((job.book, content) for job in jobs)
+    for problem in uncollectable(layouts(template, template_name), forms, template_name):
+        raise problem
+    data, tall = _make(template, content, template_name)
+    path = folder / safe_name(tables.table_name(form_title(period, index.info.year)), LONGEST_NAME)
+    table = Beside(tables.TOGETHER, "", path, data, content.hidden[tables.TOGETHER])
+    [placed] = place(ledger, name, period.text, [table])
+    if placed.outcome != "kept":
+        ledger.record_workbooks([job.sent for job in jobs], {})
+    done = [_Done(replace(job, path=path), "", placed.outcome) for job in jobs]
+    return [replace(done[0], tall=tall), *done[1:]]
+
+
 # --- what is reported back ----------------------------------------------------------------
 
 
-def _issued(done: Sequence[_Done], asks: Asks) -> Issued:
+def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Finding], asks: Asks) -> Issued:
     import pandas as pd
 
     keys = ("unit", "role", "part", "period", "workbook", "path", "outcome", "tasks")
@@ -347,18 +434,21 @@ def _issued(done: Sequence[_Done], asks: Asks) -> Issued:
         | {"tasks": each.job.book.tasks}
         for each in done
     ]
-    found = [*asks.findings, *_kept_files(done), *_tall_rows(done)]
+    found = [*asks.findings, *notes, *_kept_files(done), *kept_files(placed), *_tall_rows(done)]
     left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
-    return Issued(
-        pd.DataFrame(rows, columns=list(keys)), left_out, make_frame("findings", [each.row for each in found])
+    supplements = pd.DataFrame(
+        [(each.file.unit, each.file.workbook, each.file.path, each.outcome) for each in placed],
+        columns=["unit", "workbook", "path", "outcome"],
     )
+    listed = make_frame("findings", [each.row for each in found])
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements)
 
 
 def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:
-    for each in done:
-        if each.outcome == "kept":
-            code = "file-other" if each.other else "file-kept"
-            yield finding(code, source=str(each.job.path), name=each.job.path.name)
+    kept = {each.job.path: each for each in done if each.outcome == "kept"}
+    for path, each in kept.items():
+        code = "file-other" if each.other else "file-kept"
+        yield finding(code, source=str(path), name=path.name)
 
 
 def _tall_rows(done: Iterable[_Done]) -> Iterator[Finding]:

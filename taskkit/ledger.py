@@ -12,6 +12,7 @@ from pathlib import Path
 
 from taskkit.database import open_database
 from taskkit.entries import CellKey, Change, SentCell, Submission, Workbook
+from taskkit.stores.companions import CompanionStore
 from taskkit.stores.plans import PlanStore
 from taskkit.stores.receipts import ReceiptStore
 from taskkit.stores.returned import LedgerChangedError, ReturnStore
@@ -38,7 +39,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, ReturnStore, ReceiptStore):
+class Ledger(PlanStore, SentStore, CompanionStore, ReturnStore, ReceiptStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from taskkit.columns import RELAY_SHEET
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
 from taskkit.merge import canonical
@@ -15,7 +16,9 @@ from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
-_OURS = {"proofreading": "核对稿", "roster": "名册"}  # by what their hidden sheets say
+SUPPLEMENT = RELAY_SHEET.title
+REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
+_OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 
@@ -39,7 +42,9 @@ def marks_of(book: BookData) -> Marks:
     said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
     counted = Counter(owner for sheet in book.sheets for owner, _ in ids_of(sheet).values())
     named = book.properties.get(PROPERTY)
-    other = _OURS.get(said.get("kind", ""), "报表" if LIST_PROPERTY in book.properties or named == TABLE else "")
+    is_list = LIST_PROPERTY in book.properties or named == TABLE
+    listed = "收件登记" if REGISTER_PROPERTY in book.properties else "报表" if is_list else ""
+    other = _OURS.get(said.get("kind", ""), listed)
     return Marks(workbook_id(named), workbook_id(said.get("workbook")), counted, other)
 
 
@@ -47,6 +52,8 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Workbook
     """The workbook that was sent. Raises InputError where the marks are missing, disagree or are unknown here."""
     stated = {mark for mark in (marks.property, marks.sheet) if mark}
     candidates = stated or set(marks.rows)
+    if not candidates and marks.other == SUPPLEMENT:
+        raise NoReturnError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if not candidates and marks.other:
         advice = "不用收，可以移走" if marks.other == "报表" else "请用 taskkit load 登记"
         raise NoReturnError(f"这是 taskkit 生成的{marks.other}，不是填报的表格", advice)
@@ -84,6 +91,7 @@ def ids_of(sheet: SheetData) -> dict[int, tuple[str, str]]:
     found: dict[int, dict[int, tuple[str, str]]] = {}
     for number, row in sheet.rows.items():
         for column, cell in row.items():
-            if cell.kind == "text" and (match := ID.fullmatch(str(cell.value).strip())):
+            # nearly all texts are no ids, and their first signs say so
+            if cell.kind == "text" and "W" in str(cell.value)[:4] and (match := ID.fullmatch(str(cell.value).strip())):
                 found.setdefault(column, {})[number] = (match[1], match[2])
     return max(found.values(), key=len, default={})

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
+from taskkit.marks import REGISTER_PROPERTY
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.periods import parse_period
 from taskkit.plan import make_frame
 from taskkit.receipts import BY_HAND, EXCUSED, OUTCOME_WORDS, FileOutcome, Receipt
 from taskkit.received_day import EARLIEST, near_end, nearest_day
-from taskkit.registering import FORM, PROPERTY, TITLE, forms_of, number_shown
+from taskkit.registering import FORM, TITLE, forms_of, number_shown
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
@@ -75,7 +76,7 @@ def open_register(path: Path) -> RegisterFile | None:
     book = workbook_with(path, (TITLE,), _LARGEST)
     if book is None or not any(set(heading(sheet, FORM)[1]) >= _TELLING for sheet in book.sheets):
         return None
-    return RegisterFile(book, book.properties.get(PROPERTY))
+    return RegisterFile(book, book.properties.get(REGISTER_PROPERTY))
 
 
 @dataclass

@@ -14,6 +14,7 @@ from pathlib import Path
 from taskkit.columns import Column, Field
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
+from taskkit.marks import REGISTER_PROPERTY
 from taskkit.office.list_book import Emphasis, Kind, ListBook, ListColumn, ListRow, ListSheet, write_list
 from taskkit.office.placing import put_new
 from taskkit.periods import parse_period
@@ -24,7 +25,6 @@ from taskkit.tracking import OUTCOME_LABELS, Outcome, Return, check_issued, issu
 from taskkit.workbook import form_title
 
 TITLE = "收件登记"
-PROPERTY = "taskkit-register"  # custom property: the plan whose register it is
 _FIELDS = (
     Field(Column("number", "登记号"), "shown"),
     Field(Column("unit", "单位", synonyms=("单位名称",)), "open"),
@@ -94,7 +94,7 @@ def write_register(ledger: Ledger, name: str, out: Path, period: str | None = No
     heading = f"{info.title or name}\n{TITLE}"
     emphasis: tuple[tuple[str, Emphasis], ...] = ((OUTCOME_LABELS[Outcome.MISSING], "slow"), ("退回", "slow"))
     sheet = ListSheet(TITLE, heading, _HOW, columns, rows, emphasis=emphasis, frozen=2)
-    book = ListBook(TITLE, info.issuer or "", _DAY, (sheet,), notes=((PROPERTY, name),))
+    book = ListBook(TITLE, info.issuer or "", _DAY, (sheet,), notes=((REGISTER_PROPERTY, name),))
     return put_new(out, write_list(book), "填过的收件登记")
 
 

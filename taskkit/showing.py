@@ -164,10 +164,18 @@ def show_issued(issued: Issued, name: str) -> None:
     books, left_out = issued.books, issued.left_out
     counts = books["outcome"].value_counts()
     folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
-    console.say(
-        f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
-        f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
-    )
+    if len(set(books["path"])) < len(books):
+        console.say(f"总表一份，{len(books)}份表格的内容都在里面：{books['path'].iloc[0]}")
+    else:
+        console.say(
+            f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
+            f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
+        )
+    if len(issued.supplements):
+        new = int((issued.supplements["outcome"] == "written").sum())
+        console.say(
+            f"另有补发的配合单位进展{len(issued.supplements)}份（新写{new}个），发给已有表格的牵头单位，不用交回。"
+        )
     if len(left_out):
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
         if (left_out["reason"] == COLLECTIVE).any():
@@ -186,6 +194,8 @@ def show_checked(file: Path, checked: Checked) -> None:
         if sheet.marks:
             console.say("  标记：" + "、".join(sheet.marks))
     console.say()
+    for title in checked.lacking:
+        console.say(f"没有工作表“{title}”，发出的表格里将没有这张表；要用的话，请从自带的模板复制过来。")
     if not checked.problems:
         console.say("没有发现问题，可以使用。")
         return

@@ -74,6 +74,21 @@ files = sa.Table(
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("written_at", sa.DateTime, nullable=False),
 )
+# What goes out beside the forms and is not filled in for itself: supplements to a workbook
+# (content: what they say), one table for all units (content: its id).
+companions = sa.Table(
+    "companions",
+    METADATA,
+    sa.Column("companion", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook")),
+    sa.Column("content", sa.String(64), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("written_at", sa.DateTime, nullable=False),
+)
 sent_cells = sa.Table(
     "sent_cells",
     METADATA,

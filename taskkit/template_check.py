@@ -6,12 +6,14 @@ real run would refuse is refused here, before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from taskkit.book import Ask, Book, Kept, Report
 from taskkit.collectable import uncollectable
+from taskkit.columns import sheets_for
 from taskkit.errors import InputError, TemplateError, UsageError
 from taskkit.listing.writing import filling_of as roster_filling
 from taskkit.office.filling import MARKED, Filling, Layout, Row, SheetFilling, fill, layouts
@@ -21,17 +23,21 @@ from taskkit.plan import FRAMES, Plan, make_plan, records
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.writing import filling_of as proof_filling
 from taskkit.reading import read_plan
+from taskkit.relaying import supplement_filling, with_reports
 from taskkit.reports import annex_table, leader
 from taskkit.roster import draft_roster
 from taskkit.samples import sample_path
 from taskkit.settings import Settings
-from taskkit.workbook import Ask, Book, Kept, build_book, filling
+from taskkit.together import together_filling
+from taskkit.workbook import build_book, filling
 
 SAMPLE = "样例"
 _ROWS = {
     "task": "任务",
     "item": "补充举措",
     "target": "量化指标",
+    "relay": "配合单位进展",
+    "request": "调整申请",
     "marked": "标出样式",
     "section": "大类",
     "group": "大项",
@@ -51,19 +57,31 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Checked:
-    """A template looked at: which one it is (workbooks/plan.xlsx), its sheets, and what is wrong with it."""
+    """A template looked at: which one it is (workbooks/plan.xlsx), its sheets, and what is wrong with it.
+
+    ``lacking`` are the sheets that it may do without, and does.
+    """
 
     name: str
     sheets: tuple[Sheet, ...]
     problems: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """One way in which a template is filled; ``book`` where it is a form that comes back."""
+    """One way in which a template is filled; ``book`` where it comes back, ``is_form`` where as a unit's own form."""
 
     filling: Filling
     book: Book | None = None
+    is_form: bool = False
+
+    def without(self, titles: tuple[str, ...]) -> _Trial:
+        """The trial without some sheets."""
+        if not self.book or not titles:
+            return self
+        sheets = tuple(sheet for sheet in self.filling.sheets if sheet.title not in titles)
+        return replace(self, filling=replace(self.filling, sheets=sheets), book=self.book.without(titles))
 
 
 def check_template(path: Path) -> Checked:
@@ -80,13 +98,22 @@ def check_template(path: Path) -> Checked:
     found = layouts(data, path.name)
     name = _which(path.name, found)
     trials = tuple(_KINDS[name]())
+    lacking = _lacking(found, trials)
+    trials = tuple(trial.without(lacking) for trial in trials)
     problems = [str(problem) for problem in _problems(data, path.name, found, trials)]
     returning = _returning(trials)
     sheets = tuple(_sheet(title, layout, returning.get(title, ())) for title, layout in found.items() if layout.texts)
-    return Checked(f"workbooks/{name}", sheets, tuple(dict.fromkeys(problems)))
+    return Checked(f"workbooks/{name}", sheets, tuple(dict.fromkeys(problems)), lacking)
 
 
-def _which(file_name: str, found: dict[str, Layout]) -> str:
+def _lacking(found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
+    """The sheets of forms that the template does without, as it may."""
+    kinds = {trial.book.ask.period.kind for trial in trials if trial.book and trial.is_form}
+    forms = dict.fromkeys(sheet for kind in sorted(kinds) for sheet in sheets_for(kind) if sheet.optional)
+    return tuple(sheet.title for sheet in forms if sheet.title not in found)
+
+
+def _which(file_name: str, found: Mapping[str, Layout]) -> str:
     """The shipped template that a file is one of: by its name, else by its sheets."""
     if file_name in _KINDS:
         return file_name
@@ -103,7 +130,9 @@ def _which(file_name: str, found: dict[str, Layout]) -> str:
     )
 
 
-def _problems(data: bytes, name: str, found: dict[str, Layout], trials: tuple[_Trial, ...]) -> Iterator[TemplateError]:
+def _problems(
+    data: bytes, name: str, found: Mapping[str, Layout], trials: tuple[_Trial, ...]
+) -> Iterator[TemplateError]:
     for trial in trials:
         try:
             fill(data, trial.filling, name)
@@ -149,13 +178,28 @@ def _sample_annex() -> Plan:
     return make_plan(plan.info, **rows)
 
 
-def _form(plan: Plan, period: str, part: str) -> Iterator[_Trial]:
+def _books(plan: Plan, period: str, part: str) -> Iterator[tuple[PlanIndex, Book]]:
     index = PlanIndex(plan)
     states = [state.name for state in Settings().states()]
     for unit in list(index.order)[:3]:
         ask = Ask(unit, "all", part, parse_period(period))
         if book := build_book(index, ask, Kept(), states):
-            yield _Trial(filling(book, SAMPLE, _WORKBOOK, 1), book)
+            yield index, book
+
+
+def _reports(book: Book) -> tuple[Report, ...]:
+    return tuple(Report(task_id, SAMPLE, SAMPLE, SAMPLE) for task_id in sorted(book.led_tasks))
+
+
+def _form(plan: Plan, period: str, part: str) -> Iterator[_Trial]:
+    for index, book in _books(plan, period, part):
+        whole = book if period == "plan" else with_reports(book, index, _reports(book))
+        yield _Trial(filling(whole, SAMPLE, _WORKBOOK, 1), whole, is_form=True)
+
+
+def _together(plan: Plan, period: str, part: str) -> Iterator[_Trial]:
+    for index, book in _books(plan, period, part):
+        yield _Trial(together_filling(index, SAMPLE, [(_WORKBOOK, book)]), book)
 
 
 def _plan_forms() -> Iterator[_Trial]:
@@ -165,6 +209,21 @@ def _plan_forms() -> Iterator[_Trial]:
 def _progress_forms() -> Iterator[_Trial]:
     yield from _form(_sample(), "2026Q2", "main")
     yield from _form(_sample_annex(), "2026-04", "annex")
+
+
+def _plan_together() -> Iterator[_Trial]:
+    yield from _together(_sample(), "plan", "main")
+
+
+def _progress_together() -> Iterator[_Trial]:
+    yield from _together(_sample(), "2026Q2", "main")
+    yield from _together(_sample_annex(), "2026-04", "annex")
+
+
+def _supplement() -> Iterator[_Trial]:
+    for index, book in _books(_sample(), "2026Q2", "main"):
+        if reports := _reports(book):
+            yield _Trial(supplement_filling(book, index, reports, SAMPLE, _WORKBOOK, 1))
 
 
 def _table(sheet: str, kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> Iterator[_Trial]:
@@ -192,6 +251,9 @@ def _rosters() -> Iterator[_Trial]:
 _KINDS: dict[str, Callable[[], Iterator[_Trial]]] = {
     "plan.xlsx": _plan_forms,
     "progress.xlsx": _progress_forms,
+    "plan_together.xlsx": _plan_together,
+    "progress_together.xlsx": _progress_together,
+    "supplement.xlsx": _supplement,
     "leader.xlsx": _leader_table,
     "annex.xlsx": _annex_table,
     "proofreading.xlsx": _proofs,

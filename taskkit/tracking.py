@@ -294,7 +294,7 @@ def _read_return(
     workbook = list(editions)[-1]
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
-    asked = [cell for cell in book.cells if cell.open and cell.row_id != BOOK_ROW]
+    asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     touched = {row_owner(row_id)[0] for row_id, _ in keys}
     tasks = _task_ids(asked)

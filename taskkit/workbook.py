@@ -7,14 +7,14 @@ The forms are those of the design's "What a unit's workbook holds"; the columns 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass, replace
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from taskkit.book import Ask, Book, BookSheet, Kept, Line, Report, make_id
+from taskkit.book_words import book_values, deadline_text, form_title, line_text, part_title
 from taskkit.columns import (
     ANNEX_SHEET,
     BOOK_FIELDS,
@@ -22,96 +22,42 @@ from taskkit.columns import (
     COLUMNS,
     ITEM_KEYS,
     ITEMS_PER_TASK,
+    RELAY_SHEET,
+    REQUEST_ROWS,
+    REQUEST_SHEET,
     Field,
     Sheet,
     goal_columns,
-    row_owner,
+    request_row,
     sheets_for,
 )
 from taskkit.figures import number_or_text
-from taskkit.ledger import CellKey, SentCell
+from taskkit.ledger import SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
-from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex, full_name
 
-__all__ = ["Ask", "Book", "Kept", "PlanIndex", "build_book", "filling", "full_name", "sent_cells"]
+__all__ = [
+    "Ask",
+    "Book",
+    "BookSheet",
+    "Kept",
+    "Line",
+    "PlanIndex",
+    "Report",
+    "build_book",
+    "filling",
+    "form_title",
+    "full_name",
+    "part_title",
+    "sent_cells",
+]
 
 SCHEMA = "1"  # of the very hidden sheet
 MOST_STAGES = 12
+RELAY_LINE = "以下是配合单位本期报送的内容，供汇总时参考，不用填写。"
 REQUIREMENTS = {">=": "不低于", "<=": "不超过", "=": "达到", "~": "左右"}
 # Targets whose share of the aim says something; of the others (ratio, growth …) only whether it is met.
 RATED_KINDS = ("count", "level")
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What is asked of a unit: role (lead, support or all), part and period; by when and to whom, where known.
-
-    What holds for its support tasks alone stands beside it. ``without`` are tasks that another
-    workbook of the period asks it for already; ``contact`` says how to reach the office.
-    """
-
-    unit: str
-    role: str
-    part: str
-    period: Period
-    due_on: date | None = None
-    to_whom: str | None = None
-    support_due_on: date | None = None
-    support_to_whom: str | None = None
-    without: tuple[str, ...] = ()
-    contact: str = ""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a unit has handed in before: ``goals`` those of its 落实方案, ``last`` the newest of earlier periods."""
-
-    goals: Mapping[CellKey, str] = field(default_factory=dict)
-    last: Mapping[CellKey, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a workbook: its row id, its cells by column key, the keys that are open to the unit."""
-
-    kind: str
-    row_id: str
-    cells: Mapping[str, Value]
-    open: tuple[str, ...] = ()
-    section: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class BookSheet:
-    """One sheet: the fields that it has in this workbook, its lines, whether the line 填报人 stands on it."""
-
-    title: str
-    rows: str
-    fields: tuple[Field, ...]
-    lines: tuple[Line, ...]
-    signed: bool = False
-
-
-@dataclass(frozen=True)
-class Book:
-    """A unit's workbook as plain data, before it has an id."""
-
-    ask: Ask
-    sheets: tuple[BookSheet, ...]
-    values: Mapping[str, Value]
-    states: tuple[str, ...]
-
-    @property
-    def tasks(self) -> int:
-        """The number of tasks (proposed 举措 not counted)."""
-        return _task_count(line for sheet in self.sheets for line in sheet.lines)
-
-    def content(self, template: bytes) -> str:
-        """The SHA-256 of all that the workbook shows, and of the template that it is filled into."""
-        plain = json.dumps(vars(self), ensure_ascii=False, sort_keys=True, default=_plain)
-        return hashlib.sha256(template + plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) -> Book | None:
@@ -122,12 +68,26 @@ def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) ->
     builder = _Builder(index, ask, kept, tasks)
     sheets = tuple(sheet for form in sheets_for(ask.period.kind) if (sheet := builder.sheet(form)))
     sheets = (replace(sheets[0], signed=True), *sheets[1:])
-    return Book(ask, sheets, _values(index, ask, sheets), tuple(states))
+    book = Book(ask, sheets, {}, tuple(states))
+    return replace(book, values={**book_values(index, ask, book.tasks, book.targets), **header_values(())})
 
 
-def _plain(value: object) -> object:
-    """What JSON does not know: the fields of our own values, else the text."""
-    return vars(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+def relay_sheet(index: PlanIndex, reports: Sequence[Report]) -> BookSheet:
+    """The sheet 配合单位进展: what support units reported, task by task."""
+    lines, counted = [], Counter[str]()
+    for task_id, unit, progress, problem in reports:
+        counted[task_id] += 1
+        task = index.tasks[task_id]
+        cells: dict[str, Value] = {
+            "no": task["no"],
+            "title": task["title"],
+            "supporter": unit,
+            "progress": progress,
+            "problem": problem,
+        }
+        row_id = f"{task_id}/{counted[task_id]}"
+        lines.append(Line("relay", row_id, cells, (), task["section"] or "", task["group"] or ""))
+    return BookSheet(RELAY_SHEET.title, RELAY_SHEET.rows, RELAY_SHEET.fields, tuple(lines))
 
 
 class _Builder:
@@ -148,6 +108,7 @@ class _Builder:
             "annex": leads if by_month else [],
             "support": supports,
         }
+        self.leads = leads
         self.supports = set(supports)
         self.stages = index.info.stages
         self.goal_headers = {column.key: column.header for column in goal_columns(self.stages)}
@@ -155,10 +116,13 @@ class _Builder:
     def sheet(self, form: Sheet) -> BookSheet | None:
         """The sheet with its lines, or None where there are none."""
         fields = form.fields_of(self.stages)
+        if form is REQUEST_SHEET:
+            lines = list(self._request_lines(fields)) if self.leads else []
+            return BookSheet(form.title, form.rows, fields, tuple(lines)) if lines else None
         make = self._target_lines if form.rows == "target" else self._task_lines
         if form is ANNEX_SHEET:
             make = self._annex_lines
-        lines = [line for task_id in self.tasks[form.key] for line in make(task_id, fields)]
+        lines = [line for task_id in self.tasks.get(form.key, ()) for line in make(task_id, fields)]
         if not lines:
             return None
         if not any(line.cells.get("last_progress") for line in lines):
@@ -218,6 +182,12 @@ class _Builder:
         opened = tuple(key for key in keys if key in ITEM_KEYS or key.startswith("goal"))
         cells: dict[str, Value] = {**dict.fromkeys(keys, ""), "title": f"补充举措{number}（没有可不填）"}
         return Line("item", f"{line.row_id}+{number}", cells, opened, line.section, line.group)
+
+    def _request_lines(self, fields: Sequence[Field]) -> Iterator[Line]:
+        """A few blank rows for what a lead unit asks to change."""
+        keys = tuple(field.column.key for field in fields)
+        for number in range(1, REQUEST_ROWS + 1):
+            yield Line("request", request_row(number, self.ask.part), dict.fromkeys(keys, ""), keys)
 
     def _target_lines(self, task_id: str, fields: Sequence[Field]) -> Iterator[Line]:
         task = self.index.tasks[task_id]
@@ -307,30 +277,31 @@ def rate_formula(target: Mapping[str, Any], now: str = "achieved", aim: str = "a
 
 def workbook_id(plan: str, content: str, ask: Ask, edition: int) -> str:
     """The id of a workbook: it derives from plan, unit, period and edition alone, so it can be made again."""
-    import base64
-
-    parts = (plan, content, ask.unit, ask.period.text, ask.role, ask.part, str(edition))
-    digest = hashlib.sha256("|".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return "W" + base64.b32encode(digest).decode("ascii")[:12]
+    return make_id("W", plan, content, ask.unit, ask.period.text, ask.role, ask.part, str(edition))
 
 
 def sent_cells(book: Book) -> tuple[SentCell, ...]:
     """Every cell of the workbook as it is sent, for the ledger."""
-    return tuple(
-        SentCell(sheet.title, row_id, column, value, opened)
-        for sheet in book.sheets
-        for row_id, column, value, opened in _cells_of(sheet)
-    )
+    return tuple(cell for sheet in book.sheets for cell in _cells_of(sheet))
 
 
-def _cells_of(sheet: BookSheet) -> Iterator[tuple[str, str, str, bool]]:
+def _cells_of(sheet: BookSheet) -> Iterator[SentCell]:
+    columns = [(each.column.key, each.column.header) for each in sheet.fields]
     for line in sheet.lines:
-        for each in sheet.fields:
-            key = each.column.key
-            yield line.row_id, each.column.header, plain_text(line.cells[key]), key in line.open
+        for key, header in columns:
+            yield SentCell(sheet.title, line.row_id, header, plain_text(line.cells[key]), key in line.open)
     if sheet.signed:
         for each in BOOK_FIELDS:
-            yield BOOK_ROW, each.column.header, "", True
+            yield SentCell(sheet.title, BOOK_ROW, each.column.header, "", True)
+
+
+def plain_text(value: Value) -> str:
+    """A value as the ledger keeps it: numbers without needless zeros; a formula says nothing yet."""
+    if value is None or isinstance(value, Formula):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
 
 
 def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
@@ -363,114 +334,27 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
     keys = ("id", *(each.column.key for each in form.fields_of(stages)))
     marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
     if sheet is None:
-        return SheetFilling(form.title, (), marks, {"book.id": None, **_headers(())})
+        return SheetFilling(form.title, (), marks, {"book.id": None, **header_values(())})
     rows = tuple(
         Row(line.kind, {"id": f"{workbook}.{line.row_id}", **line.cells}, line.open, line.section, line.group)
         for line in sheet.lines
     )
     signed = f"{workbook}.{BOOK_ROW}" if sheet.signed else None
-    values: dict[str, Value] = {"book.id": signed, **_headers(sheet.fields)}
+    values: dict[str, Value] = {"book.id": signed, **header_values(sheet.fields)}
     if form.key == "support":
-        values["book.line"] = _line(ask, _deadline(ask.support_due_on, ask.support_to_whom))
+        values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
+    if form is RELAY_SHEET:
+        values["book.line"] = RELAY_LINE
+    if form is REQUEST_SHEET:
+        values["book.line"] = line_text(replace(ask, contact=""), "没有需要调整的，本表不用填写")
     return SheetFilling(form.title, rows, marks, values)
 
 
-def _headers(fields: Sequence[Field]) -> dict[str, Value]:
+def header_values(fields: Sequence[Field]) -> dict[str, Value]:
     """The headers that a template cannot know: those of the stages, and of what only some workbooks have."""
     shown = {each.column.key: each.column.header for each in fields}
     keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), "last_progress")
     return {f"header.{key}": shown.get(key) for key in keys}
-
-
-def plain_text(value: Value) -> str:
-    """A value as the ledger keeps it: numbers without needless zeros; a formula says nothing yet."""
-    if value is None or isinstance(value, Formula):
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def part_title(part: str) -> str:
-    """How an annex is called in titles and file names; nothing for the main part."""
-    if part == "main":
-        return ""
-    number = part.removeprefix("annex")
-    return f"附件{number}" if number else "民生实事"
-
-
-def form_title(period: Period, year: int | None, role: str = "lead", part: str = "main") -> str:
-    """What the workbook is, as titles and file names say it.
-
-    2026年二季度工作进展, 2026年落实方案, 2026年4月民生实事进展, 2026年二季度工作进展（民生实事）.
-    """
-    annex = part_title(part)
-    if annex and period.kind == "month" and role != "support":
-        return f"{period.label}{annex}进展"
-    ending = f"（{annex}）" if annex else ""
-    if period.kind == "plan":
-        return f"{f'{year}年' if year else ''}落实方案{'（配合任务）' if role == 'support' else ''}{ending}"
-    return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展{ending}"
-
-
-def _values(index: PlanIndex, ask: Ask, sheets: Sequence[BookSheet]) -> dict[str, Value]:
-    """The marks that stand for one value in the whole workbook."""
-    info, period = index.info, ask.period
-    form = form_title(period, info.year, ask.role, ask.part)
-    name = index.full_name(ask.unit)
-    year = f"{info.year}年" if info.year else ""
-    lines = [line for sheet in sheets for line in sheet.lines]
-    return {
-        "unit.name": ask.unit,
-        "unit.full_name": name,
-        "plan.title": info.title or "",
-        "plan.issuer": info.issuer or "",
-        "plan.document_number": info.document_number or "",
-        "plan.year": year,
-        "period.label": period.label,
-        "period.span": period.span,
-        "book.title": f"{name}{form}",
-        "book.form": form,
-        "book.due": official_date(ask.due_on) if ask.due_on else "",
-        "book.to_whom": ask.to_whom or "",
-        "book.due_text": _due_text(ask),
-        "book.contact": ask.contact,
-        "book.line": _line(ask, _deadline(ask.due_on, ask.to_whom), year),
-        "book.footer": f"{period.label}（{period.span}累计）" if period.span else year,
-        "book.task_count": _task_count(lines),
-        "book.target_count": sum(line.kind == "target" for line in lines),
-        "book.id": None,
-        "book.workbook": None,
-        "book.edition": None,
-        **{f"book.{each.column.key}": None for each in BOOK_FIELDS},
-        **_headers(()),
-    }
-
-
-def _task_count(lines: Iterable[Line]) -> int:
-    return len({row_owner(line.row_id)[0] for line in lines if line.kind != "item"})
-
-
-def _deadline(due_on: date | None, to_whom: str | None) -> str:
-    return f"请于{official_date(due_on)}前报{to_whom or '送'}" if due_on else ""
-
-
-def _due_text(ask: Ask) -> str:
-    """The instructions' word on the date; a workbook for both roles may have two."""
-    deadline = _deadline(ask.due_on, ask.to_whom)
-    support = _deadline(ask.support_due_on, ask.support_to_whom)
-    contact = f"{ask.contact}。" if ask.contact else ""
-    if not deadline:
-        return f"请按通知要求的时间和渠道报送。{contact}"
-    both = ask.role == "all" and ask.period.kind != "plan" and support not in ("", deadline)
-    return f"{deadline}；“配合任务”{support}。{contact}" if both else f"{deadline}。{contact}"
-
-
-def _line(ask: Ask, deadline: str, year: str = "") -> str:
-    """The second line of a sheet: who reports, on what, by when and to whom."""
-    span = f"{ask.period.label}（{ask.period.span}累计）" if ask.period.span else year
-    said = (f"填报单位：{ask.unit}", f"报送期：{span}" if span else "", deadline, ask.contact)
-    return "　　".join(filter(None, said))
 
 
 def _open(fields: Sequence[Field], cells: Mapping[str, Value]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def test_the_form_has_a_row_for_each_indicator_and_one_for_a_matter_without(ledg
     rows = sheet_of(path)
 
     assert "001县教育局_2026年3月民生实事进展.xlsx" == path.name
-    assert ["填报说明", "民生实事", "_taskkit"] == openpyxl.load_workbook(path).sheetnames
+    assert ["填报说明", "民生实事", "调整申请", "_taskkit"] == openpyxl.load_workbook(path).sheetnames
     assert "本月累计（1—3月）" == rows[0][7]
     matters = [row[1:6] for row in rows if str(row[0] or "").startswith("W") and row[1:6] != [None] * 5]
     assert [

@@ -523,3 +523,10 @@ def test_a_register_without_its_columns_is_refused_and_other_workbooks_are_none(
         taken(ledger, book, tmp_path)
     assert open_register(put(tmp_path, "a.xlsx", filled(ANSWERS))) is None
     assert open_register(tmp_path / "没有.xlsx") is None
+
+
+def test_a_register_among_the_returns_is_sent_to_load(ledger, tmp_path):
+    write_register(ledger, "云溪", tmp_path / "县教育局一季度.xlsx")
+    result = collect(ledger, tmp_path, apply=True)
+    assert "这是 taskkit 生成的收件登记，不是填报的表格；请用 taskkit load 登记" == result.files["reason"][0]
+    assert () == ledger.receipts("云溪")

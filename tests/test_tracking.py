@@ -150,12 +150,8 @@ def test_a_unit_that_need_not_report_is_not_asked_and_neither_is_one_that_was_se
     send(ledger, "县教育局", ["T002"])
     send(ledger, "县财政局", ["T003"])
     ledger.register(Receipt(NAME, "县财政局", PERIOD, EXCUSED, DUE, reason="已销号"))
-    ledger.add_roster(
-        NAME,
-        Roster(
-            tuple(UnitEntry(unit) for unit in ("县财政局", "县统计局")) + (UnitEntry("县水务局", through="县教育局"),)
-        ),
-    )
+    entries = (UnitEntry("县财政局"), UnitEntry("县统计局"), UnitEntry("县水务局", through="县教育局"))
+    ledger.add_roster(NAME, Roster(entries))
     (period,) = status(ledger, NAME, PERIOD, AFTER)
     assert (1, ("县教育局",)) == (period.asked, period.missing_units)
     expected = (

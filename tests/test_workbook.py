@@ -11,9 +11,12 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from taskkit.book import Report
+from taskkit.columns import request_row
 from taskkit.office.filling import Formula, fill
 from taskkit.periods import Period, parse_period
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
+from taskkit.relaying import with_reports
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,
@@ -107,11 +110,33 @@ def test_a_unit_with_nothing_to_report_gets_no_workbook():
 
 def test_a_book_holds_the_units_own_tasks_sheet_by_sheet():
     book = book_of(role="all")
-    assert {"工作进展": ["T001", "T002"], "量化指标": ["T001.1", "T001.2"], "配合任务": ["T003"]} == {
-        sheet.title: [line.row_id for line in sheet.lines] for sheet in book.sheets
-    }
-    assert [True, False, False] == [sheet.signed for sheet in book.sheets]
+    assert {
+        "工作进展": ["T001", "T002"],
+        "量化指标": ["T001.1", "T001.2"],
+        "配合任务": ["T003"],
+        "调整申请": ["R1", "R2", "R3"],
+    } == {sheet.title: [line.row_id for line in sheet.lines] for sheet in book.sheets}
+    assert [True, False, False, False] == [sheet.signed for sheet in book.sheets]
     assert 3 == book.tasks
+
+
+def test_requests_are_asked_of_lead_units_in_reporting_periods_with_ids_of_their_own_for_each_part():
+    assert "调整申请" not in [sheet.title for sheet in book_of("plan").sheets]
+    assert "调整申请" not in [sheet.title for sheet in book_of(role="support").sheets]
+    assert {"R1", "R2", "R3"} == set(lines(book_of(), "调整申请"))
+    assert "R1-annex2" == request_row(1, "annex2")
+
+
+def test_reports_of_support_units_make_no_other_content_and_count_as_no_task():
+    book = book_of()
+    index = PlanIndex(plan_of())
+    told = with_reports(
+        book, index, (Report("T001", "县财政局", "=拨款", "无"), Report("T001", "县林业局", "让地", ""))
+    )
+    assert ["T001/1", "T001/2"] == list(lines(told, "配合单位进展"))
+    assert book.tasks == told.tasks
+    assert not any(line.open for line in lines(told, "配合单位进展").values())
+    assert book == with_reports(book, index, ())
 
 
 def test_what_another_workbook_asks_for_is_not_in_it():
@@ -268,7 +293,7 @@ def test_the_ledger_keeps_what_openpyxl_reads_from_the_file(period, stages):
     for sheet in workbook.worksheets:
         header: dict[int, str] = {}
         for row in sheet.iter_rows():
-            if row[0].value in ("任务编号", "指标编号"):
+            if row[0].value in ("任务编号", "指标编号", "申请编号"):
                 header = {c.column: str(c.value).partition("（")[0] for c in row[1:] if c.value}
             row_id = str(row[0].value or "").partition(".")[2]
             if row_id and row_id != "book":

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 @click.option(
     "--out", metavar="PATH", type=click.Path(path_type=Path), help="输出文件，默认在 output/NAME/PERIOD/ 下。"
 )
-@click.option("--unit", "units", metavar="U", multiple=True, help="digest：摘编哪个单位的任务，可写多次。")
+@click.option(
+    "--unit",
+    "units",
+    metavar="U",
+    multiple=True,
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+)
 @click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
 def report(
     kind: str,
@@ -38,7 +44,7 @@ def report(
     templates: Path | None,
 ) -> int:
     """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
-    leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
+    compendium（配合单位进展汇编）、leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
     """
     from taskkit.reports import report as write_report
 

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 @period_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="输出文件夹，默认 output/NAME/PERIOD/。")
 @click.option("--unit", "units", metavar="U", multiple=True, help="只给这个单位（名称、全称、简称或别名），可写多次。")
-@click.option("--role", type=click.Choice(["lead", "support", "all"]), help="给谁：牵头单位（默认）、配合单位或全部。")
+@click.option(
+    "--role",
+    type=click.Choice(["lead", "support", "all"]),
+    help="给谁：牵头单位、配合单位或全部；不写时按通知的要求，通知没有写明的只给牵头单位。",
+)
 @click.option("--part", metavar="PART", help="方案的哪一部分：正文（main）、附件（annex）。")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")
 @click.option("--anyway", is_flag=True, help="方案没有规定的报送期也照发。")
+@click.option("--together", is_flag=True, help="不分单位，生成一张总表，由督查室汇填或各单位传着填。")
 def issue(
     name: str,
     period: str | None,
@@ -40,6 +45,7 @@ def issue(
     part: str | None,
     workers: int,
     anyway: bool,
+    together: bool,
     url: str,
     templates: Path | None,
 ) -> int:
@@ -58,10 +64,11 @@ def issue(
             part,
             workers,
             anyway=anyway,
+            together=together,
             settings=settings_of(templates),
             progress=advance,
         )
-        folder = books[0].parent if books else None
+        folder = books[0].parent if books and not together else None
         sent = write_dispatch(ledger, name, str(books.books["period"].iloc[0]), folder) if folder else None
     showing.show_issued(books, name)
     if sent:

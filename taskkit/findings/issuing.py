@@ -7,6 +7,12 @@ from taskkit.findings.kinds import Kind
 KINDS: tuple[Kind, ...] = (
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
     Kind(
+        "sheet-left-out",
+        "note",
+        "模板里没有工作表“{sheet}”，表格里也就没有",
+        "要用的话，请把自带模板里的这张表复制过来，再用 taskkit templates --check 检查",
+    ),
+    Kind(
         "row-too-tall",
         "doubt",
         "文字太长，一行最高409磅，末尾几行显示和打印时看不到",

@@ -9,5 +9,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("done-no-text", "doubt", "“{state}”但没有写进展", "请单位补报完成的情况"),
     Kind("no-state", "doubt", "写了进展但没有选完成情况", "请单位补选"),
     Kind("says-nothing", "doubt", "“{column}”只写了“{value}”，看不出进展", "请单位写明结果和数量"),
+    Kind("request-made", "note", "提出调整申请{count}项，待督查室审定；已审定的内容没有改动", "请审定后答复单位"),
     Kind("value-fell", "doubt", "{column}{value}比{before}{previous}小", "请单位核对；累计数一般不会下降"),
 )

@@ -22,7 +22,8 @@ from taskkit.office.xml import clean
 from taskkit.places import column_letter
 
 HIDDEN_SHEET = "_taskkit"
-PROPERTY = "taskkit-workbook"
+MARKS = ("workbook", "together", "supplement")  # of the hidden sheet; each is a custom property taskkit-… too
+PROPERTY = "taskkit-{}"
 LIST_PREFIX = "列表_"
 _BUILT_IN = "_xlnm."  # print areas and titles, filters: no cell uses them, their rows are those of the sheet
 _LIST_COLUMN = 4  # the lists of the drop-downs stand in column D and those after it
@@ -51,7 +52,7 @@ class BookFacts(Facts):
     lists: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     creator: str = ""
-    workbook: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -307,19 +308,25 @@ def compile_custom(parts: Parts) -> tuple[str, Fragment[BookFacts]]:
     else:
         root = parts.tree(found)
     space = space_of(root)
+    ours = {PROPERTY.format(mark): mark for mark in MARKS}
     for each in list(root):
-        if each.get("name") == PROPERTY:
+        if each.get("name") in ours:
             root.remove(each)
-    numbers = [int(each.get("pid") or 1) for each in root]
-    added = etree.SubElement(root, f"{space}property")
-    added.set("fmtid", _FMTID)
-    added.set("pid", str(max(numbers, default=1) + 1))
-    added.set("name", PROPERTY)
+    first = max((int(each.get("pid") or 1) for each in root), default=1) + 1
     holes: Holes[BookFacts] = Holes()
-    value = etree.SubElement(added, f"{{{_VT}}}lpwstr")
-    value.text = holes.hole(lambda facts: escape(clean(facts.workbook)))
-    holes.optional(added, lambda facts: bool(facts.workbook))
+    for name, mark in ours.items():  # a workbook has one of them
+        added = etree.SubElement(root, f"{space}property")
+        added.set("fmtid", _FMTID)
+        added.set("pid", str(first))
+        added.set("name", name)
+        value = etree.SubElement(added, f"{{{_VT}}}lpwstr")
+        value.text = holes.hole(partial(_mark, mark))
+        holes.optional(added)
     return found, holes.part(root)
+
+
+def _mark(mark: str, facts: BookFacts) -> str | None:
+    return escape(clean(facts.marks[mark])) if facts.marks.get(mark) else None
 
 
 def _announce(parts: Parts, part: str, content_type: str, relation: str = "") -> None:

@@ -68,7 +68,8 @@ class Filling:
     """Everything that goes into one workbook.
 
     ``values`` are the marks that stand for one value (``unit.name``), ``lists`` those of the
-    drop-downs, ``hidden`` what the very hidden sheet says; its ``workbook`` is the custom property too.
+    drop-downs, ``hidden`` what the very hidden sheet says; its ``workbook``, ``together`` or
+    ``supplement`` is a custom property too.
     """
 
     values: Mapping[str, Value]

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import BinaryIO
 
 from taskkit.errors import InputError, TemplateError
 from taskkit.office.blocks import Block
-from taskkit.office.book_parts import BookFacts, hidden_rows, list_areas
+from taskkit.office.book_parts import MARKS, BookFacts, hidden_rows, list_areas
 from taskkit.office.compiling import Compiled, compile_template, read_sources
 from taskkit.office.data import MARKED, Filling, Formula, Link, Row, SheetFilling, Value
 from taskkit.office.facts import Facts
@@ -88,8 +88,12 @@ class Layout:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def layouts(template: bytes, name: str = "模板") -> dict[str, Layout]:
-    """The layouts of a template's sheets, by title: for checks that need to know more than ``fill`` does."""
+@lru_cache(maxsize=8)
+def layouts(template: bytes, name: str = "模板") -> Mapping[str, Layout]:
+    """The layouts of a template's sheets, by title: for checks that need to know more than ``fill`` does.
+
+    The same template is read once in a process.
+    """
     return {
         title: Layout(
             {cell.mark: (cell.row, cell.column) for cell in source.cells if cell.mark},
@@ -266,7 +270,7 @@ class _Workbook:
             calculates=calculates,
             title=filling.title,
             creator=filling.creator,
-            workbook=filling.hidden.get("workbook", ""),
+            marks={mark: filling.hidden[mark] for mark in MARKS if mark in filling.hidden},
         )
         self._add(package, compiled.parts.real(compiled.parts.book), compiled.workbook.whole(facts))
         self._add(package, compiled.core_part, compiled.core.whole(facts))

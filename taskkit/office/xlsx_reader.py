@@ -87,6 +87,7 @@ class _Parts:
         self.archive = archive
         self.name = archive.name
         self._real = {each.replace("\\", "/").lstrip("/").lower(): each for each in archive.names}
+        self._relations: dict[str, dict[str, tuple[str, str]]] = {}
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._real
@@ -99,6 +100,11 @@ class _Parts:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Id -> (last word of the type, part) of what ``part`` ("" for the package) refers to."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
         folder, file = posixpath.split(part)
         where = posixpath.join(folder, "_rels", f"{file}.rels")
         if where not in self:

@@ -15,7 +15,7 @@ from taskkit.file_names import safe_file
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import annex_table, digest, ledger_book, progress
+from taskkit.reports import annex_table, compendium, digest, ledger_book, progress
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -68,6 +68,10 @@ def _digest(wish: Wish) -> word.Content:
     return digest.build(wish.ledger, wish.name, wish.units, wish.today)
 
 
+def _compendium(wish: Wish) -> word.Content:
+    return compendium.build(wish.ledger, wish.name, wish.period, wish.units, wish.today)
+
+
 def _ledger(wish: Wish) -> ListBook:
     return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
 
@@ -83,6 +87,7 @@ def _annex(wish: Wish) -> Table:
 KINDS: tuple[Kind, ...] = (
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
+    Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
     Kind(
         "leader",
         "领导分管任务表",
@@ -120,8 +125,9 @@ def report(
     """Write a report on a plan; the path of the file comes back.
 
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
-    lists; ``leader``: whose table is made. ``out``: a file, or a folder; output/NAME/PERIOD/ by
-    default; a digest named .txt is written as plain text. ``today`` is the day printed under the report.
+    lists, for which lead units a compendium is made (all unless given); ``leader``: whose table is
+    made. ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written
+    as plain text. ``today`` is the day printed under the report.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.

@@ -25,10 +25,17 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._transaction, self._rows = database.transaction, database.rows
+        self._plan_ids: dict[str, int] = {}
 
     def plan_names(self) -> list[str]:
         """The names of the plans kept, in the order in which they were added."""
         return [row["name"] for row in self._rows(sa.select(tables.plans.c.name).order_by(tables.plans.c.plan_id))]
+
+    def _plan_id(self, name: str) -> int:
+        """The id of a plan, which it keeps for good. Raises UsageError with the known names where there is none."""
+        if name not in self._plan_ids:
+            self._plan_ids[name] = int(self._plan_row(name)["plan_id"])
+        return self._plan_ids[name]
 
     def _plan_row(self, name: str) -> dict[str, Any]:
         found = self._rows(sa.select(tables.plans).where(tables.plans.c.name == name))

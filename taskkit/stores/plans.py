@@ -79,7 +79,7 @@ class PlanStore(Store):
         if any(each.severity == "error" for each in roster.found):
             raise UsageError("名册里有不能照用的地方", "请先改好")
         content = roster.content()
-        row = {"plan_id": self._plan_row(name)["plan_id"], "content": content, "file_name": roster.source}
+        row = {"plan_id": self._plan_id(name), "content": content, "file_name": roster.source}
         digest = sha256_of(json.dumps(content, ensure_ascii=False, sort_keys=True))
         with self._transaction(writes=True) as connection:
             newest = (
@@ -92,7 +92,7 @@ class PlanStore(Store):
 
     def roster(self, name: str) -> Roster | None:
         """The unit and leader lists of a plan, None where none was loaded."""
-        plan_id = self._plan_row(name)["plan_id"]
+        plan_id = self._plan_id(name)
         return next((roster for _, roster in self._rosters(tables.rosters.c.plan_id == plan_id)), None)
 
     def previous_roster(self, name: str) -> EarlierRoster | None:

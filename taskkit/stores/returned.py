@@ -34,6 +34,35 @@ VALUE_COLUMNS = (
 _MAY_SAY_NOTHING = frozenset(COLUMNS[key].header for key in ("problem", "help", "next_step"))
 
 
+def _of(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    """The rows of one unit in one period of a plan."""
+    columns = {"of_plan": table.c.plan_id, "of_unit": table.c.unit, "of_period": table.c.period}
+    return tuple(column == sa.bindparam(key) for key, column in columns.items())
+
+
+# What is asked for every file that comes back is made once: building a statement costs more than running it.
+_KEPT, _CELLS, _SENT = tables.submissions, tables.cell_values, tables.workbooks
+_SUBMIT = _KEPT.insert().returning(_KEPT.c.submission)
+_RETURNS = (
+    sa.select(
+        *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256", "saved_at", "held")),
+        standing().label("standing"),
+    )
+    .where(*_of(_KEPT))
+    .order_by(_KEPT.c.submission)
+)
+_VERSIONS = (
+    sa.select(*(_CELLS.c[key] for key in ("row_id", "column", "value", "submission")))
+    .where(*_of(_CELLS))
+    .order_by(_CELLS.c.value_id)
+)
+_SEEN = sa.select(_KEPT.c.submission, _KEPT.c.workbook, _KEPT.c.file_sha256, standing().label("standing")).where(
+    *_of(_KEPT)
+)
+_LOCK = sa.select(_SENT.c.workbook).where(*_of(_SENT)).with_for_update()
+_PERIODS = sa.select(_SENT.c.period).where(*_of(_SENT)[:2]).distinct()
+
+
 class LedgerChangedError(LedgerError):
     """Somebody else wrote what a returned file had been compared with: compare it again."""
 
@@ -48,7 +77,7 @@ class ReturnStore(Store):
         the same file stands already: two people may be taking back the same folder.
         """
         book = submission.workbook
-        plan_id = self._plan_row(book.plan)["plan_id"]
+        plan_id = self._plan_id(book.plan)
         digest = hashlib.sha256(submission.file).hexdigest()
         held: dict[str, dict[str, str]] = {}
         for (row_id, column), value in submission.held.items():
@@ -56,20 +85,20 @@ class ReturnStore(Store):
         moment = now()
         with self._transaction(writes=True) as connection:
             _check_unchanged(connection, plan_id, submission, digest)
-            kept = tables.submissions.insert().values(
-                plan_id=plan_id,
-                workbook=book.workbook,
-                unit=book.unit,
-                period=book.period,
-                file_name=submission.file_name,
-                file_sha256=digest,
-                file=submission.file,
-                held=held,
-                saved_at=submission.saved_at,
-                received=submission.received,
-                accepted_at=moment,
-            )
-            number = int(connection.scalar(kept.returning(tables.submissions.c.submission)) or 0)
+            row = {
+                "plan_id": plan_id,
+                "workbook": book.workbook,
+                "unit": book.unit,
+                "period": book.period,
+                "file_name": submission.file_name,
+                "file_sha256": digest,
+                "file": submission.file,
+                "held": held,
+                "saved_at": submission.saved_at,
+                "received": submission.received,
+                "accepted_at": moment,
+            }
+            number = int(connection.scalar(_SUBMIT, row) or 0)
             common = {"submission": number, "plan_id": plan_id, "unit": book.unit, "period": book.period}
             rows = [{**common, **change_row(change), "accepted_at": moment} for change in submission.changes]
             if rows:
@@ -95,7 +124,7 @@ class ReturnStore(Store):
         shown = ("submission", "workbook", "unit", "period", "file_name", "file_sha256", "received", "accepted_at")
         statement = (
             sa.select(*(tables.submissions.c[key] for key in shown))
-            .where(tables.submissions.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .where(tables.submissions.c.plan_id == self._plan_id(name), standing())
             .order_by(tables.submissions.c.submission)
         )
         if period is not None:
@@ -104,34 +133,19 @@ class ReturnStore(Store):
 
     def holdings(self, name: str, period: str, unit: str) -> Holdings:
         """All that a unit returned for a period, withdrawn returns too: what a file is compared with."""
-        plan_id = self._plan_row(name)["plan_id"]
-        of_unit = {"plan_id": plan_id, "unit": unit, "period": period}
-        kept, values = tables.submissions, tables.cell_values
-        shown = ("submission", "workbook", "file_sha256", "saved_at", "held")
-        returns = self._rows(
-            sa.select(*(kept.c[key] for key in shown), standing().label("standing"))
-            .where(*(kept.c[key] == value for key, value in of_unit.items()))
-            .order_by(kept.c.submission)
-        )
+        plan_id = self._plan_id(name)
+        of_unit = {"of_plan": plan_id, "of_unit": unit, "of_period": period}
+        returns = self._rows(_RETURNS, **of_unit)
         known = {row["submission"]: return_of(row) for row in returns}
         versions: dict[CellKey, list[Version]] = {}
-        for row in self._rows(
-            sa.select(*(values.c[key] for key in ("row_id", "column", "value", "submission")))
-            .where(*(values.c[key] == value for key, value in of_unit.items()))
-            .order_by(values.c.value_id)
-        ):
+        for row in self._rows(_VERSIONS, **of_unit):
             if row["submission"] in known:  # one that came between the two readings is noticed when this is written
                 versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
         return Holdings(known, versions)
 
     def periods_issued(self, name: str, unit: str) -> list[str]:
         """The periods for which a unit was sent a workbook."""
-        statement = (
-            sa.select(tables.workbooks.c.period)
-            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.unit == unit)
-            .distinct()
-        )
-        return [row["period"] for row in self._rows(statement)]
+        return [row["period"] for row in self._rows(_PERIODS, of_plan=self._plan_id(name), of_unit=unit)]
 
     def values(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The current values of a plan, one row per task (or target) × unit × period × column.
@@ -165,7 +179,7 @@ class ReturnStore(Store):
         statement = (
             sa.select(values)
             .join(submissions, submissions.c.submission == values.c.submission)
-            .where(values.c.plan_id == self._plan_row(name)["plan_id"], standing())
+            .where(values.c.plan_id == self._plan_id(name), standing())
             .order_by(values.c.value_id)
         )
         if period is not None:
@@ -182,22 +196,11 @@ class ReturnStore(Store):
 
 def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submission, digest: str) -> None:
     """Raise LedgerChangedError unless the unit's returns are those seen, and the file is not among them."""
-    book, kept = submission.workbook, tables.submissions
+    book = submission.workbook
+    of_unit = {"of_plan": plan_id, "of_unit": book.unit, "of_period": book.period}
     # Databases without SQLite's one lock for all writers wait here for each other.
-    connection.execute(
-        sa.select(tables.workbooks.c.workbook)
-        .where(
-            tables.workbooks.c.plan_id == plan_id,
-            tables.workbooks.c.unit == book.unit,
-            tables.workbooks.c.period == book.period,
-        )
-        .with_for_update()
-    ).all()
-    found = connection.execute(
-        sa.select(kept.c.submission, kept.c.workbook, kept.c.file_sha256, standing().label("standing")).where(
-            kept.c.plan_id == plan_id, kept.c.unit == book.unit, kept.c.period == book.period
-        )
-    ).all()
+    connection.execute(_LOCK, of_unit).all()
+    found = connection.execute(_SEEN, of_unit).all()
     held: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
     again = any(row.standing and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found)
     if again or submission.seen not in (None, held):

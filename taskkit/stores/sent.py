@@ -15,6 +15,16 @@ from taskkit.stores.base import Store, exists, now, present
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is asked for every file that comes back is made once: building a statement costs more than running it.
+_WORKBOOK = (
+    sa.select(tables.workbooks, tables.plans.c.name.label("plan"))
+    .join(tables.plans)
+    .where(tables.workbooks.c.workbook == sa.bindparam("workbook"))
+)
+_CELLS = sa.select(*(tables.sent_cells.c[key] for key in SentCell._fields)).where(
+    tables.sent_cells.c.workbook == sa.bindparam("workbook")
+)
+
 
 class SentStore(Store):
     """What was sent to whom."""
@@ -27,13 +37,13 @@ class SentStore(Store):
         listed = list(workbooks)
         if not listed:
             return
-        plan_ids = {name: self._plan_row(name)["plan_id"] for name in {book.plan for book in listed}}
+        plan_ids = {name: self._plan_id(name) for name in {book.plan for book in listed}}
         moment = now()
         with self._transaction(writes=True) as connection:
             known = present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
             fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
             books = [{**workbook_row(book), "plan_id": plan_ids[book.plan], "issued_at": moment} for book in fresh]
-            cells = [{"workbook": book.workbook, **vars(cell)} for book in fresh for cell in book.cells]
+            cells = [{"workbook": book.workbook, **cell._asdict()} for book in fresh for cell in book.cells]
             known = present(connection, tables.files.c.file_sha256, [sha256 for _, sha256 in files.values()])
             written = {
                 sha256: {"file_sha256": sha256, "workbook": workbook, "file_name": file_name, "written_at": moment}
@@ -51,7 +61,7 @@ class SentStore(Store):
 
         shown = ("workbook", "unit", "role", "part", "period", "edition", "due_on", "issued_at")
         statement = sa.select(*(tables.workbooks.c[key] for key in shown)).where(
-            tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"]
+            tables.workbooks.c.plan_id == self._plan_id(name)
         )
         if period is not None:
             statement = statement.where(tables.workbooks.c.period == period)
@@ -60,27 +70,18 @@ class SentStore(Store):
 
     def workbook(self, workbook: str) -> Workbook | None:
         """A sent workbook with all its cells, or None where this ledger knows none of that id."""
-        statement = (
-            sa.select(tables.workbooks, tables.plans.c.name.label("plan"))
-            .join(tables.plans)
-            .where(tables.workbooks.c.workbook == workbook)
-        )
-        found = self._rows(statement)
+        found = self._rows(_WORKBOOK, workbook=workbook)
         if not found:
             return None
         row = {key: found[0][key] for key in Workbook.__dataclass_fields__ if key != "cells"}
-        shown = ("sheet", "row_id", "column", "value", "open")
-        cells = self._rows(
-            sa.select(*(tables.sent_cells.c[key] for key in shown)).where(tables.sent_cells.c.workbook == workbook)
-        )
-        return Workbook(**row, cells=tuple(SentCell(**cell) for cell in cells))
+        return Workbook(**row, cells=tuple(SentCell(**cell) for cell in self._rows(_CELLS, workbook=workbook)))
 
     def latest_workbooks(self, name: str, period: str) -> dict[tuple[str, str, str], Workbook]:
         """By unit, role and part, the newest edition sent for a period, without its cells."""
         keys = sorted(set(Workbook.__dataclass_fields__) - {"cells", "plan"})
         statement = (
             sa.select(*(tables.workbooks.c[key] for key in keys))
-            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.period == period)
+            .where(tables.workbooks.c.plan_id == self._plan_id(name), tables.workbooks.c.period == period)
             .order_by(tables.workbooks.c.edition)
         )
         books = (Workbook(plan=name, **row) for row in self._rows(statement))
@@ -92,10 +93,23 @@ class SentStore(Store):
         statement = (
             sa.select(books.c.unit, books.c.role, books.c.part, written.c.file_name)
             .join(written, written.c.workbook == books.c.workbook)
-            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period)
+            .where(books.c.plan_id == self._plan_id(name), books.c.period == period)
             .order_by(books.c.edition, written.c.written_at)
         )
         return {(row["unit"], row["role"], row["part"]): row["file_name"] for row in self._rows(statement)}
+
+    def sent_on(self, name: str, period: str, sheet: str) -> dict[str, list[SentCell]]:
+        """By workbook of a period, the cells that one of its sheets held when it was sent."""
+        cells, books = tables.sent_cells, tables.workbooks
+        statement = (
+            sa.select(cells.c.workbook, *(cells.c[key] for key in SentCell._fields))
+            .join(books, books.c.workbook == cells.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], books.c.period == period, cells.c.sheet == sheet)
+        )
+        found: dict[str, list[SentCell]] = {}
+        for row in self._rows(statement):
+            found.setdefault(row.pop("workbook"), []).append(SentCell(**row))
+        return found
 
     def wrote(self, file_sha256: str) -> bool:
         """Whether a file of these very bytes is one that taskkit issued (so that it may be replaced)."""
@@ -110,7 +124,7 @@ class SentStore(Store):
         statement = (
             sa.select(*(tables.files.c[key] for key in shown))
             .join(tables.workbooks, tables.workbooks.c.workbook == tables.files.c.workbook)
-            .where(tables.workbooks.c.plan_id == self._plan_row(name)["plan_id"], tables.workbooks.c.period == period)
+            .where(tables.workbooks.c.plan_id == self._plan_id(name), tables.workbooks.c.period == period)
             .order_by(tables.files.c.written_at, tables.files.c.file_name)
         )
         return pd.DataFrame(self._rows(statement), columns=list(shown))

@@ -89,9 +89,9 @@ def _permute_rows(book: Any, chance: random.Random) -> None:
 
 
 def _move_column(book: Any, chance: random.Random) -> None:
-    """Cut a column and insert it elsewhere, the line 填报人 left as it is; the ids stay in front of it."""
+    """Cut a column and insert it elsewhere: not the ids, nor the first one, where the bands stand, nor the last line."""
     sheet = chance.choice(_forms(book))
-    at, to = chance.randint(2, sheet.max_column), chance.randint(2, sheet.max_column)
+    at, to = chance.randint(3, sheet.max_column), chance.randint(3, sheet.max_column)
     for number in [3, *data_rows(sheet)]:
         row = [(cell.value, cell.data_type) for cell in sheet[number]]
         row.insert(to - 1, row.pop(at - 1))

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from taskkit.office.sheets import MAX_SHEETS
+from taskkit.office.book_data import MAX_SHEETS
 from tests.returned.county import QUARTER, County
 from tests.returned.hand import (
     PROGRESS,
