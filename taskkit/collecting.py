@@ -20,6 +20,7 @@ from taskkit.desk import Desk, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
+from taskkit.marking import CopyFolder, CopyMade
 from taskkit.marks import PROPERTY, marks_of, workbook_id
 from taskkit.merge import Outcome
 from taskkit.office.kinds import DOCUMENTS, kind_of
@@ -47,12 +48,15 @@ Advance = Callable[[int, int], None]
 class Collected:
     """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``.
 
-    A finding's sheet, row and column (0: all of them) say where in the file at ``path``, where it is about a place.
+    ``returned`` are the copies written for the units, with their problems marked. A finding's sheet,
+    row and column (0: all of them) say where in the file at ``path``, where it is about a place.
     """
 
     files: pd.DataFrame
     cells: pd.DataFrame
     findings: pd.DataFrame
+    returned: pd.DataFrame
+    plans: tuple[str, ...] = ()  # whose workbooks they are
 
 
 def collect(
@@ -67,6 +71,7 @@ def collect(
     way: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
+    returned: str | Path | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
@@ -74,6 +79,8 @@ def collect(
     folder or zip is named, else today. With ``plan``, ``period`` or ``unit``, files of others are
     refused, and files without a mark (Word, PDF, scans) are taken for theirs. Several files for one
     workbook are taken in the order in which they were saved, so that the later sees the earlier.
+    Into the folder ``returned`` goes a copy of each file with problems, its cells marked, for its
+    unit to correct (see marking.py); OutputError where that cannot be written.
 
     Raises InputError where a path does not exist and UsageError for an unknown plan, period or
     unit; whatever is wrong with a single file is in the result.
@@ -82,14 +89,18 @@ def collect(
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
     wanted = Wanted(plan, _period(ledger, plan, period), unit)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
+    words = settings or Settings()
     registrar = Registrar(ledger, apply, received, (way or "").strip() or BY_FILE)
-    desk = Desk(ledger, wanted, (settings or Settings()).states(), registrar, apply)
+    desk = Desk(ledger, wanted, words.states(), registrar, apply)
     if unit is not None:
         desk.senders.check(unit)
+    day = received or date.today()
+    folder = CopyFolder(Path(returned), words.office(), day) if returned is not None else None
     told: dict[int, _Told] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
-            told[at] = _told(_take(desk, found))
+            taken = _take(desk, found)
+            told[at] = _told(taken, folder.put(found, taken) if folder else None)
         except LedgerError as error:
             raise LedgerError(error.what, error.advice, _so_far(list(told.values()), apply)) from error
     return _collected([told[at] for at in sorted(told)])
@@ -191,27 +202,33 @@ def _take(desk: Desk, found: Found) -> Taken:
 
 
 class _Told(NamedTuple):
-    """What is told of one file, as rows of the three frames: all that is kept of it once it is taken."""
+    """What is told of one file, as rows of the frames: all that is kept of it once it is taken."""
 
     accepted: bool
+    plan: str
     file: tuple[object, ...]
     cells: tuple[tuple[object, ...], ...]
     findings: tuple[tuple[object, ...], ...]
+    copy: CopyMade | None = None
 
 
-def _told(taken: Taken) -> _Told:
+def _told(taken: Taken, copy: CopyMade | None) -> _Told:
     found = tuple(_finding_row(taken.path, each) for each in taken.findings)
-    return _Told(taken.outcome is FileOutcome.ACCEPTED, _file_row(taken), tuple(_cell_rows(taken)), found)
+    accepted, plan = taken.outcome is FileOutcome.ACCEPTED, taken.book.plan if taken.book else ""
+    return _Told(accepted, plan, _file_row(taken), tuple(_cell_rows(taken)), found, copy)
 
 
 def _collected(told: Sequence[_Told]) -> Collected:
-    """The three frames."""
+    """The frames."""
     import pandas as pd
 
     files = pd.DataFrame([each.file for each in told], columns=list(FILE_COLUMNS)).astype("str")
     cells = pd.DataFrame([row for each in told for row in each.cells], columns=list(CELL_COLUMNS))
     findings = pd.DataFrame([row for each in told for row in each.findings], columns=list(FINDING_COLUMNS))
-    return Collected(files, _typed(cells), _typed(findings))
+    copies = [each.copy for each in told if each.copy]
+    returned = pd.DataFrame(copies, columns=list(CopyMade._fields)).astype({"problems": "int64"})
+    plans = tuple(dict.fromkeys(each.plan for each in told if each.plan))
+    return Collected(files, _typed(cells), _typed(findings), returned, plans)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 
 from taskkit.columns import BOOK_ROW
-from taskkit.comparing import File, Merged, MergedCell, cell_findings, changes_of, compare, row_findings
+from taskkit.comparing import (
+    FOR_A_PERSON,
+    File,
+    Merged,
+    MergedCell,
+    cell_findings,
+    changes_of,
+    compare,
+    matters_of,
+    named,
+    row_findings,
+)
 from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
@@ -25,9 +36,10 @@ from taskkit.merge import Outcome
 from taskkit.office.docx_writer import is_ours
 from taskkit.office.kinds import DOCUMENTS, Kind, kind_of
 from taskkit.office.parcels import Found
+from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import read_workbook
 from taskkit.periods import official_date, parse_period
-from taskkit.plan import records
+from taskkit.plan import Plan, records
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.registrar import Draft, Registrar
 from taskkit.returned import ReturnedBook, read_returned
@@ -107,7 +119,7 @@ class Desk:
                 raise found.refusal
             if (kind := kind_of(found.data)) in DOCUMENTS:
                 return self._take_document(found, kind)
-            book = read_workbook(found.data, found.name)
+            book = without_problem_lists(read_workbook(found.data, found.name))
             sent = recognise(marks_of(book), self._book)
         except InputError as refusal:
             return self._sent_back(found, refusal)
@@ -130,30 +142,34 @@ class Desk:
         holdings, aims = self._held(sent), self._plan(sent).aims
         merged = compare(sent, returned, file, holdings, self.states, aims)
         findings = (*draft.findings, *returned.findings, *cell_findings(merged, found.name))
-        again = next((each for each in holdings.standing(sent.workbook) if each.file_sha256 == file.sha256), None)
+        again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:
+            self._set_aside(found, file, sent, merged, draft.receipt)
             return replace(_again(found, sent, merged, again), receipt=draft.receipt)
         brings = merged.having(Outcome.CHANGED)
         if brings and not holdings.standing(sent.workbook) and _only_names(brings):
-            return self._only_names_filled(found, sent, merged, draft, findings)
+            return self._only_names_filled(found, file, sent, merged, draft, findings)
         if merged.quiet:
             outcome, reason = self._nothing_new(sent, returned, merged)
             cells = merged.having(Outcome.LOCKED)
             return self._registered(Taken(found.path, outcome, reason, sent, cells, findings), found, draft)
         if not brings:
             reason = f"没有可收的新内容：{_tally(merged)}"
+            self._set_aside(found, file, sent, merged, draft.receipt)
             taken = Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
             return self._registered(taken, found, draft)
-        self._keep(found, file, sent, merged, holdings, draft.receipt)
+        number = self._keep(found, file, sent, merged, holdings, draft.receipt)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
-        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings, draft.receipt)
+        reason = f"第{number}号报送：{_tally(merged)}" if self.apply else _tally(merged)
+        return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings, draft.receipt)
 
     def _only_names_filled(
-        self, found: Found, sent: Workbook, merged: Merged, draft: Draft, findings: tuple[Finding, ...]
+        self, found: Found, file: File, sent: Workbook, merged: Merged, draft: Draft, findings: tuple[Finding, ...]
     ) -> Taken:
         """A first return of which 填报人 and the like are all that could be taken: nothing is reported by it."""
         rest = tuple(each for each in merged.cells if each.outcome not in (Outcome.CHANGED, Outcome.SAME))
         if any(each.versions.open and each.outcome is not Outcome.UNUPDATED for each in rest):
+            self._set_aside(found, file, sent, merged, draft.receipt)
             left = replace(merged, cells=rest)
             taken = Taken(found.path, FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(left)}", sent, rest, findings)
         else:
@@ -201,7 +217,7 @@ class Desk:
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
-            alike = self._held(sent).standing(sent.workbook)[merged.base - 1]
+            alike = self._held(sent).bases(sent.workbook)[merged.base - 1]
             return FileOutcome.DUPLICATE, f"内容与{_name(alike)}相同"
         if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
             return FileOutcome.DUPLICATE, "内容与台账已有的相同"
@@ -215,27 +231,45 @@ class Desk:
 
     def _keep(
         self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings, receipt: Receipt
-    ) -> None:
-        held, changes = merged.held_now(), tuple(changes_of(sent, merged, self._leads(sent)))
-        number = max(holdings.returns, default=0) + 1
-        if self.apply:
-            number = self.ledger.accept(
-                Submission(
-                    sent,
-                    found.name,
-                    found.data,
-                    receipt.received,
-                    held,
-                    changes,
-                    file.saved_at,
-                    seen=holdings.seen,
-                    way=receipt.way,
-                    reason=_tally(merged),
-                )
-            )
-        kept = Return(number, sent.workbook, file.sha256, file.saved_at, True, held, supposed=not self.apply)
-        holdings.add(kept, changes)
+    ) -> int:
+        submission = self._submission(found, file, sent, merged, receipt, holdings)
+        number = self.ledger.accept(submission) if self.apply else max(holdings.returns, default=0) + 1
+        workbook, held, supposed = sent.workbook, submission.held, not self.apply
+        kept = Return(number, workbook, file.sha256, file.saved_at, True, held, receipt.received, supposed)
+        holdings.add(kept, submission.changes)
         self.registrar.remember(replace(receipt, outcome=FileOutcome.ACCEPTED, submission=number))
+        return number
+
+    def _set_aside(self, found: Found, file: File, sent: Workbook, merged: Merged, receipt: Receipt) -> None:
+        """Keep a file of which nothing is taken, where a person has to decide on something in it."""
+        if self.apply and merged.having(*FOR_A_PERSON):
+            self.ledger.set_aside(self._submission(found, file, sent, merged, receipt))
+
+    def _submission(
+        self,
+        found: Found,
+        file: File,
+        sent: Workbook,
+        merged: Merged,
+        receipt: Receipt,
+        holdings: Holdings | None = None,
+    ) -> Submission:
+        """The file with what it brings and what it leaves for a person; what it brings only with the ``holdings``."""
+        leads = self._leads(sent)
+        changes = tuple(changes_of(sent, merged, leads)) if holdings else ()
+        return Submission(
+            sent,
+            found.name,
+            found.data,
+            receipt.received,
+            merged.held_now(),
+            changes,
+            file.saved_at,
+            seen=holdings.seen if holdings else None,
+            matters=tuple(matters_of(sent, merged, leads)),
+            way=receipt.way,
+            reason=_tally(merged),
+        )
 
     def _late(self, sent: Workbook, name: str) -> list[Finding]:
         """A doubt where a later period's workbook is with the unit already: it may mean that one."""
@@ -266,13 +300,7 @@ class Desk:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            aims = {
-                row["target_id"]: Aim(
-                    row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}"
-                )
-                for row in records("targets", plan.targets)
-            }
-            self._plans[book.plan] = _Plan(leads, aims)
+            self._plans[book.plan] = _Plan(leads, aims_of(plan))
         return self._plans[book.plan]
 
     def _is_open(self, workbook: str) -> bool:
@@ -294,6 +322,14 @@ class Desk:
                 self._holdings.clear()
             self._holdings[key] = self.ledger.holdings(*key)
         return self._holdings[key]
+
+
+def aims_of(plan: Plan) -> dict[str, Aim]:
+    """What a plan says of its targets, by their ids."""
+    return {
+        row["target_id"]: Aim(row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}")
+        for row in records("targets", plan.targets)
+    }
 
 
 def _credible(saved_at: datetime | None) -> datetime | None:
@@ -318,7 +354,7 @@ def _only_names(brings: Iterable[MergedCell]) -> bool:
 
 def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:
     """The very same file once more: what it left open is told again, so that it is not forgotten."""
-    left = merged.having(Outcome.CONFLICT, Outcome.INVALID)
+    left = merged.having(*FOR_A_PERSON, Outcome.INVALID)
     fresh = len(merged.having(Outcome.CHANGED))
     reason = f"与{_name(again)}是同一个文件"
     if left:
@@ -335,6 +371,7 @@ def _tally(merged: Merged) -> str:
     shown = (
         (Outcome.CHANGED, "新内容{}处"),
         (Outcome.CONFLICT, "冲突{}处待人工决定"),
+        (Outcome.HELD, "待核实{}处未收"),
         (Outcome.INVALID, "无效{}处未收"),
         (Outcome.LOCKED, "改动不可填写的内容{}处未收"),
         (Outcome.KEPT, "返回为空、保留原值{}处"),
@@ -343,8 +380,16 @@ def _tally(merged: Merged) -> str:
     return "，".join(text.format(counts[outcome]) for outcome, text in shown if counts[outcome])
 
 
+def _is_of(file: File, accepted: Return) -> bool:
+    """Whether a return is this very file, taken as it came (a decision on it is another matter)."""
+    return accepted.file_sha256 == file.sha256 and not accepted.decided
+
+
 def _name(accepted: Return) -> str:
-    return "本次已收的另一个文件" if accepted.supposed else f"已收的第{accepted.number}号报送"
+    if accepted.supposed:
+        return named(accepted)
+    day = accepted.received
+    return f"已收的第{accepted.number}号报送" + (f"（{day.month}月{day.day}日收到）" if day else "")
 
 
 def _reason(refusal: InputError) -> str:

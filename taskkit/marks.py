@@ -15,9 +15,11 @@ from taskkit.office.sheets import BookData, Cell, SheetData
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 PROPERTY = "taskkit-workbook"
+DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of the plan
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
+_READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记"}  # lists that load takes
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
@@ -43,8 +45,8 @@ def marks_of(book: BookData) -> Marks:
     counted = Counter(owner for sheet in book.sheets for owner, _ in ids_of(sheet).values())
     named = book.properties.get(PROPERTY)
     is_list = LIST_PROPERTY in book.properties or named == TABLE
-    listed = "收件登记" if REGISTER_PROPERTY in book.properties else "报表" if is_list else ""
-    other = _OURS.get(said.get("kind", ""), listed)
+    read_back = (word for name, word in _READ_BACK.items() if name in book.properties)
+    other = _OURS.get(said.get("kind", ""), next(read_back, "报表" if is_list else ""))
     return Marks(workbook_id(named), workbook_id(said.get("workbook")), counted, other)
 
 

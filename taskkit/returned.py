@@ -18,12 +18,14 @@ from taskkit.columns import (
     BOOK_ROW,
     COLUMNS,
     GOAL,
+    REQUEST_SHEET,
     SHEETS,
     Column,
     Field,
     find_column,
     goal_columns,
     header_key,
+    is_request,
     row_owner,
 )
 from taskkit.entries import CellKey, Workbook
@@ -78,7 +80,7 @@ class _Headers:
     """The columns of one sheet as it was sent, found by the texts that stand for them."""
 
     def __init__(self, title: str, headers: tuple[str, ...]) -> None:
-        self.fields = tuple(Field(_column(title, header)) for header in headers)
+        self.fields = tuple(Field(column_of(title, header)) for header in headers)
 
     def columns(self, row: Row) -> dict[int, Column]:
         """The columns that a row names as a header row, by column number.
@@ -102,7 +104,7 @@ def _headers(title: str, headers: tuple[str, ...]) -> _Headers:
     return _Headers(title, headers)
 
 
-def _column(title: str, header: str) -> Column:
+def column_of(title: str, header: str) -> Column:
     """The column behind a header that was sent; a stage goal is made from its stage."""
     sheets = [sheet for sheet in SHEETS if sheet.title == title]
     fields = [each for sheet in sheets for each in sheet.fields]
@@ -153,7 +155,7 @@ def _layout(sent: Workbook) -> _Layout:
 
 def _canonical_cells(sent: Workbook) -> dict[CellKey, str]:
     places = {(cell.sheet, cell.column) for cell in sent.cells if cell.row_id != BOOK_ROW}
-    kinds = {place: _column(*place).kind for place in places}
+    kinds = {place: column_of(*place).kind for place in places}
     return {cell.key: canonical(cell.value, kinds.get((cell.sheet, cell.column), "text")) for cell in sent.cells}
 
 
@@ -275,7 +277,8 @@ def _astray(rows: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list
 def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tuple[list[_DataRow], list[_DataRow]]:
     """Rows that lost their id: those that exactly one sent row explains, and the rest."""
     taken = {row.row_id for row in ours}
-    meant = [layout.by_text.get((row.form, row.text(_TITLE), row.text(_INDICATOR)), "") for row in rows]
+    spare = [row_id for row_id in layout.sheet_of if is_request(row_id) and row_id not in taken]
+    meant = [_meant(row, layout, spare) for row in rows]
     times = Counter(meant)
     found: list[_DataRow] = []
     lost: list[_DataRow] = []
@@ -285,6 +288,16 @@ def _by_text(rows: list[_DataRow], ours: list[_DataRow], layout: _Layout) -> tup
         else:
             lost.append(row)
     return found, lost
+
+
+def _meant(row: _DataRow, layout: _Layout, spare: list[str]) -> str:
+    """The row that a text explains. Those of 调整申请 are alike: the one in its place, else any that is not there."""
+    if row.form != REQUEST_SHEET.title:
+        return layout.by_text.get((row.form, row.text(_TITLE), row.text(_INDICATOR)), "")
+    at = row.number - _heading(row.sheet, layout.headers[row.form], {})[0]
+    found = next((each for each in spare if each.partition("-")[0] == f"R{at}"), spare[0] if spare else "")
+    spare[:] = [each for each in spare if each != found]
+    return found
 
 
 def _cells_of(rows: Iterable[_DataRow], layout: _Layout) -> Iterator[ReturnedCell]:

@@ -286,3 +286,17 @@ def test_a_register_of_a_plan_that_the_ledger_does_not_hold_is_refused(loaded, r
     loaded("issue", "云溪2026", "--period", "2026Q2")
     loaded("register", "云溪2026", "--xlsx", "登记.xlsx")
     assert "--as 写的却是“山阳”" in loaded("load", "登记.xlsx", "--as", "山阳")[1]
+
+
+def test_one_table_for_all_units_is_written_in_place_of_their_forms(loaded):
+    status, printed = loaded("issue", "云溪2026", "--period", "2026Q2", "--together")
+    assert 0 == status, printed
+    assert "总表一份，26份表格的内容都在里面" in printed
+    assert ["2026年二季度工作进展_总表.xlsx"] == [path.name for path in Path("output/云溪2026/2026Q2").iterdir()]
+
+
+def test_a_compendium_where_no_support_unit_was_asked_is_refused_with_what_to_do(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("report", "compendium", "云溪2026", "--period", "2026Q2")
+    assert 2 == status
+    assert "2026年二季度没有要求配合单位报送" in printed

@@ -1162,6 +1162,19 @@ def test_a_zip_in_a_zip_is_opened_but_not_one_deeper(ledger, tmp_path):
     assert "请先解压" in result.files["reason"].iloc[0]
 
 
+def test_a_copy_does_not_wait_for_one_that_is_gone_from_its_zip_meanwhile(ledger, tmp_path):
+    first = returned(tmp_path, filled(ANSWERS), "a.xlsx")
+    parcel = zipped(tmp_path / "b.zip", {"县教育局.xlsx": filled(ANSWERS)})
+
+    def emptied(done: int, total: int) -> None:
+        if done == 1:
+            zipped(parcel, {"说明.txt": b"x"})
+
+    result = collect(ledger, [first, parcel], apply=True, progress=emptied)
+    assert "accepted" == dict(zip(result.files["path"], result.files["outcome"], strict=True))[str(first)]
+    assert answers() == stored(ledger)
+
+
 def test_a_damaged_zip_is_refused(ledger, tmp_path):
     assert ["refused"] == outcomes(collect(ledger, returned(tmp_path, b"PK\x03\x04 broken", "包.zip")))
 

@@ -23,6 +23,7 @@ from taskkit.received_day import folder_day, nearest_day
 from taskkit.register_taking import RegisterTaken, open_register
 from taskkit.registering import register_rows, write_register
 from taskkit.roster import Roster, UnitEntry
+from taskkit.stores.matters import Decision
 from taskkit.tracking import Outcome, read_returns
 from tests.returned_books import BOOK, filled, ledger_with, sent_record, table
 
@@ -141,6 +142,21 @@ def test_a_file_that_is_taken_after_it_was_withdrawn_keeps_its_day(ledger, tmp_p
     collect(ledger, path, apply=True)
     [receipt] = ledger.receipts("云溪")
     assert (2, DAY, "收下") == (receipt.submission, receipt.received, receipt.label)
+
+
+def test_a_file_that_was_not_taken_counts_from_its_own_day_once_the_office_has_decided_for_it(ledger, tmp_path):
+    bad = filled("| row | column | value |\n| T001.1 | 累计完成值 | 2 |")
+    collect(ledger, put(tmp_path, "a.xlsx", bad), apply=True, received=date(2026, 4, 6))
+    ledger.withdraw(1)
+    later = filled("| row | column | value |\n| T001.1 | 累计完成值 | 3 |")
+    collect(ledger, put(tmp_path, "b.xlsx", later), apply=True, received=DAY)
+    result = collect(ledger, tmp_path / "a.xlsx", apply=True)
+    assert ["not taken"] == list(result.files["outcome"]), "the older file does not beat the newer one"
+    [kept] = ledger.kept_matters("云溪")
+    seen = {kept.owner: ledger.holdings("云溪", *kept.owner).seen}
+    ledger.decide("云溪", [Decision(kept, "收到", "3", "2", "甲", True)], seen, "待决定.xlsx", b"x")
+    days = [(each.label, each.received) for each in ledger.receipts("云溪")]
+    assert [("收下", date(2026, 4, 6)), ("收下", DAY)] == days
 
 
 def test_a_return_with_nothing_but_the_name_of_who_filled_it_in_is_none(ledger, tmp_path):

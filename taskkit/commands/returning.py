@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing
+from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -18,6 +18,7 @@ from taskkit.commands.common import (
     open_existing,
     settings_of,
 )
+from taskkit.errors import UNCHANGED, OutputError
 from taskkit.receipts import FileOutcome
 
 if TYPE_CHECKING:
@@ -33,7 +34,20 @@ _FOR_A_PERSON = (FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.WAITING
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
 @click.option("--unit", metavar="U", help="只收这个单位的；Word、PDF、扫描件看不出是谁的，用它指明。")
+@click.option(
+    "--returned",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="把有问题的表格标出问题，另存到这个文件夹，供退回单位修改（只预览时也写）。",
+)
 @click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="把列出的内容另写成核对表（.xlsx），文字不截断。",
+)
 def collect(
     paths: tuple[Path, ...],
     received: str | None,
@@ -41,13 +55,18 @@ def collect(
     name: str | None,
     period: str | None,
     unit: str | None,
+    returned: Path | None,
     apply: bool,
+    out: Path | None,
     url: str,
     templates: Path | None,
 ) -> int:
     """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
     from taskkit.collecting import collect as collect_workbooks
+    from taskkit.differences import check_place, write_differences
 
+    if out:
+        check_place(out)
     with open_existing(url) as ledger, console.progress("核对表格") as advance:
         result = collect_workbooks(
             ledger,
@@ -60,8 +79,15 @@ def collect(
             way=way,
             settings=settings_of(templates),
             progress=advance,
+            returned=returned,
         )
-    showing.show_collected(result, apply)
+    showing_returned.show_collected(result, apply)
+    if out:
+        try:
+            write_differences(result, apply, out)
+        except OutputError as error:
+            raise OutputError(error.what, error.advice, "台账已按上面所列处理。" if apply else UNCHANGED) from error
+        console.say(f"已写核对表：{out}")
     return _collected_status(result)
 
 
@@ -114,5 +140,5 @@ def _collected_status(result: Collected) -> int:
     if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
         return ALL_REFUSED
     waiting = outcomes.isin(_FOR_A_PERSON).any()
-    conflicts = (result.cells["outcome"] == Outcome.CONFLICT).any()
+    conflicts = result.cells["outcome"].isin([Outcome.CONFLICT, Outcome.HELD]).any()
     return NEEDS_A_PERSON if waiting or conflicts else exit_status(result.findings)

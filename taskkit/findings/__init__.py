@@ -11,14 +11,14 @@ severity  ``error``: cannot be used as it is, a person must act
 
 from __future__ import annotations
 
-from taskkit.findings import collecting, issuing, proofreading, reading, register, returned_values, rosters
+from taskkit.findings import collecting, deciding, issuing, proofreading, reading, register, returned_values, rosters
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
 
 __all__ = ["CATALOGUE", "SEVERITY_LABELS", "Finding", "Kind", "Severity", "finding"]
 
 SEVERITY_LABELS: dict[str, str] = {"error": "错误", "doubt": "存疑", "note": "提示"}
-_TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, register)
+_TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register)
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in _TOPICS for kind in topic.KINDS}
 
 
@@ -32,6 +32,7 @@ def finding(
     """
     kind = CATALOGUE[code]
     text, advice = kind.text.format(**words), kind.advice.format(**words)
+    to_unit = kind.to_unit.format(**words) or advice
     stop = "" if text.endswith("？") else "；"  # a question (是不是…？) is a sentence of its own
     where = f"{source} {place}" if place else source
-    return Finding(code, kind.severity, f"{text}{stop}{advice}。", where, task_id, place)
+    return Finding(code, kind.severity, f"{text}{stop}{advice}。", where, task_id, place, text, to_unit)

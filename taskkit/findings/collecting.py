@@ -22,12 +22,18 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("row-by-text", "note", "从这里起有{count}行丢了隐藏的编号，已按工作任务的文字对应", "请核对收下的内容"),
     Kind(
+        "row-copied",
+        "doubt",
+        "同一行出现了不止一次（{rows}），已收有内容的一处",
+        "请核对收下的内容",
+        "请只保留正确的一行",
+    ),
+    Kind(
         "row-id-astray",
         "doubt",
         "从这里起有{count}行的隐藏编号与工作任务对不上，已按工作任务的文字对应",
         "请核对收下的内容；排序时请选中整行",
     ),
-    Kind("row-copied", "doubt", "同一行出现了不止一次（{rows}），已收有内容的一处", "请核对收下的内容"),
     Kind("row-twice", "error", "“{column}”在同一行的几份里内容不同（收到“{value}”等），没有收", "请只保留一份后再交"),
     Kind("header-missing", "error", "找不到表头，这个工作表的内容没有收", "请恢复表头（如“本期进展”“完成情况”）后再交"),
     Kind(
@@ -50,15 +56,34 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "conflict",
         "error",
-        "“{column}”有冲突：台账现为“{current}”，收到的是“{value}”，暂未收",
-        "请与单位核对后决定以哪个为准",
+        "“{column}”有冲突：台账现为{current}，收到的是“{value}”，暂未收",
+        "请与单位核对后决定以哪个为准（taskkit conflicts）",
     ),
-    Kind("blanked", "note", "“{column}”返回为空，台账仍保留“{current}”", "如需撤回，请填“无”后再交"),
+    Kind(
+        "decided-before",
+        "note",
+        "“{column}”收到的“{value}”，此前已经决定不采用（{decision}），台账仍为{current}",
+        "如要改用，请先撤回那次决定",
+    ),
+    Kind(
+        "older-fills",
+        "doubt",
+        "有{count}处（如“{column}”）来自较早保存的表，此后保存的表（{newer}）里已是空白，已照收",
+        "请核对是不是单位后来删去的；是的，请撤回这次报送",
+    ),
+    Kind(
+        "older-part",
+        "note",
+        "有{count}处（如“{column}”）来自较早保存的表，此后保存的表（{newer}）里没有填，已照收",
+        "请核对是不是分头填写的",
+    ),
+    Kind("blanked", "note", "“{column}”返回为空，台账仍保留{current}", "如需撤回，请填“无”后再交"),
     Kind(
         "changed-back",
         "doubt",
-        "“{column}”由“{current}”改回了此前的“{value}”，已照收",
+        "“{column}”由{current}改回了此前的“{value}”，已照收",
         "请核对是不是旧表；是旧表的，请撤回这次报送",
+        "请核对这次交的是不是旧表；是旧表的，请告诉督查室",
     ),
     Kind(
         "period-past",

@@ -6,12 +6,15 @@ file that breaks one is refused with a word on what it is and what to do.
 
 from __future__ import annotations
 
+import io
+import struct
 import zipfile
 from dataclasses import dataclass
 
 from taskkit.errors import InputError
 from taskkit.office.kinds import BROKEN_ZIP, Kind, open_zip, refusal, start_of
 from taskkit.office.ole import OLE
+from taskkit.office.packing import Entry, deflated
 
 # A workbook of 100,000 rows has about 30 MB of sheet XML and some 40 parts; ordinary office
 # files compress 5 to 25 times, generated tables up to about 100 times.
@@ -20,6 +23,9 @@ MAX_PART_SIZE = 128 * 1024 * 1024
 MAX_TOTAL_SIZE = 384 * 1024 * 1024
 MAX_RATIO = 250
 RATIO_FREE = 8 * 1024 * 1024  # parts smaller than this are harmless whatever their ratio
+
+_LOCAL_HEADER = 30  # bytes before a part's name
+_LEVEL = 1  # of what is deflated anew
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,25 @@ class Archive:
         if len(data) > info.file_size:
             raise _too_large(self.name)
         return data
+
+    def packed(self, part: str) -> Entry:
+        """A part as it stands in the zip, still deflated (deflated here where it is not).
+
+        Raises InputError where the part is missing or damaged.
+        """
+        info = self._zip.getinfo(part) if part in self._zip.NameToInfo else None
+        if info is None or info.compress_type != zipfile.ZIP_DEFLATED or self._zip.fp is None:
+            return deflated(part, self.read(part), _LEVEL)
+        stream = self._zip.fp
+        stream.seek(info.header_offset)
+        header = stream.read(_LOCAL_HEADER)
+        if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
+            raise _damaged(self.name)
+        stream.seek(sum(struct.unpack("<HH", header[26:])), io.SEEK_CUR)
+        data = stream.read(info.compress_size)
+        if len(data) != info.compress_size:
+            raise _damaged(self.name)
+        return Entry(part.encode(), info.CRC, info.file_size, data)
 
 
 def open_archive(data: bytes, name: str) -> Archive:

@@ -37,6 +37,15 @@ def deflated(name: str, content: bytes, level: int) -> Entry:
     return Entry(name.encode(), zlib.crc32(content), len(content), press.compress(content) + press.flush())
 
 
+def inflated(entry: Entry, most: int = 0) -> bytes:
+    """The bytes of a part, or the first ``most`` of them; nothing where they are not what the zip says of them."""
+    try:
+        content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(entry.data, most or entry.size + 1)
+    except zlib.error:
+        return b""
+    return content if most or zlib.crc32(content) == entry.crc else b""
+
+
 @dataclass(frozen=True)
 class Start:
     """Parts that packages begin with: their records and what the directory says of them, ready to be copied."""

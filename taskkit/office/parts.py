@@ -76,14 +76,7 @@ class Parts:
 
     def _read_relations(self, part: str) -> list[Relation]:
         where = relations_part(part)
-        if where not in self:
-            return []
-        folder = posixpath.dirname(part)
-        return [
-            Relation(each.get("Id") or "", (each.get("Type") or "").rpartition("/")[2], _target(folder, each))
-            for each in self.tree(where)
-            if isinstance(each.tag, str) and each.get("TargetMode") != "External"
-        ]
+        return relations_of(self.tree(where), part) if where in self else []
 
     def of_kind(self, part: str, kind: str) -> list[str]:
         """The parts of a kind that a part refers to."""
@@ -132,6 +125,16 @@ class Parts:
     def free_name(self, pattern: str) -> str:
         """A part's name that is not taken: {} stands for the number."""
         return next(name for name in _names(pattern) if name not in self)
+
+
+def relations_of(root: etree._Element, part: str) -> list[Relation]:
+    """What the relations of a part refer to inside the package."""
+    folder = posixpath.dirname(part)
+    return [
+        Relation(each.get("Id") or "", (each.get("Type") or "").rpartition("/")[2], _target(folder, each))
+        for each in root
+        if isinstance(each.tag, str) and each.get("TargetMode") != "External"
+    ]
 
 
 def relations_part(part: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from taskkit.receipts import FileOutcome, Receipt, transcribed_by
 from taskkit.stores.base import Store, exists, now, standing
 
 _KEPT = ("unit", "period", "workbook", "received", "way", "file_name", "file_sha256", "outcome", "reason", "submission")
+_FILES = (tables.receipt_files, tables.submissions, tables.set_aside)  # where a file may stand, once
 
 
 class ReceiptStore(Store):
@@ -65,10 +66,12 @@ class ReceiptStore(Store):
             counted[row["number"]] = counted.get(row["number"], 0) + 1
         submissions = self._rows(_submissions(plan_id))
         listed = [replace(each, version=counted[number]) for number, each in found.items()]
-        known = {row["submission"] for row in rows}
-        listed += [_unregistered(name, row) for row in submissions if row["submission"] not in known]
-        stands = {row["submission"] for row in submissions if row["standing"]}
-        listed = [replace(each, withdrawn=each.submission not in {None, *stands}) for each in listed]
+        files: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
+        for row in submissions:
+            files.setdefault((row["workbook"], row["file_sha256"]), []).append(row)
+        known = {(each.workbook, each.file_sha256) for each in listed}
+        listed += [_unregistered(name, own[0]) for file, own in files.items() if file not in known]
+        listed = [_as_it_stands(each, files.get((each.workbook, each.file_sha256), ())) for each in listed]
         listed = [replace(each, transcribed_by=transcribed_by(each, listed)) for each in listed]
         wanted = [each for each in listed if period in (None, each.period)]
         return tuple(sorted(wanted, key=lambda each: (each.received, each.number, each.submission or 0)))
@@ -86,7 +89,7 @@ class ReceiptStore(Store):
         """The name and the bytes of the file that came in with a receipt; None where none did."""
         rows = self._receipt_rows(_number() == number)
         digest = rows[-1]["file_sha256"] if rows else ""
-        for table in (tables.receipt_files, tables.submissions):
+        for table in _FILES:
             for row in self._rows(sa.select(table.c.file).where(table.c.file_sha256 == digest).limit(1)):
                 return str(rows[-1]["file_name"]), bytes(row["file"])
         return None
@@ -131,9 +134,8 @@ def add_receipt(connection: sa.Connection, plan_id: int, receipt: Receipt, corre
 
 
 def _keep_file(connection: sa.Connection, digest: str, file: bytes) -> None:
-    """Keep a file whole, unless a submission or another receipt holds it already."""
-    held = (tables.receipt_files.c.file_sha256, tables.submissions.c.file_sha256)
-    if not any(exists(connection, column, digest) for column in held):
+    """Keep a file whole, unless it stands somewhere in the ledger already."""
+    if not any(exists(connection, table.c.file_sha256, digest) for table in _FILES):
         connection.execute(tables.receipt_files.insert().values(file_sha256=digest, file=file))
 
 
@@ -180,6 +182,18 @@ def _submissions(plan_id: int) -> sa.Select[Any]:
 def _receipt(plan: str, row: dict[str, Any]) -> Receipt:
     kept = {key: row[key] for key in _KEPT}
     return Receipt(plan=plan, number=row["number"], version=1, registered_at=row["registered_at"], **kept)
+
+
+def _as_it_stands(receipt: Receipt, own: Sequence[Mapping[str, Any]]) -> Receipt:
+    """A receipt with what became of its file since: accepted by a decision of the office, or withdrawn.
+
+    ``own`` are the submissions of the file.
+    """
+    stands = [row["submission"] for row in own if row["standing"]]
+    if not stands:
+        return replace(receipt, withdrawn=bool(own) and receipt.outcome == FileOutcome.ACCEPTED)
+    number = receipt.submission if receipt.submission in stands else stands[0]
+    return replace(receipt, outcome=FileOutcome.ACCEPTED, submission=number)
 
 
 def _unregistered(plan: str, row: dict[str, Any]) -> Receipt:

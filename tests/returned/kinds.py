@@ -146,7 +146,8 @@ def _expected_cells(kind: Kind) -> Counter[tuple[str, ...]]:
 
 
 def _task(row_id: str) -> str:
-    return "" if row_id == "book" else re.split(r"[.+]", row_id)[0]
+    """The task of a row id; none of the line 填报人 and of a 调整申请."""
+    return re.split(r"[.+/]", row_id)[0] if row_id[:1] in ("T", "A") else ""
 
 
 def _cells(result: Collected) -> Counter[tuple[str, ...]]:
