@@ -288,7 +288,6 @@ def _tally(merged: Merged) -> str:
         (Outcome.CONFLICT, "冲突{}处待人工决定"),
         (Outcome.HELD, "待核实{}处未收"),
         (Outcome.INVALID, "无效{}处未收"),
-        (Outcome.HELD, "疑似串行{}处待核实、未收"),
         (Outcome.LOCKED, "改动不可填写的内容{}处未收"),
         (Outcome.KEPT, "返回为空、保留原值{}处"),
         (Outcome.UNUPDATED, "未更新{}项"),
