@@ -30,6 +30,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.filling
 	$(BIN)/python -m benchmarks.issuing
 	$(BIN)/python -m benchmarks.collecting
+	$(BIN)/python -m benchmarks.annotating
 	$(BIN)/python -m benchmarks.killed
 
 # LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.

@@ -38,7 +38,7 @@ def by_openpyxl(data: bytes) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book[TITLE]
     red = Side(style="medium", color="C00000")
-    fill_, frame = PatternFill("solid", fgColor="FFF3A6"), Border(red, red, red, red)
+    fill_, frame = PatternFill("solid", fgColor="FFE84D"), Border(red, red, red, red)
     for row, column in CELLS:
         cell = sheet.cell(row, column)
         cell.fill, cell.border, cell.comment = fill_, frame, Comment(f"{WHAT}\n{ADVICE}", "督查室")

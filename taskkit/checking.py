@@ -109,7 +109,7 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
     for each in merged.cells:
         judged = merged.judged[each.cell.key]
         words = _words(each)
-        if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+        if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
             for code in judged.codes:
                 yield _at(code, each, name, **judged.words)
         if each.outcome is Outcome.CONFLICT:
@@ -120,6 +120,9 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
             yield _at("blanked", each, name, **words)
         elif each.back:
             yield _at("changed-back", each, name, **words)
+        if merged.is_other_reporter(each):
+            kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
+            yield _at("reporter-differs", each, name, **words, kept=kept)
     yield from _older_found(merged, name)
     yield from _locked(merged.having(Outcome.LOCKED), name)
     for spill in merged.spilled:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
@@ -116,6 +116,11 @@ class Merged:
         """Whether nothing was filled in that the ledger does not know yet."""
         return len(self.having(Outcome.SAME, Outcome.UNUPDATED, Outcome.LOCKED)) == len(self.cells)
 
+    def is_other_reporter(self, each: MergedCell) -> bool:
+        """Whether somebody else is named as who reports than the ledger knows from another part of the same form."""
+        named = each.cell.row_id == BOOK_ROW and each.versions.returned and each.current
+        return bool(named) and each.versions.base != each.current != each.versions.returned != each.versions.base
+
     def held_now(self) -> dict[CellKey, str]:
         """What a later copy of this file is compared with, once it is accepted."""
         opened = {each.cell.key: agreed(each.outcome, each.versions) for each in self.cells if each.versions.open}
@@ -130,14 +135,14 @@ def compare(
     known: Known,
 ) -> Merged:
     """Merge every returned cell with the version that the file descends from."""
-    opened = {cell.key for cell in sent.cells if cell.open}
+    opened = {cell.key for cell in sent.cells if cell.open} | returned.proposed
     judged = {
         key: _judge(cell, returned.sent[key], key in opened, known)
         for key, cell in returned.cells.items()
         if cell.column.header not in COMPUTED
     }
     blank = {key: value for key, value in returned.sent.items() if key in opened}
-    values = {key: each.value for key, each in judged.items() if key in opened}
+    values = {key: each.value for key, each in judged.items() if key in opened and not returned.cells[key].held}
     base = _choose(blank, holdings.bases(sent.workbook), values, file, holdings)
     cells = tuple(
         _merged_cell(returned.cells[key], each, returned.sent[key], key in opened, base, file, holdings)
@@ -209,9 +214,13 @@ def _merged_cell(
     outcome = Outcome.INVALID if not judged.valid and not judged.value else merge(versions)
     if base.old_copy and outcome is Outcome.SAME and judged.value != now and age > 0:
         outcome = Outcome.CONFLICT
+    if cell.row_id == BOOK_ROW and outcome is Outcome.CONFLICT:
+        outcome = Outcome.SAME if age < 0 else Outcome.CHANGED  # who reports is whoever reported last
     decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
-    if decided and outcome is Outcome.CONFLICT:
+    if decided and (cell.held or outcome is Outcome.CONFLICT):
         outcome = Outcome.SAME
+    elif cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+        outcome = Outcome.HELD
     said = judged.value != "" and (judged.value == sent or holdings.was_said(cell.key, judged.value))
     back = outcome is Outcome.CHANGED and held is not None and said and (not age or base.by_age)
     newer = _left_blank(cell.key, file, holdings) if outcome is Outcome.CHANGED and not held else None
@@ -250,13 +259,13 @@ def matters_of(sent: Workbook, merged: Merged, leads: frozenset[str]) -> Iterato
 
 def _roles(sent: Workbook, leads: frozenset[str]) -> Callable[[str], str]:
     """In which role the unit answers for a row."""
-    support = {cell.row_id for cell in sent.cells if cell.sheet == SUPPORT_SHEET.title}
+    support = {row_owner(cell.row_id)[0] for cell in sent.cells if cell.sheet == SUPPORT_SHEET.title}
 
     def role(row_id: str) -> str:
         if sent.role in ("lead", "support"):
             return sent.role
         task_id, _ = row_owner(row_id)
-        led = task_id is None or task_id in leads if sent.period == "plan" else row_id not in support
+        led = task_id is None or task_id in leads if sent.period == "plan" else task_id not in support
         return "lead" if led else "support"
 
     return role

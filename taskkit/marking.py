@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from taskkit.comparing import MergedCell
-from taskkit.desk import FileOutcome, Taken
+from taskkit.desk import Taken
 from taskkit.errors import InputError, OutputError
 from taskkit.file_names import safe_name
 from taskkit.marks import ids_of
@@ -28,10 +29,11 @@ from taskkit.office.problem_sheet import HEADERS, TITLE, Problem, ProblemList, w
 from taskkit.office.sheets import SheetData, read_workbook
 from taskkit.periods import official_date, parse_period
 from taskkit.places import Place, column_number
+from taskkit.receipts import FileOutcome
 from taskkit.settings import Office
 
 _TOLD_BY_CELL = frozenset(("conflict", "locked"))  # findings whose cells are told one by one
-_OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.UNSURE)  # nothing for the unit to do
+_OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.ATTACHED, FileOutcome.UNSURE)  # nothing for the unit to do
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods", ".xlsb", ".csv")
 _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 _LONGEST = 60  # characters of a value in a sentence
@@ -58,6 +60,15 @@ class CopyMade(NamedTuple):
     unit: str
     copy: str
     problems: int
+
+
+def as_one(parts: Sequence[Taken]) -> Taken:
+    """What became of a file as a whole: one that holds the returns of several units is nobody's own."""
+    if len(parts) == 1:
+        return parts[0]
+    read = next((each for each in parts if each.outcome is not FileOutcome.REFUSED), parts[0])
+    cells = tuple(cell for each in parts for cell in each.cells)
+    return replace(read, book=None, cells=cells, findings=tuple(one for each in parts for one in each.findings))
 
 
 # --- what is wrong ----------------------------------------------------------------------
@@ -141,14 +152,22 @@ def _header_row(sheet: SheetData, column: int) -> int:
 
 
 def _unmerged(sheet: SheetData, place: Place) -> Place:
-    for reference in sheet.merges:
-        match = _SPAN.fullmatch(reference.replace("$", ""))
-        if match:
-            left, right = sorted((column_number(match[1]), column_number(match[3])))
-            top, bottom = sorted((int(match[2]), int(match[4])))
-            if top <= place.row <= bottom and left <= place.column <= right:
-                return place._replace(row=top, column=left)
+    """The first of the merged cells that a cell is one of."""
+    for top, left, bottom, right in map(_span, sheet.merges):
+        if top <= place.row <= bottom and left <= place.column <= right:
+            return place._replace(row=top, column=left)
     return place
+
+
+@lru_cache(maxsize=1024)
+def _span(reference: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column of merged cells; nothing but zeros for what names none."""
+    match = _SPAN.fullmatch(reference.replace("$", ""))
+    if match is None:
+        return 0, 0, 0, 0
+    left, right = sorted((column_number(match[1]), column_number(match[3])))
+    top, bottom = sorted((int(match[2]), int(match[4])))
+    return top, left, bottom, right
 
 
 # --- the copies -----------------------------------------------------------------------------
@@ -188,7 +207,7 @@ class CopyFolder:
             return f"{stem}_{TITLE}", self._list(taken, problems)
 
     def _listed(self, taken: Taken, problems: tuple[Problem, ...]) -> ProblemList:
-        how = "请在浅黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
+        how = "请在黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
         return ProblemList(
             _about(taken), self._note(taken, how, "标记、批注和这一页不用删除，收回时自动去掉。"), problems
         )

@@ -31,7 +31,7 @@ from tests.soffice import resaved
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
 FRONT = "退回问题清单"
-FILL = "FFFFF3A6"
+FILL = "FFFFE84D"
 WHAT, ADVICE = "“完成情况”填的“差不多”不在可选项中，没有收", "请从下拉列表中选择"
 
 

@@ -28,7 +28,7 @@ from taskkit.plan import PlanInfo, make_plan
 from taskkit.proofreading import write_proofreading
 from taskkit.reading import read_plan
 from taskkit.reports.facts import gather
-from taskkit.returned import read_returned
+from taskkit.returned import read_parts
 from taskkit.settings import Settings
 from taskkit.tracking import status_of
 from tests.returned_books import (
@@ -285,14 +285,15 @@ def test_rows_pasted_from_another_workbook_are_reported_but_not_taken(ledger, tm
     assert answers() == stored(ledger)
 
 
-def test_a_row_that_a_clerk_added_is_reported_and_not_taken(ledger, tmp_path):
+def test_a_row_that_a_clerk_added_above_all_tasks_is_reported_with_its_text_and_not_taken(ledger, tmp_path):
     def add(book: Any) -> None:
-        book["工作进展"].insert_rows(8)
+        book["工作进展"].insert_rows(4)
         for at, value in ((3, "另外的工作"), (5, "做了很多")):
-            book["工作进展"].cell(8, at).value = value
+            book["工作进展"].cell(4, at).value = value
 
     result = collected(ledger, tmp_path, edited(filled(ANSWERS), add))
     assert ["row-without-id"] == codes(result)
+    assert "“另外的工作”" in result.findings["message"].iloc[0]
     assert answers() == stored(ledger)
 
 
@@ -824,12 +825,12 @@ def test_signs_that_no_text_can_hold_do_not_stop_the_run(ledger, tmp_path):
 
 
 def test_a_file_that_fails_for_a_reason_nobody_foresaw_does_not_stop_the_others(ledger, tmp_path, monkeypatch):
-    def failing(book: Any, sent: Any) -> Any:
+    def failing(book: Any, *others: Any) -> Any:
         if book.name == "a.xlsx":
             raise RecursionError
-        return read_returned(book, sent)
+        return read_parts(book, *others)
 
-    monkeypatch.setattr("taskkit.desk.read_returned", failing)
+    monkeypatch.setattr("taskkit.desk.read_parts", failing)
     paths = [returned(tmp_path, typed("| T001 | 本期进展 | 甲 |"), "a.xlsx"), returned(tmp_path, FIRST, "b.xlsx")]
     result = collect(ledger, paths, apply=True)
     assert ["refused", "accepted"] == outcomes(result)
@@ -1052,17 +1053,22 @@ def paste_whole_sheet(book: Any) -> None:
             row[0].value = str(row[0].value or "").replace(BOOK, OTHER) or None
 
 
-def lose_all_marks(book: Any) -> None:
-    lose_both(book)
+def paste_and_lose_the_property(book: Any) -> None:
+    lose_property(book)
+    paste_whole_sheet(book)
+
+
+def rename_on_the_hidden_sheet_alone(book: Any) -> None:
     lose_ids(book)
+    book["_taskkit"]["B1"].value = OTHER
 
 
 @pytest.mark.parametrize(
     ("damage", "word"),
     [
-        (lose_all_marks, "没有 taskkit 的标记"),
         (paste_whole_sheet, "互相矛盾"),
-        (lambda book: setattr(book["_taskkit"]["B1"], "value", OTHER), "互相矛盾"),
+        (paste_and_lose_the_property, "行前的编号是本台账没有发出过的一份表（"),
+        (rename_on_the_hidden_sheet_alone, "互相矛盾"),
     ],
 )
 def test_a_workbook_that_cannot_be_told_is_refused(damage, word, ledger, tmp_path):
@@ -1091,7 +1097,7 @@ def test_an_unknown_plan_or_period_or_path_is_an_error_before_anything_is_read(l
     with pytest.raises(UsageError, match="云溪"):
         collect(ledger, path, plan="没有的")
     with pytest.raises(UsageError):
-        collect(ledger, path, period="第一季度")
+        collect(ledger, path, period="第五季度")
     with pytest.raises(InputError, match="找不到"):
         collect(ledger, tmp_path / "没有.xlsx")
 

@@ -17,6 +17,7 @@ from taskkit.tracking import status_of
 from taskkit.undoing import undo
 from tests.returned_books import filled, ledger_with, sent_record, stamped
 from tests.returned_steps import HEAD, collected, in_ledger, outcomes
+from tests.soffice import resaved
 
 TASK, STATE = ("T001", "本期进展"), ("T001", "完成情况")
 FIRST = filled(f"{HEAD}| T001 | 本期进展 | 甲说 |\n| T001 | 完成情况 | 正常推进 |\n| T003 | 本期进展 | 办了 |")
@@ -352,3 +353,11 @@ def test_of_two_texts_saved_in_the_same_second_neither_wins(ledger, tmp_path):
         collected(ledger, tmp_path, stamped(data, moment))
     assert "甲又说" == in_ledger(ledger)[TASK]
     assert [(*TASK, "甲又说", "甲说")] == waiting(ledger)
+
+
+def test_a_workbook_that_libreoffice_saved_is_taken_all_the_same(disputed, tmp_path):
+    file = decided(disputed, tmp_path, {"决定": "采用收回", "决定人": "督查室甲"})
+    [path] = resaved([file.path], tmp_path / "saved")
+    saved = open_decisions(path)
+    assert saved is not None
+    assert ("云溪", 1) == (saved.plan_name, saved.load(disputed, "云溪").decided)

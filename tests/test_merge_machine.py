@@ -160,4 +160,4 @@ class Merging(RuleBasedStateMachine):
 
 
 TestMerging = Merging.TestCase
-TestMerging.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestMerging.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)

@@ -20,10 +20,11 @@ from taskkit.office.book_data import BookData
 from taskkit.office.cell_splicing import Edit, SheetXml, apply
 from taskkit.office.cell_splicing import Place as At
 from taskkit.office.formats import space_of
-from taskkit.office.mark_styles import MarkStyles, empty_styles
+from taskkit.office.mark_styles import FILL, Marked, MarkStyles, empty_styles, marked_styles
 from taskkit.office.notes import Box, Notes, draw, empty_drawing, empty_notes, erase, note_text
 from taskkit.office.patching import Patch
 from taskkit.office.problem_sheet import (
+    STYLES,
     TITLE,
     Look,
     Problem,
@@ -34,6 +35,7 @@ from taskkit.office.problem_sheet import (
     write_sheet,
 )
 from taskkit.office.xlsx_reader import unescape
+from taskkit.office.xml import parse_xml
 from taskkit.places import Place
 
 _NONSENSE = (ValueError, LookupError, etree.LxmlError, ExpatError, UnicodeError)
@@ -55,7 +57,7 @@ _AFTER_NAMES = frozenset(
     " webPublishObjects extLst".split()
 )
 _SELECTED = re.compile(rb"""\stabSelected\s*=\s*(?:"(?:1|true)"|'(?:1|true)')""")
-_VIEWS_WITHIN = 16 * 1024  # bytes in which a sheet says whether it is selected
+_VIEWS_WITHIN = 4 * 1024  # bytes in which a sheet says whether it is selected
 
 
 def annotate(data: bytes, book: BookData, listed: ProblemList) -> bytes:
@@ -113,7 +115,6 @@ class _Copy:
         self.sheets = list(self._sheets())
         self._drop_macros()
         self.styles = self._styles()
-        self._pages: dict[str, SheetXml] = {}
 
     def write(self) -> bytes:
         return self.patch.write()
@@ -137,15 +138,16 @@ class _Copy:
                 patch.drop(part)
         patch.drop_default("bin", _MACRO_TYPE)
 
-    def _styles(self) -> MarkStyles:
+    def _styles(self) -> str:
+        """The part that holds the styles."""
         patch = self.patch
         part = next(iter(patch.of_kind(self.part, "styles")), "")
         if not part:
             part = "xl/styles.xml" if "xl/styles.xml" not in patch else patch.free_name("xl/styles{}.xml")
-            patch.plant(part, empty_styles(self.space[1:-1]))
+            patch.put(part, empty_styles(self.space[1:-1]))
             patch.relate(self.part, "styles", part)
             patch.set_type(part, _STYLES)
-        return MarkStyles(patch.tree(part), bool(self.lists))
+        return part
 
     def _worksheets(self) -> list[_Listed]:
         return [each for each in self.sheets if each.kind == "worksheet" and each.part in self.patch]
@@ -154,18 +156,20 @@ class _Copy:
 
     def take_out_marks(self) -> None:
         """Give marked cells the look that they had, take our notes out, and the list."""
-        lists = self.lists
-        if not lists and not self.styles.marks:
+        lists, patch = self.lists, self.patch
+        if not lists and FILL.encode() not in patch.read(self.styles):
             return
+        styles = MarkStyles(parse_xml(patch.read(self.styles), self.book.name), was_marked=True)
         looks = {number: look for sheet in reversed(lists) for number, look in looks_of(sheet).items()}
         titles = {sheet.title for sheet in lists}
         for sheet in self._worksheets():
             if sheet.title not in titles:
-                self._clean(sheet, looks)
+                self._clean(sheet, looks, styles)
+        patch.put(self.styles, styles.xml)
         for sheet in [each for each in self.sheets if each.title in titles]:
             self._drop_sheet(sheet)
 
-    def _clean(self, sheet: _Listed, looks: Mapping[int, Look]) -> None:
+    def _clean(self, sheet: _Listed, looks: Mapping[int, Look], styles: MarkStyles) -> None:
         patch = self.patch
         page = SheetXml(patch.read(sheet.part), self.book.name)
         part = next(iter(patch.of_kind(sheet.part, "comments")), "")
@@ -177,8 +181,8 @@ class _Copy:
             kept = looks.get(numbers.get(at, 0)) or by_place.get(Place(sheet.title, *at))
             return kept.look if kept else ""
 
-        marked = page.styled(self.styles.marks)
-        edits = page.restyle(marked, lambda at, style: self.styles.restored(style, look(at)))
+        marked = page.styled(styles.marks)
+        edits = page.restyle(marked, lambda at, style: styles.restored(style, look(at)))
         if notes and numbers:
             edits += self._take_notes(sheet, page, part, notes)
         if edits:
@@ -227,25 +231,32 @@ class _Copy:
             if cell and cell.sheet in by_title:
                 told = numbered.setdefault(cell.sheet, {}).setdefault((cell.row, cell.column), {})
                 told[number] = (problem.what, problem.advice)
-        looks: dict[Place, Look] = {}
+        pages = {title: SheetXml(self.patch.read(by_title[title].part), self.book.name) for title in numbered}
+        before = {title: page.styles(numbered[title]) for title, page in pages.items()}
+        marked = self._marked({style for each in before.values() for style in each.values()})
         for title, cells in numbered.items():
-            looks |= self._mark(by_title[title], cells)
-        self._put_list(listed, set(by_title), looks)
+            self._mark(by_title[title], pages[title], cells, marked)
+        looks = {
+            Place(title, *at): Look(Place(title, *at), marked.looks[style])
+            for title, styles in before.items()
+            for at, style in styles.items()
+        }
+        self._put_list(listed, set(by_title), looks, marked.listed)
 
-    def _mark(self, sheet: _Listed, cells: Mapping[At, Mapping[int, tuple[str, str]]]) -> dict[Place, Look]:
-        patch, styles = self.patch, self.styles
-        page = SheetXml(patch.read(sheet.part), self.book.name)
-        looks: dict[Place, Look] = {}
+    def _marked(self, cells: set[int]) -> Marked:
+        """The styles of marked cells, and those of the list."""
+        xml = self.patch.read(self.styles)
+        was_marked = bool(self.lists) or FILL.encode() in xml
+        marked = marked_styles(xml, was_marked, tuple(sorted(cells)), STYLES)
+        self.patch.put(self.styles, marked.xml)
+        return marked
 
-        def marked(at: At, style: int) -> int:
-            place = Place(sheet.title, *at)
-            looks[place] = Look(place, styles.look(style))
-            return styles.marked(style)
-
-        edits = list(page.restyle(cells, marked))
+    def _mark(
+        self, sheet: _Listed, page: SheetXml, cells: Mapping[At, Mapping[int, tuple[str, str]]], marked: Marked
+    ) -> None:
+        edits = page.restyle(cells, lambda _, style: marked.numbers[style])
         edits += self._put_notes(sheet, page, {at: note_text(told) for at, told in cells.items()})
-        patch.put(sheet.part, apply(page.data, edits))
-        return looks
+        self.patch.put(sheet.part, apply(page.data, edits))
 
     def _put_notes(self, sheet: _Listed, page: SheetXml, texts: Mapping[At, str]) -> Iterable[Edit]:
         patch = self.patch
@@ -288,13 +299,15 @@ class _Copy:
 
     # --- the list --------------------------------------------------------------------------
 
-    def _put_list(self, listed: ProblemList, known: set[str], looks: dict[Place, Look]) -> None:
+    def _put_list(
+        self, listed: ProblemList, known: set[str], looks: dict[Place, Look], styles: tuple[int, ...]
+    ) -> None:
         links = [_link(each, known) for each in listed.problems]
         kept = [looks.pop(each.cell, None) if each.cell else None for each in listed.problems]
         patch = self.patch
         self._deselect()
         part = patch.free_name("xl/worksheets/sheet{}.xml")
-        patch.put(part, write_sheet(listed, links, kept, self.styles, self.space))
+        patch.put(part, write_sheet(listed, links, kept, styles, self.space))
         patch.set_type(part, _SHEET)
         title = self._free_title()
         element = etree.Element(f"{self.space}sheet")

@@ -121,6 +121,7 @@ class SheetXml:
         self._end = self.data.rindex(b"</" + self.prefix + b"sheetData") if self._has_data else found.end()
         self.rows = list(self._rows())
         self._by_number: dict[int, list[Row]] = {}
+        self._looked_up: dict[int, dict[int, Cell]] = {}  # cells by where their rows begin
         for row in self.rows:
             self._by_number.setdefault(row.number, []).append(row)
 
@@ -156,6 +157,12 @@ class SheetXml:
             if cell.style in styles
         }
 
+    def styles(self, places: Iterable[Place]) -> dict[Place, int]:
+        """The styles of the cells at these places; of those that are not there, the ones that they would have."""
+        found: dict[Place, int] = {}
+        self.restyle(places, lambda place, style: found.setdefault(place, style))
+        return found
+
     def restyle(self, places: Iterable[Place], style: Callable[[Place, int], int]) -> list[Edit]:
         """The edits that give the cells at these places other styles: ``style`` makes one of place and style."""
         wanted: dict[int, set[int]] = {}
@@ -174,7 +181,10 @@ class SheetXml:
     def _restyle_row(self, rows: list[Row], columns: set[int], style: Callable[[Place, int], int]) -> Iterable[Edit]:
         last = rows[-1]
         for row in rows:
-            for cell in self._found(row, columns) or self.cells(row):
+            if row.start not in self._looked_up or columns - self._looked_up[row.start].keys():
+                cells = self._found(row, columns) or self.cells(row)
+                self._looked_up[row.start] = {cell.column: cell for cell in cells}
+            for cell in self._looked_up[row.start].values():
                 if cell.column in columns:
                     columns.discard(cell.column)
                     yield cell.start, cell.end, self._retagged(cell, style((row.number, cell.column), cell.style))
@@ -250,23 +260,29 @@ class SheetXml:
 
     def widths(self, first: int) -> Iterator[float]:
         """The widths of columns from the first on, in characters; 0 for hidden ones."""
-        entries = [(_whole(each.get(b"min")), _whole(each.get(b"max")), each) for each in self.columns]
         for at in range(first, LAST_COLUMN + 1):
-            each = next((each for low, high, each in entries if low <= at <= high), {})
-            yield 0.0 if _is_set(each.get(b"hidden")) else _number(each.get(b"width"), _DEFAULT_WIDTH)
+            yield next((width for low, high, width in self._widths if low <= at <= high), _DEFAULT_WIDTH)
+
+    @cached_property
+    def _widths(self) -> list[tuple[int, int, float]]:
+        return [
+            (_whole(each.get(b"min")), _whole(each.get(b"max")), _size(each, b"width", _DEFAULT_WIDTH))
+            for each in self.columns
+        ]
 
     def heights(self, first: int) -> Iterator[float]:
         """The heights of rows from the first on, in points; 0 for hidden ones."""
         for number in range(first, LAST_ROW + 1):
             rows = self._by_number.get(number)
-            said = rows[-1].attributes if rows else {}
-            yield 0.0 if _is_set(said.get(b"hidden")) else _number(said.get(b"ht"), _DEFAULT_HEIGHT)
+            yield _size(rows[-1].attributes, b"ht", _DEFAULT_HEIGHT) if rows else _DEFAULT_HEIGHT
 
     @cached_property
     def after_cells(self) -> list[tuple[str, int, Mapping[str, str]]]:
-        """The elements behind the cells (the sheet's own children): names, where they begin, attributes."""
+        """The sheet's own children behind its cells and margins: names, where they begin, attributes; then its end."""
         opening = self._root[0]
-        start = self.data.index(b">", self._end) + 1 if self._has_data else self._end
+        # What matters here stands behind the margins; rules and drop-downs, of which there are many, before them.
+        margins = self.data.rfind(b"<" + self.prefix + b"pageMargins", self._end)
+        start = max(self.data.index(b">", self._end) + 1 if self._has_data else self._end, margins)
         found: list[tuple[str, int, Mapping[str, str]]] = []
         depth = 0
         parser = expat.ParserCreate("UTF-8")
@@ -309,9 +325,10 @@ def _whole(text: bytes | None) -> int:
     return int(text) if text and text.isdigit() else 0
 
 
-def _number(text: bytes | None, default: float) -> float:
+def _size(attributes: Mapping[bytes, bytes], key: bytes, default: float) -> float:
+    """A width or height; 0 for what is hidden."""
     try:
-        return float(text) if text else default
+        return 0.0 if _is_set(attributes.get(b"hidden")) else float(attributes.get(key) or default)
     except ValueError:
         return default
 

@@ -1,4 +1,4 @@
-"""The look of a marked cell: the cell's own with a light fill and a red frame, and how it is undone.
+"""The look of a marked cell: the cell's own with a yellow fill and a red frame, and how it is undone.
 
 A marked cell's style is made from the cell's own. What it looked like before is kept as a text
 (``look``), because office programs number styles anew when they save: the text survives them all.
@@ -7,8 +7,11 @@ A marked cell's style is made from the cell's own. What it looked like before is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -17,7 +20,7 @@ from taskkit.errors import InputError
 from taskkit.office.formats import space_of
 from taskkit.office.xml import parse_xml
 
-FILL, FRAME = "FFFFF3A6", "FFC00000"  # a fill that no template uses: a marked cell is known by it
+FILL, FRAME = "FFFFE84D", "FFC00000"  # a fill that no template uses: a marked cell is known by it
 _MOST_STYLES = 60_000  # Excel opens no file with more than 64,000
 _LONGEST_LOOK = 8_000
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
@@ -32,9 +35,42 @@ _EMPTY = (
 )
 
 
-def empty_styles(space: str) -> etree._Element:
+def empty_styles(space: str) -> bytes:
     """The styles of a workbook that has none."""
-    return etree.fromstring(_EMPTY.format(space=space))
+    return _EMPTY.format(space=space).encode()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The styles of a workbook with those of marked cells and of the list added.
+
+    ``numbers`` are the marked styles by those of the cells, ``looks`` what the cells looked like;
+    ``listed`` are the numbers of the styles asked for besides.
+    """
+
+    xml: bytes
+    numbers: Mapping[int, int]
+    looks: Mapping[int, str]
+    listed: tuple[int, ...]
+
+
+@lru_cache(maxsize=32)
+def marked_styles(xml: bytes, was_marked: bool, cells: tuple[int, ...], listed: tuple[OwnStyle, ...]) -> Marked:
+    """The styles part with the styles of marked cells; many files that come back share one, and what comes of it."""
+    styles = MarkStyles(parse_xml(xml, ""), was_marked)
+    looks = {each: styles.look(each) for each in cells}
+    numbers = {each: styles.marked(each) for each in cells}
+    own = tuple(styles.add_style(*each) for each in listed)
+    return Marked(styles.xml, numbers, looks, own)
+
+
+class OwnStyle(NamedTuple):
+    """A style of our own: attributes and children of its xf, its font and border, as XML without namespace."""
+
+    attributes: str
+    children: str = ""
+    font: str = ""
+    border: str = ""
 
 
 class MarkStyles:
@@ -42,6 +78,7 @@ class MarkStyles:
 
     def __init__(self, root: etree._Element, was_marked: bool = False) -> None:
         self.space = space_of(root)
+        self._root = root
         self._elements = {kind: self._element(root, kind) for kind in _KINDS}
         self._lists = {
             kind: [each for each in element if isinstance(each.tag, str)] for kind, element in self._elements.items()
@@ -51,8 +88,11 @@ class MarkStyles:
         self._was_marked = was_marked or any(_is_mark(fill) for fill in self._lists["fills"])
         if not self._xfs:
             self.add_style('fillId="0"')
-        self._marked: dict[int, int] = {}
-        self._looks: dict[int, str] = {}
+
+    @property
+    def xml(self) -> bytes:
+        """The styles part as it is now."""
+        return etree.tostring(self._root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
     @cached_property
     def marks(self) -> frozenset[int]:
@@ -62,24 +102,16 @@ class MarkStyles:
 
     def marked(self, style: int) -> int:
         """The style that marks a cell of this style."""
-        style = style if style < len(self._xfs) else 0
-        if style not in self._marked:
-            made = deepcopy(self._xfs[style])
-            made.set("fillId", str(self.add("fills", _SOLID)))
-            made.set("borderId", str(self.add("borders", _RED)))
-            made.set("applyFill", "1")
-            made.set("applyBorder", "1")
-            self._marked[style] = self.add("cellXfs", made)
-        return self._marked[style]
+        made = deepcopy(self._xf(style))
+        made.set("fillId", str(self.add("fills", _SOLID)))
+        made.set("borderId", str(self.add("borders", _RED)))
+        made.set("applyFill", "1")
+        made.set("applyBorder", "1")
+        return self.add("cellXfs", made)
 
     def look(self, style: int) -> str:
         """What a cell of this style looks like, as far as a mark changes it: attributes and elements as text."""
-        style = style if style < len(self._xfs) else 0
-        if style not in self._looks:
-            self._looks[style] = self._look(self._xfs[style])
-        return self._looks[style]
-
-    def _look(self, xf: etree._Element) -> str:
+        xf = self._xf(style)
         flags = " ".join(
             f"{key}={quoteattr(xf.get(key, ''))}" for key in ("applyFill", "applyBorder") if key in xf.attrib
         )
@@ -89,10 +121,13 @@ class MarkStyles:
         text = f"<look {flags}>{parts}</look>"
         return text if len(text) <= _LONGEST_LOOK else ""
 
+    def _xf(self, style: int) -> etree._Element:
+        return self._xfs[style if style < len(self._xfs) else 0]
+
     def restored(self, style: int, look: str) -> int:
         """The style of a marked cell without its mark; ``look`` is what it was, "" where nobody knows."""
         before = self._parsed(look)
-        xf = deepcopy(self._xfs[style])
+        xf = deepcopy(self._xf(style))
         if before is None:
             return self._alike(xf)
         for key in ("applyFill", "applyBorder"):

@@ -45,6 +45,11 @@ _BOX = (
 )
 
 
+def without_ours(text: str) -> str:
+    """A note's text without what taskkit wrote in it."""
+    return _OURS.sub("", text)
+
+
 class Notes:
     """The comments part of one sheet, as a tree that is changed."""
 
@@ -53,6 +58,7 @@ class Notes:
         self._space = space_of(root)
         self._authors = _child(root, f"{self._space}authors")
         self._list = _child(root, f"{self._space}commentList")
+        self._by_place: dict[Place, etree._Element] | None = None
 
     @property
     def places(self) -> frozenset[Place]:
@@ -71,6 +77,7 @@ class Notes:
     def take_out(self) -> list[Place]:
         """Take our texts out; the cells whose notes held nothing else, and are gone, come back."""
         gone = []
+        self._by_place = None
         for place, note in list(self._all()):
             text = _text(note)
             rest = _OURS.sub("", text)
@@ -85,12 +92,15 @@ class Notes:
 
     def put(self, place: Place, text: str) -> bool:
         """Put a text on a cell, below what a person wrote there; False where Excel would not show it."""
-        note = next((each for at, each in self._all() if at == place), None)
+        if self._by_place is None:
+            self._by_place = dict(self._all())
+        note = self._by_place.get(place)
         if note is None:
             note = etree.SubElement(self._list, f"{self._space}comment")
             note.set("ref", f"{column_letter(place[1])}{place[0]}")
             note.set("authorId", str(self._author()))
             body = etree.SubElement(note, f"{self._space}text")
+            self._by_place[place] = note
         else:
             if self._author_of(note).startswith(_THREADED):
                 return False

@@ -10,7 +10,7 @@ from lxml import etree
 from taskkit.errors import InputError
 from taskkit.office.archive import open_archive
 from taskkit.office.formats import space_of
-from taskkit.office.packing import Package, deflated, inflated
+from taskkit.office.packing import Entry, Package, as_it_is, deflated, inflated
 from taskkit.office.parts import CONTENT_TYPES, RELATIONS, Relation, add_relation, relations_of, relations_part
 from taskkit.office.xml import parse_xml
 
@@ -167,18 +167,17 @@ class Patch:
         for key, real in self._real.items():
             if key in self._trees:
                 content = etree.tostring(self._trees[key], encoding="UTF-8", xml_declaration=True, standalone=True)
-                package.add(deflated(real, content, _level(content)))
+                package.add(_entry(real, content))
             elif key in self._changed:
-                content = self._changed[key]
-                package.add(deflated(real, content, _level(content)))
+                package.add(_entry(real, self._changed[key]))
             else:
                 package.add(self._archive.packed(real))
         package.close()
         return out.getvalue()
 
 
-def _level(content: bytes) -> int:
-    return _LEVEL if len(content) > _SMALL else 0
+def _entry(name: str, content: bytes) -> Entry:
+    return as_it_is(name, content) if len(content) <= _SMALL else deflated(name, content, _LEVEL)
 
 
 def _plain(part: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from taskkit.errors import InputError
 from taskkit.office.book_data import BookData, SheetData
 from taskkit.office.cells import TALLEST, Box, Form, text_of
-from taskkit.office.mark_styles import MarkStyles, frame
+from taskkit.office.mark_styles import OwnStyle, frame
 from taskkit.office.xml import clean, parse_xml
 from taskkit.places import Place, column_letter
 
@@ -121,7 +123,7 @@ def _parsed(text: str) -> Look | None:
     try:
         root = parse_xml(text.encode(), "")
         place = Place(root.get("sheet") or "", int(root.get("row") or 0), int(root.get("column") or 0))
-    except Exception:  # whatever a person made of the hidden cell: the look is not known then
+    except (InputError, ValueError):  # whatever a person made of the hidden cell: the look is not known then
         return None
     return Look(place, etree.tostring(root[0], encoding="unicode", with_tail=False) if len(root) else "")
 
@@ -129,8 +131,7 @@ def _parsed(text: str) -> Look | None:
 # --- the sheet ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Looks:
+class _Looks(NamedTuple):
     """The numbers of the styles that the sheet uses."""
 
     title: int
@@ -141,29 +142,29 @@ class _Looks:
     link: int
 
 
-def _looks(styles: MarkStyles) -> _Looks:
-    box = frame("thin", "FF808080")
+def _own(font: str, horizontal: str, border: str = frame("thin", "FF808080")) -> OwnStyle:
+    alignment = f'<alignment horizontal="{horizontal}" vertical="center" wrapText="1"/>'
+    return OwnStyle('fillId="0" applyFont="1" applyAlignment="1" applyBorder="1"', alignment, font, border)
 
-    def made(font: str, alignment: str, boxed: bool = True) -> int:
-        children = f'<alignment vertical="center" wrapText="1" {alignment}/>'
-        flags = 'fillId="0" applyFont="1" applyAlignment="1" applyBorder="1"'
-        return styles.add_style(flags, children, font, box if boxed else "")
 
-    return _Looks(
-        made(_TITLE_FONT, 'horizontal="center"', boxed=False),
-        made(_BODY_FONT, 'horizontal="left"', boxed=False),
-        made(_HEAD_FONT, 'horizontal="center"'),
-        made(_BODY_FONT, 'horizontal="center"'),
-        made(_BODY_FONT, 'horizontal="left"'),
-        made(_LINK_FONT, 'horizontal="center"'),
-    )
+STYLES = (
+    _own(_TITLE_FONT, "center", border=""),
+    _own(_BODY_FONT, "left", border=""),
+    _own(_HEAD_FONT, "center"),
+    _own(_BODY_FONT, "center"),
+    _own(_BODY_FONT, "left"),
+    _own(_LINK_FONT, "center"),
+)  # in the order of _Looks
 
 
 def write_sheet(
-    listed: ProblemList, links: Sequence[Place | None], looks: Sequence[Look | None], styles: MarkStyles, space: str
+    listed: ProblemList, links: Sequence[Place | None], looks: Sequence[Look | None], styles: Sequence[int], space: str
 ) -> bytes:
-    """The sheet's XML. ``links`` are the cells that the problems lead to, ``looks`` what is kept of them."""
-    style, first = _looks(styles), _HEADER_ROW + 1
+    """The sheet's XML.
+
+    ``links`` are the cells that the problems lead to, ``looks`` what is kept of them, ``styles`` the numbers of STYLES.
+    """
+    style, first = _Looks(*styles), _HEADER_ROW + 1
     rows = [
         _row(1, 36, (MARK, TITLE, "", "", "", ""), (0, *[style.title] * 5)),
         _row(2, 20, ("", listed.line, "", "", "", ""), (0, *[style.line] * 5)),
