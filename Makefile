@@ -26,6 +26,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.ratios
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.damaged
+	$(BIN)/python -m benchmarks.odd
 	$(BIN)/python -m benchmarks.filling
 	$(BIN)/python -m benchmarks.issuing
 	$(BIN)/python -m benchmarks.collecting

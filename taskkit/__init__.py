@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from taskkit.collecting import collect
+    from taskkit.histories import history
     from taskkit.issuing import issue
     from taskkit.ledger import Ledger, open_ledger
     from taskkit.listing import read_roster
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
     from taskkit.reading import read_plan
     from taskkit.reports import report
     from taskkit.roster import Roster
+    from taskkit.undoing import undo
 
 _HOMES = {
     "Ledger": "taskkit.ledger",
     "Plan": "taskkit.plan",
     "Roster": "taskkit.roster",
     "collect": "taskkit.collecting",
+    "history": "taskkit.histories",
     "issue": "taskkit.issuing",
     "open_ledger": "taskkit.ledger",
     "read_plan": "taskkit.reading",
     "read_roster": "taskkit.listing",
     "report": "taskkit.reports",
+    "undo": "taskkit.undoing",
 }
 
 __all__ = [
@@ -45,11 +49,13 @@ __all__ = [
     "Roster",
     "__version__",
     "collect",
+    "history",
     "issue",
     "open_ledger",
     "read_plan",
     "read_roster",
     "report",
+    "undo",
 ]
 
 

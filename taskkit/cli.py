@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import deciding, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -30,6 +30,9 @@ COMMANDS = (
     plans.units,
     sending.issue,
     returning.collect,
+    deciding.conflicts,
+    deciding.history,
+    deciding.undo,
     returning.status,
     reporting.report,
     sending.templates,
@@ -60,6 +63,7 @@ def commands() -> None:
     taskkit units 2026 --xlsx 名册.xlsx    单位的次序、简称、成员，填好后登记
     taskkit issue 2026 --period plan       给各牵头单位生成表格
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
+    taskkit conflicts 2026                 有冲突的，由人决定
     taskkit status 2026                    谁报了、谁没报
     taskkit report progress 2026           生成 Word 进展报告
     """

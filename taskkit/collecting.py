@@ -20,8 +20,9 @@ from taskkit.desk import Desk, FileOutcome, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
-from taskkit.marking import CopyFolder, CopyMade
+from taskkit.marking import CopyFolder, CopyMade, as_one
 from taskkit.marks import PROPERTY, marks_of, workbook_id
+from taskkit.matching import check_unit
 from taskkit.merge import Outcome
 from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
@@ -53,6 +54,7 @@ class Collected:
     cells: pd.DataFrame
     findings: pd.DataFrame
     returned: pd.DataFrame
+    plans: tuple[str, ...] = ()  # whose workbooks they are
 
 
 def collect(
@@ -63,39 +65,44 @@ def collect(
     *,
     plan: str | None = None,
     period: str | None = None,
+    unit: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
     returned: str | Path | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
-    ``received`` is the day they came in (today unless given). With ``plan`` or ``period``, files
-    of another plan or period are refused. Several files for one workbook are taken in the order in
+    ``received`` is the day they came in (today unless given). With ``plan``, ``period`` or ``unit``,
+    files of another plan, period or unit are refused; with ``unit`` and ``period``, a file without any mark
+    is taken for theirs, for a person has said so. Several files for one workbook are taken in the order in
     which they were saved, so that the later sees the earlier. Raises InputError where a path does
-    not exist and UsageError for an unknown plan or period; whatever is wrong with a single file is
+    not exist and UsageError for an unknown plan, period or unit; whatever is wrong with a single file is
     in the result. Into the folder ``returned`` goes a copy of each file with problems, its cells
     marked, for its unit to correct (see marking.py); OutputError where that cannot be written.
     """
     if plan is not None and plan not in ledger.plan_names():
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
-    wanted = Wanted(plan, parse_period(period).text if period else None)
+    wanted = Wanted(plan, parse_period(period).text if period else None, unit)
+    if unit is not None:
+        check_unit(ledger, unit, plan)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
     words, day = settings or Settings(), received or date.today()
     desk = Desk(ledger, wanted, words.states(), day, apply)
     folder = CopyFolder(Path(returned), words.office(), day) if returned is not None else None
-    told: dict[int, _Told] = {}
+    told: dict[int, list[_Told]] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:
-            taken = _take(desk, found)
-            told[at] = _told(taken, folder.put(found, taken) if folder else None)
+            parts = _take(desk, found)
+            copy = folder.put(found, as_one(parts)) if folder else None
+            told[at] = [_told(each, None if number else copy) for number, each in enumerate(parts)]
         except LedgerError as error:
-            raise LedgerError(error.what, error.advice, _so_far(list(told.values()), apply)) from error
-    return _collected([told[at] for at in sorted(told)])
+            raise LedgerError(error.what, error.advice, _so_far(told.values(), apply)) from error
+    return _collected([each for at in sorted(told) for each in told[at]])
 
 
-def _so_far(told: Sequence[_Told], apply: bool) -> str:
+def _so_far(told: Iterable[Sequence[_Told]], apply: bool) -> str:
     """What the ledger holds where a run breaks off: each file is written whole or not at all."""
-    kept = sum(each.accepted for each in told) if apply else 0
+    kept = sum(any(each.accepted for each in parts) for parts in told) if apply else 0
     return f"此前的{kept}个文件已收入台账，这个文件和其余的没有收；排除问题后可以重新运行。" if kept else UNCHANGED
 
 
@@ -153,7 +160,7 @@ def _label(found: Found) -> _Label:
         return _Label()
 
 
-def _take(desk: Desk, found: Found) -> Taken:
+def _take(desk: Desk, found: Found) -> tuple[Taken, ...]:
     """Take one file. Whatever is wrong with it, the others are taken all the same."""
     try:
         return desk.take(found)
@@ -163,7 +170,7 @@ def _take(desk: Desk, found: Found) -> Taken:
         if os.environ.get("TASKKIT_DEBUG"):
             raise
         told = finding("file-failed", source=found.name, error=type(error).__name__)
-        return Taken(found.path, FileOutcome.REFUSED, f"读取时出错；{_SAVE_AGAIN}", findings=(told,))
+        return (Taken(found.path, FileOutcome.REFUSED, f"读取时出错；{_SAVE_AGAIN}", findings=(told,)),)
 
 
 # --- what is told ---------------------------------------------------------------------
@@ -173,6 +180,7 @@ class _Told(NamedTuple):
     """What is told of one file, as rows of the frames: all that is kept of it once it is taken."""
 
     accepted: bool
+    plan: str
     file: tuple[object, ...]
     cells: tuple[tuple[object, ...], ...]
     findings: tuple[tuple[object, ...], ...]
@@ -181,7 +189,8 @@ class _Told(NamedTuple):
 
 def _told(taken: Taken, copy: CopyMade | None) -> _Told:
     found = tuple(_finding_row(taken.path, each) for each in taken.findings)
-    return _Told(taken.outcome is FileOutcome.ACCEPTED, _file_row(taken), tuple(_cell_rows(taken)), found, copy)
+    accepted, plan = taken.outcome is FileOutcome.ACCEPTED, taken.book.plan if taken.book else ""
+    return _Told(accepted, plan, _file_row(taken), tuple(_cell_rows(taken)), found, copy)
 
 
 def _collected(told: Sequence[_Told]) -> Collected:
@@ -193,7 +202,8 @@ def _collected(told: Sequence[_Told]) -> Collected:
     findings = pd.DataFrame([row for each in told for row in each.findings], columns=list(FINDING_COLUMNS))
     copies = [each.copy for each in told if each.copy]
     returned = pd.DataFrame(copies, columns=list(CopyMade._fields)).astype({"problems": "int64"})
-    return Collected(files, _typed(cells), _typed(findings), returned)
+    plans = tuple(dict.fromkeys(each.plan for each in told if each.plan))
+    return Collected(files, _typed(cells), _typed(findings), returned, plans)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

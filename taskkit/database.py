@@ -129,11 +129,14 @@ def _prepare(engine: sa.Engine) -> int | None:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    """Give a ledger of an earlier version the tables that it lacks, in the transaction that first writes to it.
+    """Give a ledger of an earlier version the tables and indexes that it lacks, in the transaction that first writes.
 
-    Tables are only ever added from version to version, so that nothing in the others changes.
+    They are only ever added from version to version, so that nothing that is there changes.
     """
     tables.METADATA.create_all(connection)
+    for table in tables.METADATA.tables.values():
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
     meta = tables.meta
     connection.execute(meta.update().where(meta.c.key == "schema_version").values(value=str(tables.SCHEMA_VERSION)))
 

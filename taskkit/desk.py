@@ -9,23 +9,36 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from taskkit.comparing import File, Merged, MergedCell, cell_findings, changes_of, compare, row_findings
+from taskkit.comparing import (
+    FOR_A_PERSON,
+    File,
+    Merged,
+    MergedCell,
+    cell_findings,
+    changes_of,
+    compare,
+    matters_of,
+    named,
+    row_findings,
+)
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
-from taskkit.marks import marks_of, recognise
+from taskkit.marks import Recognised, marks_of, recognise
+from taskkit.matching import Matcher, UnsureError
 from taskkit.merge import Outcome
+from taskkit.office.comments import comments_of
 from taskkit.office.parcels import Found
 from taskkit.office.problem_sheet import without_problem_lists
-from taskkit.office.sheets import read_workbook
+from taskkit.office.sheets import BookData, read_workbook
 from taskkit.periods import parse_period
-from taskkit.plan import records
-from taskkit.returned import ReturnedBook, read_returned
+from taskkit.plan import Plan, records
+from taskkit.returned import Items, ReturnedBook, read_parts
 from taskkit.roster import Roster
 from taskkit.rules.returned import Aim
 from taskkit.settings import State
@@ -64,10 +77,11 @@ _FILE_LABELS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """The plan and the period asked for; None for any."""
+    """The plan, the period and the unit asked for; None for any."""
 
     plan: str | None
     period: str | None
+    unit: str | None = None
 
     def check(self, book: Workbook) -> None:
         """Raises InputError where a workbook is not what was asked for."""
@@ -76,6 +90,8 @@ class Wanted:
         if self.period not in (None, book.period):
             label = parse_period(book.period).label
             raise InputError(f"这是{label}（{book.period}）的工作簿，不是{self.period}的", "请核对 --period")
+        if self.unit not in (None, book.unit):
+            raise InputError(f"这是“{book.unit}”的工作簿，不是“{self.unit}”的", "请核对 --unit")
 
 
 @dataclass(frozen=True)
@@ -111,50 +127,101 @@ class Desk:
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
     _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _matcher: Matcher = field(init=False)
 
-    def take(self, found: Found) -> Taken:
-        """Read and merge one file; write it where the run applies. Never raises for what is in the file."""
+    def __post_init__(self) -> None:
+        self._matcher = Matcher(self.ledger)
+
+    def take(self, found: Found) -> tuple[Taken, ...]:
+        """Read and merge one file; write it where the run applies. Never raises for what is in the file.
+
+        A file that holds the returns of several units is taken for each of them.
+        """
         try:
             if found.refusal:
                 raise found.refusal
             book = without_problem_lists(read_workbook(found.data, found.name))
-            sent = recognise(marks_of(book), self._book)
+            whose = self._recognise(book)
+        except UnsureError as unsure:
+            return (Taken(found.path, FileOutcome.UNSURE, _reason(unsure), unsure.likely),)
         except InputError as refusal:
-            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
-        try:
-            self.wanted.check(sent)
-        except InputError as refusal:
-            return Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent)
-        returned = read_returned(book, sent)
+            return (Taken(found.path, FileOutcome.REFUSED, _reason(refusal)),)
         file = File(_credible(book.saved_at), hashlib.sha256(found.data).hexdigest())
+        taken: list[Taken] = []
+        for at, (sent, returned) in enumerate(zip(whose.parts, self._read(found, book, whose), strict=True)):
+            try:
+                self.wanted.check(sent)
+            except InputError as refusal:
+                taken.append(Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent))
+                continue
+            taken.append(self._take_part(found, file, at, returned, book, whose))
+        return tuple(taken)
+
+    def _take_part(
+        self, found: Found, file: File, at: int, returned: ReturnedBook, book: BookData, whose: Recognised
+    ) -> Taken:
+        sent = whose.parts[at]
         for _ in range(_TRIES):
             try:
                 return self._settle(found, file, sent, returned)
             except LedgerChangedError:
                 self._holdings.pop((sent.plan, sent.period, sent.unit), None)
+                returned = self._read(found, book, whose)[at]  # others may have proposed items meanwhile
         raise LedgerError("台账正由他人同时写入", "请稍后再收")
+
+    def _recognise(self, book: BookData) -> Recognised:
+        """Whose a file is: by its marks, else by what was sent, where a person has said so."""
+        marks = marks_of(book)
+        if marks.nothing():
+            sent = self._matcher.match(book, self.wanted.plan, self.wanted.unit, self.wanted.period)
+            return Recognised((sent,))
+        return recognise(marks, self._book)
+
+    def _read(self, found: Found, book: BookData, whose: Recognised) -> list[ReturnedBook]:
+        """What the file brings for each of its parts; what concerns it as a whole is told with the first."""
+        first, *rest = read_parts(book, whose.parts, self._items, whose.others)
+        told = list(first.findings)
+        if rest:
+            units = "、".join(dict.fromkeys(sent.unit for sent in whose.parts))
+            told.insert(0, finding("sheets-parted", source=found.name, count=str(len(whose.parts)), units=units))
+        told.extend(
+            finding("comment", each.place, source=found.name, text=each.text)
+            for each in comments_of(found.data, found.name)
+        )
+        return [replace(first, findings=tuple(told)), *rest]
+
+    def _items(self, sent: Workbook) -> Items:
+        """The items that the unit proposed before, those of this run's dry acceptances too."""
+        items = self.ledger.proposed(sent.plan, sent.unit)
+        for (row_id, column), versions in self._held(sent).versions.items():
+            if "+" in row_id:
+                items.setdefault(row_id, {})[column] = versions[-1].value
+        return items
 
     def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
         holdings, aims = self._held(sent), self._plan(sent).aims
         merged = compare(sent, returned, file, holdings, self.states, aims)
         findings = (*returned.findings, *cell_findings(merged, found.name))
-        again = next((each for each in holdings.standing(sent.workbook) if each.file_sha256 == file.sha256), None)
+        again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:
+            self._set_aside(found, file, sent, merged)
             return _again(found, sent, merged, again)
         if merged.quiet:
             outcome, reason = self._nothing_new(sent, returned, merged)
             return Taken(found.path, outcome, reason, sent, merged.having(Outcome.LOCKED), findings)
         if not merged.having(Outcome.CHANGED):
             reason = f"没有可收的新内容：{_tally(merged)}"
+            self._set_aside(found, file, sent, merged)
             return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
-        self._keep(found, file, sent, merged, holdings)
+        number = self._keep(found, file, sent, merged, holdings)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
-        return Taken(found.path, FileOutcome.ACCEPTED, _tally(merged), sent, merged.cells, findings)
+        reason = f"第{number}号报送：{_tally(merged)}" if self.apply else _tally(merged)
+        return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings)
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
-            alike = self._held(sent).standing(sent.workbook)[merged.base - 1]
+            alike = self._held(sent).bases(sent.workbook)[merged.base - 1]
             return FileOutcome.DUPLICATE, f"内容与{_name(alike)}相同"
         if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
             return FileOutcome.DUPLICATE, "内容与台账已有的相同"
@@ -166,17 +233,36 @@ class Desk:
             return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
         return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
 
-    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> None:
-        held, changes = merged.held_now(), tuple(changes_of(sent, merged, self._leads(sent)))
-        number = max(holdings.returns, default=0) + 1
-        if self.apply:
-            number = self.ledger.accept(
-                Submission(
-                    sent, found.name, found.data, self.received, held, changes, file.saved_at, seen=holdings.seen
-                )
-            )
-        kept = Return(number, sent.workbook, file.sha256, file.saved_at, True, held, supposed=not self.apply)
-        holdings.add(kept, changes)
+    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> int:
+        submission = self._submission(found, file, sent, merged, holdings)
+        number = self.ledger.accept(submission) if self.apply else max(holdings.returns, default=0) + 1
+        workbook, held, supposed = sent.workbook, submission.held, not self.apply
+        kept = Return(number, workbook, file.sha256, file.saved_at, True, held, self.received, supposed)
+        holdings.add(kept, submission.changes)
+        return number
+
+    def _set_aside(self, found: Found, file: File, sent: Workbook, merged: Merged) -> None:
+        """Keep a file of which nothing is taken, where a person has to decide on something in it."""
+        if self.apply and merged.having(*FOR_A_PERSON):
+            self.ledger.set_aside(self._submission(found, file, sent, merged))
+
+    def _submission(
+        self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings | None = None
+    ) -> Submission:
+        """The file with what it brings and what it leaves for a person; what it brings only with the ``holdings``."""
+        leads = self._leads(sent)
+        changes = tuple(changes_of(sent, merged, leads)) if holdings else ()
+        return Submission(
+            sent,
+            found.name,
+            found.data,
+            self.received,
+            merged.held_now(),
+            changes,
+            file.saved_at,
+            seen=holdings.seen if holdings else None,
+            matters=tuple(matters_of(sent, merged, leads)),
+        )
 
     def _late(self, sent: Workbook, name: str) -> list[Finding]:
         """A doubt where a later period's workbook is with the unit already: it may mean that one."""
@@ -207,13 +293,7 @@ class Desk:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            aims = {
-                row["target_id"]: Aim(
-                    row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}"
-                )
-                for row in records("targets", plan.targets)
-            }
-            self._plans[book.plan] = _Plan(leads, aims)
+            self._plans[book.plan] = _Plan(leads, aims_of(plan))
         return self._plans[book.plan]
 
     def _book(self, workbook: str) -> Workbook | None:
@@ -232,6 +312,14 @@ class Desk:
         return self._holdings[key]
 
 
+def aims_of(plan: Plan) -> dict[str, Aim]:
+    """What a plan says of its targets, by their ids."""
+    return {
+        row["target_id"]: Aim(row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}")
+        for row in records("targets", plan.targets)
+    }
+
+
 def _credible(saved_at: datetime | None) -> datetime | None:
     """The time a file says it was saved, unless it lies ahead: a clock that runs wrong tells nothing."""
     latest = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
@@ -240,7 +328,7 @@ def _credible(saved_at: datetime | None) -> datetime | None:
 
 def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:
     """The very same file once more: what it left open is told again, so that it is not forgotten."""
-    left = merged.having(Outcome.CONFLICT, Outcome.INVALID)
+    left = merged.having(*FOR_A_PERSON, Outcome.INVALID)
     fresh = len(merged.having(Outcome.CHANGED))
     reason = f"与{_name(again)}是同一个文件"
     if left:
@@ -257,6 +345,7 @@ def _tally(merged: Merged) -> str:
     shown = (
         (Outcome.CHANGED, "新内容{}处"),
         (Outcome.CONFLICT, "冲突{}处待人工决定"),
+        (Outcome.HELD, "待核实{}处未收"),
         (Outcome.INVALID, "无效{}处未收"),
         (Outcome.LOCKED, "改动不可填写的内容{}处未收"),
         (Outcome.KEPT, "返回为空、保留原值{}处"),
@@ -265,8 +354,16 @@ def _tally(merged: Merged) -> str:
     return "，".join(text.format(counts[outcome]) for outcome, text in shown if counts[outcome])
 
 
+def _is_of(file: File, accepted: Return) -> bool:
+    """Whether a return is this very file, taken as it came (a decision on it is another matter)."""
+    return accepted.file_sha256 == file.sha256 and not accepted.decided
+
+
 def _name(accepted: Return) -> str:
-    return "本次已收的另一个文件" if accepted.supposed else f"已收的第{accepted.number}号报送"
+    if accepted.supposed:
+        return named(accepted)
+    day = accepted.received
+    return f"已收的第{accepted.number}号报送" + (f"（{day.month}月{day.day}日收到）" if day else "")
 
 
 def _reason(refusal: InputError) -> str:

@@ -69,12 +69,35 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """A returned value that a person has to decide on: a conflict, or one that was held back.
+
+    ``base`` is what the file descends from, ``current`` what the ledger held then (what was sent,
+    where it held nothing), ``reason`` the outcome (conflict, held), ``place`` where in the file it stands.
+    """
+
+    row_id: str
+    column: str
+    role: str
+    sent: str
+    base: str
+    current: str
+    returned: str
+    reason: str
+    place: str
+
+    @property
+    def key(self) -> CellKey:
+        return self.row_id, self.column
+
+
+@dataclass(frozen=True)
 class Submission:
     """A returned workbook to be accepted: the file itself, what its open cells held, what changes.
 
     ``changes`` are the values that it brings and those that it says again: when the return that
     brought one is withdrawn, this one still stands for it. ``seen`` is what the ledger held when
-    the file was compared with it (None where nobody compared).
+    the file was compared with it (None where nobody compared). ``matters`` are left for a person.
     """
 
     workbook: Workbook
@@ -85,10 +108,15 @@ class Submission:
     changes: tuple[Change, ...] = ()
     saved_at: datetime | None = None
     seen: Seen | None = field(default=None, repr=False)
+    matters: tuple[Matter, ...] = ()
 
 
 class Return(NamedTuple):
-    """An accepted return; ``supposed`` where a dry run only acts as if. ``held`` is what its open cells held."""
+    """An accepted return; ``supposed`` where a dry run only acts as if. ``held`` is what its open cells held.
+
+    A decision of the office is one too: that of the file it was about, taken a step further.
+    ``decided`` are the texts that were weighed in it, by cell.
+    """
 
     number: int
     workbook: str
@@ -96,7 +124,9 @@ class Return(NamedTuple):
     saved_at: datetime | None
     standing: bool
     held: Mapping[CellKey, str]
+    received: date | None = None
     supposed: bool = False
+    decided: Mapping[CellKey, frozenset[str]] = {}
 
 
 class Version(NamedTuple):
@@ -125,6 +155,12 @@ class Holdings:
         """The returns of a workbook that count, oldest first."""
         return [each for each in self.returns.values() if each.workbook == workbook and each.standing]
 
+    def bases(self, workbook: str) -> list[Return]:
+        """The returns that a file may descend from, oldest first; one that was decided on as the decision left it."""
+        standing = self.standing(workbook)
+        last = {each.file_sha256: each.number for each in standing if each.decided}
+        return [each for each in standing if each.number >= last.get(each.file_sha256, 0)]
+
     def current(self, key: CellKey) -> Version | None:
         """The newest value that stands, with the return that first brought it (later ones only said it again)."""
         held: Version | None = None
@@ -132,6 +168,11 @@ class Holdings:
             if self.returns[version.submission].standing and (held is None or held.value != version.value):
                 held = version
         return held
+
+    def decided_on(self, key: CellKey, value: str) -> Return | None:
+        """The newest standing decision in which this value was weighed."""
+        decisions = (each for each in self.returns.values() if each.standing and value in each.decided.get(key, ()))
+        return max(decisions, key=lambda each: each.number, default=None)
 
     def was_said(self, key: CellKey, value: str) -> bool:
         """Whether any return, standing or withdrawn, ever brought this value."""

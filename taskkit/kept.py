@@ -8,15 +8,30 @@ from datetime import date
 from typing import Any
 
 from taskkit.columns import row_owner
-from taskkit.entries import Change, Return, Workbook
+from taskkit.entries import CellKey, Change, Return, Workbook
 from taskkit.errors import UsageError
 from taskkit.plan import PlanInfo
 
 
-def return_of(row: Mapping[str, Any]) -> Return:
-    """A return as it was accepted, from its row."""
-    held = {(row_id, column): value for row_id, cells in row["held"].items() for column, value in cells.items()}
-    return Return(row["submission"], row["workbook"], row["file_sha256"], row["saved_at"], bool(row["standing"]), held)
+def return_of(row: Mapping[str, Any], decided: Mapping[CellKey, frozenset[str]]) -> Return:
+    """A return as it was accepted, from its row; ``decided`` are the texts weighed in it, where it is a decision."""
+    keys = ("submission", "workbook", "file_sha256", "saved_at", "standing", "received")
+    number, workbook, sha256, saved_at, standing, received = (row[key] for key in keys)
+    held = held_of(row["held"])
+    return Return(number, workbook, sha256, saved_at, bool(standing), held, received, decided=decided)
+
+
+def held_of(rows: Mapping[str, Mapping[str, str]]) -> dict[CellKey, str]:
+    """What the open cells of a file held, from its row."""
+    return {(row_id, column): value for row_id, cells in rows.items() for column, value in cells.items()}
+
+
+def held_rows(held: Mapping[CellKey, str]) -> dict[str, dict[str, str]]:
+    """What the open cells of a file held, as the ledger keeps it."""
+    rows: dict[str, dict[str, str]] = {}
+    for (row_id, column), value in held.items():
+        rows.setdefault(row_id, {})[column] = value
+    return rows
 
 
 def change_row(change: Change) -> dict[str, Any]:

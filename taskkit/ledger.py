@@ -11,10 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from taskkit.database import open_database
-from taskkit.entries import CellKey, Change, SentCell, Submission, Workbook
+from taskkit.entries import CellKey, Change, Matter, SentCell, Submission, Workbook
 from taskkit.stores.companions import CompanionStore
+from taskkit.stores.matters import MatterStore
+from taskkit.stores.past import PastStore
 from taskkit.stores.plans import PlanStore
-from taskkit.stores.returned import LedgerChangedError, ReturnStore
+from taskkit.stores.returned import LedgerChangedError
 from taskkit.stores.sent import SentStore
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Change",
     "Ledger",
     "LedgerChangedError",
+    "Matter",
     "SentCell",
     "Submission",
     "Workbook",
@@ -38,7 +41,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, CompanionStore, ReturnStore):
+class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

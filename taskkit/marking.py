@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -59,6 +59,15 @@ class CopyMade(NamedTuple):
     unit: str
     copy: str
     problems: int
+
+
+def as_one(parts: Sequence[Taken]) -> Taken:
+    """What became of a file as a whole: one that holds the returns of several units is nobody's own."""
+    if len(parts) == 1:
+        return parts[0]
+    read = next((each for each in parts if each.outcome is not FileOutcome.REFUSED), parts[0])
+    cells = tuple(cell for each in parts for cell in each.cells)
+    return replace(read, book=None, cells=cells, findings=tuple(one for each in parts for one in each.findings))
 
 
 # --- what is wrong ----------------------------------------------------------------------

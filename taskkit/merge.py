@@ -56,7 +56,8 @@ class Versions:
 
     ``sent`` is what the workbook held when it went out, ``base`` what the return descends from,
     ``current`` what the ledger holds now (what was sent, where the ledger holds nothing).
-    ``older`` says that the file was saved before the return that brought what the ledger holds.
+    ``older`` says that the file was saved before the return that brought what the ledger holds,
+    ``tied`` that it was saved in the same second: nothing tells which of the two is the newer word.
     """
 
     sent: str
@@ -67,6 +68,7 @@ class Versions:
     valid: bool = True
     prefilled: bool = False  # a column that goes out holding last period's text
     older: bool = False
+    tied: bool = False
 
 
 def merge(cell: Versions) -> Outcome:
@@ -74,7 +76,8 @@ def merge(cell: Versions) -> Outcome:
 
     A blank is a change only where the blanked text is one that was sent: typed text is
     withdrawn by typing 无, so that a blank copy never wipes what somebody reported. What was
-    saved before the value that the ledger holds never replaces it, whatever it descends from.
+    saved before the value that the ledger holds never replaces it, whatever it descends from; nor
+    does one text replace another that was saved in the same second.
     """
     if not cell.open:
         return Outcome.SAME if cell.returned == cell.sent else Outcome.LOCKED
@@ -87,7 +90,8 @@ def merge(cell: Versions) -> Outcome:
         return Outcome.INVALID
     if not cell.returned and cell.base != cell.sent:
         return Outcome.KEPT
-    return Outcome.CHANGED if cell.current == cell.base and not cell.older else Outcome.CONFLICT
+    unsure = cell.older or (cell.tied and cell.returned != "" and cell.current != "")
+    return Outcome.CHANGED if cell.current == cell.base and not unsure else Outcome.CONFLICT
 
 
 def agreed(outcome: Outcome, cell: Versions) -> str:

@@ -6,7 +6,7 @@ None of it is taken, and all of it is named, so that nothing is lost without a w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
@@ -20,9 +20,9 @@ _SIGNATURE = re.compile(r"盖\s*章|^[\s年月日]+$")  # 单位（盖章）：�
 _LONGEST = 30
 
 
-def outside(book: BookData, sent: Workbook) -> Iterator[Finding]:
+def outside(book: BookData, parts: Iterable[Workbook]) -> Iterator[Finding]:
     """A note for each text below a form, and one for each visible sheet that was not sent and holds something."""
-    known = {cell.sheet for cell in sent.cells} | {NOTES_SHEET}
+    known = {cell.sheet for sent in parts for cell in sent.cells} | {NOTES_SHEET}
     for sheet in book.sheets:
         if sheet.state != "visible" or sheet.title.strip().lower() == MARK_SHEET:
             continue
@@ -45,7 +45,7 @@ def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
                 yield finding("text-outside", place, source=name, value=shortened(cell.value))
 
 
-def shortened(value: object) -> str:
+def shortened(value: object, longest: int = _LONGEST) -> str:
     """A text on one line, as long as a message can hold."""
     text = " ".join(str(value).split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return text if len(text) <= longest else f"{text[:longest]}……"

@@ -1,4 +1,4 @@
-"""What the commands print: a plan that was read, workbooks issued, workbooks that came back, who reported."""
+"""What the commands print: a plan that was read, workbooks issued, who reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from taskkit import console
 if TYPE_CHECKING:
     import pandas as pd
 
-    from taskkit.collecting import Collected
     from taskkit.dispatching import Dispatch
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from taskkit.template_check import Checked
 
 ROLES = {"lead": "牵头单位", "support": "配合单位"}
-LONGEST_CELL = 28  # characters of a value in a table of differences
 
 
 def plan_json(plan: Plan) -> str:
@@ -211,63 +209,6 @@ def show_dispatch(sent: Dispatch) -> None:
         console.say(f"{path.name} 您已改过，保留不动；要重新生成，请先移走它。")
 
 
-def show_collected(result: Collected, applied: bool) -> None:
-    """Files first, then the cells, then what a person must look at.
-
-    A dry run shows every cell that would change; afterwards only those that were not taken are shown.
-    """
-    from taskkit.collecting import FileOutcome
-
-    if result.files.empty:
-        console.say("没有找到文件，台账未作任何改动。")
-        return
-    console.table(
-        ("文件", "单位", "报送期", "结果", "说明"),
-        [
-            (Path(file["path"]).name, file["unit"], file["period"], FileOutcome(file["outcome"]).label, file["reason"])
-            for file in _rows(result.files)
-        ],
-    )
-    for path, cells in result.cells.groupby("path", sort=False):
-        _show_cells(Path(str(path)).name, cells, applied)
-    console.findings(result.findings, most=50)
-    taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
-    if applied:
-        console.say(f"已收入台账{taken}个文件。" if taken else "没有可收的内容，未作任何改动。")
-    elif taken:
-        console.say(f"以上是预览，台账未作任何改动。可收{taken}个文件；确认后加 --apply 收入台账。")
-    else:
-        console.say("以上是预览，没有可收的文件，台账未作任何改动。")
-    _show_copies(result.returned)
-
-
-def _show_copies(copies: pd.DataFrame) -> None:
-    """The copies to send back, and what to do with them."""
-    if copies.empty:
-        return
-    rows = [(each["unit"] or "—", Path(each["copy"]).name, each["problems"]) for each in _rows(copies)]
-    console.table(("退回给", "文件", "问题（处）"), rows)
-    folder = Path(copies["copy"].iloc[0]).parent
-    console.say(f"有问题的表格已标出问题，写在 {folder}（{len(copies)}个）；请发还各单位，改好后再收，标记会自动去掉。")
-
-
-def _show_cells(name: str, cells: pd.DataFrame, applied: bool) -> None:
-    from taskkit.merge import Outcome
-
-    rows = [
-        (
-            f"{cell['sheet']} 第{cell['row']}行",
-            cell["column"],
-            *(_short(cell[key]) for key in ("sent", "current", "returned")),
-            Outcome(cell["outcome"]).label,
-        )
-        for cell in _rows(cells)
-        if not applied or cell["outcome"] != Outcome.CHANGED
-    ]
-    if rows:
-        console.table(("位置", "列", "发出时", "台账现值", "收回值", "处理"), rows, title=name)
-
-
 def show_status(name: str, overview: Any, returns: Any) -> None:
     """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
     from taskkit.tracking import OUTCOME_LABELS
@@ -295,11 +236,6 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows of a frame, None where nothing stands."""
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
-
-
-def _short(text: str | None) -> str:
-    line = " ".join((text or "").split())
-    return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]}……"
 
 
 def _day(value: Any) -> str:

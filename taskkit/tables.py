@@ -63,6 +63,7 @@ workbooks = sa.Table(
     sa.Column("content_sha256", sa.String(64), nullable=False),
     sa.Column("due_on", sa.Date),
     sa.Column("issued_at", sa.DateTime, nullable=False),
+    sa.Index("workbooks_of_a_unit", "plan_id", "unit", "period"),
 )
 # One workbook may be written more than once (another name, another version of taskkit): every
 # file that is ours is known by its bytes, so that only those are ever replaced.
@@ -114,6 +115,7 @@ submissions = sa.Table(
     sa.Column("saved_at", sa.DateTime),  # when the file was last saved, as it says itself
     sa.Column("received", sa.Date, nullable=False),
     sa.Column("accepted_at", sa.DateTime, nullable=False),
+    sa.Index("submissions_of_a_unit", "plan_id", "unit", "period"),
 )
 cell_values = sa.Table(
     "cell_values",
@@ -137,4 +139,66 @@ withdrawals = sa.Table(
     METADATA,
     sa.Column("submission", sa.ForeignKey("submissions.submission"), primary_key=True),
     sa.Column("withdrawn_at", sa.DateTime, nullable=False),
+)
+# Files of which nothing could be taken, kept for what a person has yet to decide.
+set_aside = sa.Table(
+    "set_aside",
+    METADATA,
+    sa.Column("aside", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook"), nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False),
+    sa.Column("saved_at", sa.DateTime),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("kept_at", sa.DateTime, nullable=False),
+)
+# Values that a person has to decide on; the file is that of a submission, or one set aside. Whether one
+# is still open follows from the decisions and from what the ledger holds now.
+matters = sa.Table(
+    "matters",
+    METADATA,
+    sa.Column("matter", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook"), nullable=False),
+    sa.Column("submission", sa.ForeignKey("submissions.submission"), index=True),
+    sa.Column("aside", sa.ForeignKey("set_aside.aside"), index=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("row_id", sa.String(40), nullable=False),
+    sa.Column("column", sa.Text, nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("sent", sa.Text, nullable=False),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("current", sa.Text, nullable=False),
+    sa.Column("returned", sa.Text, nullable=False),
+    sa.Column("reason", sa.String(20), nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.DateTime, nullable=False),
+)
+decision_files = sa.Table(
+    "decision_files",
+    METADATA,
+    sa.Column("file_sha256", sa.String(64), primary_key=True),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+    sa.Column("loaded_at", sa.DateTime, nullable=False),
+)
+# What a person decided; it counts while its submission does.
+decisions = sa.Table(
+    "decisions",
+    METADATA,
+    sa.Column("decision", sa.Integer, primary_key=True),
+    sa.Column("matter", sa.ForeignKey("matters.matter"), nullable=False, index=True),
+    sa.Column("submission", sa.ForeignKey("submissions.submission"), nullable=False, index=True),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256"), nullable=False),
+    sa.Column("choice", sa.String(20), nullable=False),
+    sa.Column("current", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", sa.DateTime, nullable=False),
 )

@@ -252,3 +252,17 @@ def test_many_findings_of_one_kind_do_not_hide_those_of_another(run, tmp_path):
     assert 5 == printed.count("没有读到责任单位")
     assert "序号9之前应有8项任务，只读到0项" in printed
     assert "未列出" in printed
+
+
+def test_one_table_for_all_units_is_written_in_place_of_their_forms(loaded):
+    status, printed = loaded("issue", "云溪2026", "--period", "2026Q2", "--together")
+    assert 0 == status, printed
+    assert "总表一份，26份表格的内容都在里面" in printed
+    assert ["2026年二季度工作进展_总表.xlsx"] == [path.name for path in Path("output/云溪2026/2026Q2").iterdir()]
+
+
+def test_a_compendium_where_no_support_unit_was_asked_is_refused_with_what_to_do(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("report", "compendium", "云溪2026", "--period", "2026Q2")
+    assert 2 == status
+    assert "2026年二季度没有要求配合单位报送" in printed

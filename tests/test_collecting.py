@@ -28,7 +28,7 @@ from taskkit.plan import PlanInfo, make_plan
 from taskkit.proofreading import write_proofreading
 from taskkit.reading import read_plan
 from taskkit.reports.facts import gather
-from taskkit.returned import read_returned
+from taskkit.returned import read_parts
 from taskkit.settings import Settings
 from taskkit.tracking import status_of
 from tests.returned_books import (
@@ -284,14 +284,15 @@ def test_rows_pasted_from_another_workbook_are_reported_but_not_taken(ledger, tm
     assert answers() == stored(ledger)
 
 
-def test_a_row_that_a_clerk_added_is_reported_and_not_taken(ledger, tmp_path):
+def test_a_row_that_a_clerk_added_above_all_tasks_is_reported_with_its_text_and_not_taken(ledger, tmp_path):
     def add(book: Any) -> None:
-        book["工作进展"].insert_rows(8)
+        book["工作进展"].insert_rows(4)
         for at, value in ((3, "另外的工作"), (5, "做了很多")):
-            book["工作进展"].cell(8, at).value = value
+            book["工作进展"].cell(4, at).value = value
 
     result = collected(ledger, tmp_path, edited(filled(ANSWERS), add))
     assert ["row-without-id"] == codes(result)
+    assert "“另外的工作”" in result.findings["message"].iloc[0]
     assert answers() == stored(ledger)
 
 
@@ -822,12 +823,12 @@ def test_signs_that_no_text_can_hold_do_not_stop_the_run(ledger, tmp_path):
 
 
 def test_a_file_that_fails_for_a_reason_nobody_foresaw_does_not_stop_the_others(ledger, tmp_path, monkeypatch):
-    def failing(book: Any, sent: Any) -> Any:
+    def failing(book: Any, *others: Any) -> Any:
         if book.name == "a.xlsx":
             raise RecursionError
-        return read_returned(book, sent)
+        return read_parts(book, *others)
 
-    monkeypatch.setattr("taskkit.desk.read_returned", failing)
+    monkeypatch.setattr("taskkit.desk.read_parts", failing)
     paths = [returned(tmp_path, typed("| T001 | 本期进展 | 甲 |"), "a.xlsx"), returned(tmp_path, FIRST, "b.xlsx")]
     result = collect(ledger, paths, apply=True)
     assert ["refused", "accepted"] == outcomes(result)
@@ -1045,17 +1046,22 @@ def paste_whole_sheet(book: Any) -> None:
             row[0].value = str(row[0].value or "").replace(BOOK, OTHER) or None
 
 
-def lose_all_marks(book: Any) -> None:
-    lose_both(book)
+def paste_and_lose_the_property(book: Any) -> None:
+    lose_property(book)
+    paste_whole_sheet(book)
+
+
+def rename_on_the_hidden_sheet_alone(book: Any) -> None:
     lose_ids(book)
+    book["_taskkit"]["B1"].value = OTHER
 
 
 @pytest.mark.parametrize(
     ("damage", "word"),
     [
-        (lose_all_marks, "没有 taskkit 的标记"),
         (paste_whole_sheet, "互相矛盾"),
-        (lambda book: setattr(book["_taskkit"]["B1"], "value", OTHER), "互相矛盾"),
+        (paste_and_lose_the_property, "行前的编号是本台账没有发出过的一份表（"),
+        (rename_on_the_hidden_sheet_alone, "互相矛盾"),
     ],
 )
 def test_a_workbook_that_cannot_be_told_is_refused(damage, word, ledger, tmp_path):
@@ -1160,6 +1166,19 @@ def test_a_zip_in_a_zip_is_opened_but_not_one_deeper(ledger, tmp_path):
     result = collect(ledger, outer)
     assert ["refused", "accepted"] == outcomes(result)
     assert "请先解压" in result.files["reason"].iloc[0]
+
+
+def test_a_copy_does_not_wait_for_one_that_is_gone_from_its_zip_meanwhile(ledger, tmp_path):
+    first = returned(tmp_path, filled(ANSWERS), "a.xlsx")
+    parcel = zipped(tmp_path / "b.zip", {"县教育局.xlsx": filled(ANSWERS)})
+
+    def emptied(done: int, total: int) -> None:
+        if done == 1:
+            zipped(parcel, {"说明.txt": b"x"})
+
+    result = collect(ledger, [first, parcel], apply=True, progress=emptied)
+    assert "accepted" == dict(zip(result.files["path"], result.files["outcome"], strict=True))[str(first)]
+    assert answers() == stored(ledger)
 
 
 def test_a_damaged_zip_is_refused(ledger, tmp_path):

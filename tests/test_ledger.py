@@ -322,13 +322,28 @@ def test_a_return_that_comes_between_two_readings_is_left_for_the_next(ledger, m
     ledger.accept(returned(workbook(), "完成20%"))
     rows, calls = ledger._rows, []
 
-    def interrupted(statement):
+    def interrupted(statement, **of_unit):
         calls.append(statement)
-        if len(calls) == 3:  # plan, returns, and before the values somebody else's return comes in
+        if len(calls) == 2:  # the returns, and before the values somebody else's return comes in
             monkeypatch.setattr(ledger, "_rows", rows)
             ledger.accept(returned(workbook(), "完成25%"))
-        return rows(statement)
+        return rows(statement, **of_unit)
 
     monkeypatch.setattr(ledger, "_rows", interrupted)
     holdings = ledger.holdings("云溪", "2026Q1", "县教育局")
     assert "完成20%" == holdings.current(("T001", "本期进展")).value
+
+
+def test_a_ledger_of_an_earlier_version_gets_the_indexes_too_when_it_is_first_written_to(tmp_path):
+    path = tmp_path / "台账.db"
+    with open_ledger(path) as ledger:
+        ledger.add_plan(small_plan(), "云溪")
+    with sqlite3.connect(path) as old:
+        old.executescript("drop index submissions_of_a_unit; update meta set value = '2' where key = 'schema_version'")
+    old.close()
+    with open_ledger(path) as ledger:
+        ledger.add_plan(small_plan("又一件事"), "云溪二")
+    with sqlite3.connect(path) as new:
+        names = {name for (name,) in new.execute("select name from sqlite_master where type = 'index'")}
+    new.close()
+    assert "submissions_of_a_unit" in names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from taskkit.figures import as_number
 from taskkit.merge import Outcome, Versions, agreed, canonical, choose_base, merge
+from taskkit.wording import excerpts, fragments
 from tests.returned_books import table
 
 # "-" is a blank; current is what the ledger holds (what was sent, where it holds nothing).
@@ -82,6 +84,7 @@ cells = st.builds(
     valid=st.booleans(),
     prefilled=st.booleans(),
     older=st.booleans(),
+    tied=st.booleans(),
 )
 
 
@@ -201,3 +204,45 @@ def test_a_canonical_value_is_its_own_canonical_value(value, kind):
 def test_a_whole_number_keeps_all_its_digits(number):
     assert str(number) == canonical(number) == canonical(float(number)) == canonical(f"{number:,}", "number")
     assert as_number(canonical(number)) == number
+
+
+def test_of_two_texts_saved_in_the_same_second_neither_replaces_the_other():
+    assert merge(Versions("", "甲", "甲", "乙", tied=True)) is Outcome.CONFLICT
+    assert merge(Versions("", "", "", "乙", tied=True)) is Outcome.CHANGED
+    assert merge(Versions("甲", "甲", "甲", "", tied=True)) is Outcome.CHANGED
+    assert merge(Versions("", "甲", "甲", "甲", tied=True)) is Outcome.SAME
+
+
+# --- which words differ -----------------------------------------------------------------
+
+
+@given(st.text(), st.text())
+def test_the_pieces_of_a_text_make_up_the_text(before, after):
+    pieces = fragments(before, after)
+    assert after == "".join(piece.text for piece in pieces)
+    assert all(piece.text for piece in pieces)
+    assert [] == [one for one, other in pairwise(pieces) if one.changed == other.changed]
+    if before == after:
+        assert not any(piece.changed for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marked"),
+    [
+        ("已建成2所", "已建成4所", ["4"]),
+        ("", "已建成4所", ["已建成4所"]),
+        ("已建成2所", "已建成2所，其中城区1所", ["，其中城区1所"]),
+        ("已建成2所。", "已建成。", []),
+        ("正常推进", "进展滞后", ["进展滞后"]),
+    ],
+)
+def test_only_what_is_new_is_marked(before, after, marked):
+    assert marked == [piece.text for piece in fragments(before, after) if piece.changed]
+
+
+def test_long_texts_are_cut_to_where_they_begin_to_differ():
+    start = "年初以来的工作情况是这样的" * 5
+    before, after = excerpts(f"{start}已建成2所，" + "后面还有" * 10, f"{start}已建成4所，" + "后面还有" * 10, 20)
+    assert ("2所" in before, "4所" in after) == (True, True)
+    assert before.startswith("……") and before.endswith("……")
+    assert ("甲 乙", "甲 丙") == excerpts("甲\n乙", "甲\n丙", 20)

@@ -16,7 +16,10 @@ from taskkit.errors import InputError, UsageError
 from taskkit.settings import Settings
 from taskkit.template_check import check_template
 
-NAMES = ("plan", "progress", "leader", "annex", "proofreading", "roster")
+NAMES = (
+    *("plan", "progress", "plan_together", "progress_together", "supplement"),
+    *("leader", "annex", "proofreading", "roster"),
+)
 
 
 def shipped(name: str, folder: Path, change: Callable[[Any], None] | None = None, as_name: str = "") -> Path:
@@ -37,6 +40,30 @@ def test_what_is_shipped_has_no_problems(name, tmp_path):
     checked = check_template(shipped(name, tmp_path))
 
     assert (f"workbooks/{name}.xlsx", ()) == (checked.name, checked.problems)
+    assert () == checked.lacking
+
+
+def test_a_template_from_before_there_were_requests_is_fit_and_told_what_it_lacks(tmp_path):
+    def change(book: Any) -> None:
+        del book["配合单位进展"]
+        del book["调整申请"]
+
+    path = shipped("progress", tmp_path, change)
+    assert ((), ("配合单位进展", "调整申请")) == (check_template(path).problems, check_template(path).lacking)
+    said = CliRunner().invoke(commands, ["templates", "--check", str(path)]).output
+    assert "没有工作表“调整申请”，发出的表格里将没有这张表" in said
+
+
+def test_a_request_without_a_place_for_its_reason_is_a_problem(tmp_path):
+    def change(book: Any) -> None:
+        sheet = book["调整申请"]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "{{ request.reason }}":
+                    cell.value = None
+
+    [problem] = check_template(shipped("progress", tmp_path, change)).problems
+    assert "“调整申请”没有 {{ request.reason }}，“理由”没有地方填" in problem
 
 
 def test_it_names_repeated_rows_and_the_columns_that_come_back(tmp_path):

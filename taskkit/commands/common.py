@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from taskkit.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from taskkit.findings import Finding
     from taskkit.ledger import Ledger
     from taskkit.settings import Settings
 
@@ -64,6 +65,13 @@ def settings_of(templates: Path | None) -> Settings:
 
 def exit_status(findings: pd.DataFrame) -> int:
     return NEEDS_A_PERSON if console.needs_person(findings) else 0
+
+
+def findings_frame(listed: Iterable[Finding]) -> pd.DataFrame:
+    """Findings as a frame to print."""
+    import pandas as pd
+
+    return pd.DataFrame([each.row for each in listed], columns=["code", "severity", "task_id", "source", "message"])
 
 
 def date_of(text: str | None) -> date | None:

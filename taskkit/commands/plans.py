@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing
+from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
+    NEEDS_A_PERSON,
     command,
     dialect_option,
     exit_status,
+    findings_frame,
     open_existing,
     settings_of,
 )
 from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
+    from taskkit.settings import Settings
 
 
 @command
@@ -60,7 +64,8 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
 @dialect_option
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案、改好的核对稿或填好的名册，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    """读一份分工方案、改好的核对稿、填好的名册或待决定表，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    from taskkit.deciding import open_decisions
     from taskkit.ledger import open_ledger
     from taskkit.listing import open_roster
     from taskkit.reading import read_plan
@@ -70,6 +75,9 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
             raise UsageError("名册不需要指定写法", "请去掉 --dialect")
         with open_existing(url) as ledger:
             return _load_roster(ledger, listed, name)
+    if decided := open_decisions(file):
+        with open_existing(url) as ledger:
+            return _load_decisions(ledger, decided, name, settings_of(templates))
     plan = read_plan(file, dialect)
     if console.has_errors(plan.findings):
         console.findings(plan.findings)
@@ -104,6 +112,21 @@ def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     showing.show_roster_loaded(wanted, roster, is_new)
     console.findings(roster.findings)
     return exit_status(roster.findings)
+
+
+def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, settings: Settings) -> int:
+    """Keep what a person decided, all of it or nothing."""
+    wanted = name or file.plan_name or _only_plan(ledger)
+    if wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的待决定表，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    loaded = file.load(ledger, wanted, settings)
+    findings = findings_frame(loaded.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    showing_returned.show_decisions_loaded(wanted, loaded)
+    console.findings(findings)
+    return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
 
 
 def _only_plan(ledger: Ledger) -> str:

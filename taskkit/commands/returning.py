@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing
+from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
     NEEDS_A_PERSON,
     command,
@@ -16,6 +16,7 @@ from taskkit.commands.common import (
     open_existing,
     settings_of,
 )
+from taskkit.errors import UNCHANGED, OutputError
 
 if TYPE_CHECKING:
     from taskkit.collecting import Collected
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
+@click.option("--unit", metavar="单位", help="只收这个单位的表格；与 --period 同用时，没有标记的文件按它们的收。")
 @click.option(
     "--returned",
     metavar="DIR",
@@ -33,19 +35,31 @@ if TYPE_CHECKING:
     help="把有问题的表格标出问题，另存到这个文件夹，供退回单位修改（只预览时也写）。",
 )
 @click.option("--apply", is_flag=True, help="收入台账。不加时只预览，不作任何改动。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="把列出的内容另写成核对表（.xlsx），文字不截断。",
+)
 def collect(
     paths: tuple[Path, ...],
     received: str | None,
     name: str | None,
     period: str | None,
+    unit: str | None,
     returned: Path | None,
     apply: bool,
+    out: Path | None,
     url: str,
     templates: Path | None,
 ) -> int:
     """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
     from taskkit.collecting import collect as collect_workbooks
+    from taskkit.differences import check_place, write_differences
 
+    if out:
+        check_place(out)
     with open_existing(url) as ledger, console.progress("核对表格") as advance:
         result = collect_workbooks(
             ledger,
@@ -54,11 +68,18 @@ def collect(
             date_of(received),
             plan=name,
             period=period,
+            unit=unit,
             settings=settings_of(templates),
             progress=advance,
             returned=returned,
         )
-    showing.show_collected(result, apply)
+    showing_returned.show_collected(result, apply)
+    if out:
+        try:
+            write_differences(result, apply, out)
+        except OutputError as error:
+            raise OutputError(error.what, error.advice, "台账已按上面所列处理。" if apply else UNCHANGED) from error
+        console.say(f"已写核对表：{out}")
     return _collected_status(result)
 
 
@@ -82,6 +103,6 @@ def _collected_status(result: Collected) -> int:
     outcomes = result.files["outcome"]
     if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
         return 2
-    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN]).any()
-    conflicts = (result.cells["outcome"] == Outcome.CONFLICT).any()
+    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.UNSURE]).any()
+    conflicts = result.cells["outcome"].isin([Outcome.CONFLICT, Outcome.HELD]).any()
     return NEEDS_A_PERSON if waiting or conflicts else exit_status(result.findings)

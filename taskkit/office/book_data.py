@@ -17,6 +17,9 @@ from taskkit.office.formats import Form, Value, moment_of, plain_number, shown_a
 
 MAX_SHEETS = 200
 MAX_CELLS = 400_000  # cells that hold something, in the whole workbook
+MAX_TEXT = 100_000  # characters in one cell; Excel itself takes 32,767
+MAX_AREAS = 100_000  # merged ones and hidden columns
+MAX_SCANNED = 2_000_000  # cells with the empty ones
 MAX_CHARACTERS = 20_000_000  # in them: a text that many cells share counts for each
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -47,16 +50,16 @@ class Cell(NamedTuple):
 Row = Mapping[int, Cell]
 
 
-def number_cell(number: float, format_: tuple[Form, str], is_1904: bool, cell: Cell) -> Cell:
-    """``cell`` with a number as its format shows it: a number, a percentage, a date, a time, a duration."""
+def number_cell(row: int, column: int, number: float, format_: tuple[Form, str], is_1904: bool, formula: bool) -> Cell:
+    """A number as its format shows it: a number, a percentage, a date, a time, a duration."""
     if not isfinite(number):
-        return cell._replace(value="#NUM!", kind="error")
+        return Cell(row, column, "#NUM!", "error", formula)
     form, code = format_
     if form and form != "percent":
         moment = moment_of(number, form, is_1904)
         if moment is not None:
-            return cell._replace(value=moment, kind="date", shown=shown_as(moment, code))
-    return cell._replace(value=plain_number(number), kind="number", percent=form == "percent")
+            return Cell(row, column, moment, "date", formula, shown=shown_as(moment, code))
+    return Cell(row, column, plain_number(number), "number", formula, form == "percent")
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,26 @@ class Budget:
         self.name = name
         self.cells_left = MAX_CELLS
         self.characters_left = MAX_CHARACTERS
+        self.areas_left = MAX_AREAS
+        self.scanned_left = MAX_SCANNED
 
     def take(self, cells: int, characters: int) -> None:
-        """Raises InputError where cells, or the characters in them, are more than a workbook may bring."""
+        """Count cells and the characters in them. Raises InputError where they are more than a workbook may bring."""
         self.cells_left -= cells
         self.characters_left -= characters
         if self.cells_left < 0 or self.characters_left < 0:
+            raise too_large(self.name)
+
+    def take_area(self) -> None:
+        """Raises InputError where there are too many merged areas and hidden columns."""
+        self.areas_left -= 1
+        if self.areas_left < 0:
+            raise too_large(self.name)
+
+    def scan(self, cells: int) -> None:
+        """Raises InputError where there are too many cells, the empty ones counted."""
+        self.scanned_left -= cells
+        if self.scanned_left < 0:
             raise too_large(self.name)
 
 

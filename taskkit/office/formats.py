@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from lxml import etree
+
+from taskkit.office.xml import local
 
 Value = str | int | float | bool | dt.datetime | dt.time | dt.timedelta
 Form = Literal["", "date", "time", "duration", "percent"]
@@ -29,14 +32,20 @@ _CHINESE_DATE = re.compile(r"(?!.*(?:mmm|ddd))(?=.*[年月日])[\s年月日号ym
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.I)
 
 
-def forms_of(root: etree._Element) -> list[tuple[Form, str]]:
-    """What each cell style does with a number (nothing, a date, a time, …), and its format code."""
-    space = space_of(root)
-    codes = {_whole(each.get("numFmtId")): each.get("formatCode") or "" for each in root.iter(f"{space}numFmt")}
-    styles = root.find(f"{space}cellXfs")
-    if styles is None:
-        return []
-    numbers = [_whole(style.get("numFmtId")) for style in styles if isinstance(style.tag, str)]
+def forms_of(elements: Iterable[etree._Element]) -> list[tuple[Form, str]]:
+    """What each cell style does with a number (nothing, a date, a time, …), and its format code.
+
+    ``elements`` are the numFmt and xf elements of the styles, in order.
+    """
+    codes: dict[int, str] = {}
+    numbers: list[int] = []
+    for each in elements:
+        parent, number = each.getparent(), _whole(each.get("numFmtId"))
+        where = local(parent) if parent is not None else ""
+        if where == "numFmts":
+            codes[number] = each.get("formatCode") or ""
+        elif where == "cellXfs":
+            numbers.append(number)
     return [form_of(number, codes.get(number)) for number in numbers]
 
 
@@ -86,11 +95,15 @@ def from_iso(raw: str) -> dt.datetime | None:
         return None
 
 
-def saved_moment(raw: str | None) -> dt.datetime | None:
-    """When a file was saved, in UTC and whole seconds; None where it does not say so, or not credibly."""
+def saved_moment(raw: str | None, local: bool = False) -> dt.datetime | None:
+    """When a file was saved, in UTC and whole seconds; None where it does not say so, or not credibly.
+
+    A time without its zone is in UTC, or in that of this machine where it is ``local``.
+    """
     try:
         moment = dt.datetime.fromisoformat((raw or "").strip())
-        return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+        utc = moment.astimezone(dt.UTC) if moment.tzinfo or local else moment
+        return utc.replace(tzinfo=None, microsecond=0)
     except (ValueError, OverflowError):
         return None
 
@@ -117,4 +130,4 @@ def space_of(root: etree._Element) -> str:
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+    return int(text) if text and text.isdecimal() and len(text) < 12 else 0

@@ -14,19 +14,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from taskkit.errors import InputError
+from taskkit.errors import InputError, InternalError
 from taskkit.office.archive import open_archive
 from taskkit.office.cells import LONGEST, TALLEST
 from taskkit.office.xml import clean, parse_xml
+from taskkit.wording import Fragment
 
 Kind = Literal["text", "centred", "number", "percent", "date"]
-Cell = str | int | float | date | None
+Fragments = tuple[Fragment, ...]  # a text in pieces, those marked that stand out
+Cell = str | int | float | date | Fragments | None
 Emphasis = Literal["", "done", "slow", "idle"]
 
 MARK = "taskkit-list"  # custom property of a list; that of a table from a template says what it is
 MARKS = (MARK, "taskkit-table")
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
+_OPEN = "#FFF9E5"  # what a person fills in
+_MARKED: dict[str, Any] = {"font_color": "#C00000", "underline": 1}  # seen in print too
 _GREY, _LINE = "#F2F2F2", "#808080"
 _NUMBERS = {"number": "#,##0.##", "whole": "#,##0", "percent": "0.0", "date": "yyyy-mm-dd"}
 # Fills that differ in black and white too: dark, light, striped, white.
@@ -44,11 +48,17 @@ _FILLS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column: ``width`` in characters of half an em; percentages are numbers 0 to 100 without the sign."""
+    """One column: ``width`` in characters of half an em; percentages are numbers 0 to 100 without the sign.
+
+    ``open`` is for a person to fill in, from ``choices`` where there are any (few and short ones).
+    """
 
     header: str
     width: float
     kind: Kind = "text"
+    open: bool = False
+    choices: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +171,7 @@ class _Formats:
             self._made[key] = self._workbook.add_format({"font_name": _BODY, "font_size": 10, **properties})
         return self._made[key]
 
-    def cell(self, kind: Kind, strong: bool, whole: bool = False) -> Any:
+    def cell(self, kind: Kind, strong: bool, whole: bool = False, is_open: bool = False, marked: bool = False) -> Any:
         """The format of a cell in the body; a ``whole`` number has no point."""
         look: dict[str, Any] = {"border": 1, "border_color": _LINE, "valign": "vcenter", "text_wrap": True}
         look["align"] = {"text": "left", "number": "right", "percent": "right"}.get(kind, "center")
@@ -169,21 +179,26 @@ class _Formats:
             look["num_format"] = _NUMBERS["whole" if whole and kind == "number" else kind]
         if strong:
             look |= {"bold": True, "bg_color": _GREY}
+        if is_open:
+            look["bg_color"] = _OPEN
+        if marked:
+            look |= _MARKED
         return self(**look)
 
 
 def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
     page = workbook.add_worksheet(sheet.title)
     last = len(sheet.columns) - 1
+    first = next(at for at, column in enumerate(sheet.columns) if not column.hidden)
     page.hide_gridlines(2)
     page.set_row(0, 54)
     page.set_row(1, 20)
     page.set_row(_HEADER_ROW, 30)
     for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width)
+        page.set_column(at, at, column.width, None, {"hidden": column.hidden})
     title = formats(font_name=_TITLE, font_size=18, align="center", valign="vcenter", text_wrap=True)
-    page.merge_range(0, 0, 0, last, sheet.heading, title)
-    page.write_string(1, 0, sheet.line, formats(font_size=10.5, valign="vcenter"))
+    page.merge_range(0, first, 0, last, sheet.heading, title)
+    page.write_string(1, first, sheet.line, formats(font_size=10.5, valign="vcenter"))
     head = formats(
         font_name=_HEAD, font_size=10.5, align="center", valign="vcenter", border=1, bg_color=_GREY, text_wrap=True
     )
@@ -193,7 +208,7 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
     for place, row in enumerate(sheet.rows, _HEADER_ROW + 1):
         _write_row(page, formats, sheet, place, row)
     if sheet.note:
-        page.write_string(place + 1, 0, sheet.note, formats(font_size=9, valign="top"))
+        page.write_string(place + 1, first, sheet.note, formats(font_size=9, valign="top"))
     _set_up(page, formats, sheet, place, last)
 
 
@@ -201,27 +216,48 @@ def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: 
     page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
-        look = formats.cell(column.kind, row.strong, whole)
+        look = formats.cell(column.kind, row.strong, whole, column.open)
         if value is None or value == "":
             page.write_blank(place, at, None, look)
         elif isinstance(value, str):
-            text = clean(value)
-            if len(text.encode("utf-16-le")) // 2 > LONGEST:
-                raise InputError(
-                    f"“{sheet.title}”第{place + 1}行“{column.header}”有{len(text)}个字，一格放不下", "请先精简这段文字"
-                )
-            page.write_string(place, at, text, look)
+            page.write_string(place, at, _checked(clean(value), sheet, place, column), look)
+        elif isinstance(value, tuple):
+            pieces = [Fragment(clean(piece.text), piece.changed) for piece in value if clean(piece.text)]
+            text = _checked("".join(piece.text for piece in pieces), sheet, place, column)
+            if len(pieces) > 1:
+                _write_pieces(page, formats, (place, at), pieces, look)
+            else:
+                marked = any(piece.changed for piece in pieces)
+                page.write_string(place, at, text, formats.cell(column.kind, row.strong, marked=marked))
         elif isinstance(value, date):
             page.write_datetime(place, at, value, look)
         else:
             page.write_number(place, at, value, look)
 
 
+def _checked(text: str, sheet: ListSheet, place: int, column: ListColumn) -> str:
+    if len(text.encode("utf-16-le")) // 2 > LONGEST:
+        raise InputError(
+            f"“{sheet.title}”第{place + 1}行“{column.header}”有{len(text)}个字，一格放不下", "请先精简这段文字"
+        )
+    return text
+
+
+def _write_pieces(page: Any, formats: _Formats, cell: tuple[int, int], pieces: Sequence[Fragment], look: Any) -> None:
+    marked, plain = formats(**_MARKED), formats()
+    parts: list[Any] = []
+    for piece in pieces:
+        parts += [marked if piece.changed else plain, piece.text]
+    if page.write_rich_string(*cell, *parts, look):
+        raise InternalError(f"第{cell[0] + 1}行的文字没有写成")
+
+
 def _height(columns: Sequence[ListColumn], cells: Sequence[Cell]) -> float:
     """The height in points that the fullest cell of a row needs."""
     lines = 1
-    for column, value in zip(columns, cells, strict=True):
-        if isinstance(value, str) and len(value) * 2 > column.width:
+    for column, cell in zip(columns, cells, strict=True):
+        value = "".join(piece.text for piece in cell) if isinstance(cell, tuple) else cell
+        if isinstance(value, str) and len(value) * 2 > column.width and not column.hidden:
             own = (max(1, math.ceil(_halves(line) / (column.width - 1))) for line in value.split("\n"))
             lines = max(lines, sum(own))
     return min(lines * 13.5 + 4.5, TALLEST)
@@ -240,6 +276,10 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
         "slow": formats(font_color="#C00000", bold=True, bg_color="#FCE4D6"),
         "idle": formats(font_color="#7F7F7F", italic=True),
     }
+    for at, column in enumerate(sheet.columns):
+        if column.choices:
+            wanted = {"validate": "list", "source": list(column.choices), "error_title": "请从下拉列表中选择"}
+            page.data_validation(_HEADER_ROW + 1, at, max(end, _HEADER_ROW + 1), at, wanted)
     for text, emphasis in sheet.emphasis:
         if emphasis:
             rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": looks[emphasis]}

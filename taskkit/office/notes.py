@@ -45,6 +45,11 @@ _BOX = (
 )
 
 
+def without_ours(text: str) -> str:
+    """A note's text without what taskkit wrote in it."""
+    return _OURS.sub("", text)
+
+
 class Notes:
     """The comments part of one sheet, as a tree that is changed."""
 

@@ -19,6 +19,7 @@ from taskkit.office.book_data import (
     LAST_COLUMN,
     LAST_ROW,
     MAX_SHEETS,
+    MAX_TEXT,
     BookData,
     Budget,
     Cell,
@@ -32,11 +33,11 @@ from taskkit.office.formats import Value, from_iso, plain_number, saved_moment
 from taskkit.office.xml import MAX_TREE, clean, local, parse_xml, stream
 from taskkit.places import column_letter
 
-MAX_CONTENT = 64 * 1024 * 1024
+MAX_CONTENT = 32 * 1024 * 1024
 _TAGS = ("table", "table-column", "table-row", "style")
 _TIME = re.compile(r"(-?)PT(\d{1,9})H(\d{1,4})M([\d.]{1,20})S")
 _CHINESE = re.compile(r"(?=.*[年月日])[\d\s年月日号]+")
-_SPACES = 1_000  # that one mark may stand for
+_SPACES = 50  # that one mark may stand for
 
 
 def read_ods(archive: Archive) -> BookData:
@@ -53,7 +54,7 @@ def ods_labels(archive: Archive) -> Labels:
     root = parse_xml(archive.read("meta.xml", MAX_TREE), archive.name)
     own = {_get(each, "name", "meta"): "".join(map(str, each.itertext())) for each in root.iter("{*}user-defined")}
     said = next((each.text for each in root.iter("{*}date")), None)
-    return Labels(own, saved_moment(said))
+    return Labels(own, saved_moment(said, local=True))
 
 
 def _sheets(data: bytes, name: str) -> Iterator[SheetData]:
@@ -81,6 +82,14 @@ def _sheets(data: bytes, name: str) -> Iterator[SheetData]:
                 sheet = _Sheet(budget)
 
 
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+# What is asked of every cell, the empty ones among them.
+_REPEATED, _FORMULA = f"{_TABLE}number-columns-repeated", f"{_TABLE}formula"
+_WIDE, _HIGH = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_KIND = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+
+
 class _Sheet:
     """One table while its rows come in."""
 
@@ -100,6 +109,7 @@ class _Sheet:
     def columns(self, element: etree._Element) -> None:
         count = _count(element, "number-columns-repeated")
         if _get(element, "visibility") in ("collapse", "filter") and self.column <= LAST_COLUMN:
+            self.budget.take_area()
             self.hidden_columns.append((self.column, min(self.column + count - 1, LAST_COLUMN)))
         self.column += count
 
@@ -108,7 +118,10 @@ class _Sheet:
         cells = self._cells(element)
         if cells:
             times = max(0, min(times, LAST_ROW + 1 - self.number))
-            self.budget.take(len(cells) * times, sum(len(str(each.value)) for each in cells.values()) * times)
+            lengths = [len(each.value) for each in cells.values() if isinstance(each.value, str)]
+            if max(lengths, default=0) > MAX_TEXT:
+                raise too_large(self.budget.name)
+            self.budget.take(len(cells) * times, sum(lengths) * times)
             for number in range(self.number, self.number + times):
                 self.rows[number] = {column: cell._replace(row=number) for column, cell in cells.items()}
             if _get(element, "visibility") in ("collapse", "filter"):
@@ -117,13 +130,15 @@ class _Sheet:
 
     def _cells(self, element: etree._Element) -> dict[int, Cell]:
         cells: dict[int, Cell] = {}
+        self.budget.scan(len(element))
         column = 1
         for each in element:
-            if local(each) not in ("table-cell", "covered-table-cell"):
+            if each.tag not in _CELLS:
                 continue
-            times = _count(each, "number-columns-repeated")
-            self._merge(each, column)
-            cell = _cell(each, self.number, column) if len(each) or each.attrib else None
+            times = _count(each, "number-columns-repeated") if each.get(_REPEATED) else 1
+            if each.get(_WIDE) or each.get(_HIGH):
+                self._merge(each, column)
+            cell = _cell(each, self.number, column) if len(each) or each.get(_KIND) or each.get(_FORMULA) else None
             if cell is not None:
                 last = min(column + times - 1, LAST_COLUMN)
                 cells.update((at, cell._replace(column=at)) for at in range(column, last + 1))
@@ -133,6 +148,7 @@ class _Sheet:
     def _merge(self, element: etree._Element, column: int) -> None:
         wide, high = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
         if (wide > 1 or high > 1) and self.number <= LAST_ROW and column <= LAST_COLUMN:
+            self.budget.take_area()
             right, bottom = min(column + wide - 1, LAST_COLUMN), min(self.number + high - 1, LAST_ROW)
             self.merges.append(f"{column_letter(column)}{self.number}:{column_letter(right)}{bottom}")
 

@@ -56,11 +56,11 @@ class OleFile:
         entry = self._entries[name.lower()]
         try:
             if entry.length >= self._cutoff:
-                return self._long(entry.start)[: entry.length]
+                return _cut(self._long(entry.start), entry.length)
             size = self._small_size
             small, table = self._long(self._root.start), _numbers(self._long(self._small_first))
             chain = _chain(table, entry.start, len(small) // size)
-            return b"".join(small[n * size : (n + 1) * size] for n in chain)[: entry.length]
+            return _cut(b"".join(small[n * size : (n + 1) * size] for n in chain), entry.length)
         except (struct.error, IndexError) as error:
             raise ValueError("damaged OLE file") from error
 
@@ -90,6 +90,13 @@ def _chain(table: Sequence[int], start: int, most: int) -> Iterator[int]:
             return
         yield start
         start = table[start]
+
+
+def _cut(stream: bytes, length: int) -> bytes:
+    """A stream without what fills its last sector; raises IndexError where not all of it is there."""
+    if len(stream) < length:
+        raise IndexError(length)
+    return stream[:length]
 
 
 def _numbers(block: bytes) -> tuple[int, ...]:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from taskkit.errors import InputError
 from taskkit.office.archive import open_archive
+from taskkit.office.kinds import Kind, kind_of
 
 MAX_FILE = 64 * 1024 * 1024
+MAX_FILES = 5_000  # in one zip, with those in the zips in it
+MAX_UNPACKED = 256 * 1024 * 1024
 _NEVER = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
-_OFFICE_MARKS = frozenset(("[content_types].xml", "mimetype", "content.xml"))
 
 
 @dataclass(frozen=True)
@@ -56,35 +58,52 @@ def unpack(path: Path) -> Iterator[Found]:
     except OSError:
         yield Found(str(path), refusal=InputError(f"“{path.name}”读不出来", "请检查文件是否被其他程序占用"))
         return
-    yield from _unpack(str(path), data, depth=0)
+    yield from _unpack(str(path), data, 0, _Budget())
 
 
-def _unpack(path: str, data: bytes, depth: int) -> Iterator[Found]:
+class _Budget:
+    """What one file that arrives may still unpack to, with all that is packed in it."""
+
+    def __init__(self) -> None:
+        self.files_left = MAX_FILES
+        self.bytes_left = MAX_UNPACKED
+
+    def take(self, data: bytes) -> bool:
+        self.files_left -= 1
+        self.bytes_left -= len(data)
+        return self.files_left >= 0 and self.bytes_left >= 0
+
+
+def _unpack(path: str, data: bytes, depth: int, budget: _Budget) -> Iterator[Found]:
     name = path.rpartition("/")[2]
-    try:
-        archive = open_archive(data, name) if _may_be_parcel(name, data) else None
-    except InputError as refusal:
-        yield Found(path, data, refusal)
-        return
-    if archive is None or _OFFICE_MARKS & {each.lower() for each in archive.names}:
+    kind = kind_of(data)
+    if kind is not Kind.ZIP:
         yield Found(path, data)
         return
     if depth > 1:
-        yield Found(path, refusal=InputError(f"“{name}”是套了两层以上的压缩包", "请先解压后再收"))
+        yield Found(path, data, InputError(f"“{name}”是套了两层以上的压缩包", "请先解压后再收"))
         return
-    names = {readable_name(each): each for each in archive.names}
-    for shown in sorted(names):
-        parts = shown.replace("\\", "/").split("/")
+    try:
+        archive = open_archive(data, name)
+    except InputError as refusal:
+        yield Found(path, data, refusal)
+        return
+    if not archive.names:
+        yield Found(path, data, InputError(f"“{name}”是空压缩包", "请检查打包时有没有选中文件"))
+    for shown, real in sorted((readable_name(each), each) for each in archive.names):
+        inner, parts = f"{path}/{shown}", shown.replace("\\", "/").split("/")
         if _leaves(parts):
-            yield Found(f"{path}/{shown}", refusal=_strays(shown))
+            yield Found(inner, refusal=_strays(shown))
         elif not _hidden(parts):
-            inner = f"{path}/{shown}"
             try:
-                data_inside = archive.read(names[shown])
+                data_inside = archive.read(real, MAX_FILE)
             except InputError as refusal:
                 yield Found(inner, refusal=refusal)
                 continue
-            yield from _unpack(inner, data_inside, depth + 1)
+            if not budget.take(data_inside):
+                yield Found(path, refusal=_too_much(name))
+                return
+            yield from _unpack(inner, data_inside, depth + 1, budget)
 
 
 def readable_name(name: str) -> str:
@@ -99,10 +118,6 @@ def readable_name(name: str) -> str:
         except UnicodeDecodeError:
             continue
     return name
-
-
-def _may_be_parcel(name: str, data: bytes) -> bool:
-    return data.startswith(b"PK") and not name.lower().endswith((".xlsx", ".xlsm"))
 
 
 def _wanted(path: Path, folder: Path) -> bool:
@@ -124,3 +139,7 @@ def _strays(shown: str) -> InputError:
 
 def _too_large(name: str) -> InputError:
     return InputError(f"“{name}”太大（超过{MAX_FILE // 1024 // 1024}MB），不像下发的工作簿", "请核对是不是交错了文件")
+
+
+def _too_much(name: str) -> InputError:
+    return InputError(f"“{name}”里的文件太多或太大，余下的没有打开", "请先解压，核对后只交需要的文件")

@@ -20,6 +20,7 @@ from taskkit.office.book_data import (
     Row,
     SheetData,
     SheetState,
+    damaged,
 )
 from taskkit.office.kinds import Kind, kind_in, no_workbook, start_of
 from taskkit.office.ods_reader import ods_labels, read_ods
@@ -52,8 +53,12 @@ def read_workbook(data: bytes, name: str) -> BookData:
     """
     archive = _opened(data, name)
     if archive is None:
-        return read_xls(data, name)
-    return read_ods(archive) if _kind(archive) is Kind.ODS else read_xlsx(archive)
+        book = read_xls(data, name)
+    else:
+        book = read_ods(archive) if _kind(archive) is Kind.ODS else read_xlsx(archive)
+    if not book.sheets:
+        raise damaged(name)
+    return book
 
 
 def read_labels(data: bytes, name: str) -> Labels:

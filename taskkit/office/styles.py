@@ -94,7 +94,11 @@ class Styles:
             [_size(font.find(f"{space}sz")) for font in fonts if isinstance(font.tag, str)] if fonts is not None else []
         )
         found = []
-        for element, (form, _) in zip(self._formats(root).iterchildren(f"{space}xf"), forms_of(root), strict=False):
+        for element, (form, _) in zip(
+            self._formats(root).iterchildren(f"{space}xf"),
+            forms_of(root.iter(f"{space}numFmt", f"{space}xf")),
+            strict=False,
+        ):
             protection, alignment = element.find(f"{space}protection"), element.find(f"{space}alignment")
             font = int(element.get("fontId") or 0)
             found.append(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from taskkit.office.book_data import (
     MAX_SHEETS,
+    MAX_TEXT,
     BookData,
     Budget,
     Cell,
@@ -33,9 +34,10 @@ from taskkit.office.xml import clean
 from taskkit.places import column_letter
 
 MAX_SIZE = 32 * 1024 * 1024
-MAX_RECORDS = 2_000_000
+MAX_RECORDS = 1_000_000
 _BROKEN = (struct.error, IndexError, ValueError, KeyError, OverflowError)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_PLAIN: tuple[Form, str] = ("", "")
 _STATES: dict[int, SheetState] = {0: "visible", 1: "hidden", 2: "veryHidden"}
 
 # Kinds of records.
@@ -43,6 +45,15 @@ _BEGIN, _END, _CONTINUE, _LOCKED = 0x0809, 0x000A, 0x003C, 0x002F
 _SHEET, _PAGE, _DATES, _FORMAT, _OLD_FORMAT, _STYLE, _STRINGS = 0x0085, 0x0042, 0x0022, 0x041E, 0x001E, 0x00E0, 0x00FC
 _NUMBER, _PACKED, _PACKED_ROW, _SHARED, _LABEL, _RICH = 0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x00D6
 _BOOL_OR_ERROR, _FORMULA, _RESULT, _ROW, _COLUMNS, _MERGES = 0x0205, 0x0006, 0x0207, 0x0208, 0x007D, 0x00E5
+_READ = frozenset(
+    (
+        *(_BEGIN, _LOCKED, _SHEET, _PAGE, _DATES, _FORMAT, _OLD_FORMAT, _STYLE, _STRINGS),
+        *(_NUMBER, _PACKED, _PACKED_ROW, _SHARED, _LABEL, _RICH),
+        *(_BOOL_OR_ERROR, _FORMULA, _RESULT, _ROW, _COLUMNS, _MERGES),
+    )
+)
+_HEAD = struct.Struct("<3H").unpack_from  # row, column, style
+_GOES_ON = struct.pack("<H", _CONTINUE)
 
 
 class Record(NamedTuple):
@@ -109,17 +120,11 @@ class _Book:
 
     def records(self, stream: bytes, at: int) -> Iterator[Record]:
         """The records of a part of the stream, to its end; those of charts in it are left out."""
-        depth = 0
+        depth, head = 0, struct.Struct("<HH").unpack_from
         while at + 4 <= len(stream):
-            kind, length = struct.unpack_from("<HH", stream, at)
-            body = stream[at + 4 : at + 4 + length]
-            at += 4 + length
-            blocks = [body]
-            while at + 4 <= len(stream) and struct.unpack_from("<H", stream, at)[0] == _CONTINUE:
-                length = struct.unpack_from("<H", stream, at + 2)[0]
-                blocks.append(stream[at + 4 : at + 4 + length])
-                at += 4 + length
-            self.records_left -= len(blocks)
+            kind, length = head(stream, at)
+            first, at = at + 4, at + 4 + length
+            self.records_left -= 1
             if self.records_left < 0:
                 raise too_large(self.name)
             if kind == _BEGIN:
@@ -128,8 +133,15 @@ class _Book:
                 depth -= 1
                 if depth <= 0:
                     return
-            if depth <= 1:
+            if depth <= 1 and kind in _READ:
+                body = stream[first:at]
+                blocks = [body]
+                while stream[at : at + 2] == _GOES_ON:
+                    length = head(stream, at)[1]
+                    blocks.append(stream[at + 4 : at + 4 + length])
+                    at += 4 + length
                 yield Record(kind, body, blocks)
+        raise ValueError("a part without an end")
 
     def text(self, body: bytes, at: int, blocks: list[bytes] | None = None) -> str:
         """A string with a length of two bytes."""
@@ -159,7 +171,7 @@ def _book(stream: bytes, name: str) -> _Book:
             book.page = _encoding(struct.unpack_from("<H", body)[0])
         elif kind == _DATES:
             book.is_1904 = bool(body[0])
-        elif kind == _FORMAT:
+        elif kind in (_FORMAT, _OLD_FORMAT):
             book.codes[struct.unpack_from("<H", body)[0]] = book.text(body, 2) if book.is_new else book.title(body, 2)
         elif kind == _STYLE:
             numbers.append(struct.unpack_from("<H", body, 2)[0])
@@ -199,7 +211,7 @@ class _Sheet:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self.merges: list[str] = []
-        self.awaited: Cell | None = None  # a formula whose text comes in a record of its own
+        self.awaited: tuple[int, int] | None = None  # a formula whose text comes in a record of its own
 
     def read(self, stream: bytes, listed: _Listed) -> SheetData:
         for record in self.book.records(stream, listed.at):
@@ -210,23 +222,25 @@ class _Sheet:
     def _take(self, record: Record) -> None:
         kind, body, blocks = record
         if kind in _CELLS:
-            row, column, style = struct.unpack_from("<3H", body)
-            _CELLS[kind](self, Cell(row + 1, column + 1, "", "text"), style, body, blocks)
+            row, column, style = _HEAD(body)
+            _CELLS[kind](self, row + 1, column + 1, style, body, blocks)
         elif kind == _PACKED_ROW:
             row, column = struct.unpack_from("<2H", body)
             for at in range((len(body) - 6) // 6):
                 style, packed = struct.unpack_from("<HI", body, 4 + 6 * at)
-                self._number(Cell(row + 1, column + at + 1, "", "number"), style, _unpacked(packed))
+                self._number(row + 1, column + at + 1, style, _unpacked(packed))
         elif kind == _RESULT and self.awaited:
-            self._text(self.awaited, self.book.text(body, 0, blocks))
+            self._text(*self.awaited, self.book.text(body, 0, blocks), True)
             self.awaited = None
         elif kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
             self.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == _COLUMNS and struct.unpack_from("<H", body, 8)[0] & 1:
             first, last = struct.unpack_from("<2H", body)
+            self.budget.take_area()
             self.hidden_columns.append((first + 1, min(last, 255) + 1))
         elif kind == _MERGES:
             for at in range(min(struct.unpack_from("<H", body)[0], len(body) // 8)):
+                self.budget.take_area()
                 top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * at)
                 self.merges.append(f"{column_letter(left + 1)}{top + 1}:{column_letter(right + 1)}{bottom + 1}")
 
@@ -234,47 +248,46 @@ class _Sheet:
         self.budget.take(1, len(cell.value) if isinstance(cell.value, str) else 0)
         self.rows.setdefault(cell.row, {})[cell.column] = cell
 
-    def _text(self, cell: Cell, text: str) -> None:
+    def _text(self, row: int, column: int, text: str, formula: bool = False) -> None:
+        if len(text) > MAX_TEXT:
+            raise too_large(self.book.name)
         if text.strip():
-            self._keep(cell._replace(value=text, kind="text"))
+            self._keep(Cell(row, column, text, "text", formula))
 
-    def _number(self, cell: Cell, style: int, number: float) -> None:
-        form = self.book.styles[style] if style < len(self.book.styles) else ("", "")
-        self._keep(number_cell(number, form, self.book.is_1904, cell))
+    def _number(self, row: int, column: int, style: int, number: float, formula: bool = False) -> None:
+        form = self.book.styles[style] if style < len(self.book.styles) else _PLAIN
+        self._keep(number_cell(row, column, number, form, self.book.is_1904, formula))
 
-    def _error(self, cell: Cell, code: int) -> None:
-        self._keep(cell._replace(value=_ERRORS.get(code, "#VALUE!"), kind="error"))
+    def _bool_or_error(self, row: int, column: int, value: int, is_error: bool, formula: bool = False) -> None:
+        if is_error:
+            self._keep(Cell(row, column, _ERRORS.get(value, "#VALUE!"), "error", formula))
+        else:
+            self._keep(Cell(row, column, bool(value), "bool", formula))
 
     # --- one kind of cell each ----------------------------------------------------------
 
-    def _take_number(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        self._number(cell, style, struct.unpack_from("<d", body, 6)[0])
+    def _take_number(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
+        self._number(row, column, style, struct.unpack_from("<d", body, 6)[0])
 
-    def _take_packed(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        self._number(cell, style, _unpacked(struct.unpack_from("<I", body, 6)[0]))
+    def _take_packed(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
+        self._number(row, column, style, _unpacked(struct.unpack_from("<I", body, 6)[0]))
 
-    def _take_shared(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        self._text(cell, self.book.strings[struct.unpack_from("<I", body, 6)[0]])
+    def _take_shared(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
+        self._text(row, column, self.book.strings[struct.unpack_from("<I", body, 6)[0]])
 
-    def _take_label(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        self._text(cell, self.book.text(body, 6, blocks))
+    def _take_label(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
+        self._text(row, column, self.book.text(body, 6, blocks))
 
-    def _take_bool_or_error(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        if body[7]:
-            self._error(cell, body[6])
-        else:
-            self._keep(cell._replace(value=bool(body[6]), kind="bool"))
+    def _take_bool_or_error(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
+        self._bool_or_error(row, column, body[6], bool(body[7]))
 
-    def _take_formula(self, cell: Cell, style: int, body: bytes, blocks: list[bytes]) -> None:
-        cell = cell._replace(formula=True)
+    def _take_formula(self, row: int, column: int, style: int, body: bytes, blocks: list[bytes]) -> None:
         if body[12:14] != b"\xff\xff":
-            self._number(cell, style, struct.unpack_from("<d", body, 6)[0])
+            self._number(row, column, style, struct.unpack_from("<d", body, 6)[0], True)
         elif body[6] == 0:
-            self.awaited = cell
-        elif body[6] == 1:
-            self._keep(cell._replace(value=bool(body[8]), kind="bool"))
-        elif body[6] == 2:
-            self._error(cell, body[8])
+            self.awaited = (row, column)
+        elif body[6] in (1, 2):
+            self._bool_or_error(row, column, body[8], body[6] == 2, True)
 
 
 _CELLS = {

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from taskkit.office.xml import clean
 
-MAX_STRINGS = 1_000_000
+MAX_STRINGS = 500_000
 
 
 def shared_strings(blocks: Sequence[bytes]) -> list[str]:
@@ -26,6 +26,9 @@ def shared_strings(blocks: Sequence[bytes]) -> list[str]:
 
 def long_string(blocks: Sequence[bytes]) -> str:
     """One string with a length of two bytes, which may go on over several records."""
+    count, flags = struct.unpack_from("<HB", blocks[0])
+    if len(blocks) == 1 and not flags & 0x0C:
+        return _decoded(blocks[0][3 : 3 + count * (2 if flags & 1 else 1)], flags)
     return _Reader(blocks).string()
 
 

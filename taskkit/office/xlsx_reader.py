@@ -18,6 +18,7 @@ from taskkit.office.book_data import (
     LAST_COLUMN,
     LAST_ROW,
     MAX_SHEETS,
+    MAX_TEXT,
     BookData,
     Budget,
     Cell,
@@ -34,10 +35,11 @@ from taskkit.office.formats import Form, Value, forms_of, from_iso, saved_moment
 from taskkit.office.xml import MAX_TREE, local, parse_xml, stream
 from taskkit.places import column_number
 
-MAX_SHEET_XML = 64 * 1024 * 1024
+MAX_SHEET_XML = 32 * 1024 * 1024
 MAX_STRINGS_XML = 32 * 1024 * 1024
-MAX_STYLES_XML = 8 * 1024 * 1024
-MAX_STRINGS = 1_000_000
+MAX_STYLES_XML = 16 * 1024 * 1024
+MAX_STRINGS = 500_000
+_PLAIN: tuple[Form, str] = ("", "")
 _WHOLE_TREE = 2 * 1024 * 1024  # sheets larger than this are read as a stream, so that memory stays flat
 
 
@@ -180,7 +182,10 @@ def _elements(data: bytes, name: str) -> Iterator[etree._Element]:
     if len(data) > _WHOLE_TREE:
         yield from stream(data, name, ("col", "row", "mergeCell"))
         return
-    for block in parse_xml(data, name):
+    root = parse_xml(data, name)
+    if local(root) != "worksheet":
+        raise damaged(name)
+    for block in root:
         if local(block) in ("cols", "sheetData", "mergeCells"):
             yield from (each for each in block if isinstance(each.tag, str))
 
@@ -213,13 +218,16 @@ class _Reader:
                         if _flag(element.get("hidden")):
                             hidden_rows.add(number)
                 case "col" if _flag(element.get("hidden")):
+                    self.budget.take_area()
                     hidden_columns.append((_whole(element.get("min")), _whole(element.get("max"))))
                 case "mergeCell":
+                    self.budget.take_area()
                     merges.append(element.get("ref") or "")
         return SheetData(title, state, rows, frozenset(hidden_rows), tuple(hidden_columns), tuple(merges))
 
     def _row(self, element: etree._Element, number: int) -> dict[int, Cell]:
         cells: dict[int, Cell] = {}
+        self.budget.scan(len(element))
         column = 0
         for each in element:
             reference = each.get("r")
@@ -263,6 +271,8 @@ class _Reader:
                 text = raw
             case _:
                 text = unescape(raw)
+        if len(text) > MAX_TEXT:
+            raise too_large(self.name)
         return (text, "text") if text.strip() else None
 
     def _shared(self, raw: str) -> str:
@@ -278,13 +288,21 @@ class _Reader:
             number = float(raw)
         except ValueError:
             return Cell(row, column, unescape(raw), "text", formula)
-        known = bool(style and style.isdecimal() and int(style) < len(self.forms))
-        form, code = self.forms[int(style or 0)] if known else ("", "")
-        return number_cell(number, (form, code), self.is_1904, Cell(row, column, "", "number", formula))
+        at = _whole(style)
+        form = self.forms[at] if at < len(self.forms) else _PLAIN
+        return number_cell(row, column, number, form, self.is_1904, formula)
+
+
+def _many(data: bytes, name: str, tags: Collection[str]) -> Iterator[etree._Element]:
+    """The elements with one of these names; of a large part as a stream."""
+    if len(data) > _WHOLE_TREE:
+        return stream(data, name, tags)
+    return parse_xml(data, name).iter(*(f"{{*}}{tag}" for tag in tags))
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+    """A whole number; 0 for anything else, and for what is out of all bounds."""
+    return int(text) if text and text.isdecimal() and len(text) < 12 else 0
 
 
 # --- strings --------------------------------------------------------------------------
@@ -304,8 +322,7 @@ def unescape(text: str) -> str:
 
 def _strings(data: bytes, name: str) -> Iterator[str]:
     """The shared strings, in order; many of them as a stream."""
-    items = stream(data, name, ("si",)) if len(data) > _WHOLE_TREE else parse_xml(data, name)
-    for at, item in enumerate(each for each in items if isinstance(each.tag, str)):
+    for at, item in enumerate(_many(data, name, ("si",))):
         if at >= MAX_STRINGS:
             raise too_large(name)
         yield _text(item)
@@ -331,7 +348,7 @@ def _reader(parts: _Parts, where: str, root: etree._Element) -> _Reader:
     return _Reader(
         parts.name,
         list(_strings(parts.read(strings, MAX_STRINGS_XML), parts.name)) if strings else [],
-        forms_of(parts.xml(styles, MAX_STYLES_XML)) if styles else [],
+        forms_of(_many(parts.read(styles, MAX_STYLES_XML), parts.name, ("numFmt", "xf"))) if styles else [],
         space,
         settings is not None and _flag(settings.get("date1904")),
     )

@@ -11,7 +11,9 @@ from lxml import etree
 from taskkit.errors import InputError
 
 _BREAKS = re.compile("\r\n|[\r\v\f]")
-MAX_TREE = 4 * 1024 * 1024  # of XML that is held as a whole: about 130 MB at the worst
+MAX_TREE = 5 * 512 * 1024  # of XML that is held as a whole: about 120 MB at the worst
+MAX_TAGS = 4_000_000
+MAX_ELEMENTS = 700_000  # that a stream gives
 _CHUNK = 128 * 1024
 # Characters that XML 1.0 forbids; a lone surrogate cannot be written either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -38,11 +40,13 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
 
 
 def stream(data: bytes, name: str, tags: Collection[str]) -> Iterator[etree._Element]:
-    """The elements with one of these local names, each when it is complete; it is emptied thereafter.
+    """The elements with one of these local names as they end, each to be used before the next is asked for.
 
-    Memory stays flat: what lies before an element is dropped, and where `MAX_TREE` bytes go by
-    without one the file is refused. Raises InputError as `parse_xml`.
+    Memory stays flat: what was given is dropped soon, and where `MAX_TREE` bytes go by without
+    such an element the file is refused. Raises InputError as `parse_xml`.
     """
+    if data.count(b"<") > MAX_TAGS:
+        raise _too_large(name)
     parser = etree.XMLPullParser(
         events=("end",),
         tag=[f"{{*}}{tag}" for tag in tags],
@@ -51,19 +55,19 @@ def stream(data: bytes, name: str, tags: Collection[str]) -> Iterator[etree._Ele
         load_dtd=False,
         huge_tree=False,
     )
-    since = 0
+    since = given = 0
     try:
         for at in range(0, len(data), _CHUNK):
             parser.feed(data[at : at + _CHUNK])
-            since += _CHUNK
-            for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
-                if since:
-                    _refuse_definitions(element, name)
-                since = 0
-                yield element
-                _drop(element)
-            if since > MAX_TREE:
-                raise InputError(f"“{name}”内容过多，没有打开", "请核对文件来源，或只保留需要的内容后再试")
+            events = list(cast("Iterator[tuple[str, etree._Element]]", parser.read_events()))
+            given += len(events)
+            since = 0 if events else since + _CHUNK
+            if given > MAX_ELEMENTS or since > MAX_TREE:
+                raise _too_large(name)
+            if events:
+                _refuse_definitions(events[0][1], name)
+                yield from (element for _, element in events)
+                _drop(events[-1][1])
         parser.close()
     except etree.XMLSyntaxError:
         raise _damaged(name) from None
@@ -79,14 +83,17 @@ def _drop(element: etree._Element) -> None:
     element.clear()
     at: etree._Element | None = element
     while at is not None and (parent := at.getparent()) is not None:
-        while at.getprevious() is not None:
-            del parent[0]
+        del parent[: parent.index(at)]
         at = parent
 
 
 def _refuse_definitions(element: etree._Element, name: str) -> None:
     if element.getroottree().docinfo.internalDTD is not None:
         raise InputError(f"“{name}”含有不允许的外部定义，为安全起见没有打开", "请核对文件来源")
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"“{name}”内容过多，没有打开", "请核对文件来源，或只保留需要的内容后再试")
 
 
 def _damaged(name: str) -> InputError:

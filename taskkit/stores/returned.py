@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from taskkit import tables
 from taskkit.columns import COLUMNS
 from taskkit.entries import CellKey, Holdings, Seen, Submission, Version
 from taskkit.errors import LedgerError, UsageError
-from taskkit.kept import change_row, return_of
+from taskkit.kept import return_of
 from taskkit.merge import NOTHING
 from taskkit.stores.base import Store, exists, now, standing
+from taskkit.stores.files import file_row, insert_matters, insert_submission
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +43,9 @@ def _of(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 # What is asked for every file that comes back is made once: building a statement costs more than running it.
 _KEPT, _CELLS, _SENT = tables.submissions, tables.cell_values, tables.workbooks
-_SUBMIT = _KEPT.insert().returning(_KEPT.c.submission)
 _RETURNS = (
     sa.select(
-        *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256", "saved_at", "held")),
+        *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256", "saved_at", "held", "received")),
         standing().label("standing"),
     )
     .where(*_of(_KEPT))
@@ -55,9 +56,18 @@ _VERSIONS = (
     .where(*_of(_CELLS))
     .order_by(_CELLS.c.value_id)
 )
-_SEEN = sa.select(_KEPT.c.submission, _KEPT.c.workbook, _KEPT.c.file_sha256, standing().label("standing")).where(
-    *_of(_KEPT)
+_DECIDED, _MATTERS = tables.decisions, tables.matters
+_WEIGHED = (
+    sa.select(_DECIDED.c.submission, _DECIDED.c.current, *(_MATTERS.c[key] for key in ("row_id", "column", "returned")))
+    .join(_MATTERS, _MATTERS.c.matter == _DECIDED.c.matter)
+    .where(*_of(_MATTERS))
 )
+_IS_DECISION = _KEPT.c.submission.in_(sa.select(_DECIDED.c.submission))
+_SEEN = sa.select(
+    *(_KEPT.c[key] for key in ("submission", "workbook", "file_sha256")),
+    standing().label("standing"),
+    _IS_DECISION.label("decided"),
+).where(*_of(_KEPT))
 _LOCK = sa.select(_SENT.c.workbook).where(*_of(_SENT)).with_for_update()
 _PERIODS = sa.select(_SENT.c.period).where(*_of(_SENT)[:2]).distinct()
 
@@ -78,30 +88,12 @@ class ReturnStore(Store):
         book = submission.workbook
         plan_id = self._plan_id(book.plan)
         digest = hashlib.sha256(submission.file).hexdigest()
-        held: dict[str, dict[str, str]] = {}
-        for (row_id, column), value in submission.held.items():
-            held.setdefault(row_id, {})[column] = value
         moment = now()
         with self._transaction(writes=True) as connection:
             _check_unchanged(connection, plan_id, submission, digest)
-            row = {
-                "plan_id": plan_id,
-                "workbook": book.workbook,
-                "unit": book.unit,
-                "period": book.period,
-                "file_name": submission.file_name,
-                "file_sha256": digest,
-                "file": submission.file,
-                "held": held,
-                "saved_at": submission.saved_at,
-                "received": submission.received,
-                "accepted_at": moment,
-            }
-            number = int(connection.scalar(_SUBMIT, row) or 0)
-            common = {"submission": number, "plan_id": plan_id, "unit": book.unit, "period": book.period}
-            rows = [{**common, **change_row(change), "accepted_at": moment} for change in submission.changes]
-            if rows:
-                connection.execute(tables.cell_values.insert(), rows)
+            row = {**file_row(submission, plan_id, digest), "accepted_at": moment}
+            number = insert_submission(connection, row, submission.changes)
+            insert_matters(connection, plan_id, book, submission.matters, submission=number)
         return number
 
     def withdraw(self, submission: int) -> None:
@@ -113,7 +105,7 @@ class ReturnStore(Store):
                 connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=now()))
 
     def submissions(self, name: str, period: str | None = None) -> pd.DataFrame:
-        """The submissions that count (not withdrawn), oldest first.
+        """The submissions that count (not withdrawn), oldest first; of decisions those that brought a value.
 
         Columns: submission, workbook, unit, period, file_name, file_sha256, received, accepted_at.
         """
@@ -125,6 +117,9 @@ class ReturnStore(Store):
             .where(tables.submissions.c.plan_id == self._plan_id(name), standing())
             .order_by(tables.submissions.c.submission)
         )
+        if self._database.has(tables.decisions):
+            brought = sa.exists().where(tables.cell_values.c.submission == tables.submissions.c.submission)
+            statement = statement.where(sa.or_(~_IS_DECISION, brought))
         if period is not None:
             statement = statement.where(tables.submissions.c.period == period)
         return pd.DataFrame(self._rows(statement), columns=list(shown))
@@ -133,13 +128,43 @@ class ReturnStore(Store):
         """All that a unit returned for a period, withdrawn returns too: what a file is compared with."""
         plan_id = self._plan_id(name)
         of_unit = {"of_plan": plan_id, "of_unit": unit, "of_period": period}
-        returns = self._rows(_RETURNS, **of_unit)
-        known = {row["submission"]: return_of(row) for row in returns}
+        returns = {row["submission"]: row for row in self._rows(_RETURNS, **of_unit)}
         versions: dict[CellKey, list[Version]] = {}
         for row in self._rows(_VERSIONS, **of_unit):
-            if row["submission"] in known:  # one that came between the two readings is noticed when this is written
+            if row["submission"] in returns:  # one that came between two readings is noticed when this is written
                 versions.setdefault((row["row_id"], row["column"]), []).append(Version(row["value"], row["submission"]))
-        return Holdings(known, versions)
+        weighed = self._weighed(of_unit)
+        return Holdings({number: return_of(row, weighed.get(number, {})) for number, row in returns.items()}, versions)
+
+    def _weighed(self, of_unit: Mapping[str, object]) -> dict[int, dict[CellKey, frozenset[str]]]:
+        """For each decision of the office on a unit's returns the texts that were weighed, by cell."""
+        if not self._database.has(tables.decisions):
+            return {}
+        weighed: dict[int, dict[CellKey, frozenset[str]]] = {}
+        for row in self._rows(_WEIGHED, **of_unit):
+            cells, key = weighed.setdefault(row["submission"], {}), (row["row_id"], row["column"])
+            cells[key] = cells.get(key, frozenset()) | {row["returned"], row["current"]}
+        return weighed
+
+    def proposed(self, name: str, unit: str) -> dict[str, dict[str, str]]:
+        """The items that a unit ever proposed under its tasks (T001+3): row id -> its newest value by column.
+
+        Withdrawn ones are among them, so that no number is given twice.
+        """
+        values = tables.cell_values
+        statement = (
+            sa.select(values.c.row_id, values.c.column, values.c.value)
+            .where(
+                values.c.plan_id == self._plan_row(name)["plan_id"],
+                values.c.unit == unit,
+                values.c.row_id.contains("+", autoescape=True),
+            )
+            .order_by(values.c.value_id)
+        )
+        items: dict[str, dict[str, str]] = {}
+        for row in self._rows(statement):
+            items.setdefault(row["row_id"], {})[row["column"]] = row["value"]
+        return items
 
     def periods_issued(self, name: str, unit: str) -> list[str]:
         """The periods for which a unit was sent a workbook."""
@@ -199,7 +224,15 @@ def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submis
     # Databases without SQLite's one lock for all writers wait here for each other.
     connection.execute(_LOCK, of_unit).all()
     found = connection.execute(_SEEN, of_unit).all()
+    again = any(
+        row.standing and not row.decided and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found
+    )
     held: Seen = frozenset((row.submission, bool(row.standing)) for row in found)
-    again = any(row.standing and (row.workbook, row.file_sha256) == (book.workbook, digest) for row in found)
     if again or submission.seen not in (None, held):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新收一次")
+
+
+def seen_now(connection: sa.Connection, of_unit: Mapping[str, object]) -> Seen:
+    """The returns of a unit in a period, as they stand in a transaction."""
+    found = connection.execute(_SEEN, of_unit)
+    return frozenset((row.submission, bool(row.standing)) for row in found)

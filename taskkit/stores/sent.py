@@ -76,6 +76,19 @@ class SentStore(Store):
         row = {key: found[0][key] for key in Workbook.__dataclass_fields__ if key != "cells"}
         return Workbook(**row, cells=tuple(SentCell(**cell) for cell in self._rows(_CELLS, workbook=workbook)))
 
+    def sent_texts(self, name: str, column: str) -> dict[str, dict[str, str]]:
+        """What the workbooks of a plan held in one column when they were sent: by workbook and row id."""
+        cells, books = tables.sent_cells, tables.workbooks
+        statement = (
+            sa.select(cells.c.workbook, cells.c.row_id, cells.c.value)
+            .join(books, books.c.workbook == cells.c.workbook)
+            .where(books.c.plan_id == self._plan_row(name)["plan_id"], cells.c.column == column)
+        )
+        texts: dict[str, dict[str, str]] = {}
+        for row in self._rows(statement):
+            texts.setdefault(row["workbook"], {})[row["row_id"]] = row["value"]
+        return texts
+
     def latest_workbooks(self, name: str, period: str) -> dict[tuple[str, str, str], Workbook]:
         """By unit, role and part, the newest edition sent for a period, without its cells."""
         keys = sorted(set(Workbook.__dataclass_fields__) - {"cells", "plan"})

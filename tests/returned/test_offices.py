@@ -119,7 +119,7 @@ def _in(office: str) -> list[Kind]:
     ]
 
 
-KINDS = [kind for office in ("xlsx",) for kind in _in(office)]
+KINDS = [kind for office in OFFICES for kind in _in(office)]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.returned.hand import (
     typing,
     write_rows,
 )
-from tests.returned.kinds import Kind, but, check, without
+from tests.returned.kinds import Kind, but, check, held, without
 from tests.returned_books import edited, opened
 
 
@@ -182,9 +182,14 @@ KINDS = [
         findings="row-twice 工作进展 第9行F列",
     ),
     Kind(
-        "a row inserted and filled in that nobody asked for",
+        "a row inserted under a task is a proposed item of it",
         edit=on(PROGRESS, _insert_below("T004", 工作任务="新增：建设智慧校园", 本期进展="已立项")),
-        findings="row-without-id 工作进展 第10行",
+        expected=but(
+            QUARTER,
+            "| 工作进展 | T004+3 | 工作措施 | changed | 新增：建设智慧校园 |",
+            "| 工作进展 | T004+3 | 本期进展 | changed | 已立项 |",
+        ),
+        findings="item-proposed 工作进展 第10行",
     ),
     Kind("one row that lost its id", edit=on(PROGRESS, _lose_id("T001")), findings="row-by-text 工作进展 第5行"),
     Kind(
@@ -206,23 +211,31 @@ KINDS = [
     Kind(
         "an id dragged down over the next rows",
         edit=on(PROGRESS, _fill_ids_down),
-        findings="row-id-astray 工作进展 第6行",
+        expected=held(QUARTER, "T002"),
+        findings="row-misaligned 工作进展 第6行\nrow-misaligned 工作进展 第7行",
     ),
     Kind(
         "the rows sorted without the hidden column of ids",
         edit=on(PROGRESS, lambda sheet: reordered(sheet, _all_but_ids)),
-        findings="row-id-astray 工作进展 第5行",
+        expected=held(QUARTER, "T001", "T002", "T004"),
+        findings="row-misaligned 工作进展 第5行\nrow-misaligned 工作进展 第10行",
     ),
     Kind(
         "the tasks pasted over each others rows",
         edit=on(PROGRESS, _second_over_first),
-        expected=without(QUARTER, "T001"),
-        findings="row-id-astray 工作进展 第5行",
+        expected=but(
+            QUARTER,
+            "| 工作进展 | T001 | 本期进展   | held | |",
+            "| 工作进展 | T001 | 完成情况   | held | |",
+            "| 工作进展 | T001 | 存在问题   | held | |",
+            "| 工作进展 | T001 | 下一步措施 | held | |",
+        ),
+        findings="row-misaligned 工作进展 第5行",
     ),
     Kind(
         "a line of totals above the line of those who filled it in",
         edit=on(PROGRESS, _total),
-        findings="row-without-id 工作进展 第11行",
+        findings="row-remark 工作进展 第11行",
     ),
     Kind(
         "a note typed below the form",

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from taskkit.office.book_data import MAX_SHEETS
-from tests.returned.county import QUARTER, County
+from tests.returned.county import QUARTER, SUPPORT, UNIT, County
 from tests.returned.hand import (
     PROGRESS,
     clear_ids,
@@ -23,7 +23,7 @@ from tests.returned.hand import (
     together,
     write_rows,
 )
-from tests.returned.kinds import Kind, but, check, without
+from tests.returned.kinds import Kind, but, check, of_units, without
 from tests.returned_books import edited, opened, saved, type_in
 
 MARKS = "_taskkit"
@@ -163,7 +163,13 @@ KINDS = [
         outcome="refused",
         findings="row-foreign 工作进展 第5行",
     ),
-    Kind("another units sheet copied into the workbook", patch=_another_units, findings="row-foreign 配合任务 第5行"),
+    Kind(
+        "another units sheet copied into the workbook",
+        patch=_another_units,
+        expected=of_units(**{UNIT: QUARTER, "县财政局": SUPPORT}),
+        outcome="accepted/accepted",
+        findings="sheets-parted",
+    ),
 ]
 
 

@@ -1,0 +1,75 @@
+"""Where two texts differ: in full, as fragments to mark, and as excerpts that fit on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+_CUT = "……"
+_COMPARED = 3_000  # signs of the differing middle that are compared one by one: the effort grows with its square
+_SHORTEST = 2  # equal signs between two changes that are worth keeping apart
+
+
+class Fragment(NamedTuple):
+    """A piece of a text, and whether the other text lacks it."""
+
+    text: str
+    changed: bool
+
+
+def fragments(before: str, after: str) -> tuple[Fragment, ...]:
+    """``after`` in pieces, those marked that ``before`` does not have in this place; without empty ones."""
+    start = common_start(before, after)
+    end = _common_end(before[start:], after[start:])
+    middle = _middle(before[start : len(before) - end], after[start : len(after) - end])
+    pieces = (Fragment(after[:start], False), *middle, Fragment(after[len(after) - end :], False))
+    return tuple(_joined(piece for piece in pieces if piece.text))
+
+
+def excerpts(before: str, after: str, width: int) -> tuple[str, str]:
+    """Both texts on one line of at most so many signs, long ones cut to where they begin to differ."""
+    one, other = (" ".join(text.split()) for text in (before, after))
+    differs = common_start(one, other)
+    return _excerpt(one, differs, width), _excerpt(other, differs, width)
+
+
+def common_start(one: str, other: str) -> int:
+    """How many signs two texts have in common at their start."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _common_end(one: str, other: str) -> int:
+    return common_start(one[::-1], other[::-1])
+
+
+def _middle(before: str, after: str) -> Iterator[Fragment]:
+    if max(len(before), len(after)) > _COMPARED:
+        yield Fragment(after, True)
+        return
+    for kind, _, _, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        yield Fragment(after[start:end], kind != "equal" or end - start < _SHORTEST)
+
+
+def _joined(pieces: Iterator[Fragment]) -> Iterator[Fragment]:
+    """Neighbours of one kind as one piece."""
+    last: Fragment | None = None
+    for piece in pieces:
+        if last is not None and last.changed == piece.changed:
+            last = Fragment(last.text + piece.text, last.changed)
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
+
+
+def _excerpt(line: str, differs: int, width: int) -> str:
+    if len(line) <= width:
+        return line
+    start = max(0, min(differs - width // 3, len(line) - width))
+    if start <= len(_CUT):
+        start = 0
+    end = start + width
+    return f"{_CUT if start else ''}{line[start:end]}{_CUT if end < len(line) else ''}"
