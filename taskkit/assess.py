@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from taskkit.figures import falls, meets
 from taskkit.settings import State
 
 
@@ -101,11 +102,11 @@ class Figure:
     @property
     def falling(self) -> bool:
         """A ceiling, or a value that is to come down: met by what is not above it."""
-        return self.op == "<=" or (self.baseline is not None and self.value < self.baseline)
+        return falls(self.op, self.value, self.baseline)
 
     @property
     def met(self) -> bool:
-        return self.achieved <= self.value if self.falling else self.achieved >= self.value
+        return meets(self.op, self.value, self.baseline, self.achieved)
 
     @property
     def rate(self) -> float | None:

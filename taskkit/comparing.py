@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
-from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
-from taskkit.rules.returned import UNKNOWN, Aim, FilledRow, Judged, check_row, judge
-from taskkit.settings import State
-from taskkit.wording import excerpts
+from taskkit.rules.filled import Known
+from taskkit.rules.judged import Judged
+from taskkit.rules.values import judge
 
 PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
-_LONGEST = 30  # signs of a text in a finding
 FOR_A_PERSON = (Outcome.CONFLICT, Outcome.HELD)
 COMPUTED = frozenset(COLUMNS[key].header for key in COMPUTED_KEYS)  # formulas of the form's own
 
@@ -88,6 +86,18 @@ class _Base(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Spilled:
+    """A text that seems to have run on into the rows below (疑似串行): its cells, and why it seems so.
+
+    ``rows`` are the rows as the person sees them, also such as are nobody's.
+    """
+
+    cells: tuple[MergedCell, ...]
+    rows: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Merged:
     """All cells of a file with their outcomes, and the version that the file descends from."""
 
@@ -95,6 +105,7 @@ class Merged:
     base: int  # 0: what was sent; n: the n-th of the bases
     held: Mapping[CellKey, str]
     judged: Mapping[CellKey, Judged]
+    spilled: tuple[Spilled, ...] = ()  # see checking.py
 
     def having(self, *outcomes: Outcome) -> tuple[MergedCell, ...]:
         """The cells with one of these outcomes."""
@@ -121,13 +132,12 @@ def compare(
     returned: ReturnedBook,
     file: File,
     holdings: Holdings,
-    states: Sequence[State],
-    aims: Mapping[str, Aim],
+    known: Known,
 ) -> Merged:
     """Merge every returned cell with the version that the file descends from."""
     opened = {cell.key for cell in sent.cells if cell.open} | returned.proposed
     judged = {
-        key: _judge(cell, returned.sent[key], key in opened, states, aims.get(key[0], UNKNOWN))
+        key: _judge(cell, returned.sent[key], key in opened, known)
         for key, cell in returned.cells.items()
         if cell.column.header not in COMPUTED
     }
@@ -168,7 +178,7 @@ def _blanks(values: Mapping[CellKey, str], held: Mapping[CellKey, str]) -> bool:
     return any(held.get(key) and not value for key, value in values.items())
 
 
-def _judge(cell: ReturnedCell, sent: str, is_open: bool, states: Sequence[State], aim: Aim) -> Judged:
+def _judge(cell: ReturnedCell, sent: str, is_open: bool, known: Known) -> Judged:
     """The value to merge. What was sent is not judged again, nor what the unit may not fill in."""
     if not is_open:
         return Judged(sent if cell.formula else cell.value)
@@ -176,10 +186,7 @@ def _judge(cell: ReturnedCell, sent: str, is_open: bool, states: Sequence[State]
         return Judged(cell.value, cell.problem, False, {"column": cell.column.header, "value": cell.value})
     if cell.value in ("", sent):
         return Judged(cell.value)
-    judged = judge(cell.column, cell.value, states, aim)
-    if cell.percent and cell.column.kind == "number" and not judged.code:
-        return judged._replace(code="percent", words={"column": cell.column.header, "value": cell.value})
-    return judged
+    return judge(cell.column, cell.value, known, known.aim(cell.row_id), cell.raw)
 
 
 def _merged_cell(
@@ -207,12 +214,12 @@ def _merged_cell(
     outcome = Outcome.INVALID if not judged.valid and not judged.value else merge(versions)
     if base.old_copy and outcome is Outcome.SAME and judged.value != now and age > 0:
         outcome = Outcome.CONFLICT
-    decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
-    if decided and outcome is Outcome.CONFLICT:
-        outcome = Outcome.SAME
     if cell.row_id == BOOK_ROW and outcome is Outcome.CONFLICT:
         outcome = Outcome.SAME if age < 0 else Outcome.CHANGED  # who reports is whoever reported last
-    if cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
+    decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
+    if decided and (cell.held or outcome is Outcome.CONFLICT):
+        outcome = Outcome.SAME
+    elif cell.held and outcome not in (Outcome.SAME, Outcome.UNUPDATED):
         outcome = Outcome.HELD
     said = judged.value != "" and (judged.value == sent or holdings.was_said(cell.key, judged.value))
     back = outcome is Outcome.CHANGED and held is not None and said and (not age or base.by_age)
@@ -264,88 +271,9 @@ def _roles(sent: Workbook, leads: frozenset[str]) -> Callable[[str], str]:
     return role
 
 
-# --- what a person should know --------------------------------------------------------
-
-
-def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
-    """A finding for each cell that a person must see, and one for all the locked ones."""
-    for each in merged.cells:
-        judged = merged.judged[each.cell.key]
-        words = _words(each)
-        if judged.code and each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
-            yield _at(judged.code, each, name, **judged.words)
-        if each.outcome is Outcome.CONFLICT:
-            yield _at("conflict", each, name, **words)
-        elif each.decided:
-            yield _at("decided-before", each, name, **words, decision=named(each.decided))
-        elif each.outcome is Outcome.KEPT:
-            yield _at("blanked", each, name, **words)
-        elif each.back:
-            yield _at("changed-back", each, name, **words)
-        if merged.is_other_reporter(each):
-            kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
-            yield _at("reporter-differs", each, name, **words, kept=kept)
-    yield from _older_found(merged, name)
-    locked = merged.having(Outcome.LOCKED)
-    if locked:
-        yield _at("locked", locked[0], name, count=str(len(locked)), column=locked[0].cell.column.header)
-
-
-def _words(merged: MergedCell) -> dict[str, str]:
-    now, back = excerpts(merged.current, merged.versions.returned, _LONGEST)
-    held = f"“{now}”" if merged.current else "空白"
-    whose = f"（{named(merged.source)}）" if merged.source else ""
-    return {"column": merged.cell.column.header, "value": back, "current": f"{held}{whose}"}
-
-
-def _older_found(merged: Merged, name: str) -> Iterator[Finding]:
-    """One finding for all that an older copy fills in where a newer one was blank.
-
-    A doubt where the newer copy holds texts of the older one, and so seems to go back to it: then
-    somebody deleted the rest. Else the two are parts that different people filled in.
-    """
-    filled = [each for each in merged.cells if each.older]
-    if not filled:
-        return
-    newer = filled[0].older
-    assert newer is not None
-    typed = [each for each in merged.cells if each.versions.open and each.versions.returned != each.versions.sent]
-    shared = any(newer.held.get(each.cell.key) == each.versions.returned != "" for each in typed)
-    words = {"count": str(len(filled)), "column": filled[0].cell.column.header, "newer": named(newer)}
-    yield _at("older-fills" if shared else "older-part", filled[0], name, **words)
-
-
 def named(accepted: Return) -> str:
     """A return as people speak of it: 第3号报送，4月8日收到."""
     if accepted.supposed:
         return "本次已收的另一个文件"
     day = f"，{accepted.received.month}月{accepted.received.day}日收到" if accepted.received else ""
     return f"第{accepted.number}号，督查室决定" if accepted.decided else f"第{accepted.number}号报送{day}"
-
-
-def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
-    cell = merged.cell
-    return finding(code, cell.place, source=name, task_id=row_owner(cell.row_id)[0], **words)
-
-
-def row_findings(merged: Merged, name: str, states: Sequence[State], aims: Mapping[str, Aim]) -> Iterator[Finding]:
-    """What the rows that changed say as a whole, as they will stand."""
-    asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
-    if asked:
-        yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
-    rows: dict[str, dict[str, MergedCell]] = {}
-    for each in merged.cells:
-        rows.setdefault(each.cell.row_id, {})[each.cell.column.header] = each
-    for row_id, cells in rows.items():
-        first = next((each for each in cells.values() if each.outcome is Outcome.CHANGED), None)
-        if first is not None:
-            shown = {header: _standing(each) for header, each in cells.items()}
-            place = first.cell.place._replace(column=0)
-            yield from check_row(FilledRow(row_id, name, place, shown, aims.get(row_id, UNKNOWN)), states)
-
-
-def _standing(merged: MergedCell) -> str:
-    """The value as it will stand in the ledger (as sent, for what the unit may not fill in)."""
-    if not merged.versions.open:
-        return merged.versions.sent
-    return merged.versions.returned if merged.outcome is Outcome.CHANGED else merged.versions.current

@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from taskkit.comparing import (
-    FOR_A_PERSON,
-    File,
-    Merged,
-    MergedCell,
-    cell_findings,
-    changes_of,
-    compare,
-    matters_of,
-    named,
-    row_findings,
-)
+from taskkit.checking import cell_findings, hold_spills, row_findings
+from taskkit.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of, named
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
@@ -40,7 +30,7 @@ from taskkit.periods import parse_period
 from taskkit.plan import Plan, records
 from taskkit.returned import Items, ReturnedBook, read_parts
 from taskkit.roster import Roster
-from taskkit.rules.returned import Aim
+from taskkit.rules.filled import Aim, Known
 from taskkit.settings import State
 
 _BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
@@ -108,10 +98,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What of a plan the desk needs: who leads what, and what its targets are."""
+    """What of a plan the desk needs: who leads what, and what its values are judged by."""
 
     leads: frozenset[tuple[str, str]]  # unit, task
-    aims: Mapping[str, Aim]  # target id -> aim
+    known: Known
 
 
 @dataclass
@@ -200,8 +190,8 @@ class Desk:
 
     def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
-        holdings, aims = self._held(sent), self._plan(sent).aims
-        merged = compare(sent, returned, file, holdings, self.states, aims)
+        holdings, known = self._held(sent), self._plan(sent).known
+        merged = hold_spills(compare(sent, returned, file, holdings, known), returned)
         findings = (*returned.findings, *cell_findings(merged, found.name))
         again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:
@@ -215,7 +205,7 @@ class Desk:
             self._set_aside(found, file, sent, merged)
             return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
         number = self._keep(found, file, sent, merged, holdings)
-        findings = (*findings, *self._late(sent, found.name), *row_findings(merged, found.name, self.states, aims))
+        findings = (*findings, *self._late(sent, found.name), *row_findings(merged, sent, found.name, known))
         reason = f"第{number}号报送：{_tally(merged)}" if self.apply else _tally(merged)
         return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings)
 
@@ -293,7 +283,7 @@ class Desk:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            self._plans[book.plan] = _Plan(leads, aims_of(plan))
+            self._plans[book.plan] = _Plan(leads, Known(self.states, aims_of(plan), plan.info.year))
         return self._plans[book.plan]
 
     def _book(self, workbook: str) -> Workbook | None:
@@ -315,7 +305,10 @@ class Desk:
 def aims_of(plan: Plan) -> dict[str, Aim]:
     """What a plan says of its targets, by their ids."""
     return {
-        row["target_id"]: Aim(row["kind"], row["op"], row["value"], row["baseline"], f"{row['indicator']}{row['text']}")
+        row["target_id"]: Aim(
+            **{key: row[key] for key in ("kind", "op", "value", "baseline", "unit")},
+            text=f"{row['indicator']}{row['text']}",
+        )
         for row in records("targets", plan.targets)
     }
 
@@ -336,7 +329,8 @@ def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken
     if fresh:
         reason += f"，其中{fresh}处现在可以收，请先撤回那次报送再收"
     keys = {each.cell.key for each in left}
-    told = Merged(left, merged.base, merged.held, {key: each for key, each in merged.judged.items() if key in keys})
+    judged = {key: each for key, each in merged.judged.items() if key in keys}
+    told = Merged(left, merged.base, merged.held, judged, merged.spilled)
     return Taken(found.path, FileOutcome.DUPLICATE, reason, sent, left, tuple(cell_findings(told, found.name)))
 
 

@@ -60,7 +60,7 @@ def marks_of(book: BookData) -> Marks:
         workbook_id(named),
         workbook_id(said.get("workbook")),
         sum(counts, Counter()),
-        other,
+        _OURS.get(said.get("kind", ""), other),
         frozenset(owner for each in counts if len(each) == 1 for owner in each),
         TOGETHER in book.properties or said.get("kind") == "together",
     )

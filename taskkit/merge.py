@@ -7,13 +7,14 @@ is one of a closed set of outcomes.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from taskkit.figures import as_number
+from taskkit.figures import as_number, written
 
 Key = TypeVar("Key")
 
@@ -125,13 +126,17 @@ def distances(candidates: Sequence[Mapping[Key, str]], returned: Mapping[Key, st
 
 # --- canonical values -----------------------------------------------------------------
 
+# Signs that nobody sees and that mean nothing; joiners within emoji are left alone.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_BREAK = re.compile("[ \t\u00a0\u3000]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])")
 _BLANKS = " \t\n\r\v\f\u00a0\u2002\u2003\u2007\u200b\u202f\u3000\ufeff"
 
 
 def canonical(value: object, kind: str = "text") -> str:
     """A value as the ledger keeps and compares it: one spelling for what means the same.
 
-    Blanks at the ends go, line ends are one sign, dates are ISO, numbers have no idle zeros
+    Blanks at the ends (of lines too) and signs that nobody sees go, all kinds of line ends (Word's own
+    too) are one sign, dates are ISO, numbers have no idle zeros
     (110.0 -> 110). Text in a number column is read as a number where it plainly is one
     (１２３, 1,234); other text stays as it was typed.
     """
@@ -141,7 +146,7 @@ def canonical(value: object, kind: str = "text") -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float() | Decimal():
-            return _plain_number(value)
+            return written(value)
         case dt.datetime():
             return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
         case dt.date():
@@ -151,15 +156,6 @@ def canonical(value: object, kind: str = "text") -> str:
         case dt.timedelta():
             minutes = int(value.total_seconds() // 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip(_BLANKS)
+    text = _BREAK.sub("\n", _INVISIBLE.sub("", str(value))).strip(_BLANKS)
     number = as_number(text) if kind == "number" else None
-    return text if number is None else _plain_number(number)
-
-
-def _plain_number(number: int | float | Decimal) -> str:
-    """Fifteen digits, as Excel shows them: 0.1 + 0.2 is 0.3; never with an exponent."""
-    exact = number if isinstance(number, Decimal) else Decimal(number if isinstance(number, int) else f"{number:.15g}")
-    text = f"{exact:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return text if number is None else written(number)

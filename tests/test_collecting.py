@@ -55,6 +55,7 @@ ANSWERS = """
     | T002   | 本期进展   | 已修18公里     |
     | T002   | 完成情况   | 进展滞后       |
     | T002   | 存在问题   | 征地未完成     |
+    | T002   | 下一步措施 | 4月底前征完    |
     | T001.1 | 累计完成值 | 2              |
     | book   | 填报人     | 甲             |
     | book   | 填报人电话 | 0000-8600001   |
@@ -412,7 +413,7 @@ def test_the_result_of_a_formula_is_taken_once_an_office_program_worked_it_out(l
     saved = resaved([returned(tmp_path, filled(typed))], tmp_path / "saved")
     result = collect(ledger, saved, apply=True)
     assert {("T001.1", "累计完成值"): "2"} == stored(ledger)
-    assert ["cell-error", "cell-error"] == codes(result)
+    assert ["cell-error", "cell-error", "formula-taken"] == codes(result)
 
 
 def test_changes_in_locked_cells_are_shown_but_not_taken(ledger, tmp_path):
@@ -423,7 +424,8 @@ def test_changes_in_locked_cells_are_shown_but_not_taken(ledger, tmp_path):
     result = collected(ledger, tmp_path, edited(filled(ANSWERS), edit))
     assert "locked" == cell_outcomes(result)["T001", "工作任务"]
     assert "locked" == cell_outcomes(result)["T001", "年度目标值"]
-    assert ["locked"] == codes(result)
+    assert ["locked", "locked"] == codes(result)
+    assert "“工作任务”不可填写，由“新建学校5所”改成了“新建学校3所”" in result.findings["message"].iloc[0]
     assert answers() == stored(ledger)
 
 
@@ -623,7 +625,7 @@ def test_a_correction_of_every_cell_is_taken_when_it_was_saved_later(ledger, tmp
     second = typed("| T001 | 本期进展 | 对的 |\n| T001 | 完成情况 | 已完成 |", first)
     for minute, data in enumerate((first, second), 1):
         result = collected(ledger, tmp_path, at(minute, data))
-    assert ["accepted"] == outcomes(result) and [] == codes(result)
+    assert ["accepted"] == outcomes(result) and ["done-no-value"] == codes(result)
     assert {"对的", "已完成"} == set(stored(ledger).values())
 
 
@@ -940,7 +942,12 @@ PLANNED: dict[str, dict[str, object]] = {
 }
 REPORTED: dict[str, dict[str, object]] = {
     "T001": {"本期进展": "已建成2所", "完成情况": "正常推进"},
-    "T002": {"本期进展": "已修10公里", "完成情况": "进展滞后", "存在问题": "征地未完成"},
+    "T002": {
+        "本期进展": "已修10公里",
+        "完成情况": "进展滞后",
+        "存在问题": "征地未完成",
+        "下一步措施": "4月底前征完",
+    },
     "T001.1": {"累计完成值": 2},
     "T001.2": {"累计完成值": "暂无数据"},
 }
@@ -998,8 +1005,8 @@ def test_what_was_withdrawn_by_the_word_for_nothing_is_neither_counted_nor_sent_
     word = facts.tasks[1].words[0]
     assert (None, None) == (word.state, word.progress)
     assert "无" == facts.tasks[1].value("县教育局", "problem")
-    assert frozenset({"T001.2"}) == facts.targets_reported
-    assert 1 + 2 + 1 == facts.returns.cells_filled
+    assert frozenset() == facts.targets_reported  # 暂无数据 is an answer, but no figure
+    assert 1 + 2 + 2 == facts.returns.cells_filled
     sheet = opened(send("2026Q2"))["工作进展"]
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
     assert "已建成2所" in texts and "已修10公里" not in texts and "无" not in texts

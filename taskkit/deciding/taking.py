@@ -14,8 +14,9 @@ from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
-from taskkit.returned.layout import column_of
-from taskkit.rules.returned import UNKNOWN, Aim, judge
+from taskkit.returned import column_of
+from taskkit.rules.filled import Known
+from taskkit.rules.values import judge
 from taskkit.settings import State
 from taskkit.sheet_forms.grid import Line, lines_of
 from taskkit.stores.matters import Decision, KeptMatter, OpenMatter, Owner
@@ -62,7 +63,8 @@ class _Taker:
 
     def __post_init__(self) -> None:
         self.matters = {each.number: each for each in self.ledger.kept_matters(self.name)}
-        self.aims: Mapping[str, Aim] = aims_of(self.ledger.plan(self.name))
+        plan = self.ledger.plan(self.name)
+        self.known = Known(self.states, aims_of(plan), plan.info.year)
 
     def row(self, line: Line) -> None:
         """Add what a row decides, or say what is wrong with it."""
@@ -109,7 +111,9 @@ class _Taker:
         kept, current = matter.kept, matter.current
         value = {KEEP: current, TAKE: kept.matter.returned}.get(choice, typed or "")
         if choice != KEEP and value:
-            judged = judge(self._column(kept), self._canonical(kept, value), self.states, self._aim(kept))
+            judged = judge(
+                self._column(kept), self._canonical(kept, value), self.known, self.known.aim(kept.matter.row_id)
+            )
             if judged.code:
                 line.tell(judged.code, "text" if choice == OTHER else "returned", **judged.words)
             if not judged.valid:
@@ -133,6 +137,3 @@ class _Taker:
             sent = self.ledger.workbook(kept.workbook)
             self._sheets[kept.workbook] = {cell.row_id: cell.sheet for cell in sent.cells} if sent else {}
         return column_of(self._sheets[kept.workbook].get(kept.matter.row_id, ""), kept.matter.column)
-
-    def _aim(self, kept: KeptMatter) -> Aim:
-        return self.aims.get(kept.matter.row_id, UNKNOWN)

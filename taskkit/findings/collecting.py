@@ -75,16 +75,23 @@ KINDS: tuple[Kind, ...] = (
         "请把表头改为“{near}”后再交",
     ),
     Kind("column-unknown", "doubt", "表里多出的一列“{header}”没有收", "如有要报的内容，请填到下发的列里"),
-    Kind("cell-error", "error", "“{column}”是错误值“{value}”，没有收", "请改填文字或数字后再交"),
+    Kind(
+        "cell-error",
+        "error",
+        "“{column}”是错误值“{value}”，没有收",
+        "请重新填写；以 - 或 = 开头的文字，请在前面加一个单引号，或双击单元格重新输入",
+    ),
     Kind("formula-unsaved", "error", "“{column}”是公式，但没有保存结果，没有收", "请用 Excel 或 WPS 打开保存后再交"),
     Kind("negative", "error", "“{column}”填了负数{value}，没有收", "请核对；累计数不会小于0"),
-    Kind(
-        "not-a-number", "doubt", "“{column}”填的“{value}”不是数字，已照原样收下", "请只填数字；没有数据的填“暂无数据”"
-    ),
-    Kind("percent", "doubt", "“{column}”是百分数格式，已按{value}收下", "请核对；百分数请直接填0—100的数"),
     Kind("state-unknown", "error", "“{column}”填的“{value}”不在可选项中，没有收{near}", "请从下拉列表中选择"),
     Kind("state-understood", "note", "“{column}”填的“{value}”已按“{word}”收下", "请从下拉列表中选择"),
-    Kind("locked", "doubt", "改动了{count}处不可填写的内容，没有收（如“{column}”）", "确需调整的，请向督查室提出"),
+    Kind(
+        "locked",
+        "doubt",
+        "“{column}”不可填写，由“{old}”改成了“{value}”，没有收",
+        "确需调整的，请填“调整申请”或向督查室提出",
+    ),
+    Kind("locked-more", "doubt", "从这里起另有{count}处不可填写的内容改动过，没有收", "确需调整的，请向督查室提出"),
     Kind(
         "conflict",
         "error",

@@ -36,6 +36,7 @@ class Cell(NamedTuple):
     ``kind`` "pending" is a formula whose result was never stored; "date" covers times and
     durations too. ``percent`` says that the number is shown as a percentage (0.95 as 95%).
     ``shown`` is what a date looks like where its format writes 年, 月 or 日 (2026年6月), else "".
+    ``outward`` says that its formula takes something from another file.
     """
 
     row: int
@@ -45,6 +46,7 @@ class Cell(NamedTuple):
     formula: bool = False
     percent: bool = False
     shown: str = ""
+    outward: bool = False
 
 
 Row = Mapping[int, Cell]

@@ -235,7 +235,7 @@ class _Reader:
             if len(each) and 0 < number <= LAST_ROW and column <= LAST_COLUMN:
                 cell = self._cell(each, number, column)
                 if cell is not None:
-                    cells[column] = cell
+                    cells[column] = cell._replace(outward=True) if cell.formula and self._is_outward(each) else cell
         return cells
 
     def _cell(self, element: etree._Element, row: int, column: int) -> Cell | None:
@@ -255,6 +255,9 @@ class _Reader:
         if value is None:
             return None
         return Cell(row, column, value[0], value[1], formula)
+
+    def _is_outward(self, element: etree._Element) -> bool:
+        return any(_OUTWARD.search(child.text or "") for child in element.iter(self.f))
 
     def _typed(self, raw: str, kind: str) -> tuple[Value, CellKind] | None:
         match kind:
@@ -308,6 +311,7 @@ def _whole(text: str | None) -> int:
 # --- strings --------------------------------------------------------------------------
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_OUTWARD = re.compile(r"(?<![\w\]])\[\d+\]")  # ='[1]附件'!B3, as files keep what stands in another one
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
@@ -315,7 +319,7 @@ def unescape(text: str) -> str:
     """Undo the ``_x000D_`` spelling of signs that XML cannot hold."""
     if "_x" not in text:
         return text
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text).replace("\v", "\n")  # Word's line break
     # Two halves of one sign become it; a half alone, and signs that no file can hold, are dropped.
     return _NO_TEXT.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 

@@ -16,6 +16,7 @@ from taskkit.reports import monthly
 from taskkit.roster import Roster
 from taskkit.settings import Settings, State
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
+from taskkit.typed import meaning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,8 @@ class TaskFacts:
 class Facts:
     """A plan and what was reported on it in one period; only the parts that the period asks for.
 
-    ``targets_reported`` are those of the plan with a value, ``targets_asked`` those in the workbooks sent.
+    ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
+    in the workbooks sent.
     """
 
     info: PlanInfo
@@ -121,7 +123,9 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked = {(each.unit, task) for each in returned for task in each.tasks}
     reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
     frame = ledger.values(name, period.text)
-    values, targets = _task_values(frame, roster)
+    values, targets = _task_values(
+        frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
+    )
     _add_monthly(values, frame, roster, plan, period, states)
     leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
     asked_units: dict[str, set[str]] = {}
@@ -211,14 +215,16 @@ def _said(frame: pd.DataFrame, roster: Roster) -> Iterator[_Said]:
             yield _Said(task_id, target_id, roster.canonical(name), column, value)
 
 
-def _task_values(frame: pd.DataFrame, roster: Roster) -> tuple[dict[str, dict[str, Cells]], set[str]]:
-    """What units wrote, by task and unit; and the targets that have a value."""
+def _task_values(
+    frame: pd.DataFrame, roster: Roster, counted_in: Mapping[str, str | None]
+) -> tuple[dict[str, dict[str, Cells]], set[str]]:
+    """What units wrote, by task and unit; and the targets that have a figure. ``counted_in``: their units."""
     values: dict[str, dict[str, Cells]] = {}
     targets: set[str] = set()
     for each in _said(frame, roster):
         if each.target_id is None:
             values.setdefault(each.task_id, {}).setdefault(each.unit, {})[each.column] = each.value
-        elif each.column in FIGURES:
+        elif each.column in FIGURES and meaning(each.value, counted_in.get(each.target_id)).number is not None:
             targets.add(each.target_id)
     return values, targets
 
@@ -265,7 +271,7 @@ class _Goals:
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(ledger.values(name, PLAN.text), roster)
+        promised, _ = _task_values(ledger.values(name, PLAN.text), roster, {})
         return cls(promised, printed, header, roster)
 
     def of(self, task_id: str, leads: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from taskkit.columns import COLUMNS
 from taskkit.figures import as_number
 from taskkit.periods import Period
 from taskkit.settings import State
+from taskkit.typed import meaning
 from taskkit.workbook import RATED_KINDS
 
 _TOTAL, _BRIEF = COLUMNS["month_total"].header, COLUMNS["brief"].header
@@ -46,14 +47,14 @@ def _figures(rows: Rows, targets: Sequence[Mapping[str, Any]]) -> Iterator[tuple
 
 def figure_of(target: Mapping[str, Any], total: str) -> Figure | None:
     """A target with what was reported on it; None where that is no number, or the plan has none."""
-    achieved = as_number(total)
+    achieved = meaning(total, target["unit"]).number
     if achieved is None or target["value"] is None:
         return None
     return Figure(target["op"], target["value"], target["baseline"], float(achieved), target["kind"] in RATED_KINDS)
 
 
 def _sentence(target: Mapping[str, Any], cells: Mapping[str, str], figure: Figure | None) -> str:
-    """新增学位累计1.2万个，完成年度目标的60%; a word instead of a figure (暂无数据) as it was typed."""
+    """新增学位累计12000个，完成年度目标的60%; a word instead of a figure (暂无数据) as it was typed."""
     value = cells.get(_TOTAL, "")
     if not value:
         return ""
@@ -61,4 +62,5 @@ def _sentence(target: Mapping[str, Any], cells: Mapping[str, str], figure: Figur
     if figure is None:
         return f"{name}：{value}"
     rate = f"，完成年度目标的{figure.rate:g}%" if figure.rate is not None else ""
-    return f"{name}累计{value}{target['unit'] or ''}{rate}"
+    unit = (target["unit"] or "") if as_number(value) is not None else ""  # what is no plain number says its own
+    return f"{name}累计{value}{unit}{rate}"

@@ -7,8 +7,9 @@ sent says which rows and columns there are, so nothing in the file has to be tru
 from __future__ import annotations
 
 from taskkit.returned.book import ReturnedBook, read_returned
-from taskkit.returned.cells import ReturnedCell
+from taskkit.returned.cells import ReturnedCell, Stray
 from taskkit.returned.items import Items
+from taskkit.returned.layout import column_of
 from taskkit.returned.parts import read_parts
 
-__all__ = ["Items", "ReturnedBook", "ReturnedCell", "read_parts", "read_returned"]
+__all__ = ["Items", "ReturnedBook", "ReturnedCell", "Stray", "column_of", "read_parts", "read_returned"]

@@ -11,9 +11,9 @@ from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
 from taskkit.places import Place
 from taskkit.returned.book_line import book_cells, unlabelled
-from taskkit.returned.cells import ReturnedCell, one_of, returned_cell
+from taskkit.returned.cells import ReturnedCell, Stray, one_of, returned_cell
 from taskkit.returned.items import Items, item_cells, numbered_items
-from taskkit.returned.layout import Layout, layout_of
+from taskkit.returned.layout import INDICATOR, TITLE, Layout, layout_of
 from taskkit.returned.rows import DataRow, data_rows
 from taskkit.returned.sorting import sort_rows
 from taskkit.returned.telling import (
@@ -32,13 +32,15 @@ class ReturnedBook:
     """What a file brings for the workbook that was sent: one cell for each place found, and findings.
 
     ``sent`` holds the values as they went out, in the same spelling as those that came back;
-    ``proposed`` are the places of inserted rows, which were never sent and are open.
+    ``proposed`` are the places of inserted rows, which were never sent and are open; ``strays`` are
+    texts in columns to fill in, in rows that are nobody's (a band, below the form).
     """
 
     cells: Mapping[CellKey, ReturnedCell]
     sent: Mapping[CellKey, str]
     findings: tuple[Finding, ...] = ()
     proposed: frozenset[CellKey] = frozenset()
+    strays: tuple[Stray, ...] = ()
 
 
 def read_returned(
@@ -72,6 +74,7 @@ def read_returned(
             *unlabelled(book, {each.place for listed in cells.values() for each in listed}),
         ),
         frozenset(proposed),
+        tuple(_strays(found.lost, layout)),
     )
 
 
@@ -90,6 +93,14 @@ def _held_cells(rows: Iterable[DataRow], layout: Layout) -> Iterator[ReturnedCel
         yield from (
             replace(cell, held=True) for cell in _cells_of([row], layout) if cell.column.header in filled and cell.value
         )
+
+
+def _strays(rows: Iterable[DataRow], layout: Layout) -> Iterator[Stray]:
+    for row in rows:
+        if not row.text(TITLE) and not row.text(INDICATOR):
+            for at, column in row.columns.items():
+                if column.header in layout.open_columns[row.form] and (value := row.text(column.header)):
+                    yield Stray(Place(row.sheet.title, row.number, at), column.header, value)
 
 
 def _proposals(items: Iterable[DataRow], name: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from taskkit.columns import Column
 from taskkit.entries import CellKey
@@ -24,12 +25,20 @@ class ReturnedCell:
     place: Place
     problem: str = ""
     formula: bool = False
-    percent: bool = False
+    raw: Cell | None = None  # the cell as it was read, for judging its value
     held: bool = False
 
     @property
     def key(self) -> CellKey:
         return self.row_id, self.column.header
+
+
+class Stray(NamedTuple):
+    """A text in a row that is nobody's: its place, the column's header, what it says."""
+
+    place: Place
+    header: str
+    value: str
 
 
 def returned_cell(row_id: str, column: Column, cell: Cell | None, place: Place) -> ReturnedCell:
@@ -45,7 +54,7 @@ def returned_cell(row_id: str, column: Column, cell: Cell | None, place: Place) 
         value = cell.shown  # what the person typed before Excel made a date of it
     text = canonical(value, column.kind)
     problem = "cell-error" if cell.kind == "error" or text.upper() in ERRORS else ""
-    return ReturnedCell(row_id, column, text, place, problem, cell.formula, cell.percent)
+    return ReturnedCell(row_id, column, text, place, problem, cell.formula, cell)
 
 
 def one_of(cells: list[ReturnedCell], sent: str) -> ReturnedCell:

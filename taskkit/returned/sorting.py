@@ -31,6 +31,7 @@ class Sorted:
     held: list[DataRow] = field(default_factory=list)
     inserted: list[tuple[DataRow, str]] = field(default_factory=list)  # with the task that they stand under
     foreign: list[DataRow] = field(default_factory=list)
+    lost: list[DataRow] = field(default_factory=list)  # without an id, and nothing tells whose they are
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -161,6 +162,7 @@ def _tell_apart(left: list[DataRow], found: Sorted, name: str, layout: Layout) -
         elif row.row_id:
             found.findings.append(_told("row-unknown", row, name, row_id=row.row_id, text=row.shown))
         else:
+            found.lost.append(row)
             found.findings.append(_told("row-without-id", row, name, text=row.shown))
 
 

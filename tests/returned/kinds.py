@@ -151,10 +151,10 @@ def _content(folder: Path) -> bytes:
 
 
 def _check_same(dry: Collected, result: Collected) -> None:
-    """The dry run told what the run did."""
+    """The dry run told what the run did; only its words for a file taken in the same run may differ."""
     assert list(dry.files["outcome"]) == list(result.files["outcome"])
     assert dry.cells.equals(result.cells)
-    assert dry.findings.equals(result.findings)
+    assert dry.findings.drop(columns="message").equals(result.findings.drop(columns="message"))
 
 
 def _expected_cells(kind: Kind) -> Counter[tuple[str, ...]]:

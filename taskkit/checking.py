@@ -1,0 +1,221 @@
+"""One returned workbook as a whole: texts that ran on are held back, and what a person should know is told.
+
+The merge (comparing.py) decides cell by cell; here cells are seen beside each other, as a column
+(疑似串行) and as rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
+from taskkit.comparing import Merged, MergedCell, Spilled, named
+from taskkit.entries import Workbook
+from taskkit.findings import Finding, finding
+from taskkit.merge import Outcome
+from taskkit.places import Place
+from taskkit.returned import ReturnedBook, Stray
+from taskkit.rules.filled import FilledBook, FilledRow, Known
+from taskkit.rules.returned import check_rows
+from taskkit.rules.spilled import Piece, spills
+from taskkit.wording import excerpts
+
+_NEW = (Outcome.CHANGED, Outcome.CONFLICT)
+# What a row's task is about.
+_ABOUT = frozenset(COLUMNS[key].header for key in ("title", "measures", "annual", "stage_goal", "indicator"))
+_NO = COLUMNS["no"].header
+_GOAL_ENDING = GOAL.header.format(stage="")
+_LOCKED_SHOWN = 20  # changes in locked cells that are named one by one
+_LONGEST = 30  # characters of a text that a finding quotes
+_Rows = Mapping[str, Mapping[str, MergedCell]]  # row id -> header -> cell
+
+
+def by_row(merged: Merged) -> _Rows:
+    """The cells by row and header."""
+    rows: dict[str, dict[str, MergedCell]] = {}
+    for each in merged.cells:
+        rows.setdefault(each.cell.row_id, {})[each.cell.column.header] = each
+    return rows
+
+
+# --- texts that ran on ----------------------------------------------------------------
+
+
+def hold_spills(merged: Merged, returned: ReturnedBook) -> Merged:
+    """The same with every text held that seems to have run on into the rows below."""
+    rows = by_row(merged)
+    found = [
+        spill for column in _columns(merged, returned.strays) if len(column) > 1 for spill in _spilled(column, rows)
+    ]
+    if not found:
+        return merged
+    held = {each.cell.key for spill in found for each in spill.cells}
+    cells = tuple(
+        replace(each, outcome=Outcome.HELD) if each.cell.key in held and each.outcome is Outcome.CHANGED else each
+        for each in merged.cells
+    )
+    return replace(merged, cells=cells, spilled=tuple(found))
+
+
+def _columns(merged: Merged, strays: Sequence[Stray]) -> list[list[MergedCell | Stray]]:
+    """New texts by sheet and column, with those that stand in rows that are nobody's."""
+    columns: dict[tuple[str, str], list[MergedCell | Stray]] = {}
+    for each in merged.having(*_NEW):
+        form = each.cell.row_id != BOOK_ROW and not is_request(each.cell.row_id)
+        if each.cell.column.kind == "text" and form and each.versions.returned:
+            columns.setdefault((each.cell.place.sheet, each.cell.column.header), []).append(each)
+    for stray in strays:
+        if (stray.place.sheet, stray.header) in columns:
+            columns[stray.place.sheet, stray.header].append(stray)
+    return list(columns.values())
+
+
+def _spilled(column: Sequence[MergedCell | Stray], rows: _Rows) -> Iterator[Spilled]:
+    cells = {each.cell.place.row: each for each in column if isinstance(each, MergedCell)}
+    pieces = [_piece(each, rows[each.cell.row_id]) for each in cells.values()]
+    strays = [Piece(each.place.row, each.value, None) for each in column if isinstance(each, Stray)]
+    for spill in spills([*(piece for piece in pieces if piece), *strays]):
+        yield Spilled(tuple(cells[row] for row in spill.rows if row in cells), spill.rows, spill.reasons)
+
+
+def _piece(each: MergedCell, row: Mapping[str, MergedCell]) -> Piece | None:
+    """A text with what its row says; none for a 举措 that a unit proposes: such are often listed by number."""
+    others = [other for header, other in row.items() if header != each.cell.column.header and other.outcome in _NEW]
+    choices = [other for other in row.values() if other.versions.open and other.cell.column.kind == "choice"]
+    proposed = "+" in each.cell.row_id
+    if proposed and (others or each.cell.column.header in _ABOUT):
+        return None
+    about = "" if proposed else _about(row)
+    number = row[_NO].versions.sent if _NO in row else ""
+    busy = any(choice.outcome in _NEW for choice in choices) if choices else bool(others)
+    return Piece(each.cell.place.row, each.versions.returned, about, number, each.versions.current, busy)
+
+
+def _about(row: Mapping[str, MergedCell]) -> str:
+    texts = (
+        each.versions.sent
+        for header, each in row.items()
+        if not each.versions.open and (header in _ABOUT or header.endswith(_GOAL_ENDING))
+    )
+    return "\n".join(text for text in texts if text)
+
+
+# --- what a person should know --------------------------------------------------------
+
+
+def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
+    """A finding for each cell that a person must see, and for each text that seems to have run on."""
+    for each in merged.cells:
+        judged = merged.judged[each.cell.key]
+        words = _words(each)
+        if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
+            for code in judged.codes:
+                yield _at(code, each, name, **judged.words)
+        if each.outcome is Outcome.CONFLICT:
+            yield _at("conflict", each, name, **words)
+        elif each.decided:
+            yield _at("decided-before", each, name, **words, decision=named(each.decided))
+        elif each.outcome is Outcome.KEPT:
+            yield _at("blanked", each, name, **words)
+        elif each.back:
+            yield _at("changed-back", each, name, **words)
+        if merged.is_other_reporter(each):
+            kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
+            yield _at("reporter-differs", each, name, **words, kept=kept)
+    yield from _older_found(merged, name)
+    yield from _locked(merged.having(Outcome.LOCKED), name)
+    for spill in merged.spilled:
+        yield from _spill_findings(spill, name)
+
+
+def _words(merged: MergedCell) -> dict[str, str]:
+    now, back = excerpts(merged.current, merged.versions.returned, _LONGEST)
+    held = f"“{now}”" if merged.current else "空白"
+    whose = f"（{named(merged.source)}）" if merged.source else ""
+    return {"column": merged.cell.column.header, "value": back, "current": f"{held}{whose}"}
+
+
+def _older_found(merged: Merged, name: str) -> Iterator[Finding]:
+    """One finding for all that an older copy fills in where a newer one was blank.
+
+    A doubt where the newer copy holds texts of the older one, and so seems to go back to it: then
+    somebody deleted the rest. Else the two are parts that different people filled in.
+    """
+    filled = [each for each in merged.cells if each.older]
+    if not filled:
+        return
+    newer = filled[0].older
+    assert newer is not None
+    typed = [each for each in merged.cells if each.versions.open and each.versions.returned != each.versions.sent]
+    shared = any(newer.held.get(each.cell.key) == each.versions.returned != "" for each in typed)
+    words = {"count": str(len(filled)), "column": filled[0].cell.column.header, "newer": named(newer)}
+    yield _at("older-fills" if shared else "older-part", filled[0], name, **words)
+
+
+def _spill_findings(spill: Spilled, name: str) -> Iterator[Finding]:
+    """Where the text begins, why it seems to have run on and what to do; then each cell that it ran into."""
+    head, *others = spill.cells
+    column, first = head.cell.column.header, str(spill.rows[0])
+    shown = "、".join(f"第{row}行" for row in spill.rows[1:])
+    yield _at("text-spilled", head, name, column=column, rows=shown, first=first, reasons="；".join(spill.reasons))
+    for each in others:
+        yield _at("text-spilled-here", each, name, column=column, first=first)
+
+
+def _locked(cells: Sequence[MergedCell], name: str) -> Iterator[Finding]:
+    """Each change where there is nothing to fill in, with what stood there; beyond a number only how many more."""
+    for each in cells[:_LOCKED_SHOWN]:
+        words = {"old": _short(each.versions.sent), "value": _short(each.versions.returned)}
+        yield _at("locked", each, name, column=each.cell.column.header, **words)
+    more = cells[_LOCKED_SHOWN:]
+    if more:
+        yield _at("locked-more", more[0], name, count=str(len(more)))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line[:_LONGEST]}……" if len(line) > _LONGEST else line or "（空白）"
+
+
+def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:
+    cell = merged.cell
+    return finding(code, cell.place, source=name, task_id=row_owner(cell.row_id)[0], **words)
+
+
+def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Iterator[Finding]:
+    """What the rows that changed say as a whole, as they will stand."""
+    asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
+    if asked:
+        yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
+    changed = frozenset(each.cell.row_id for each in merged.having(Outcome.CHANGED))
+    if changed:
+        columns: dict[str, dict[str, str]] = {}  # as they were sent, and in that order
+        for cell in sent.cells:
+            columns.setdefault(cell.row_id, {})[cell.column] = merged.held.get(cell.key, cell.value)
+        rows = {row: _filled(row, cells, columns.get(row, {}), name, known) for row, cells in by_row(merged).items()}
+        yield from check_rows(FilledBook(rows, changed, known))
+
+
+def _filled(
+    row_id: str, cells: Mapping[str, MergedCell], columns: Mapping[str, str], name: str, known: Known
+) -> FilledRow:
+    """A row as it will stand; a column that the file lacks stands as it stood."""
+    first = next(iter(cells.values())).cell.place
+    return FilledRow(
+        row_id,
+        name,
+        Place(first.sheet, first.row),
+        {**columns, **{header: _standing(each) for header, each in cells.items()}},
+        known.aim(row_id),
+        {header: each.versions.sent for header, each in cells.items()},
+        {header: each.cell.place for header, each in cells.items()},
+        tuple(header for header in columns if header.endswith(_GOAL_ENDING)),
+    )
+
+
+def _standing(merged: MergedCell) -> str:
+    """The value as it will stand in the ledger (as sent, for what the unit may not fill in)."""
+    if not merged.versions.open:
+        return merged.versions.sent
+    return merged.versions.returned if merged.outcome is Outcome.CHANGED else merged.versions.current

@@ -1,0 +1,42 @@
+"""完成情况: the office's own words, and what else people type for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from taskkit.columns import Column
+from taskkit.findings import Finding
+from taskkit.rules.filled import FilledBook, FilledRow
+from taskkit.rules.judged import Judged
+from taskkit.settings import State
+from taskkit.text import fold
+
+# Words that can mean one state only, whatever the office calls it.
+_MEANINGS: dict[str, tuple[str, ...]] = {
+    "done": ("已完成", "完成", "全部完成", "已办结", "办结", "提前完成", "已销号"),
+    "normal": ("正常推进", "正常", "推进中", "按序时推进", "按序时", "序时推进", "达序时", "有序推进"),
+    "slow": ("进展滞后", "滞后", "进展缓慢", "慢序时", "未达序时"),
+    "idle": ("未启动", "尚未启动", "未开始", "未开展"),
+}
+
+
+def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
+    """A state as the drop-down has it; taken only where it is certain which one is meant."""
+    names = {fold(state.name): state.name for state in states}
+    if fold(value) in names or value == "无":
+        return Judged(names.get(fold(value), value))
+    words = {"column": column.header, "value": value}
+    meaning = next((meaning for meaning, known in _MEANINGS.items() if fold(value) in known), None)
+    meant = [state.name for state in states if state.meaning == meaning]
+    if len(meant) == 1:
+        return Judged(meant[0], "state-understood", True, {**words, "word": meant[0]})
+    near = get_close_matches(value, list(names.values()), n=1, cutoff=0.4)
+    hint = f"（是不是“{near[0]}”？）" if near else f"（可选：{'、'.join(names.values())}）"
+    return Judged(value, "state-unknown", False, {**words, "near": hint})
+
+
+def check_states(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
+    """A report without a state."""
+    if row.has("state") and row.value("progress") and not row.value("state"):
+        yield row.found("no-state", "state")
