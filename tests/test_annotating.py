@@ -375,6 +375,15 @@ def test_files_written_in_odd_ways_are_marked_and_lose_nothing(kind):
     assert told == marked(told, ("工作进展", 5, 6), ("工作进展", 12, 30), ("工作进展", 6, 2))
 
 
+def test_a_whole_block_of_cells_is_marked_those_that_are_there_and_those_between_them():
+    block = [("工作进展", row, column) for row in range(4, 14) for column in range(2, 12)]
+    told = marked(sent_file(), *block)
+    sheet = opened(told)["工作进展"]
+    assert {FILL} == {cell.fill.fgColor.rgb for row in sheet["B4:K13"] for cell in row}
+    assert values(sent_file()) == values(told) == values(unmarked(told))
+    assert told == marked(told, *block)
+
+
 def test_a_workbook_without_styles_gets_some():
     def strip(text: str) -> str:
         return re.sub(r"<(?:Relationship|Override) [^>]*styles[^>]*/>", "", text)

@@ -305,9 +305,9 @@ class SheetXml:
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The XML with its edits, given in any order; of two at one place the first given stands first."""
+    """The XML with its edits, given in any order; what is put before a tag that changes comes first."""
     pieces, at = [], 0
-    for start, end, text in sorted(edits, key=lambda edit: edit[0]):
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         pieces += [data[at:start], text]
         at = end
     return b"".join([*pieces, data[at:]])

@@ -84,6 +84,7 @@ class MarkStyles:
             kind: [each for each in element if isinstance(each.tag, str)] for kind, element in self._elements.items()
         }
         self._xfs = self._lists["cellXfs"]
+        self._restored: dict[tuple[int, str], int] = {}
         self._added: dict[tuple[str, str], int] = {}
         self._was_marked = was_marked or any(_is_mark(fill) for fill in self._lists["fills"])
         if not self._xfs:
@@ -126,6 +127,11 @@ class MarkStyles:
 
     def restored(self, style: int, look: str) -> int:
         """The style of a marked cell without its mark; ``look`` is what it was, "" where nobody knows."""
+        if (style, look) not in self._restored:
+            self._restored[style, look] = self._restore(style, look)
+        return self._restored[style, look]
+
+    def _restore(self, style: int, look: str) -> int:
         before = self._parsed(look)
         xf = deepcopy(self._xf(style))
         if before is None:

@@ -248,8 +248,8 @@ def erase(data: bytes, places: Iterable[Place]) -> bytes | None:
     """The drawing without the boxes of these cells; None where nothing is left to draw."""
     text, gone = _drawing_text(data), set(places)
     spans = [span for place, span in _shapes(text) if place in gone]
-    for start, end in reversed(spans):
-        text = text[:start] + text[end:]
+    bounds = [0, *(at for span in spans for at in span), len(text)]
+    text = "".join(text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True))
     return text.encode() if re.search(r"<(?:\w+:)?(?:shape|group|rect|line|oval|roundrect)\b", text) else None
 
 
