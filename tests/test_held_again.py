@@ -101,6 +101,14 @@ def test_what_was_declined_is_not_asked_again(ledger, tmp_path):
     assert ("T002", PROGRESS) not in in_ledger(ledger)
 
 
+def test_a_text_that_came_in_two_files_is_decided_once(ledger, tmp_path):
+    collected(ledger, tmp_path, SPILLED)
+    collected(ledger, tmp_path, filled(NAMED, SPILLED), "又一份.xlsx")
+    assert ["T001", "T002", "T003"] == waiting(ledger)
+    decided(ledger, tmp_path, *["保留台账"] * 3)
+    assert [] == waiting(ledger)
+
+
 # --- rows of which nobody knows whose they are ----------------------------------------
 
 

@@ -57,7 +57,8 @@ class KeptMatter:
 class OpenMatter:
     """A matter with what the ledger holds now (None: nothing).
 
-    ``answered`` says that the unit itself has said something else since in a cell whose text was held back.
+    ``answered`` says that the unit itself has said something else since in a cell whose text was
+    held back, or that the same text was decided on in another file.
     """
 
     kept: KeptMatter
@@ -79,7 +80,8 @@ def weighed(kept: KeptMatter, holdings: Holdings) -> OpenMatter:
     """A matter beside what the ledger holds of its unit's returns."""
     held = holdings.current(kept.matter.key)
     corrected = held is not None and held.value != kept.matter.current and not holdings.returns[held.submission].decided
-    return OpenMatter(kept, held, corrected and kept.matter.reason == Outcome.HELD)
+    decided = holdings.decided_on(kept.matter.key, kept.matter.returned) is not None
+    return OpenMatter(kept, held, decided or (corrected and kept.matter.reason == Outcome.HELD))
 
 
 @dataclass(frozen=True)
@@ -115,14 +117,18 @@ class MatterStore(ReturnStore):
         return len(fresh)
 
     def open_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[OpenMatter]:
-        """What waits for a person, in the order in which it came."""
+        """What waits for a person, in the order in which it came: each text for a cell once."""
         listed = [each for each in self.kept_matters(name, period, unit) if each.decision is None]
         held: dict[Owner, Holdings] = {}
         for each in listed:
             if each.owner not in held:
                 held[each.owner] = self.holdings(name, *each.owner)
         waiting = (weighed(each, held[each.owner]) for each in listed)
-        return [each for each in waiting if each.waits]
+        first: dict[tuple[Owner, CellKey, str], OpenMatter] = {}
+        for each in waiting:
+            if each.waits:
+                first.setdefault((each.kept.owner, each.kept.matter.key, each.kept.matter.returned), each)
+        return list(first.values())
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
         """All matters whose file still counts, with the decision that stands on each."""
