@@ -159,10 +159,9 @@ def registered(ledger: Ledger) -> list[tuple[int, int, str]]:
 
 
 def test_a_document_that_came_with_the_workbook_is_transcribed_however_long_the_run_took():
-    day, moment = date(2026, 4, 8), datetime(2026, 4, 8, 9, 30)
-    common = {"plan": "云溪", "unit": "县教育局", "period": "2026Q1", "received": day}
-    taken = Receipt(outcome=FileOutcome.ACCEPTED, submission=1, registered_at=moment, **common)
-    document = Receipt(outcome=FileOutcome.WAITING, registered_at=moment.replace(minute=31), **common)
+    first = Receipt("云溪", "县教育局", "2026Q1", FileOutcome.ACCEPTED, date(2026, 4, 8))
+    taken = replace(first, submission=1, registered_at=datetime(2026, 4, 8, 9, 30))
+    document = replace(first, outcome=FileOutcome.WAITING, registered_at=datetime(2026, 4, 8, 9, 31))
     assert 1 == transcribed_by(document, [taken])
     assert transcribed_by(replace(document, received=date(2026, 4, 9)), [taken]) is None
 

@@ -123,11 +123,11 @@ class MatterStore(ReturnStore):
         for each in listed:
             if each.owner not in held:
                 held[each.owner] = self.holdings(name, *each.owner)
-        waiting = (weighed(each, held[each.owner]) for each in listed)
         first: dict[tuple[Owner, CellKey, str], OpenMatter] = {}
-        for each in waiting:
+        for kept in listed:
+            each = weighed(kept, held[kept.owner])
             if each.waits:
-                first.setdefault((each.kept.owner, each.kept.matter.key, each.kept.matter.returned), each)
+                first.setdefault((kept.owner, kept.matter.key, kept.matter.returned), each)
         return list(first.values())
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
