@@ -125,9 +125,9 @@ class MatterStore(ReturnStore):
                 held[each.owner] = self.holdings(name, *each.owner)
         first: dict[tuple[Owner, CellKey, str], OpenMatter] = {}
         for kept in listed:
-            each = weighed(kept, held[kept.owner])
-            if each.waits:
-                first.setdefault((kept.owner, kept.matter.key, kept.matter.returned), each)
+            matter = weighed(kept, held[kept.owner])
+            if matter.waits:
+                first.setdefault((kept.owner, kept.matter.key, kept.matter.returned), matter)
         return list(first.values())
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
