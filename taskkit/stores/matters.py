@@ -226,7 +226,7 @@ def _check(connection: sa.Connection, plan_id: int, decisions: Sequence[Decision
     numbers = [each.matter.number for each in decisions]
     moved = any(
         seen_now(connection, {"of_plan": plan_id, "of_unit": unit, "of_period": period}) != known
-        for (period, unit), known in seen.items()
+        for (period, unit), known in sorted(seen.items(), key=lambda each: each[0])  # the order in which all wait
     )
     if moved or _standing_decisions(connection, numbers):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新登记一次")
