@@ -21,6 +21,7 @@ from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan import Plan, records
 from taskkit.plan_index import PlanIndex
+from taskkit.proofreading.columns import part_meant, part_shown
 from taskkit.roster import Roster
 from taskkit.workbook import MOST_STAGES
 
@@ -59,6 +60,7 @@ def make_asks(
         )
     asked = _asked_role(role)
     schedule = _Schedule(plan)
+    part = part and (part_meant(part) or part)
     wanted = schedule.period(period, asked or "all", part, anyway, today)
     parts = schedule.parts(wanted, asked or "all", part)
     orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
@@ -223,6 +225,7 @@ class _Schedule:
     def __init__(self, plan: Plan) -> None:
         self._rows = [row for row in records("schedule", plan.schedule) if row["period"]]
         self._have = list(dict.fromkeys(plan.tasks["part"]))
+        self._year = plan.info.year
 
     def dates(self, role: str, part: str | None = None) -> list[dict[str, Any]]:
         """The rows for a role (rows that name none hold for all) and a part, by date."""
@@ -238,7 +241,7 @@ class _Schedule:
         rows = self.dates(role, part) or self.dates("all", part) or self.dates("all")
         if period is None:
             return _next_period(rows, today)
-        wanted = parse_period(period)
+        wanted = parse_period(period, self._year)
         if rows and wanted.text not in {row["period"] for row in rows} and not anyway:
             raise UsageError(
                 f"方案没有要求报送 {wanted.text}", f"要求报送的有：{_listed(rows)}；确需报送的，请加 --anyway"
@@ -248,7 +251,8 @@ class _Schedule:
     def parts(self, period: Period, role: str, part: str | None) -> list[str]:
         """The parts reported on in a period: those that the schedule names, else the main part."""
         if part is not None and part not in self._have:
-            raise UsageError(f"方案没有“{part}”这一部分", f"方案有：{'、'.join(self._have)}" if self._have else "")
+            listed = "、".join(f"{part_shown(each)}（{each}）" for each in self._have)
+            raise UsageError(f"方案没有“{part_shown(part)}”这一部分", f"方案有：{listed}" if listed else "")
         if part is not None:
             return [part]
         rows = [row for row in self.dates(role) or self.dates("all") if row["period"] == period.text]

@@ -21,7 +21,7 @@ import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
 from taskkit.commands import deciding, plans, reporting, returning, sending  # noqa: E402
-from taskkit.errors import TaskkitError  # noqa: E402
+from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
 COMMANDS = (
@@ -33,6 +33,7 @@ COMMANDS = (
     deciding.conflicts,
     deciding.history,
     deciding.undo,
+    returning.register,
     returning.status,
     reporting.report,
     sending.templates,
@@ -64,7 +65,8 @@ def commands() -> None:
     taskkit issue 2026 --period plan       给各牵头单位生成表格
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
     taskkit conflicts 2026                 有冲突的，由人决定
-    taskkit status 2026                    谁报了、谁没报
+    taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
+    taskkit status 2026                    谁报了、谁没报（--text 一句话，可贴到群里）
     taskkit report progress 2026           生成 Word 进展报告
     """
 
@@ -82,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = commands.main(args=arguments, prog_name="taskkit", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+            click.echo(UNCHANGED, err=True)
         status = 2
     except TaskkitError as error:
         click.echo(str(error), err=True)

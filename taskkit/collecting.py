@@ -16,18 +16,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskkit.columns import row_owner
-from taskkit.desk import Desk, FileOutcome, Taken, Wanted
+from taskkit.desk import Desk, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.marking import CopyFolder, CopyMade, as_one
 from taskkit.marks import PROPERTY, marks_of, workbook_id
-from taskkit.matching import check_unit
 from taskkit.merge import Outcome
+from taskkit.office.kinds import DOCUMENTS, kind_of
 from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
 from taskkit.periods import parse_period
 from taskkit.places import Place
+from taskkit.recall import Recall
+from taskkit.receipts import BY_FILE, FileOutcome
+from taskkit.registrar import Registrar
 from taskkit.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,28 +69,34 @@ def collect(
     plan: str | None = None,
     period: str | None = None,
     unit: str | None = None,
+    way: str | None = None,
     settings: Settings | None = None,
     progress: Advance | None = None,
     returned: str | Path | None = None,
 ) -> Collected:
     """Take back workbooks: files, folders and zips. Shows what would change; ``apply=True`` writes it.
 
-    ``received`` is the day they came in (today unless given). With ``plan``, ``period`` or ``unit``,
-    files of another plan, period or unit are refused; with ``unit`` and ``period``, a file without any mark
-    is taken for theirs, for a person has said so. Several files for one workbook are taken in the order in
-    which they were saved, so that the later sees the earlier. Raises InputError where a path does
-    not exist and UsageError for an unknown plan, period or unit; whatever is wrong with a single file is
-    in the result. Into the folder ``returned`` goes a copy of each file with problems, its cells
-    marked, for its unit to correct (see marking.py); OutputError where that cannot be written.
+    ``received`` is the day they came in, ``way`` how (微信, 邮件 …): without it the day by which a
+    folder or zip is named, else today. With ``plan``, ``period`` or ``unit``, files of others are
+    refused, and files without a mark (Word, PDF, scans) are taken for theirs; a workbook without any
+    mark only with ``unit`` and ``period``, for then a person has said whose it is. Several files for
+    one workbook are taken in the order in which they were saved, so that the later sees the earlier.
+    Into the folder ``returned`` goes a copy of each file with problems, its cells marked, for its
+    unit to correct (see marking.py); OutputError where that cannot be written.
+
+    Raises InputError where a path does not exist and UsageError for an unknown plan, period or
+    unit; whatever is wrong with a single file is in the result.
     """
     if plan is not None and plan not in ledger.plan_names():
         raise UsageError(f"台账里没有名为“{plan}”的方案", f"台账里有：{'、'.join(ledger.plan_names()) or '（空）'}")
-    wanted = Wanted(plan, parse_period(period).text if period else None, unit)
-    if unit is not None:
-        check_unit(ledger, unit, plan)
+    wanted = Wanted(plan, _period(ledger, plan, period), unit)
     files = list_files([paths] if isinstance(paths, (str, Path)) else paths)
-    words, day = settings or Settings(), received or date.today()
-    desk = Desk(ledger, wanted, words.states(), day, apply)
+    words = settings or Settings()
+    registrar = Registrar(ledger, apply, received, (way or "").strip() or BY_FILE)
+    desk = Desk(ledger, wanted, Recall(ledger, words.states(), apply), registrar)
+    if unit is not None:
+        desk.senders.check(unit)
+    day = received or date.today()
     folder = CopyFolder(Path(returned), words.office(), day) if returned is not None else None
     told: dict[int, list[_Told]] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
@@ -98,6 +107,15 @@ def collect(
         except LedgerError as error:
             raise LedgerError(error.what, error.advice, _so_far(told.values(), apply)) from error
     return _collected([each for at in sorted(told) for each in told[at]])
+
+
+def _period(ledger: Ledger, plan: str | None, period: str | None) -> str | None:
+    """The period asked for; a word for one (二季度) is of the plan's year, or of that of all plans."""
+    if period is None:
+        return None
+    names = [plan] if plan else ledger.plan_names()
+    years = {ledger.plan(name).info.year for name in names}
+    return parse_period(period, years.pop() if len(years) == 1 else None).text
 
 
 def _so_far(told: Iterable[Sequence[_Told]], apply: bool) -> str:
@@ -111,30 +129,38 @@ class _Label(NamedTuple):
 
     workbook: str | None = None
     saved_at: datetime | None = None
+    is_document: bool = False
 
 
 def _in_order(files: Sequence[Path], advance: Advance) -> Iterator[tuple[int, Found]]:
     """The files that arrived, numbered as they are listed, copies of one workbook in the order of their saving.
 
     Only copies wait in memory for each other; those that do not say when they were saved come
-    first, by name. ``advance`` is told whenever all of a path that could be taken is.
+    first, by name. Documents come last, for a scan is the proof of a workbook that was taken.
+    ``advance`` is told whenever all of a path that could be taken is.
     """
     labels = [[_label(found) for found in _unpacked(path)] for path in files]
     left = Counter(label.workbook for listed in labels for label in listed)
     waiting: dict[str | None, list[tuple[datetime, int, Found]]] = {}
-    at = 0
+    at, starts = 0, []
     for done, path in enumerate(files, 1):
+        starts.append(at)
         for found, label in zip(_unpacked(path), chain(labels[done - 1], repeat(_Label())), strict=False):
-            copies = waiting.setdefault(label.workbook, [])
-            copies.append((label.saved_at or datetime.min, at, found))
-            left[label.workbook] -= 1
-            if label.workbook is None or left[label.workbook] <= 0:
-                yield from ((each, copy) for _, each, copy in sorted(copies, key=lambda each: each[:2]))
-                copies.clear()
+            if not label.is_document:
+                copies = waiting.setdefault(label.workbook, [])
+                copies.append((label.saved_at or datetime.min, at, found))
+                left[label.workbook] -= 1
+                if label.workbook is None or left[label.workbook] <= 0:
+                    yield from ((each, copy) for _, each, copy in sorted(copies, key=lambda each: each[:2]))
+                    copies.clear()
             at += 1
         advance(done, len(files))
     for copies in waiting.values():  # of a file that was deleted or rewritten meanwhile
         yield from ((each, copy) for _, each, copy in copies)
+    for path, start, listed in zip(files, starts, labels, strict=True):
+        if any(label.is_document for label in listed):
+            again = zip(enumerate(_unpacked(path), start), listed, strict=False)
+            yield from (numbered for numbered, label in again if label.is_document)
 
 
 def _unpacked(path: Path) -> Iterator[Found]:
@@ -149,6 +175,8 @@ def _label(found: Found) -> _Label:
     """The label of a file, from its properties alone where they say whose it is; an empty one for strangers."""
     if found.refusal:
         return _Label()
+    if kind_of(found.data) in DOCUMENTS:
+        return _Label(is_document=True)
     try:
         labels = read_labels(found.data, found.name)
         workbook = workbook_id(labels.properties.get(PROPERTY))
@@ -218,8 +246,8 @@ def _finding_row(path: str, found: Finding) -> tuple[object, ...]:
 
 
 def _file_row(taken: Taken) -> tuple[str | None, ...]:
-    book = taken.book
-    known = (book.workbook, book.unit, book.period) if book else (None, None, None)
+    whose = taken.book or taken.receipt
+    known = (whose.workbook, whose.unit, whose.period) if whose else (None, None, None)
     return (taken.path, *known, taken.outcome.value, taken.reason)
 
 

@@ -8,61 +8,37 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 
 from taskkit.checking import cell_findings, hold_spills, row_findings
+from taskkit.columns import BOOK_ROW
 from taskkit.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of, named
+from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
-from taskkit.marks import Recognised, marks_of, recognise
+from taskkit.marks import NoReturnError, Recognised, marks_of, recognise
 from taskkit.matching import Matcher, UnsureError
 from taskkit.merge import Outcome
 from taskkit.office.comments import comments_of
+from taskkit.office.docx_writer import is_ours
+from taskkit.office.kinds import DOCUMENTS, Kind, kind_of
 from taskkit.office.parcels import Found
 from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import BookData, read_workbook
-from taskkit.periods import parse_period
-from taskkit.plan import Plan, records
+from taskkit.periods import official_date, parse_period
+from taskkit.recall import Recall
+from taskkit.receipts import FileOutcome, Receipt
+from taskkit.registrar import Draft, Registrar
 from taskkit.returned import Items, ReturnedBook, read_parts
-from taskkit.roster import Roster
-from taskkit.rules.filled import Aim, Known
-from taskkit.settings import State
+from taskkit.senders import Sender, Senders
 
-_BOOKS_KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
+_SCANS = (Kind.PDF, Kind.IMAGE, Kind.OFD)  # what a signed and sealed sheet comes as
 _TRIES = 50  # how often a file is compared anew where others are writing at the same time
-
-
-class FileOutcome(StrEnum):
-    """What becomes of one returned file. ACCEPTED alone is written to the ledger."""
-
-    ACCEPTED = "accepted"
-    UNTOUCHED = "untouched"
-    DUPLICATE = "duplicate"
-    NOT_TAKEN = "not taken"
-    WAITING = "waiting"
-    UNSURE = "unsure"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The outcome in the words of the office."""
-        return _FILE_LABELS[self]
-
-
-_FILE_LABELS = {
-    FileOutcome.ACCEPTED: "收下",
-    FileOutcome.UNTOUCHED: "空白返回",
-    FileOutcome.DUPLICATE: "重复返回",
-    FileOutcome.NOT_TAKEN: "未收",
-    FileOutcome.WAITING: "已报送·待转录",
-    FileOutcome.UNSURE: "待确认",
-    FileOutcome.REFUSED: "退回",
-}
 
 
 @dataclass(frozen=True)
@@ -73,20 +49,20 @@ class Wanted:
     period: str | None
     unit: str | None = None
 
-    def check(self, book: Workbook) -> None:
+    def check(self, book: Workbook, senders: Senders) -> None:
         """Raises InputError where a workbook is not what was asked for."""
         if self.plan not in (None, book.plan):
             raise InputError(f"这是方案“{book.plan}”的工作簿，不是“{self.plan}”的", "请核对 --plan")
         if self.period not in (None, book.period):
             label = parse_period(book.period).label
             raise InputError(f"这是{label}（{book.period}）的工作簿，不是{self.period}的", "请核对 --period")
-        if self.unit not in (None, book.unit):
-            raise InputError(f"这是“{book.unit}”的工作簿，不是“{self.unit}”的", "请核对 --unit")
+        if self.unit is not None and senders.unit_of(book.plan, self.unit) != book.unit:
+            raise InputError(f"这是{book.unit}的工作簿，不是{self.unit}的", "请核对 --unit")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One file and what became of it."""
+    """One file and what became of it; ``receipt`` is what the register holds of it, where its unit is known."""
 
     path: str
     outcome: FileOutcome
@@ -94,14 +70,7 @@ class Taken:
     book: Workbook | None = None
     cells: tuple[MergedCell, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What of a plan the desk needs: who leads what, and what its values are judged by."""
-
-    leads: frozenset[tuple[str, str]]  # unit, task
-    known: Known
+    receipt: Receipt | None = None
 
 
 @dataclass
@@ -110,17 +79,17 @@ class Desk:
 
     ledger: Ledger
     wanted: Wanted
-    states: Sequence[State]
-    received: date
-    apply: bool
-    _books: dict[str, Workbook | None] = field(default_factory=dict)
-    _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
-    _plans: dict[str, _Plan] = field(default_factory=dict)
-    _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    _matcher: Matcher = field(init=False)
+    recall: Recall
+    registrar: Registrar
 
-    def __post_init__(self) -> None:
-        self._matcher = Matcher(self.ledger)
+    @cached_property
+    def senders(self) -> Senders:
+        """The units that files may be from."""
+        return Senders(self.ledger, self.wanted.plan, self.recall.is_open)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self.ledger, self.senders)
 
     def take(self, found: Found) -> tuple[Taken, ...]:
         """Read and merge one file; write it where the run applies. Never raises for what is in the file.
@@ -130,17 +99,19 @@ class Desk:
         try:
             if found.refusal:
                 raise found.refusal
+            if (kind := kind_of(found.data)) in DOCUMENTS:
+                return (self._take_document(found, kind),)
             book = without_problem_lists(read_workbook(found.data, found.name))
             whose = self._recognise(book)
         except UnsureError as unsure:
             return (Taken(found.path, FileOutcome.UNSURE, _reason(unsure), unsure.likely),)
         except InputError as refusal:
-            return (Taken(found.path, FileOutcome.REFUSED, _reason(refusal)),)
+            return (self._sent_back(found, refusal),)
         file = File(_credible(book.saved_at), hashlib.sha256(found.data).hexdigest())
         taken: list[Taken] = []
         for at, (sent, returned) in enumerate(zip(whose.parts, self._read(found, book, whose), strict=True)):
             try:
-                self.wanted.check(sent)
+                self.wanted.check(sent, self.senders)
             except InputError as refusal:
                 taken.append(Taken(found.path, FileOutcome.REFUSED, _reason(refusal), sent))
                 continue
@@ -153,9 +124,10 @@ class Desk:
         sent = whose.parts[at]
         for _ in range(_TRIES):
             try:
-                return self._settle(found, file, sent, returned)
+                draft = self.registrar.draft(found, _sender(sent))
+                return _with_day(self._settle(found, file, sent, returned, draft), draft)
             except LedgerChangedError:
-                self._holdings.pop((sent.plan, sent.period, sent.unit), None)
+                self.recall.forget_holdings(sent)
                 returned = self._read(found, book, whose)[at]  # others may have proposed items meanwhile
         raise LedgerError("台账正由他人同时写入", "请稍后再收")
 
@@ -165,7 +137,7 @@ class Desk:
         if marks.nothing():
             sent = self._matcher.match(book, self.wanted.plan, self.wanted.unit, self.wanted.period)
             return Recognised((sent,))
-        return recognise(marks, self._book)
+        return recognise(marks, self.recall.book)
 
     def _read(self, found: Found, book: BookData, whose: Recognised) -> list[ReturnedBook]:
         """What the file brings for each of its parts; what concerns it as a whole is told with the first."""
@@ -183,35 +155,92 @@ class Desk:
     def _items(self, sent: Workbook) -> Items:
         """The items that the unit proposed before, those of this run's dry acceptances too."""
         items = self.ledger.proposed(sent.plan, sent.unit)
-        for (row_id, column), versions in self._held(sent).versions.items():
+        for (row_id, column), versions in self.recall.holdings(sent).versions.items():
             if "+" in row_id:
                 items.setdefault(row_id, {})[column] = versions[-1].value
         return items
 
-    def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook) -> Taken:
+    def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook, draft: Draft) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
-        holdings, known = self._held(sent), self._plan(sent).known
+        holdings, known = self.recall.holdings(sent), self.recall.known(sent)
         merged = hold_spills(compare(sent, returned, file, holdings, known), returned)
-        findings = (*returned.findings, *cell_findings(merged, found.name))
+        findings = (*draft.findings, *returned.findings, *cell_findings(merged, found.name))
         again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:
-            self._set_aside(found, file, sent, merged)
-            return _again(found, sent, merged, again)
+            self._set_aside(found, file, sent, merged, draft.receipt)
+            return replace(_again(found, sent, merged, again), receipt=draft.receipt)
+        brings = merged.having(Outcome.CHANGED)
+        if brings and not holdings.standing(sent.workbook) and _only_names(brings):
+            return self._only_names_filled(found, file, sent, merged, draft, findings)
         if merged.quiet:
             outcome, reason = self._nothing_new(sent, returned, merged)
-            return Taken(found.path, outcome, reason, sent, merged.having(Outcome.LOCKED), findings)
-        if not merged.having(Outcome.CHANGED):
+            cells = merged.having(Outcome.LOCKED)
+            return self._registered(Taken(found.path, outcome, reason, sent, cells, findings), found, draft)
+        if not brings:
             reason = f"没有可收的新内容：{_tally(merged)}"
-            self._set_aside(found, file, sent, merged)
-            return Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
-        number = self._keep(found, file, sent, merged, holdings)
+            self._set_aside(found, file, sent, merged, draft.receipt)
+            taken = Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
+            return self._registered(taken, found, draft)
+        number = self._keep(found, file, sent, merged, holdings, draft.receipt)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, sent, found.name, known))
-        reason = f"第{number}号报送：{_tally(merged)}" if self.apply else _tally(merged)
-        return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings)
+        reason = f"第{number}号报送：{_tally(merged)}" if self.recall.apply else _tally(merged)
+        return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings, draft.receipt)
+
+    def _only_names_filled(
+        self, found: Found, file: File, sent: Workbook, merged: Merged, draft: Draft, findings: tuple[Finding, ...]
+    ) -> Taken:
+        """A first return of which 填报人 and the like are all that could be taken: nothing is reported by it."""
+        rest = tuple(each for each in merged.cells if each.outcome not in (Outcome.CHANGED, Outcome.SAME))
+        if any(each.versions.open and each.outcome is not Outcome.UNUPDATED for each in rest):
+            self._set_aside(found, file, sent, merged, draft.receipt)
+            left = replace(merged, cells=rest)
+            taken = Taken(found.path, FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(left)}", sent, rest, findings)
+        else:
+            reason = "只填了填报人等，没有填写任何内容，未收"
+            cells = merged.having(Outcome.LOCKED)
+            taken = Taken(found.path, FileOutcome.UNTOUCHED, reason, sent, cells, findings)
+        return self._registered(taken, found, draft)
+
+    def _take_document(self, found: Found, kind: Kind) -> Taken:
+        """Keep a document whole for the unit that it is from: a person types it in, or it proves a workbook."""
+        if is_ours(found.data):
+            return Taken(found.path, FileOutcome.REFUSED, "这是 taskkit 生成的报告，不是填报的内容；不用收，可以移走")
+        lines = partial(first_and_last_lines, found.data, kind, found.name)
+        try:
+            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period, lines)
+        except InputError as refusal:
+            return Taken(found.path, FileOutcome.REFUSED, f"这是{kind}，{_reason(refusal)}")
+        draft = self.registrar.draft(found, sender)
+        if not draft.is_new:
+            outcome = FileOutcome.DUPLICATE
+            reason = f"与已登记的是同一个文件（{official_date(draft.receipt.received)}收到）"
+        elif kind in _SCANS and not all(map(self.recall.is_open, sender.workbooks)):
+            outcome, reason = FileOutcome.ATTACHED, f"{kind}，附在已收的表格后"
+        else:
+            outcome, reason = FileOutcome.WAITING, f"{kind}，原件记在该单位名下；内容请转录到表格里再收"
+        taken = Taken(found.path, outcome, reason, findings=draft.findings)
+        return _with_day(self._registered(taken, found, draft), draft)
+
+    def _sent_back(self, found: Found, refusal: InputError) -> Taken:
+        """A file that cannot be read: registered all the same where its name says whose it is."""
+        taken = Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
+        if not found.data or isinstance(refusal, NoReturnError):
+            return taken
+        try:
+            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period)
+        except InputError:
+            return taken
+        draft = self.registrar.draft(found, sender)
+        return self._registered(replace(taken, findings=draft.findings), found, draft)
+
+    def _registered(self, taken: Taken, found: Found, draft: Draft) -> Taken:
+        """The same with its receipt, which the register keeps."""
+        receipt = self.registrar.keep(draft, taken.outcome, taken.reason, found.data)
+        return replace(taken, receipt=receipt)
 
     def _nothing_new(self, sent: Workbook, returned: ReturnedBook, merged: Merged) -> tuple[FileOutcome, str]:
         if merged.base:
-            alike = self._held(sent).bases(sent.workbook)[merged.base - 1]
+            alike = self.recall.holdings(sent).bases(sent.workbook)[merged.base - 1]
             return FileOutcome.DUPLICATE, f"内容与{_name(alike)}相同"
         if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
             return FileOutcome.DUPLICATE, "内容与台账已有的相同"
@@ -223,100 +252,74 @@ class Desk:
             return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
         return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
 
-    def _keep(self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings) -> int:
-        submission = self._submission(found, file, sent, merged, holdings)
-        number = self.ledger.accept(submission) if self.apply else max(holdings.returns, default=0) + 1
-        workbook, held, supposed = sent.workbook, submission.held, not self.apply
-        kept = Return(number, workbook, file.sha256, file.saved_at, True, held, self.received, supposed)
+    def _keep(
+        self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings, receipt: Receipt
+    ) -> int:
+        submission = self._submission(found, file, sent, merged, receipt, holdings)
+        number = self.ledger.accept(submission) if self.recall.apply else max(holdings.returns, default=0) + 1
+        workbook, held, supposed = sent.workbook, submission.held, not self.recall.apply
+        kept = Return(number, workbook, file.sha256, file.saved_at, True, held, receipt.received, supposed)
         holdings.add(kept, submission.changes)
+        self.registrar.remember(replace(receipt, outcome=FileOutcome.ACCEPTED, submission=number))
         return number
 
-    def _set_aside(self, found: Found, file: File, sent: Workbook, merged: Merged) -> None:
+    def _set_aside(self, found: Found, file: File, sent: Workbook, merged: Merged, receipt: Receipt) -> None:
         """Keep a file of which nothing is taken, where a person has to decide on something in it."""
-        if self.apply and merged.having(*FOR_A_PERSON):
-            self.ledger.set_aside(self._submission(found, file, sent, merged))
+        if self.recall.apply and merged.having(*FOR_A_PERSON):
+            self.ledger.set_aside(self._submission(found, file, sent, merged, receipt))
 
     def _submission(
-        self, found: Found, file: File, sent: Workbook, merged: Merged, holdings: Holdings | None = None
+        self,
+        found: Found,
+        file: File,
+        sent: Workbook,
+        merged: Merged,
+        receipt: Receipt,
+        holdings: Holdings | None = None,
     ) -> Submission:
         """The file with what it brings and what it leaves for a person; what it brings only with the ``holdings``."""
-        leads = self._leads(sent)
+        leads = self.recall.leads(sent)
         changes = tuple(changes_of(sent, merged, leads)) if holdings else ()
         return Submission(
             sent,
             found.name,
             found.data,
-            self.received,
+            receipt.received,
             merged.held_now(),
             changes,
             file.saved_at,
             seen=holdings.seen if holdings else None,
             matters=tuple(matters_of(sent, merged, leads)),
+            way=receipt.way,
+            reason=_tally(merged),
         )
 
     def _late(self, sent: Workbook, name: str) -> list[Finding]:
         """A doubt where a later period's workbook is with the unit already: it may mean that one."""
-        if sent.period == "plan":
+        later = self.recall.later_period(sent) if sent.period != "plan" else None
+        if later is None:
             return []
-        key = (sent.plan, sent.unit)
-        if key not in self._issued:
-            self._issued[key] = self.ledger.periods_issued(*key)
-        own = parse_period(sent.period)
-        later = [each for each in map(parse_period, self._issued[key]) if own < each]
-        if not later:
-            return []
-        return [finding("period-past", source=name, period=own.label, later=max(later).label)]
-
-    # --- what the ledger says, remembered -------------------------------------------------
-
-    def _leads(self, book: Workbook) -> frozenset[str]:
-        """The tasks that the unit leads; looked up only where the workbook itself does not say."""
-        if book.role in ("lead", "support") or book.period != "plan":
-            return frozenset()
-        return frozenset(task for unit, task in self._plan(book).leads if unit == book.unit)
-
-    def _plan(self, book: Workbook) -> _Plan:
-        if book.plan not in self._plans:
-            plan = self.ledger.plan(book.plan)
-            led = plan.assignments[plan.assignments["role"] == "lead"]
-            roster = self.ledger.roster(book.plan) or Roster()
-            pairs = list(zip(led["unit"], led["task_id"], strict=True))
-            joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
-            leads = frozenset((*pairs, *joined))
-            self._plans[book.plan] = _Plan(leads, Known(self.states, aims_of(plan), plan.info.year))
-        return self._plans[book.plan]
-
-    def _book(self, workbook: str) -> Workbook | None:
-        if workbook not in self._books:
-            if len(self._books) >= _BOOKS_KEPT:
-                self._books.clear()
-            self._books[workbook] = self.ledger.workbook(workbook)
-        return self._books[workbook]
-
-    def _held(self, book: Workbook) -> Holdings:
-        key = (book.plan, book.period, book.unit)
-        if key not in self._holdings:
-            if self.apply and len(self._holdings) >= _BOOKS_KEPT:  # a dry run has nowhere else to look
-                self._holdings.clear()
-            self._holdings[key] = self.ledger.holdings(*key)
-        return self._holdings[key]
-
-
-def aims_of(plan: Plan) -> dict[str, Aim]:
-    """What a plan says of its targets, by their ids."""
-    return {
-        row["target_id"]: Aim(
-            **{key: row[key] for key in ("kind", "op", "value", "baseline", "unit")},
-            text=f"{row['indicator']}{row['text']}",
-        )
-        for row in records("targets", plan.targets)
-    }
+        return [finding("period-past", source=name, period=parse_period(sent.period).label, later=later.label)]
 
 
 def _credible(saved_at: datetime | None) -> datetime | None:
     """The time a file says it was saved, unless it lies ahead: a clock that runs wrong tells nothing."""
     latest = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     return None if saved_at is None or saved_at > latest else saved_at
+
+
+def _sender(book: Workbook) -> Sender:
+    return Sender(book.plan, book.unit, book.period, (book.workbook,))
+
+
+def _with_day(taken: Taken, draft: Draft) -> Taken:
+    """The same, saying also by which folder the day was told."""
+    return replace(taken, reason=f"{taken.reason}；{draft.said}") if draft.said else taken
+
+
+def _only_names(brings: Iterable[MergedCell]) -> bool:
+    """Whether all that is new stands on the line 填报人."""
+    return all(each.cell.row_id == BOOK_ROW for each in brings)
 
 
 def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:

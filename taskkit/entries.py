@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from taskkit.receipts import BY_FILE
+
 CellKey = tuple[str, str]  # row id, column header
 Seen = frozenset[tuple[int, bool]]  # returns of a unit in a period: number, and whether it stands
 
@@ -98,6 +100,7 @@ class Submission:
     ``changes`` are the values that it brings and those that it says again: when the return that
     brought one is withdrawn, this one still stands for it. ``seen`` is what the ledger held when
     the file was compared with it (None where nobody compared). ``matters`` are left for a person.
+    ``way`` and ``reason`` (what is said of it) go into the register.
     """
 
     workbook: Workbook
@@ -109,6 +112,8 @@ class Submission:
     saved_at: datetime | None = None
     seen: Seen | None = field(default=None, repr=False)
     matters: tuple[Matter, ...] = ()
+    way: str = BY_FILE
+    reason: str = ""
 
 
 class Return(NamedTuple):

@@ -16,6 +16,7 @@ from taskkit.stores.companions import CompanionStore
 from taskkit.stores.matters import MatterStore
 from taskkit.stores.past import PastStore
 from taskkit.stores.plans import PlanStore
+from taskkit.stores.receipts import ReceiptStore
 from taskkit.stores.returned import LedgerChangedError
 from taskkit.stores.sent import SentStore
 
@@ -41,7 +42,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore):
+class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from taskkit.comparing import MergedCell
-from taskkit.desk import FileOutcome, Taken
+from taskkit.desk import Taken
 from taskkit.errors import InputError, OutputError
 from taskkit.file_names import safe_name
 from taskkit.marks import ids_of
@@ -29,10 +29,11 @@ from taskkit.office.problem_sheet import HEADERS, TITLE, Problem, ProblemList, w
 from taskkit.office.sheets import SheetData, read_workbook
 from taskkit.periods import official_date, parse_period
 from taskkit.places import Place, column_number
+from taskkit.receipts import FileOutcome
 from taskkit.settings import Office
 
 _TOLD_BY_CELL = frozenset(("conflict", "locked"))  # findings whose cells are told one by one
-_OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.UNSURE)  # nothing for the unit to do
+_OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.ATTACHED, FileOutcome.UNSURE)  # nothing for the unit to do
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods", ".xlsb", ".csv")
 _SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 _LONGEST = 60  # characters of a value in a sentence

@@ -20,10 +20,16 @@ DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of
 TOGETHER = "taskkit-together"
 LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
+REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
+_READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记"}  # lists that load takes
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")
 _MOST_OWNERS = 1_000  # workbooks looked up for the rows of one file
+
+
+class NoReturnError(InputError):
+    """A workbook of ours that no unit returns: a list, a report, or one that another ledger sent."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +59,14 @@ def marks_of(book: BookData) -> Marks:
     tasks = [Counter(owner for owner, row_id in each if row_owner(row_id)[0]) for each in ids]
     counts = tasks if any(tasks) else [Counter(owner for owner, _ in each) for each in ids]
     named = book.properties.get(PROPERTY)
-    listed = LIST_PROPERTY in book.properties or named == TABLE
-    other = "待决定表" if DECISIONS_PROPERTY in book.properties else "报表" if listed else ""
-    other = _OURS.get(said.get("kind", ""), other)
+    is_list = LIST_PROPERTY in book.properties or named == TABLE
+    read_back = (word for name, word in _READ_BACK.items() if name in book.properties)
+    other = _OURS.get(said.get("kind", ""), next(read_back, "报表" if is_list else ""))
     return Marks(
         workbook_id(named),
         workbook_id(said.get("workbook")),
         sum(counts, Counter()),
-        _OURS.get(said.get("kind", ""), other),
+        other,
         frozenset(owner for each in counts if len(each) == 1 for owner in each),
         TOGETHER in book.properties or said.get("kind") == "together",
     )
@@ -86,7 +92,7 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Recognis
     books = {each: known(each) for each in (*marks.stated(), *owners)}
     sent = {each: book for each, book in books.items() if book}
     if not sent:
-        raise InputError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
+        raise NoReturnError("台账里没有发出过这份工作簿", "请核对台账（--ledger）对不对，或是否从别处发出")
     if marks.stated() and not marks.together:
         main = _stated(marks, books)
         apart = marks.whole - {main.workbook}
@@ -146,10 +152,10 @@ def _mixed(marks: Marks, books: Mapping[str, Workbook | None]) -> InputError:
 
 def _unmarked(other: str) -> InputError:
     if other == SUPPLEMENT:
-        return InputError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
+        return NoReturnError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if other:
         advice = "不用收，可以移走" if other == "报表" else "请用 taskkit load 登记"
-        return InputError(f"这是 taskkit 生成的{other}，不是填报的表格", advice)
+        return NoReturnError(f"这是 taskkit 生成的{other}，不是填报的表格", advice)
     return InputError(
         "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"
     )

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from taskkit.columns import COLUMNS, header_key
 from taskkit.entries import Workbook
-from taskkit.errors import InputError, UsageError
+from taskkit.errors import InputError
 from taskkit.ledger import Ledger
 from taskkit.marks import name_of
 from taskkit.office.sheets import BookData
 from taskkit.periods import parse_period
+from taskkit.senders import Senders
 from taskkit.text import fold
 
 _TITLE_ROWS, _TITLE_CELLS = 6, 3  # where a form says whose it is: near the top, in rows that are no table
@@ -32,16 +33,6 @@ class UnsureError(InputError):
     def __init__(self, what: str, advice: str, likely: Workbook | None) -> None:
         super().__init__(what, advice)
         self.likely = likely
-
-
-def check_unit(ledger: Ledger, unit: str, plan: str | None) -> None:
-    """Raise UsageError where nothing was ever sent to a unit of this name."""
-    names = [plan] if plan else ledger.plan_names()
-    units = {each for name in names for each in ledger.workbooks(name)["unit"]}
-    if unit not in units:
-        like = sorted(each for each in units if unit in each or each in unit)
-        hint = f"是不是“{'”“'.join(like[:_MOST_NAMED])}”？" if like else "请核对 --unit，写发表时的单位名称"
-        raise UsageError(f"没有给“{unit}”发过表格", hint)
 
 
 class Candidate(NamedTuple):
@@ -64,6 +55,7 @@ class Matcher:
     """Looks for the workbook that a file without marks was; what was sent is remembered between files."""
 
     ledger: Ledger
+    senders: Senders
     _sent: dict[str, list[tuple[Workbook, frozenset[str]]]] = field(default_factory=dict)
 
     def match(self, book: BookData, plan: str | None, unit: str | None, period: str | None) -> Workbook:
@@ -74,7 +66,8 @@ class Matcher:
         found = [
             each
             for each in self._candidates(book, plan)
-            if unit in (None, each.sent.unit) and period in (None, each.sent.period)
+            if (unit is None or self.senders.unit_of(each.sent.plan, unit) == each.sent.unit)
+            and period in (None, each.sent.period)
         ]
         best = [each for each in found if each.score == max(other.score for other in found)]
         if not best:

@@ -7,12 +7,14 @@ halves ``2023H1``. Periods compare by their last month; ``plan`` comes before al
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 
 from taskkit.errors import UsageError
+from taskkit.text import parse_numeral
 
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 _HALVES = ("上半年", "下半年")
@@ -80,26 +82,85 @@ class Period:
 PLAN = Period("plan")
 
 
-def parse_period(text: str) -> Period:
-    """Read a period as written on the command line (plan, 2023-01, 2023Q1, 2023H1).
+_SPELLINGS = (
+    (re.compile(r"(\d{4})-(\d{1,2})"), "month"),
+    (re.compile(r"(\d{4})q([1-4])"), "quarter"),
+    (re.compile(r"(\d{4})h([12])"), "half"),
+)
+_WORD = re.compile(
+    r"(?:(?P<year>20\d\d)年?度?)?"
+    r"(?:第?(?P<quarter>[1-4一二三四])季[度报]|q(?P<q>[1-4])|(?P<half>[上下])半年|(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月份?)"
+)
+_PLAN_WORDS = ("plan", "落实方案")
 
-    Raises UsageError with the accepted spellings for anything else.
+
+def parse_period(text: str, year: int | None = None) -> Period:
+    """Read a period as written on the command line: plan, 2023-01, 2023Q1, 2023H1, or in words.
+
+    Words (落实方案, 二季度, 2季度, 上半年, 6月, 2023年二季度) without a year are of ``year``. Raises
+    UsageError with the accepted spellings for anything else, and where no year is known.
     """
-    spelling = text.strip()
-    if spelling.lower() == "plan":
+    spelling = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    if spelling in _PLAN_WORDS:
         return PLAN
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})", spelling):
-        period = Period("month", int(match[1]), int(match[2]))
-        if 1 <= period.number <= 12:
-            return period
-    if match := re.fullmatch(r"(\d{4})[Qq]([1-4])", spelling):
-        return Period("quarter", int(match[1]), int(match[2]))
-    if match := re.fullmatch(r"(\d{4})[Hh]([12])", spelling):
-        return Period("half", int(match[1]), int(match[2]))
+    for pattern, kind in _SPELLINGS:
+        if (match := pattern.fullmatch(spelling)) and 1 <= int(match[2]) <= 12:
+            return Period(kind, int(match[1]), int(match[2]))
+    if match := _WORD.fullmatch(spelling):
+        said = _period_of(match, year)
+        if said.year:
+            return said
+        raise UsageError(f"“{text}”没有写明年份", "请写成 2023Q1（季度）、2023H1（半年）或 2023-01（月）")
     raise UsageError(
         f"看不懂报送期“{text}”",
-        "请写成 plan（落实方案）、2023Q1（季度）、2023H1（半年）或 2023-01（月）",
+        "请写成 plan（落实方案）、2023Q1（季度）、2023H1（半年）或 2023-01（月），也可以写“一季度”“上半年”“1月”",
     )
+
+
+def _period_of(match: re.Match[str], year: int | None) -> Period:
+    """The period that a word names; its year is 0 where none is known."""
+    at = int(match["year"]) if match["year"] else year or 0
+    if match["half"]:
+        return Period("half", at, _HALVES.index(f"{match['half']}半年") + 1)
+    if match["month"]:
+        return Period("month", at, int(parse_numeral(match["month"]) or 0))
+    return Period("quarter", at, int(parse_numeral(match["quarter"] or match["q"]) or 0))
+
+
+_DAYS = re.compile(
+    r"(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日|20\d\d([-._/])\d{1,2}\1\d{1,2}|20\d{6}(?!\d)|\d{1,2}月底?前"
+)
+_SPANS = re.compile(r"(?:(20\d\d)年?)?(?<!\d)[1一]月?(?:[-—–~至到]+)(1[0-2]|[2-9])月")
+_WHOLE_YEAR = re.compile(r"(?:(20\d\d)年?)?全年")
+
+
+def periods_named(text: str, among: Sequence[Period]) -> tuple[bool, list[Period]]:
+    """Whether a running text (a file's name) names any period, and which of ``among`` it can mean.
+
+    Days (7月8日) are no months, and 1—6月 is whatever ends with June.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    plain = _DAYS.sub("|", plain)
+    wanted: list[tuple[str, int, int]] = []  # kind ("" for any), year or 0, last month
+    for pattern in (_SPANS, _WHOLE_YEAR):
+        for match in pattern.finditer(plain):
+            wanted.append(("", int(match[1] or 0), int(match[2]) if pattern is _SPANS else 12))
+        plain = pattern.sub("|", plain)
+    for pattern, kind in _SPELLINGS:
+        for match in pattern.finditer(plain):
+            wanted.append((kind, int(match[1]), Period(kind, 1, int(match[2])).last_month))
+        plain = pattern.sub("|", plain)
+    wanted += [(each.kind, each.year, each.last_month) for each in (_period_of(m, 0) for m in _WORD.finditer(plain))]
+    wanted += [("plan", 0, 0)] * any(word in plain for word in _PLAN_WORDS[1:])
+    meant = [
+        each
+        for each in among
+        if any(
+            kind in ("", each.kind) and year in (0, each.year) and month == each.last_month
+            for kind, year, month in wanted
+        )
+    ]
+    return bool(wanted), meant
 
 
 def official_date(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
     from taskkit.plan import Plan
+    from taskkit.register_taking import RegisterTaken
+    from taskkit.registering import RegisterRow
     from taskkit.roster import Roster
     from taskkit.template_check import Checked
 
@@ -214,8 +217,14 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
     from taskkit.tracking import OUTCOME_LABELS
 
     console.table(
-        ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期"),
-        [(s.label, _day(s.due_on), s.asked, s.returned, s.late, s.missing, s.not_yet_due) for s in overview],
+        ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期", "待转录", "已退回", "无需报送"),
+        [
+            (
+                *(s.label, _day(s.due_on), s.asked, s.returned, s.late, s.missing, s.not_yet_due),
+                *(len(s.waiting_units), len(s.sent_back_units), len(s.excused_units)),
+            )
+            for s in overview
+        ],
         title=f"{name} 报送情况",
     )
     for each in overview:
@@ -223,14 +232,54 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
             (
                 row["unit"],
                 _day(row["due_on"]),
-                _day(row["received"]),
-                OUTCOME_LABELS[row["outcome"]],
-                row["tasks"],
-                row["filled"],
+                _day(row["issued_on"]),
+                _came(row),
+                f"{OUTCOME_LABELS[row['outcome']]}{f'{days}天' if (days := row['days_late']) else ''}",
+                *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
+                f"{row['filled']}/{row['tasks']}",
             )
             for row in _rows(returns(each.period))
         ]
-        console.table(("单位", "截止", "收到", "情况", "任务", "已填"), rows, title=each.label)
+        headers = ("单位", "截止", "发出", "收到", "情况", "收下", "退回", "待转录", "已填/任务")
+        console.table(headers, rows, title=each.label)
+        reasons: dict[str, list[str]] = {}
+        for unit, reason in each.excused_units:
+            reasons.setdefault(reason, []).append(unit)
+        for reason, units in reasons.items():
+            console.say(f"无需报送{len(units)}家（{reason}）：{'、'.join(units)}。")
+
+
+def _came(row: dict[Any, Any]) -> str:
+    """The day that counts; where something came before it that did not count, that day too."""
+    day, first = _day(row["received"]), _day(row["first_received"])
+    return day if first in ("", day) else f"{day}（{first}初交）" if day else f"（{first}交来，未收）"
+
+
+def show_register(name: str, rows: Sequence[RegisterRow]) -> None:
+    """The register as a table: what came in, and who has sent in nothing."""
+    if not rows:
+        console.say("还没有发出过表格，没有要登记的。")
+        return
+    headers = ("登记号", "单位", "报送期", "收到日期", "方式", "文件", "结果", "说明")
+    keys = ("number", "unit", "period", "received", "way", "file_name", "label", "reason")
+    console.table(headers, [[getattr(row, key) for key in keys] for row in rows], title=f"{name} 收件登记")
+
+
+def show_register_written(out: Path, is_new: bool) -> None:
+    """Where the register stands as a workbook, and what to do with it."""
+    if not is_new:
+        console.say(f"{out} 已经是最新的，未作任何改动。")
+        return
+    console.say(f"已写出：{out}。补登或更正后登记：taskkit load {out}")
+
+
+def show_register_loaded(name: str, taken: RegisterTaken) -> None:
+    """What was registered of a register that came back."""
+    if taken.new or taken.corrected:
+        console.say(f"已登记到“{name}”：新登记{taken.new}条，更正{taken.corrected}条。")
+    else:
+        console.say("没有要登记的改动，未作任何改动。")
+    console.findings(taken.findings, most=50)
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

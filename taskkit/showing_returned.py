@@ -56,10 +56,15 @@ def show_collected(result: Collected, applied: bool) -> None:
         console.say(f"另有{count}处可收的没有逐一列出；要看全部，请加 --xlsx 核对.xlsx。")
     console.findings(result.findings, most=50)
     taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
+    kept = int(result.files["outcome"].isin([FileOutcome.WAITING, FileOutcome.ATTACHED]).sum())
+    whole = f"{kept}个文件原件登记" if kept else ""
     if applied:
-        console.say(f"已收入台账{taken}个文件。" if taken else "没有可收的内容，未作任何改动。")
-    elif taken:
-        console.say(f"以上是预览，台账未作任何改动。可收{taken}个文件；确认后加 --apply 收入台账。")
+        nothing = "没有可收的内容。" if kept else "没有可收的内容，填报内容未作任何改动。"
+        said = f"已收入台账{taken}个文件。" if taken else nothing
+        console.say(f"{said}{f'另有{whole}在单位名下。' if kept else ''}")
+    elif taken or kept:
+        said = "，".join(part for part in (f"可收{taken}个文件" if taken else "", whole) if part)
+        console.say(f"以上是预览，台账未作任何改动。{said}；确认后加 --apply 收入台账。")
     else:
         console.say("以上是预览，没有可收的文件，台账未作任何改动。")
     _say_what_waits(result, applied)

@@ -140,6 +140,33 @@ withdrawals = sa.Table(
     sa.Column("submission", sa.ForeignKey("submissions.submission"), primary_key=True),
     sa.Column("withdrawn_at", sa.DateTime, nullable=False),
 )
+# What was handed in. A version with ``corrects`` is a later one of the receipt of that number; the
+# newest counts. A receipt for no workbook in particular is for all that the unit was sent.
+receipts = sa.Table(
+    "receipts",
+    METADATA,
+    sa.Column("receipt_id", sa.Integer, primary_key=True),
+    sa.Column("corrects", sa.ForeignKey("receipts.receipt_id"), index=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("workbook", sa.ForeignKey("workbooks.workbook")),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("way", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("submission", sa.ForeignKey("submissions.submission"), index=True),
+    sa.Column("registered_at", sa.DateTime, nullable=False),
+)
+# Files of receipts that are no submissions: sent back, not taken, or waiting to be typed in.
+receipt_files = sa.Table(
+    "receipt_files",
+    METADATA,
+    sa.Column("file_sha256", sa.String(64), primary_key=True),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+)
 # Files of which nothing could be taken, kept for what a person has yet to decide.
 set_aside = sa.Table(
     "set_aside",

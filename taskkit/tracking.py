@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from taskkit.columns import BOOK_ROW, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
 from taskkit.periods import parse_period
+from taskkit.plan_index import PlanIndex
+from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Outcome(StrEnum):
     LATE = "late"
     MISSING = "missing"
     NOT_DUE = "not yet due"
+    EXCUSED = "excused"
 
     @property
     def label(self) -> str:
@@ -40,18 +43,23 @@ OUTCOME_LABELS: dict[str, str] = {
     Outcome.LATE: "迟报",
     Outcome.MISSING: "未报",
     Outcome.NOT_DUE: "未到期",
+    Outcome.EXCUSED: "无需报送",
 }
+_LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
 # A unit with several workbooks stands where the worst of them stands.
-_WORST_FIRST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME)
+_WORST_FIRST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME, Outcome.EXCUSED)
 
 
 @dataclass(frozen=True)
 class Return:
-    """A workbook that was asked for, and its first accepted return.
+    """A workbook that was asked for, and what came back for it.
 
-    ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its tasks for
-    which something was filled in. ``cells`` counts its open cells, ``cells_filled`` those with
-    a value of this period.
+    ``received`` is the day of the first return that counts: accepted, or a document kept whole until
+    it is typed in; ``first_received`` that of the first of any kind, also one that was sent back.
+    ``issued_on`` is the day on which it was first issued; ``accepted``, ``sent_back`` and ``waiting``
+    count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
+    tasks for which something was filled in. ``cells`` counts its open cells, ``cells_filled`` those
+    with a value of this period.
     """
 
     unit: str
@@ -67,13 +75,21 @@ class Return:
     targets: tuple[str, ...]
     cells: int
     cells_filled: int
+    issued_on: date | None = None
+    first_received: date | None = None
+    accepted: int = 0
+    sent_back: int = 0
+    waiting: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class PeriodStatus:
     """Who reported for one period, units counted once each and named as in the unit list, in its order.
 
-    ``late_units`` holds (unit, days late). ``cells_share`` is a percentage, 0 to 100.
+    ``units`` are all of them, ``late_units`` holds (unit, days late), ``excused_units`` (unit, why it need not report).
+    ``sent_back_units`` are those whose returns were all sent back, ``waiting_units`` those of which
+    a document waits to be typed in. ``cells_share`` is a percentage, 0 to 100.
     """
 
     period: str
@@ -86,6 +102,10 @@ class PeriodStatus:
     blank_units: tuple[str, ...]
     cells: int
     cells_filled: int
+    units: tuple[str, ...] = ()
+    sent_back_units: tuple[str, ...] = ()
+    waiting_units: tuple[str, ...] = ()
+    excused_units: tuple[tuple[str, str], ...] = ()
 
     @property
     def asked(self) -> int:
@@ -121,22 +141,26 @@ class PeriodStatus:
 def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> pd.DataFrame:
     """One row for each workbook asked for in a period (its latest edition), in the order of the unit list.
 
-    Columns: unit, role, part, workbook, due_on, received (day of the first accepted return),
+    Columns: unit, role, part, workbook, due_on, received (day of the first return that counts),
     outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
-    something was filled in), cells, cells_filled.
+    something was filled in), cells, cells_filled, issued_on, first_received (also one that was sent
+    back), accepted, sent_back, waiting (how many returns), reason (why it is excused). Units that
+    were sent nothing are in ``PeriodStatus.excused_units``.
     """
     import pandas as pd
 
     listed = read_returns(ledger, name, period, today)
     rows = [_frame_row(each) for each in listed]
     frame = pd.DataFrame(rows, columns=list(_FRAME_COLUMNS))
-    return frame.astype({"due_on": "datetime64[s]", "received": "datetime64[s]"})
+    return frame.astype(dict.fromkeys(_DAYS, "datetime64[s]"))
 
 
 _FRAME_COLUMNS = (
     *("unit", "role", "part", "workbook", "due_on", "received", "outcome", "days_late"),
     *("tasks", "filled", "cells", "cells_filled"),
+    *("issued_on", "first_received", "accepted", "sent_back", "waiting", "reason"),
 )
+_DAYS = ("due_on", "received", "issued_on", "first_received")
 
 
 def _frame_row(each: Return) -> dict[str, Any]:
@@ -152,7 +176,11 @@ def status(ledger: Ledger, name: str, period: str | None = None, today: date | N
     issued = issued_periods(ledger, name)
     if period is not None:
         issued = [check_issued(issued, name, period)]
-    return tuple(sum_up(each, read_returns(ledger, name, each, today)) for each in issued)
+    return tuple(
+        replace(summed, excused_units=(*summed.excused_units, *unasked(ledger, name, each)))
+        for each in issued
+        for summed in (sum_up(each, read_returns(ledger, name, each, today)),)
+    )
 
 
 status_of = status  # for callers that have a ``status`` of their own
@@ -164,8 +192,11 @@ def issued_periods(ledger: Ledger, name: str) -> list[str]:
 
 
 def check_issued(issued: list[str], name: str, period: str) -> str:
-    """The period as the ledger spells it. Raises UsageError where nothing was sent for it."""
-    wanted = parse_period(period).text
+    """The period as the ledger spells it; a word for one (二季度) is of the year last issued.
+
+    Raises UsageError where nothing was sent for it.
+    """
+    wanted = parse_period(period, max((parse_period(each).year for each in issued), default=None) or None).text
     if wanted in issued:
         return wanted
     advice = f"已发出的有：{'、'.join(issued)}" if issued else f"请先用 taskkit issue {name} 发出表格"
@@ -178,12 +209,14 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     A workbook that was sent under an alias stands under the unit's name in the list.
     """
     day = today or date.today()
-    first = _first_received(ledger, name, period)
+    receipts: dict[str, list[Receipt]] = {}
+    for receipt in ledger.receipts(name, period):
+        receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
     listed = []
-    for books in _by_recipient(ledger, name, period).values():
-        received = min((first[each] for each in books if each in first), default=None)
-        listed.append(_read_return(ledger, books[-1], received, filled, day))
+    for (unit, _, _), editions in _by_recipient(ledger, name, period).items():
+        own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
+        listed.append(_read_return(ledger, editions, own, filled, day))
     roster = ledger.roster(name) or Roster()
     order = unit_order(ledger.plan(name), roster)
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
@@ -202,21 +235,38 @@ def unit_order(plan: Plan, roster: Roster) -> dict[str, int]:
     return places
 
 
-def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], list[str]]:
-    """The editions sent to each unit for each role and part, oldest first."""
+def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:
+    """The units of a plan that were sent nothing for a period and need not report, each with the reason.
+
+    A unit that leads tasks and was sent nothing is not among them: its workbook may still be issued.
+    """
+    roster = ledger.roster(name) or Roster()
+    index = PlanIndex(ledger.plan(name), roster)
+    sent = _by_recipient(ledger, name, period)
+    asked = {roster.canonical(unit) for unit, _, _ in sent}
+    parts = sorted({part for _, _, part in sent})
+    roles = {role for _, role, _ in sent}
+    wanted = "all" if "all" in roles or len(roles) > 1 else next(iter(roles), "lead")
+    reasons = []
+    for unit in index.order:
+        if unit in asked or unit in index.collectives:
+            continue
+        reporter = roster.reporter(unit)
+        if reporter != unit:
+            reasons.append((unit, f"由“{reporter}”一并报送"))
+        elif not any(index.tasks_of(unit, wanted, part) for part in parts):
+            reasons.append((unit, "本期没有要它报送的任务"))
+    return tuple(reasons)
+
+
+def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], dict[str, date]]:
+    """The editions sent to each unit for each role and part, oldest first, with the days on which they were issued."""
     frame = ledger.workbooks(name, period).sort_values("edition", kind="stable")
-    books: dict[tuple[str, str, str], list[str]] = {}
-    for unit, role, part, workbook in frame[["unit", "role", "part", "workbook"]].itertuples(index=False):
-        books.setdefault((unit, role, part), []).append(workbook)
+    books: dict[tuple[str, str, str], dict[str, date]] = {}
+    columns = ["unit", "role", "part", "workbook", "issued_at"]
+    for unit, role, part, workbook, issued_at in frame[columns].itertuples(index=False, name=None):
+        books.setdefault((unit, role, part), {})[workbook] = issued_at.date()
     return books
-
-
-def _first_received(ledger: Ledger, name: str, period: str) -> dict[str, date]:
-    frame = ledger.submissions(name, period)
-    first: dict[str, date] = {}
-    for workbook, received in frame[["workbook", "received"]].itertuples(index=False):
-        first[workbook] = min(first.get(workbook, received), received)
-    return first
 
 
 def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellKey]]:
@@ -235,15 +285,25 @@ def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellK
 
 
 def _read_return(
-    ledger: Ledger, workbook: str, received: date | None, filled: dict[str, set[CellKey]], today: date
+    ledger: Ledger,
+    editions: Mapping[str, date],
+    receipts: Sequence[Receipt],
+    filled: dict[str, set[CellKey]],
+    today: date,
 ) -> Return:
+    workbook = list(editions)[-1]
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
     asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     touched = {row_owner(row_id)[0] for row_id, _ in keys}
     tasks = _task_ids(asked)
+    excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
+    handed_in = [each for each in receipts if each.outcome != EXCUSED]
+    received = min((each.received for each in handed_in if each.is_return), default=None)
     outcome, days = _outcome(book.due_on, received, today)
+    if excuse and received is None:
+        outcome, days = Outcome.EXCUSED, 0
     return Return(
         unit=book.unit,
         role=book.role,
@@ -258,6 +318,12 @@ def _read_return(
         targets=tuple(dict.fromkeys(cell.row_id for cell in asked if "." in cell.row_id)),
         cells=len({cell.key for cell in asked}),
         cells_filled=len(keys),
+        issued_on=min(editions.values()),
+        first_received=min((each.received for each in handed_in), default=None),
+        accepted=sum(each.is_accepted for each in handed_in),
+        sent_back=sum(each.outcome == FileOutcome.REFUSED for each in handed_in),
+        waiting=sum(each.is_waiting for each in handed_in),
+        reason=excuse.reason if excuse and outcome is Outcome.EXCUSED else "",
     )
 
 
@@ -296,6 +362,10 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         blank_units=tuple(unit for unit, rows in by_unit.items() if _blank(rows)),
         cells=sum(each.cells for each in listed),
         cells_filled=sum(each.cells_filled for each in listed),
+        units=tuple(by_unit),
+        sent_back_units=tuple(unit for unit, rows in by_unit.items() if any(map(_is_sent_back, rows))),
+        waiting_units=tuple(unit for unit, rows in by_unit.items() if any(each.waiting for each in rows)),
+        excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
     )
 
 
@@ -303,6 +373,36 @@ def _worst(rows: list[Return]) -> Outcome:
     return min((each.outcome for each in rows), key=_WORST_FIRST.index)
 
 
+def _is_sent_back(each: Return) -> bool:
+    return each.received is None and each.sent_back > 0
+
+
 def _blank(rows: list[Return]) -> bool:
-    """Whether a unit sent something back, but filled in nothing at all."""
-    return any(each.received for each in rows) and not any(each.updated for each in rows)
+    """Whether a unit's return was accepted, but nothing was filled in at all."""
+    return any(each.accepted for each in rows) and not any(each.updated for each in rows)
+
+
+def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) -> str:
+    """One line for the office's chat group: 截至7月8日17时，…二季度应报44家，已报38家（迟报2家），未报6家：….
+
+    Units go by their short names, in the order of the unit list.
+    """
+    info, roster = ledger.plan(name).info, ledger.roster(name) or Roster()
+    title = info.title if info.title and len(info.title) <= _LONGEST_TITLE else name
+    when = status.label if str(info.year) not in title else status.label.removeprefix(f"{info.year}年")
+    opening = f"截至{now.month}月{now.day}日{now.hour}时，{title}{when}"
+    if not status.asked:
+        return f"{opening}没有应报的单位。"
+    owing = status.asked - status.returned
+    late = f"（迟报{status.late}家）" if status.late else ""
+    if not owing:
+        return f"{opening}应报{status.asked}家，已全部报送{late}。"
+    due = f"（{status.due_on.month}月{status.due_on.day}日截止）" if status.not_due_units and status.due_on else ""
+    missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
+    names = (
+        f"{roster.short(unit)}{'（已退回，待重报）' if unit in back else ''}"
+        for unit in status.units
+        if unit in missing
+    )
+    done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
+    return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"

@@ -150,7 +150,14 @@ def test_a_report_is_written_where_it_says(loaded):
     [
         (("read", "没有.docx"), "找不到文件"),
         (("status", "山阳"), "台账里有：云溪2026"),
-        (("issue", "云溪2026", "--period", "二季度"), "看不懂报送期"),
+        (("issue", "云溪2026", "--period", "五季度"), "看不懂报送期"),
+        (("issue", "云溪2026", "--part", "附件3"), "方案有：正文（main）"),
+        (("collect", ".", "--received", "1926-04-08"), "早得不可能"),
+        (("collect", ".", "--unit", "县教肓局"), "没有向“县教肓局”发出过表格"),
+        (("status", "云溪2026", "--foo"), "未作任何改动。"),
+        (("stauts",), "未作任何改动。"),
+        (("issue", "云溪2026", "--role", "牵头"), "未作任何改动。"),
+        (("register", "云溪2026", "--xlsx", "登记.xls"), "要以 .xlsx 结尾"),
         (("issue", "云溪2026", "--period", "2026Q2", "--unit", "县教育"), "县教育局"),
         (("collect", ".", "--received", "7月8日"), "看不懂日期"),
         (("collect", ".", "--received", "2999-01-01"), "还没有到"),
@@ -252,6 +259,33 @@ def test_many_findings_of_one_kind_do_not_hide_those_of_another(run, tmp_path):
     assert 5 == printed.count("没有读到责任单位")
     assert "序号9之前应有8项任务，只读到0项" in printed
     assert "未列出" in printed
+
+
+def test_the_whole_round_of_the_register_by_the_command_line(loaded, tmp_path):
+    loaded("issue", "云溪2026", "--period", "二季度", "--part", "正文")
+    (tmp_path / "收到的").mkdir()
+    (tmp_path / "收到的" / "县教育局盖章.pdf").write_bytes(b"%PDF-1.4 scan")
+    status, printed = loaded("collect", "收到的", "--received", "2026-07-08", "--way", "邮件")
+    assert (1, True) == (status, "1个文件原件登记；确认后加 --apply" in printed), "a person has to type it in"
+    _, printed = loaded("collect", "收到的", "--received", "2026-07-08", "--way", "邮件", "--apply")
+    assert "另有1个文件原件登记在单位名下" in printed
+
+    status, printed = loaded("register", "云溪2026", "--period", "2季度")
+    assert 0 == status
+    assert re.search(r"县教育局 .*2026-07-08 .*邮件 .*已报送·待转录", printed)
+    status, printed = loaded("register", "云溪2026", "--xlsx", "登记.xlsx")
+    assert (0, True) == (status, "taskkit load 登记.xlsx" in printed)
+    status, printed = loaded("load", "登记.xlsx")
+    assert (0, True) == (status, "没有要登记的改动，未作任何改动" in printed)
+    status, printed = loaded("status", "云溪2026", "--text")
+    assert 0 == status
+    assert re.fullmatch(r"截至.+二季度应报26家，已报1家，未报25家.*：县发展改革局、.+。\n", printed)
+
+
+def test_a_register_of_a_plan_that_the_ledger_does_not_hold_is_refused(loaded, run):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    loaded("register", "云溪2026", "--xlsx", "登记.xlsx")
+    assert "--as 写的却是“山阳”" in loaded("load", "登记.xlsx", "--as", "山阳")[1]
 
 
 def test_one_table_for_all_units_is_written_in_place_of_their_forms(loaded):

@@ -1097,7 +1097,7 @@ def test_an_unknown_plan_or_period_or_path_is_an_error_before_anything_is_read(l
     with pytest.raises(UsageError, match="云溪"):
         collect(ledger, path, plan="没有的")
     with pytest.raises(UsageError):
-        collect(ledger, path, period="第一季度")
+        collect(ledger, path, period="第五季度")
     with pytest.raises(InputError, match="找不到"):
         collect(ledger, tmp_path / "没有.xlsx")
 

@@ -14,13 +14,13 @@ import openpyxl
 import pytest
 
 from taskkit import collect, issue, open_ledger
-from taskkit.desk import FileOutcome
 from taskkit.dispatching import write_dispatch
 from taskkit.errors import UsageError
 from taskkit.issuing import Issued
 from taskkit.ledger import Ledger
 from taskkit.office.typing_in import type_in
 from taskkit.plan import PlanInfo, make_plan
+from taskkit.receipts import FileOutcome
 from taskkit.settings import Settings
 from taskkit.tracking import returns
 

@@ -3,7 +3,7 @@
 import pytest
 
 from taskkit.errors import UsageError
-from taskkit.periods import PLAN, parse_period
+from taskkit.periods import PLAN, parse_period, periods_named
 from taskkit.plan import QUARTERS
 
 
@@ -44,3 +44,44 @@ def test_periods_compare_by_their_last_month_and_the_plan_comes_first():
 def test_anything_else_is_refused_with_the_accepted_spellings(text):
     with pytest.raises(UsageError, match="2023Q1（季度）"):
         parse_period(text)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("2026Q1", "一季度"),
+        ("2026Q2", "第2季度"),
+        ("2026H1", "上半年"),
+        ("2026-06", "6月"),
+        ("2026-10", "十月份"),
+        ("plan", "落实方案"),
+        ("2025Q4", "2025年四季度"),
+    ],
+)
+def test_a_period_may_be_written_in_words_where_the_year_is_known(expected, text):
+    assert expected == parse_period(text, 2026).text
+
+
+def test_but_words_without_any_year_are_refused():
+    with pytest.raises(UsageError, match="没有写明年份"):
+        parse_period("二季度")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (["2026Q2"], "县教育局2026年二季度进展_20260708"),
+        (["2026Q2", "2026-06", "2026H1"], "1—6月工作进展"),
+        (["2026-06"], "6月工作进展（7月8日报）"),
+        (["2026H1"], "上半年总结"),
+        (["plan"], "落实方案"),
+        ([], "2025年二季度"),
+        ([], "7月8日"),
+        ([], "四季青镇"),
+    ],
+)
+def test_the_periods_that_a_files_name_can_mean(expected, text):
+    among = [parse_period(each) for each in ("plan", "2026Q2", "2026-06", "2026H1")]
+    said, meant = periods_named(text, among)
+    assert expected == [each.text for each in meant]
+    assert said == (text not in ("7月8日", "四季青镇"))

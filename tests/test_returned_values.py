@@ -285,7 +285,7 @@ def test_a_text_that_ran_on_into_the_rows_below_is_held_and_what_stood_there_sta
     told = result.findings[result.findings["code"].str.startswith("text-spilled")]
     assert ["第5行E列", "第6行E列", "第7行E列"] == [source.split()[-1] for source in told["source"]]
     assert "“本期进展”疑似串行：从第5行起，第6行、第7行像是同一段文字（编号前后相接" in told["message"].iloc[0]
-    assert "疑似串行3处待核实、未收" in result.files["reason"].iloc[0]
+    assert "待核实3处未收" in result.files["reason"].iloc[0]
 
 
 def test_the_text_put_right_is_taken_from_the_same_workbook(ledger, tmp_path):

@@ -1,11 +1,14 @@
 """Who had to report and who did: in the order of the plan, and nobody blamed before the date."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from taskkit.errors import UsageError
-from taskkit.tracking import Outcome, issued_periods, returns, status
+from taskkit.ledger import Ledger
+from taskkit.receipts import EXCUSED, Receipt
+from taskkit.roster import Roster, UnitEntry
+from taskkit.tracking import Outcome, chat_line, issued_periods, read_returns, returns, status
 from tests.filled import DUE, NAME, PERIOD, fill, ledger_of, plan_of, send
 
 AFTER, BEFORE = date(2026, 7, 13), date(2026, 7, 9)
@@ -109,3 +112,108 @@ def test_a_period_for_which_nothing_was_sent_is_refused_with_those_that_were(led
 def test_a_plan_for_which_nothing_was_sent_has_no_periods(ledger):
     assert () == status(ledger, NAME)
     assert returns(ledger, NAME, PERIOD).empty
+
+
+# --- what the register adds -----------------------------------------------------------
+
+
+def test_a_document_that_waits_to_be_typed_in_counts_as_returned_with_its_day(ledger):
+    send(ledger, "县教育局", ["T002"])
+    ledger.register(Receipt(NAME, "县教育局", PERIOD, "waiting", date(2026, 7, 12)))
+    (row,) = returns(ledger, NAME, PERIOD, AFTER).itertuples()
+    assert (Outcome.LATE, 2, 1, 0) == (row.outcome, row.days_late, row.waiting, row.accepted)
+    (period,) = status(ledger, NAME, PERIOD, AFTER)
+    assert (1, ("县教育局",), ()) == (period.returned, period.waiting_units, period.blank_units)
+
+
+def test_the_first_return_that_counts_makes_it_late_and_one_that_was_sent_back_is_shown_beside_it(ledger):
+    book = send(ledger, "县教育局", ["T002"])
+    for number, outcome in enumerate(("refused", "refused", "untouched")):
+        digest = str(number) * 64
+        ledger.register(Receipt(NAME, "县教育局", PERIOD, outcome, DUE, workbook=book.workbook, file_sha256=digest))
+    (row,) = read_returns(ledger, NAME, PERIOD, AFTER)
+    assert (Outcome.MISSING, 2, DUE) == (row.outcome, row.sent_back, row.first_received)
+    fill(ledger, book, {"T002": {"progress": "已开工。"}}, date(2026, 7, 12))
+    (row,) = read_returns(ledger, NAME, PERIOD, AFTER)
+    assert (Outcome.LATE, 2, 1) == (row.outcome, row.days_late, row.accepted)
+    assert (date(2026, 7, 12), DUE) == (row.received, row.first_received)
+
+
+def test_what_waits_to_be_confirmed_is_nobodys_yet(ledger):
+    send(ledger, "县教育局", ["T002"])
+    ledger.register(Receipt(NAME, "县教育局", PERIOD, "unsure", DUE))
+    (row,) = returns(ledger, NAME, PERIOD, AFTER).itertuples()
+    assert (Outcome.MISSING, 1) == (row.outcome, row.waiting)
+
+
+def test_a_unit_that_need_not_report_is_not_asked_and_neither_is_one_that_was_sent_nothing(ledger):
+    send(ledger, "县教育局", ["T002"])
+    send(ledger, "县财政局", ["T003"])
+    ledger.register(Receipt(NAME, "县财政局", PERIOD, EXCUSED, DUE, reason="已销号"))
+    entries = (UnitEntry("县财政局"), UnitEntry("县统计局"), UnitEntry("县水务局", through="县教育局"))
+    ledger.add_roster(NAME, Roster(entries))
+    (period,) = status(ledger, NAME, PERIOD, AFTER)
+    assert (1, ("县教育局",)) == (period.asked, period.missing_units)
+    expected = (
+        ("县财政局", "已销号"),
+        ("县统计局", "本期没有要它报送的任务"),
+        ("县水务局", "由“县教育局”一并报送"),
+    )
+    assert expected == period.excused_units
+
+
+def test_a_unit_that_leads_tasks_and_was_sent_nothing_yet_is_not_excused(ledger):
+    send(ledger, "县教育局", ["T002"])
+    assert () == status(ledger, NAME, PERIOD, AFTER)[0].excused_units
+
+
+def test_a_receipt_for_one_of_two_workbooks_leaves_the_other_owing(ledger):
+    main = send(ledger, "县水务局", ["T001"])
+    send(ledger, "县水务局", ["T001"], part="annex")
+    ledger.register(Receipt(NAME, "县水务局", PERIOD, "waiting", DUE, workbook=main.workbook))
+    assert ("县水务局",) == status(ledger, NAME, PERIOD, AFTER)[0].missing_units
+    ledger.register(Receipt(NAME, "县水务局", PERIOD, "waiting", DUE))
+    assert ("县水务局",) == status(ledger, NAME, PERIOD, AFTER)[0].on_time_units
+
+
+@pytest.mark.parametrize("text", ["2026Q2", "二季度", "第二季度", "2季度", "Q2", "2026年二季度", "２季度"])
+def test_a_period_may_be_named_in_words_of_the_year_that_was_issued(ledger, text):
+    send(ledger, "县教育局", ["T002"])
+    assert ["2026Q2"] == [each.period for each in status(ledger, NAME, text)]
+
+
+# --- the line for a chat --------------------------------------------------------------
+
+NOW = datetime(2026, 7, 8, 17, 30)
+OPENING = "截至7月8日17时，2026年县《政府工作报告》重点任务分工方案二季度应报"
+
+
+def line(ledger: Ledger, now: datetime = NOW) -> str:
+    (period,) = status(ledger, NAME, PERIOD, now.date())
+    return chat_line(ledger, NAME, period, now)
+
+
+def test_the_line_for_a_chat_names_those_who_owe_by_their_short_names_in_the_order_of_the_list(ledger):
+    entries = (UnitEntry("县教育局", short_name="教育局"), UnitEntry("县水务局"), UnitEntry("县财政局"))
+    ledger.add_roster(NAME, Roster(entries))
+    books = {unit: send(ledger, unit, ["T001"]) for unit in ("县财政局", "县水务局", "县教育局")}
+    fill(ledger, books["县财政局"], {"T001": {"progress": "已拨付。"}}, date(2026, 7, 8))
+    assert f"{OPENING}3家，已报1家，未报2家（7月10日截止）：教育局、县水务局。" == line(ledger)
+
+
+def test_after_the_date_it_counts_who_was_late_and_says_whose_return_was_sent_back(ledger):
+    books = {unit: send(ledger, unit, ["T001"]) for unit in ("县财政局", "县水务局")}
+    fill(ledger, books["县财政局"], {"T001": {"progress": "已拨付。"}}, date(2026, 7, 12))
+    ledger.register(Receipt(NAME, "县水务局", PERIOD, "refused", DUE))
+    expected = "应报2家，已报1家（迟报1家），未报1家：县水务局（已退回，待重报）。"
+    assert f"{OPENING.replace('8日17', '13日9')}"[:-2] + expected == line(ledger, datetime(2026, 7, 13, 9))
+
+
+def test_it_says_so_where_all_or_none_have_reported_or_none_need(ledger):
+    book = send(ledger, "县财政局", ["T001"])
+    assert f"{OPENING}1家，尚无单位报送，未报1家（7月10日截止）：县财政局。" == line(ledger)
+    fill(ledger, book, {"T001": {"progress": "已拨付。"}}, date(2026, 7, 8))
+    assert f"{OPENING}1家，已全部报送。" == line(ledger)
+    send(ledger, "县教育局", ["T002"], "2026Q1")
+    ledger.register(Receipt(NAME, "县教育局", "2026Q1", EXCUSED, DUE, reason="已销号"))
+    assert chat_line(ledger, NAME, status(ledger, NAME, "2026Q1", AFTER)[0], NOW).endswith("一季度没有应报的单位。")

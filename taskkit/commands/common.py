@@ -11,6 +11,7 @@ import click
 
 from taskkit import console
 from taskkit.errors import UsageError
+from taskkit.received_day import EARLIEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LEDGER = "taskkit.db"
 NEEDS_A_PERSON = 1
+ALL_REFUSED = 2
 
 ledger_option = click.option(
     "--ledger",
@@ -35,7 +37,9 @@ templates_option = click.option(
 )
 dialect_option = click.option("--dialect", metavar="D", help="指定方案的写法（见 docs/dialects.md）；不写时自动判断。")
 period_option = click.option(
-    "--period", metavar="P", help="报送期：plan（落实方案）、2023Q1、2023H1 或 2023-01；不写时取最近应报的一期。"
+    "--period",
+    metavar="P",
+    help="报送期：plan（落实方案）、2023Q1、2023H1、2023-01，也可写“二季度”“6月”；不写时取最近应报的一期。",
 )
 
 
@@ -83,4 +87,6 @@ def date_of(text: str | None) -> date | None:
         raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
     if day > date.today():
         raise UsageError(f"收到日期 {text} 还没有到", "请核对年份和月份")
+    if day < EARLIEST:
+        raise UsageError(f"收到日期 {text} 早得不可能", "请核对年份")
     return day

@@ -9,6 +9,7 @@ import click
 
 from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
+    ALL_REFUSED,
     NEEDS_A_PERSON,
     command,
     dialect_option,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
+    from taskkit.register_taking import RegisterFile
     from taskkit.settings import Settings
 
 
@@ -64,17 +66,23 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
 @dialect_option
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案、改好的核对稿、填好的名册或待决定表，登记到台账（台账不存在时新建）。同一内容重复登记不会有变化。"""
+    """读一份分工方案、改好的核对稿、填好的名册、待决定表或收件登记，登记到台账（没有台账时新建）。重复登记不会有变化。"""
     from taskkit.deciding import open_decisions
     from taskkit.ledger import open_ledger
     from taskkit.listing import open_roster
     from taskkit.reading import read_plan
+    from taskkit.register_taking import open_register
 
     if listed := open_roster(file):
         if dialect:
             raise UsageError("名册不需要指定写法", "请去掉 --dialect")
         with open_existing(url) as ledger:
             return _load_roster(ledger, listed, name)
+    if registered := open_register(file):
+        if dialect:
+            raise UsageError("收件登记不需要指定写法", "请去掉 --dialect")
+        with open_existing(url) as ledger:
+            return _load_register(ledger, registered, name)
     if decided := open_decisions(file):
         with open_existing(url) as ledger:
             return _load_decisions(ledger, decided, name, settings_of(templates))
@@ -114,6 +122,18 @@ def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None) -> int:
     return exit_status(roster.findings)
 
 
+def _load_register(ledger: Ledger, registered: RegisterFile, name: str | None) -> int:
+    """Register what a person added to, or corrected in, the register of a plan."""
+    wanted = name or registered.plan_name or _only_plan(ledger, "收件登记")
+    if registered.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{registered.plan_name}”的收件登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    taken = registered.take(ledger, wanted)
+    showing.show_register_loaded(wanted, taken)
+    if console.has_errors(taken.findings) and not (taken.new or taken.corrected):
+        return ALL_REFUSED
+    return exit_status(taken.findings)
+
+
 def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, settings: Settings) -> int:
     """Keep what a person decided, all of it or nothing."""
     wanted = name or file.plan_name or _only_plan(ledger)
@@ -129,11 +149,11 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
 
 
-def _only_plan(ledger: Ledger) -> str:
+def _only_plan(ledger: Ledger, what: str = "名册") -> str:
     names = ledger.plan_names()
     if len(names) == 1:
         return names[0]
-    raise UsageError("看不出是哪份方案的名册", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
+    raise UsageError(f"看不出是哪份方案的{what}", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
 
 
 @command

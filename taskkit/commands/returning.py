@@ -1,7 +1,8 @@
-"""Commands for what comes back: collect, status."""
+"""Commands for what comes back: collect, register, status."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
+    ALL_REFUSED,
     NEEDS_A_PERSON,
     command,
     date_of,
@@ -17,17 +19,21 @@ from taskkit.commands.common import (
     settings_of,
 )
 from taskkit.errors import UNCHANGED, OutputError
+from taskkit.receipts import FileOutcome
 
 if TYPE_CHECKING:
     from taskkit.collecting import Collected
 
+_FOR_A_PERSON = (FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.WAITING, FileOutcome.UNSURE)
+
 
 @command
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时为今天。")
+@click.option("--received", metavar="DATE", help="收到的日期，如 2026-04-08；不写时看文件夹的名字，再默认为今天。")
+@click.option("--way", metavar="WAY", help="怎样交来的：邮件、微信、系统……；默认“电子”。")
 @click.option("--plan", "name", metavar="NAME", help="只收这份方案的表格。")
 @click.option("--period", metavar="P", help="只收这个报送期的表格。")
-@click.option("--unit", metavar="单位", help="只收这个单位的表格；与 --period 同用时，没有标记的文件按它们的收。")
+@click.option("--unit", metavar="单位", help="只收这个单位的；没有标记的文件看不出是谁的，用它（和 --period）指明。")
 @click.option(
     "--returned",
     metavar="DIR",
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
 def collect(
     paths: tuple[Path, ...],
     received: str | None,
+    way: str | None,
     name: str | None,
     period: str | None,
     unit: str | None,
@@ -69,6 +76,7 @@ def collect(
             plan=name,
             period=period,
             unit=unit,
+            way=way,
             settings=settings_of(templates),
             progress=advance,
             returned=returned,
@@ -85,24 +93,52 @@ def collect(
 
 @command
 @click.argument("name")
+@click.option("--period", metavar="P", help="只列这个报送期；不写时列全部已发的报送期。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="写成收件登记（.xlsx），补登、改好后登记（taskkit load 文件）。",
+)
+def register(name: str, period: str | None, out: Path | None, url: str, templates: Path | None) -> int:
+    """收件登记：谁在哪天以什么方式交来了什么，结果如何。电话、纸质、当面报送的可在表里补登。"""
+    from taskkit.registering import register_rows, write_register
+
+    with open_existing(url) as ledger:
+        if out:
+            is_new = write_register(ledger, name, out, period)
+            showing.show_register_written(out, is_new)
+        else:
+            showing.show_register(name, register_rows(ledger, name, period))
+    return 0
+
+
+@command
+@click.argument("name")
 @click.option("--period", metavar="P", help="只看这个报送期；不写时看全部已发的报送期。")
-def status(name: str, period: str | None, url: str, templates: Path | None) -> int:
+@click.option("--text", "as_text", is_flag=True, help="只写一句话，可贴到工作群里。")
+def status(name: str, period: str | None, as_text: bool, url: str, templates: Path | None) -> int:
     """看谁报了、谁迟了、谁还没报。"""
-    from taskkit.tracking import returns
+    from taskkit.tracking import chat_line, returns
     from taskkit.tracking import status as status_of
 
     with open_existing(url) as ledger:
-        showing.show_status(name, status_of(ledger, name, period), lambda each: returns(ledger, name, each))
+        overview = status_of(ledger, name, period)
+        if as_text:
+            for each in overview:
+                console.say(chat_line(ledger, name, each, datetime.now()))
+        else:
+            showing.show_status(name, overview, lambda period: returns(ledger, name, period))
     return 0
 
 
 def _collected_status(result: Collected) -> int:
-    from taskkit.collecting import FileOutcome
     from taskkit.merge import Outcome
 
     outcomes = result.files["outcome"]
     if len(outcomes) and (outcomes == FileOutcome.REFUSED).all():
-        return 2
-    waiting = outcomes.isin([FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.UNSURE]).any()
+        return ALL_REFUSED
+    waiting = outcomes.isin(_FOR_A_PERSON).any()
     conflicts = result.cells["outcome"].isin([Outcome.CONFLICT, Outcome.HELD]).any()
     return NEEDS_A_PERSON if waiting or conflicts else exit_status(result.findings)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=click.Choice(["lead", "support", "all"]),
     help="给谁：牵头单位、配合单位或全部；不写时按通知的要求，通知没有写明的只给牵头单位。",
 )
-@click.option("--part", metavar="PART", help="方案的哪一部分：main（正文）、annex（附件）。")
+@click.option("--part", metavar="PART", help="方案的哪一部分：正文（main）、附件（annex）。")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，默认1。")
 @click.option("--anyway", is_flag=True, help="方案没有规定的报送期也照发。")
 @click.option("--together", is_flag=True, help="不分单位，生成一张总表，由督查室汇填或各单位传着填。")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from taskkit.columns import Column
 from taskkit.deciding.columns import FORM, KEEP, OTHER, TAKE, TITLE, WORDS, mark_of
-from taskkit.desk import aims_of
 from taskkit.entries import CellKey, Holdings, Seen
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
+from taskkit.recall import aims_of
 from taskkit.returned import column_of
 from taskkit.rules.filled import Known
 from taskkit.rules.values import judge

@@ -137,5 +137,17 @@ KINDS: tuple[Kind, ...] = (
         "请取消合并、逐行填写后再交",
     ),
     Kind("rows-hidden-filled", "note", "{rows}是隐藏的，其中填写的内容已一并收下", "请核对这些行是否要报"),
+    Kind(
+        "received-odd",
+        "doubt",
+        "文件夹“{folder}”写的日期不存在、在将来，或早得不可能，收到日期按{day}登记",
+        "请核对文件夹的名字，或用 --received 写明日期",
+    ),
+    Kind(
+        "received-early",
+        "doubt",
+        "收到日期{day}早于{period}开始的日子，也早于发出表格的日子，已照此登记",
+        "请核对年份和月份；要更正的，请改收件登记（taskkit register）",
+    ),
     Kind("file-failed", "error", "文件读取时出错（{error}），没有收", "请用 Excel 或 WPS 打开后另存一份再交"),
 )

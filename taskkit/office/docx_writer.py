@@ -32,6 +32,7 @@ from taskkit.office.xml import parse_xml
 _W = f"{{{NAMESPACE}}}"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MARK = "taskkit:"
+_IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 _A4_TEXT_AREA = (8845, 12757)  # twips: 156 x 225 mm, for a template that does not say
 # Noncharacters, which cleaned text never holds: one keeps docxtpl from reading "{_{" as its own
 # escape, the other encloses the number of the table that takes a paragraph's place.
@@ -93,8 +94,16 @@ def is_untouched(data: bytes) -> bool:
         core = parse_xml(archive.read("docProps/core.xml"), "")
     except InputError:
         return False
-    sealed = core.findtext("{http://purl.org/dc/elements/1.1/}identifier")
-    return sealed == _MARK + hashlib.sha256(text).hexdigest()
+    return core.findtext(_IDENTIFIER) == _MARK + hashlib.sha256(text).hexdigest()
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether taskkit wrote a document, whatever a person has changed of it since."""
+    try:
+        core = parse_xml(open_archive(data, "").read("docProps/core.xml"), "")
+    except InputError:
+        return False
+    return (core.findtext(_IDENTIFIER) or "").startswith(_MARK)
 
 
 def _render(template: bytes, name: str, context: Mapping[str, Any]) -> Document:

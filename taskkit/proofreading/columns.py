@@ -160,16 +160,7 @@ def period_shown(text: str | None) -> str | None:
 
 def period_meant(text: str) -> str | None:
     """The period (2026Q1) that 2026年一季度, 2026年第1季度, 2026年上半年, 2026年5月 or 落实方案 means."""
-    word = word_key(text)
-    if word in ("落实方案", "plan"):
-        return "plan"
-    if found := re.fullmatch(r"(\d{4})年(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?)", word):
-        year, quarter, half, month = found.groups()
-        if quarter:
-            word = f"{year}Q{'一二三四'.find(quarter) + 1 or quarter}"
-        else:
-            word = f"{year}H{'上下'.find(half) + 1}" if half else f"{year}-{month}"
     try:
-        return parse_period(word).text
+        return parse_period(text).text
     except UsageError:
         return None

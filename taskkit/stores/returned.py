@@ -16,6 +16,7 @@ from taskkit.kept import return_of
 from taskkit.merge import NOTHING
 from taskkit.stores.base import Store, exists, now, standing
 from taskkit.stores.files import file_row, insert_matters, insert_submission
+from taskkit.stores.receipts import register_accepted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,7 @@ class ReturnStore(Store):
     """What came back."""
 
     def accept(self, submission: Submission) -> int:
-        """Keep a submission and its changes in one transaction; its number comes back.
+        """Keep a submission, its changes and its receipt in one transaction; its number comes back.
 
         Raises LedgerChangedError where the ledger is no longer what ``submission.seen`` says, or where
         the same file stands already: two people may be taking back the same folder.
@@ -94,6 +95,7 @@ class ReturnStore(Store):
             row = {**file_row(submission, plan_id, digest), "accepted_at": moment}
             number = insert_submission(connection, row, submission.changes)
             insert_matters(connection, plan_id, book, submission.matters, submission=number)
+            register_accepted(connection, plan_id, submission, number)
         return number
 
     def withdraw(self, submission: int) -> None:

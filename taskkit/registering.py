@@ -1,0 +1,170 @@
+"""The register as rows and as a workbook: what came in, and who has sent in nothing yet.
+
+One row for each unit × period × file. A person fills in what came by phone, on paper or by hand,
+corrects days and ways, and loads it back (register_taking.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from taskkit.columns import Column, Field
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.marks import REGISTER_PROPERTY
+from taskkit.office.list_book import Emphasis, Kind, ListBook, ListColumn, ListRow, ListSheet, write_list
+from taskkit.office.placing import put_new
+from taskkit.periods import parse_period
+from taskkit.receipts import EXCUSED, Receipt
+from taskkit.roster import Roster
+from taskkit.sheet_forms.forms import Form
+from taskkit.tracking import OUTCOME_LABELS, Outcome, Return, check_issued, issued_periods, read_returns
+from taskkit.workbook import form_title
+
+TITLE = "收件登记"
+_FIELDS = (
+    Field(Column("number", "登记号"), "shown"),
+    Field(Column("unit", "单位", synonyms=("单位名称",)), "open"),
+    Field(Column("period", "报送期"), "open"),
+    Field(Column("form", "表格", synonyms=("内容",)), "open"),
+    Field(Column("due_on", "报送截止"), "shown"),
+    Field(Column("received", "收到日期", synonyms=("收到时间", "日期")), "open"),
+    Field(Column("way", "方式", synonyms=("报送方式", "收件方式")), "open"),
+    Field(Column("file_name", "文件", synonyms=("文件名",)), "shown"),
+    Field(Column("label", "结果"), "open"),
+    Field(Column("days_late", "迟报天数"), "shown"),
+    Field(Column("reason", "说明", synonyms=("备注",)), "open"),
+)
+FORM = Form("receipt", TITLE, _FIELDS, ("due_on", "file_name", "days_late", "form"), book=TITLE, prefix="register")
+_WIDTHS = (14, 22, 15, 24, 12, 12, 10, 40, 16, 9, 44)
+_DATES, _CENTRED = ("due_on", "received"), ("number", "period", "way", "label")
+_HOW = (
+    "电话、纸质、当面报送的：在该单位一行填“收到日期”“方式”（无需报送的，“结果”改为“无需报送”并写“说明”）；"
+    "日期、方式记错的，直接改。改好后登记：taskkit load 本文件。删掉的行不影响台账。"
+)
+_DAY = date(2000, 1, 1)  # of the workbook: the same register gives the same bytes
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One row as it is shown. ``receipt`` is None for a workbook for which nothing was handed in."""
+
+    number: str
+    unit: str
+    period: str
+    form: str
+    due_on: date | None
+    received: date | None
+    way: str
+    file_name: str
+    label: str
+    days_late: int | None
+    reason: str
+    receipt: Receipt | None = None
+
+
+def register_rows(ledger: Ledger, name: str, period: str | None = None) -> tuple[RegisterRow, ...]:
+    """The register of a plan, by period, then in the order of the unit list.
+
+    Raises UsageError with the periods issued where nothing was sent for the one asked.
+    """
+    issued = issued_periods(ledger, name)
+    if period is not None:
+        issued = [check_issued(issued, name, period)]
+    return tuple(row for each in issued for row in _rows_of(ledger, name, each))
+
+
+def write_register(ledger: Ledger, name: str, out: Path, period: str | None = None) -> bool:
+    """Write the register as a workbook; False where the very same file is there already.
+
+    Raises OutputError where another file stands in its place (somebody may have filled it in),
+    UsageError where the name does not end in .xlsx.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"收件登记的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    info = ledger.plan(name).info
+    rows = tuple(ListRow(_cells(row)) for row in register_rows(ledger, name, period))
+    columns = tuple(
+        ListColumn(each.column.header, width, _kind(each.column.key))
+        for each, width in zip(_FIELDS, _WIDTHS, strict=True)
+    )
+    heading = f"{info.title or name}\n{TITLE}"
+    emphasis: tuple[tuple[str, Emphasis], ...] = ((OUTCOME_LABELS[Outcome.MISSING], "slow"), ("退回", "slow"))
+    sheet = ListSheet(TITLE, heading, _HOW, columns, rows, emphasis=emphasis, frozen=2)
+    book = ListBook(TITLE, info.issuer or "", _DAY, (sheet,), notes=((REGISTER_PROPERTY, name),))
+    return put_new(out, write_list(book), "填过的收件登记")
+
+
+def number_shown(receipt: Receipt) -> str:
+    """登记号: 12, 12（更正1） after a correction; a submission that nobody registered is 报送3."""
+    if not receipt.number:
+        return f"报送{receipt.submission}"
+    return f"{receipt.number}（更正{receipt.version - 1}）" if receipt.version > 1 else str(receipt.number)
+
+
+def forms_of(ledger: Ledger, name: str, period: str) -> dict[str, dict[str, str]]:
+    """Unit as it was sent them -> what each of its workbooks of a period is called -> its newest id."""
+    found: dict[str, dict[str, str]] = {}
+    for (unit, role, part), book in ledger.latest_workbooks(name, period).items():
+        found.setdefault(unit, {})[form_title(parse_period(period), None, role, part)] = book.workbook
+    return found
+
+
+def _rows_of(ledger: Ledger, name: str, period: str) -> Iterator[RegisterRow]:
+    label, roster = parse_period(period).label, ledger.roster(name) or Roster()
+    receipts: dict[str, list[Receipt]] = {}
+    for receipt in ledger.receipts(name, period):
+        receipts.setdefault(roster.canonical(receipt.unit), []).append(receipt)
+    titles = _titles(ledger, name, period)
+    owed: dict[str, list[Return]] = {}
+    for each in read_returns(ledger, name, period):
+        owed.setdefault(each.unit, []).append(each)
+    for unit, forms in owed.items():
+        due_on = forms[0].due_on
+        for receipt in receipts.get(unit, ()):
+            yield _registered(receipt, label, titles.get(receipt.workbook or "", ""), due_on)
+        for form in forms:
+            if form.outcome in (Outcome.MISSING, Outcome.NOT_DUE):
+                title = titles[form.workbook]
+                blank = (None, "", "", OUTCOME_LABELS[form.outcome], None, "")
+                yield RegisterRow("", unit, label, title, form.due_on, *blank)
+
+
+def _titles(ledger: Ledger, name: str, period: str) -> dict[str, str]:
+    """Workbook (of any edition) -> what its form is called."""
+    frame = ledger.workbooks(name, period)[["workbook", "role", "part"]]
+    when = parse_period(period)
+    return {
+        workbook: form_title(when, None, role, part)
+        for workbook, role, part in frame.itertuples(index=False, name=None)
+    }
+
+
+def _registered(receipt: Receipt, label: str, title: str, due_on: date | None) -> RegisterRow:
+    late = (receipt.received - due_on).days if due_on and receipt.is_return else 0
+    excused = receipt.outcome == EXCUSED
+    return RegisterRow(
+        number_shown(receipt),
+        receipt.unit,
+        label,
+        title,
+        due_on,
+        receipt.received,
+        "" if excused else receipt.way,
+        receipt.file_name,
+        receipt.label,
+        late if late > 0 else None,
+        receipt.reason,
+        receipt,
+    )
+
+
+def _cells(row: RegisterRow) -> tuple[str | int | date | None, ...]:
+    return tuple(getattr(row, each.column.key) for each in _FIELDS)
+
+
+def _kind(key: str) -> Kind:
+    return "date" if key in _DATES else "centred" if key in _CENTRED else "number" if key == "days_late" else "text"
