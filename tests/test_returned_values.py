@@ -310,7 +310,7 @@ def test_a_return_of_nothing_but_a_text_that_ran_on_is_not_taken_and_does_not_co
     assert {} == stored(ledger)
 
 
-def test_text_in_a_band_row_below_a_task_gives_the_spill_away(ledger, tmp_path):
+def test_text_in_an_inserted_row_below_a_task_gives_the_spill_away(ledger, tmp_path):
     def edit(book: Any) -> None:
         sheet = book["工作进展"]
         sheet.insert_rows(6)
@@ -318,7 +318,7 @@ def test_text_in_a_band_row_below_a_task_gives_the_spill_away(ledger, tmp_path):
 
     data = filled("| row | column | value |\n| T001 | 本期进展 | 一是开工2所学校。 |\n| T001 | 完成情况 | 正常推进 |")
     result = collected(ledger, tmp_path, edited(data, edit))
-    assert [("T001", "本期进展", "held")] == [
-        (cell.task_id, cell.column, cell.outcome) for cell in result.cells.itertuples() if cell.outcome == "held"
-    ]
-    assert {"text-spilled", "row-without-id"} == set(result.findings["code"])
+    assert {("T001", "完成情况"): "正常推进"} == stored(ledger)
+    held = result.cells[result.cells["outcome"] == "held"]
+    assert {("T001", "本期进展")} == set(zip(held["task_id"], held["column"], strict=True))
+    assert {5, 6} == set(held["row"])
