@@ -258,7 +258,7 @@ def test_the_result_of_a_formula_is_taken_with_a_word_and_doubted_where_it_comes
 
 def test_line_breaks_of_word_and_signs_that_nobody_sees_leave_the_text_as_it_reads(ledger, tmp_path):
     def edit(book: Any) -> None:
-        place(book, "T001", "本期进展").value = "一是\u200b开工2所； \r\n二是完成投资\ufeff800万元。\u3000"
+        place(book, "T001", "本期进展").value = "一是\u200b开工2所；\r\n二是完成投资\ufeff800万元。\u3000"
         place(book, "T001", "完成情况").value = "正常推进"
 
     collected(ledger, tmp_path, edited(sent_file(), edit))
