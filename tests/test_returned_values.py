@@ -319,6 +319,8 @@ def test_text_in_a_band_row_below_a_task_gives_the_spill_away(ledger, tmp_path):
     data = filled("| row | column | value |\n| T001 | 本期进展 | 一是开工2所学校。 |\n| T001 | 完成情况 | 正常推进 |")
     result = collected(ledger, tmp_path, edited(data, edit))
     held = result.cells[result.cells["outcome"] == "held"]
-    assert [("一是开工2所学校。", 5), ("二是引进教师30名。", 6)] == list(zip(held["returned"], held["row"], strict=True))
+    assert [("一是开工2所学校。", 5), ("二是引进教师30名。", 6)] == list(
+        zip(held["returned"], held["row"], strict=True)
+    )
     assert "text-spilled" in set(result.findings["code"])
     assert {("T001", "完成情况"): "正常推进"} == stored(ledger)
