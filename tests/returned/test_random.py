@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taskkit.collecting import collect
-from taskkit.columns import is_request
+from taskkit.columns import BOOK_ROW, is_request
 from taskkit.marks import workbook_id
 from tests.returned.county import FORMS, County
 from tests.returned.hand import clear_ids, data_rows, delete_property, delete_sheet, row_of
@@ -107,7 +107,7 @@ def _write(sheet: Any, number: int, row: list[tuple[Any, str]]) -> None:
 
 
 def _rename_sheet(book: Any, chance: random.Random) -> None:
-    chance.choice(_forms(book)).title = chance.choice(["Sheet1", "进展 (2)", "教育局", "a" * 29])
+    chance.choice(_forms(book)).title = chance.choice(["Sheet1", "进展 (2)", "教育局", "a" * 31])
 
 
 def _reorder_sheets(book: Any, chance: random.Random) -> None:
@@ -207,12 +207,16 @@ def _check(county: County, case: Return, data: bytes, known: bool = True) -> Non
         path.write_bytes(data)
         result = collect(ledger, path, apply=True)
         held = {(key[2], key[3]): text for key, text in values(ledger).items() if key[:2] == (form.unit, form.period)}
-        reported = any(row != "book" for row, _ in case.typed)  # names alone are no report
-        typed = {cell: _plain(content) for cell, content in case.typed.items() if reported}
+        typed = {cell: _plain(content) for cell, content in case.typed.items()}
+        if all(row_id == BOOK_ROW for row_id, _ in typed):
+            typed = {}  # who fills a form in reports nothing by that
+        if "text-spilled" in set(result.findings["code"]):  # texts as odd as these may look like one that ran on
+            assert held.items() < typed.items()
+            return
         assert typed == held or (not known and _rows(typed) == _rows(held))
-        assert ["accepted" if reported else "untouched"] == list(result.files["outcome"])
+        assert ["accepted" if typed else "untouched"] == list(result.files["outcome"])
         assert "error" not in set(result.findings["severity"])
-        assert "duplicate" in set(collect(ledger, path).files["outcome"]) or not reported
+        assert "duplicate" in set(collect(ledger, path).files["outcome"]) or not typed
 
 
 def _rows(held: Mapping[Cell, str]) -> list[list[tuple[str, str]]]:
@@ -224,8 +228,7 @@ def _rows(held: Mapping[Cell, str]) -> list[list[tuple[str, str]]]:
 
 
 def _plain(content: object) -> str:
-    """What a person reads: blanks at the ends of lines are nothing."""
-    text = "\n".join(line.rstrip() for line in str(content).split("\n"))
+    text = str(content)
     return text.removesuffix(".0") if isinstance(content, float) else text
 
 
