@@ -15,7 +15,7 @@ from functools import cached_property, partial
 
 from taskkit.checking import cell_findings, hold_spills, row_findings
 from taskkit.columns import BOOK_ROW
-from taskkit.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of, named
+from taskkit.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of
 from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
@@ -30,7 +30,7 @@ from taskkit.office.kinds import DOCUMENTS, Kind, kind_of
 from taskkit.office.parcels import Found
 from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import BookData, read_workbook
-from taskkit.periods import official_date, parse_period
+from taskkit.periods import official_date, parse_period, short_date
 from taskkit.recall import Recall
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.registrar import Draft, Registrar
@@ -358,9 +358,9 @@ def _is_of(file: File, accepted: Return) -> bool:
 
 def _name(accepted: Return) -> str:
     if accepted.supposed:
-        return named(accepted)
+        return accepted.spoken
     day = accepted.received
-    return f"已收的第{accepted.number}号报送" + (f"（{day.month}月{day.day}日收到）" if day else "")
+    return f"已收的第{accepted.number}号报送" + (f"（{short_date(day)}收到）" if day else "")
 
 
 def _reason(refusal: InputError) -> str:

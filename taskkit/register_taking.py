@@ -6,9 +6,7 @@ with sheet, Excel row and column, and left out; the others are registered.
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,12 +27,13 @@ from taskkit.registering import FORM, TITLE, forms_of, number_shown
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
+from taskkit.text import narrow
 from taskkit.tracking import OUTCOME_LABELS, Outcome, issued_periods
+from taskkit.wording import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LARGEST = 50 * 1024 * 1024
 _TELLING = {"number", "unit", "period", "received", "way"}
 _NUMBER = re.compile(r"(报送)?(\d{1,9})(?:\(更正(\d{1,6})\))?")
 _LONGEST_WAY = 40
@@ -73,7 +72,7 @@ class RegisterFile:
 
 def open_register(path: Path) -> RegisterFile | None:
     """The register at ``path``; None for any other file. Known by its sheet and its headers, never by its name."""
-    book = workbook_with(path, (TITLE,), _LARGEST)
+    book = workbook_with(path, (TITLE,))
     if book is None or not any(set(heading(sheet, FORM)[1]) >= _TELLING for sheet in book.sheets):
         return None
     return RegisterFile(book, book.properties.get(REGISTER_PROPERTY))
@@ -114,7 +113,7 @@ class _Taker:
 
     def _corrected(self, line: Line) -> Receipt | None:
         text = line.text("number") or ""
-        found = _NUMBER.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        found = _NUMBER.fullmatch(narrow(text))
         known = self._known.get((bool(found[1]), int(found[2]))) if found else None
         if found is None or known is None:
             line.tell("register-number", "number", value=text)
@@ -201,9 +200,10 @@ class _Taker:
         forms = self._forms(period)
         if unit in forms:
             return unit
-        near = difflib.get_close_matches(text, list(forms), n=1, cutoff=0.6)
-        hint = f"；是不是“{near[0]}”？" if near else ""
-        line.tell("register-unit", "unit", value=text, period=parse_period(period).label, near=hint)
+        near = f"；{near}" if (near := did_you_mean(text, forms, cutoff=0.6)) else ""
+        line.tell(
+            "register-unit", "unit", value=text, period=parse_period(period).label, near=f"；{near}" if near else ""
+        )
         return None
 
     def _workbook(self, line: Line, unit: str, period: str) -> str | None:

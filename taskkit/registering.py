@@ -12,11 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from taskkit.columns import Column, Field
-from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.marks import REGISTER_PROPERTY
 from taskkit.office.list_book import Emphasis, Kind, ListBook, ListColumn, ListRow, ListSheet, write_list
-from taskkit.office.placing import put_new
+from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.periods import parse_period
 from taskkit.receipts import EXCUSED, Receipt
 from taskkit.roster import Roster
@@ -83,8 +82,7 @@ def write_register(ledger: Ledger, name: str, out: Path, period: str | None = No
     Raises OutputError where another file stands in its place (somebody may have filled it in),
     UsageError where the name does not end in .xlsx.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"收件登记的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "收件登记")
     info = ledger.plan(name).info
     rows = tuple(ListRow(_cells(row)) for row in register_rows(ledger, name, period))
     columns = tuple(

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from taskkit import console
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from taskkit.dispatching import Dispatch
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
@@ -214,6 +212,7 @@ def show_dispatch(sent: Dispatch) -> None:
 
 def show_status(name: str, overview: Any, returns: Any) -> None:
     """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
+    from taskkit.plan import plain_rows
     from taskkit.tracking import OUTCOME_LABELS
 
     console.table(
@@ -238,7 +237,7 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
                 *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
                 f"{row['filled']}/{row['tasks']}",
             )
-            for row in _rows(returns(each.period))
+            for row in plain_rows(returns(each.period))
         ]
         headers = ("单位", "截止", "发出", "收到", "情况", "收下", "退回", "待转录", "已填/任务")
         console.table(headers, rows, title=each.label)
@@ -280,11 +279,6 @@ def show_register_loaded(name: str, taken: RegisterTaken) -> None:
     else:
         console.say("没有要登记的改动，未作任何改动。")
     console.findings(taken.findings, most=50)
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a frame, None where nothing stands."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def _day(value: Any) -> str:
