@@ -34,7 +34,7 @@ def test_it_leaves_the_plan_the_workbooks_the_returns_and_the_report(demo):
 
 def test_its_clerks_make_the_mistakes_that_clerks_make_and_each_is_named(demo):
     said = demo[1]
-    for trouble in ("空白返回", "没有更新", "Word 文件", "同一个文件", "不可填写的内容", "是公式"):
+    for trouble in ("空白返回", "没有更新", "Word 文件", "同一个文件", "不可填写", "是公式"):
         assert trouble in said
 
 

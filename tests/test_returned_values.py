@@ -163,7 +163,7 @@ def test_a_telephone_number_that_lost_digits_is_doubted_only_where_that_is_sure(
     ("cell", "code"),
     [
         (Cell(5, 5, "已开工" * 9000, "text"), ""),
-        (Cell(5, 5, "字" * 32_767, "text"), "text-cut"),
+        (Cell(5, 5, "字" * 32_767, "text"), "cell-full"),
         (Cell(5, 5, 5, "number"), "number-for-text"),
         (Cell(5, 5, dt.datetime(2026, 1, 2), "date", shown="1月2日"), "date-for-text"),
         (Cell(5, 5, "2026年1月2日", "text"), ""),

@@ -156,7 +156,7 @@ def _judge_text(column: Column, value: str, cell: Cell | None) -> Judged:
         return Judged(value, "date-for-text")
     if cell is not None and cell.kind == "number":
         return Judged(value, "number-for-text")
-    return Judged(value, "text-cut" if _is_cut(cell) else "")
+    return Judged(value, "cell-full" if _is_cut(cell) else "")
 
 
 def _of_phone(value: str, cell: Cell | None) -> str:
