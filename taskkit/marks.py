@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from taskkit.columns import RELAY_SHEET, row_owner
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
+from taskkit.office.list_book import MARK as LIST_MARK
+from taskkit.office.list_book import TABLE
 from taskkit.office.sheets import BookData, Cell, SheetData
 from taskkit.periods import parse_period
 from taskkit.sheet_forms.marks import marks_of_sheet
@@ -17,7 +19,6 @@ from taskkit.sheet_forms.marks import marks_of_sheet
 PROPERTY = "taskkit-workbook"
 DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of the plan
 TOGETHER = "taskkit-together"
-LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
 _READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记"}  # lists that load takes
@@ -58,7 +59,7 @@ def marks_of(book: BookData) -> Marks:
     tasks = [Counter(owner for owner, row_id in each if row_owner(row_id)[0]) for each in ids]
     counts = tasks if any(tasks) else [Counter(owner for owner, _ in each) for each in ids]
     named = book.properties.get(PROPERTY)
-    is_list = LIST_PROPERTY in book.properties or named == TABLE
+    is_list = LIST_MARK in book.properties or named == TABLE
     read_back = (word for name, word in _READ_BACK.items() if name in book.properties)
     other = _OURS.get(said.get("kind", ""), next(read_back, "报表" if is_list else ""))
     return Marks(
