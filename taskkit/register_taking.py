@@ -28,7 +28,7 @@ from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
 from taskkit.text import narrow
-from taskkit.tracking import OUTCOME_LABELS, Outcome, issued_periods
+from taskkit.tracking import Outcome, issued_periods
 from taskkit.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ _TELLING = {"number", "unit", "period", "received", "way"}
 _NUMBER = re.compile(r"(报送)?(\d{1,9})(?:\(更正(\d{1,6})\))?")
 _LONGEST_WAY = 40
 _OUTCOMES: Words = {
-    FileOutcome.WAITING: (OUTCOME_WORDS[FileOutcome.WAITING], "已报送", "已报", "待转录", "已报送待转录"),
+    FileOutcome.WAITING: (FileOutcome.WAITING.label, "已报送", "已报", "待转录", "已报送待转录"),
     EXCUSED: (OUTCOME_WORDS[EXCUSED], "不需报送", "免报"),
-    "": (OUTCOME_LABELS[Outcome.MISSING], OUTCOME_LABELS[Outcome.NOT_DUE], "未报送"),
+    "": (Outcome.MISSING.label, Outcome.NOT_DUE.label, "未报送"),
 }
 
 

@@ -17,10 +17,10 @@ from taskkit.marks import REGISTER_PROPERTY
 from taskkit.office.list_book import Emphasis, Kind, ListBook, ListColumn, ListRow, ListSheet, write_list
 from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.periods import parse_period
-from taskkit.receipts import EXCUSED, Receipt
+from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Form
-from taskkit.tracking import OUTCOME_LABELS, Outcome, Return, check_issued, issued_periods, read_returns
+from taskkit.tracking import Outcome, Return, check_issued, issued_periods, read_returns
 from taskkit.workbook import form_title
 
 TITLE = "收件登记"
@@ -90,7 +90,7 @@ def write_register(ledger: Ledger, name: str, out: Path, period: str | None = No
         for each, width in zip(_FIELDS, _WIDTHS, strict=True)
     )
     heading = f"{info.title or name}\n{TITLE}"
-    emphasis: tuple[tuple[str, Emphasis], ...] = ((OUTCOME_LABELS[Outcome.MISSING], "slow"), ("退回", "slow"))
+    emphasis: tuple[tuple[str, Emphasis], ...] = ((Outcome.MISSING.label, "slow"), (FileOutcome.REFUSED.label, "slow"))
     sheet = ListSheet(TITLE, heading, _HOW, columns, rows, emphasis=emphasis, frozen=2)
     book = ListBook(TITLE, info.issuer or "", _DAY, (sheet,), notes=((REGISTER_PROPERTY, name),))
     return put_new(out, write_list(book), "填过的收件登记")
@@ -127,7 +127,7 @@ def _rows_of(ledger: Ledger, name: str, period: str) -> Iterator[RegisterRow]:
         for form in forms:
             if form.outcome in (Outcome.MISSING, Outcome.NOT_DUE):
                 title = titles[form.workbook]
-                blank = (None, "", "", OUTCOME_LABELS[form.outcome], None, "")
+                blank = (None, "", "", form.outcome.label, None, "")
                 yield RegisterRow("", unit, label, title, form.due_on, *blank)
 
 

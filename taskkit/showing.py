@@ -213,7 +213,7 @@ def show_dispatch(sent: Dispatch) -> None:
 def show_status(name: str, overview: Any, returns: Any) -> None:
     """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
     from taskkit.plan import plain_rows
-    from taskkit.tracking import OUTCOME_LABELS
+    from taskkit.tracking import Outcome
 
     console.table(
         ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期", "待转录", "已退回", "无需报送"),
@@ -233,7 +233,7 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
                 _day(row["due_on"]),
                 _day(row["issued_on"]),
                 _came(row),
-                f"{OUTCOME_LABELS[row['outcome']]}{f'{days}天' if (days := row['days_late']) else ''}",
+                f"{Outcome(row['outcome']).label}{f'{days}天' if (days := row['days_late']) else ''}",
                 *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
                 f"{row['filled']}/{row['tasks']}",
             )

@@ -35,10 +35,10 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         """As people call it."""
-        return OUTCOME_LABELS[self]
+        return _LABELS[self]
 
 
-OUTCOME_LABELS: dict[str, str] = {
+_LABELS: dict[str, str] = {
     Outcome.ON_TIME: "按时报送",
     Outcome.LATE: "迟报",
     Outcome.MISSING: "未报",
