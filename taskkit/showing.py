@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
     from taskkit.plan import Plan
-    from taskkit.register_taking import RegisterTaken
-    from taskkit.registering import RegisterRow
+    from taskkit.registering import RegisterRow, RegisterTaken
     from taskkit.roster import Roster
     from taskkit.template_check import Checked
 

@@ -16,9 +16,9 @@ from taskkit.findings import Finding
 from taskkit.marks import ids_of
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, SheetData
-from taskkit.outside import outside
 from taskkit.returned.book import ReturnedBook, read_returned
 from taskkit.returned.items import Items
+from taskkit.returned.outside import outside
 
 _UNIT_HEADER = COLUMNS["reporting_unit"].header
 _OF_NOBODY = frozenset(("row-without-id", "row-remark"))  # told where no part can explain a row

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from taskkit.comparing import MergedCell
-from taskkit.desk import Taken
+from taskkit.collecting.comparing import MergedCell
+from taskkit.collecting.desk import Taken
 from taskkit.errors import InputError, OutputError
 from taskkit.file_names import safe_name
 from taskkit.marks import ids_of

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from taskkit.collecting.senders import Senders
 from taskkit.columns import COLUMNS, header_key
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
@@ -17,7 +18,6 @@ from taskkit.ledger import Ledger
 from taskkit.marks import name_of, unmarked
 from taskkit.office.sheets import BookData
 from taskkit.periods import parse_period
-from taskkit.senders import Senders
 from taskkit.text import fold
 
 _TITLE_ROWS, _TITLE_CELLS = 6, 3  # where a form says whose it is: near the top, in rows that are no table

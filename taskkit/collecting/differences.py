@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit.collecting import Collected, FileOutcome
+from taskkit.collecting.batch import Collected
 from taskkit.errors import OutputError
 from taskkit.findings import SEVERITY_LABELS
 from taskkit.merge import Outcome
@@ -26,6 +26,7 @@ from taskkit.office.placing import check_workbook_name, put_in_place, set_beside
 from taskkit.periods import parse_period
 from taskkit.places import column_letter
 from taskkit.plan import plain_rows
+from taskkit.receipts import FileOutcome
 from taskkit.wording import fragments
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from taskkit.collecting.comparing import Merged, MergedCell, Spilled
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
-from taskkit.comparing import Merged, MergedCell, Spilled
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taskkit.book_words import form_title
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
@@ -23,7 +24,7 @@ from taskkit.periods import parse_period
 from taskkit.plan import make_frame
 from taskkit.receipts import BY_HAND, EXCUSED, OUTCOME_WORDS, FileOutcome, Receipt
 from taskkit.received_day import EARLIEST, near_end, nearest_day
-from taskkit.registering import FORM, TITLE, forms_of, number_shown
+from taskkit.registering.columns import FORM, TITLE, number_shown
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
@@ -266,9 +267,17 @@ class _Taker:
 
     def _forms(self, period: str) -> dict[str, dict[str, str]]:
         if period not in self._sent:
-            self._sent[period] = forms_of(self.ledger, self.name, period)
+            self._sent[period] = _forms_of(self.ledger, self.name, period)
         return self._sent[period]
 
     @cached_property
     def _sent(self) -> dict[str, dict[str, dict[str, str]]]:
         return {}
+
+
+def _forms_of(ledger: Ledger, name: str, period: str) -> dict[str, dict[str, str]]:
+    """Unit as it was sent them -> what each of its workbooks of a period is called -> its newest id."""
+    found: dict[str, dict[str, str]] = {}
+    for (unit, role, part), book in ledger.latest_workbooks(name, period).items():
+        found.setdefault(unit, {})[form_title(parse_period(period), None, role, part)] = book.workbook
+    return found
