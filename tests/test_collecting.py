@@ -841,7 +841,7 @@ def test_a_file_that_fails_for_a_reason_nobody_foresaw_does_not_stop_the_others(
             raise RecursionError
         return read_parts(book, *others)
 
-    monkeypatch.setattr("taskkit.desk.read_parts", failing)
+    monkeypatch.setattr("taskkit.collecting.desk.read_parts", failing)
     paths = [returned(tmp_path, typed("| T001 | 本期进展 | 甲 |"), "a.xlsx"), returned(tmp_path, FIRST, "b.xlsx")]
     result = collect(ledger, paths, apply=True)
     assert ["refused", "accepted"] == outcomes(result)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from taskkit.cli import commands
-from taskkit.differences import differences_workbook, write_differences
+from taskkit.collecting.differences import differences_workbook, write_differences
 from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.plan import PlanInfo, make_plan

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from taskkit.columns import REQUEST_SHEET, is_request, row_owner
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
-from taskkit.outside import shortened
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout
 from taskkit.returned.rows import DataRow, by_sheet
+from taskkit.wording import shortened
 
 _REMARK = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说明\s*[:：]|注\s*[:：]|附\s*[:：件])")
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from taskkit.entries import Holdings, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period
-from taskkit.plan import Plan, records
 from taskkit.roster import Roster
-from taskkit.rules.filled import Aim, Known
+from taskkit.rules.filled import Known, known_of
 from taskkit.settings import State
 
 _KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
@@ -88,16 +87,5 @@ class Recall:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            self._plans[book.plan] = _Plan(leads, Known(self.states, aims_of(plan), plan.info.year))
+            self._plans[book.plan] = _Plan(leads, known_of(plan, self.states))
         return self._plans[book.plan]
-
-
-def aims_of(plan: Plan) -> dict[str, Aim]:
-    """What a plan says of its targets, by their ids."""
-    return {
-        row["target_id"]: Aim(
-            **{key: row[key] for key in ("kind", "op", "value", "baseline", "unit")},
-            text=f"{row['indicator']}{row['text']}",
-        )
-        for row in records("targets", plan.targets)
-    }

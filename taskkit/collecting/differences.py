@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit.collecting import Collected, FileOutcome
-from taskkit.errors import OutputError, UsageError
+from taskkit.collecting.batch import Collected
+from taskkit.errors import OutputError
 from taskkit.findings import SEVERITY_LABELS
 from taskkit.merge import Outcome
 from taskkit.office.list_book import (
@@ -22,9 +22,11 @@ from taskkit.office.list_book import (
     is_untouched_list,
     write_list,
 )
-from taskkit.office.placing import put_in_place, set_beside
+from taskkit.office.placing import check_workbook_name, put_in_place, set_beside
 from taskkit.periods import parse_period
 from taskkit.places import column_letter
+from taskkit.plan import plain_rows
+from taskkit.receipts import FileOutcome
 from taskkit.wording import fragments
 
 if TYPE_CHECKING:
@@ -59,8 +61,7 @@ _STANDING_OUT: tuple[tuple[str, Emphasis], ...] = (
 
 def check_place(out: Path) -> None:
     """Raise UsageError for a name that does not end in .xlsx, OutputError where another file stands there."""
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"核对表的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "核对表")
     if out.is_file() and not is_untouched_list(out.read_bytes()):
         raise OutputError(f"{out} 已经存在，而且不是没有改动过的核对表，没有覆盖", "请换一个文件名，或先移走它")
 
@@ -76,8 +77,8 @@ def differences_workbook(result: Collected, applied: bool) -> bytes:
     state = "已收入台账" if applied else "预览，台账未作改动"
     counted = _counted(result.cells)
     units = dict(zip(result.files["workbook"], result.files["unit"], strict=True))
-    files = tuple(ListRow(_file(row, counted)) for row in _records(result.files))
-    cells = tuple(ListRow(_cell(row, units)) for row in _records(result.cells))
+    files = tuple(ListRow(_file(row, counted)) for row in plain_rows(result.files))
+    cells = tuple(ListRow(_cell(row, units)) for row in plain_rows(result.cells))
     findings = tuple(ListRow(_finding(row)) for row in _worst_first(result.findings))
     sheets = (
         _sheet("文件", f"共{len(files)}个文件（{state}）", _FILE_COLUMNS, files),
@@ -118,8 +119,4 @@ def _finding(row: dict[str, Any]) -> tuple[Cell, ...]:
 
 def _worst_first(findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     order = list(SEVERITY_LABELS)
-    yield from sorted(_records(findings), key=lambda row: order.index(row["severity"]))
-
-
-def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    yield from sorted(plain_rows(findings), key=lambda row: order.index(row["severity"]))
