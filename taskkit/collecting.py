@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Collected", "FileOutcome", "collect"]
 
 FILE_COLUMNS = ("path", "workbook", "unit", "period", "outcome", "reason")
-CELL_COLUMNS = ("path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome")
+CELL_COLUMNS = ("path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome", "workbook")
 FINDING_COLUMNS = ("code", "severity", "task_id", "source", "message", "path", "sheet", "row", "column")
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开后另存一份再交"
 Advance = Callable[[int, int], None]
@@ -47,8 +47,9 @@ Advance = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Collected:
-    """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``.
+    """What came back: ``files``, ``cells`` (each that is not the same), ``findings``.
 
+    ``files`` has one row for each file, for one that holds the returns of several units one for each.
     ``returned`` are the copies written for the units, with their problems marked. A finding's sheet,
     row and column (0: all of them) say where in the file at ``path``, where it is about a place.
     """
@@ -265,4 +266,5 @@ def _cell_rows(taken: Taken) -> Iterator[tuple[object, ...]]:
                 each.current,
                 versions.returned,
                 each.outcome.value,
+                taken.book.workbook if taken.book else None,
             )

@@ -23,6 +23,7 @@ from taskkit.office.list_book import (
     write_list,
 )
 from taskkit.office.placing import put_in_place, set_beside
+from taskkit.periods import parse_period
 from taskkit.places import column_letter
 from taskkit.wording import fragments
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 TITLE = "收回核对"
 _DAY = date(2000, 1, 1)  # the same content gives the same bytes
 _FILE_COLUMNS = (
-    *(ListColumn("文件", 40), ListColumn("单位", 18), ListColumn("报送期", 10, "centred")),
+    *(ListColumn("文件", 40), ListColumn("单位", 18), ListColumn("报送期", 14, "centred")),
     *(ListColumn("结果", 14, "centred"), ListColumn("收下", 8, "number"), ListColumn("待决定", 8, "number")),
     *(ListColumn("其他未收", 10, "number"), ListColumn("说明", 60)),
 )
@@ -74,7 +75,7 @@ def differences_workbook(result: Collected, applied: bool) -> bytes:
     """The bytes of the workbook; the same result gives the same bytes."""
     state = "已收入台账" if applied else "预览，台账未作改动"
     counted = _counted(result.cells)
-    units = dict(zip(result.files["path"], result.files["unit"], strict=True))
+    units = dict(zip(result.files["workbook"], result.files["unit"], strict=True))
     files = tuple(ListRow(_file(row, counted)) for row in _records(result.files))
     cells = tuple(ListRow(_cell(row, units)) for row in _records(result.cells))
     findings = tuple(ListRow(_finding(row)) for row in _worst_first(result.findings))
@@ -90,22 +91,23 @@ def _sheet(title: str, line: str, columns: tuple[ListColumn, ...], rows: tuple[L
     return ListSheet(title, f"{TITLE}：{title}", line, columns, rows, emphasis=_STANDING_OUT, frozen=1)
 
 
-def _counted(cells: pd.DataFrame) -> Counter[tuple[str, str]]:
-    return Counter(zip(cells["path"], cells["outcome"], strict=True))
+def _counted(cells: pd.DataFrame) -> Counter[tuple[str, str, str]]:
+    return Counter(zip(cells["path"], cells["workbook"], cells["outcome"], strict=True))
 
 
-def _file(row: dict[str, Any], counted: Counter[tuple[str, str]]) -> tuple[Cell, ...]:
-    path = row["path"]
-    taken = counted[path, Outcome.CHANGED]
-    waiting, left = (sum(counted[path, each] for each in some) for some in (_WAITING, _NOT_TAKEN))
+def _file(row: dict[str, Any], counted: Counter[tuple[str, str, str]]) -> tuple[Cell, ...]:
+    path, workbook = row["path"], row["workbook"]
+    taken = counted[path, workbook, Outcome.CHANGED]
+    waiting, left = (sum(counted[path, workbook, each] for each in some) for some in (_WAITING, _NOT_TAKEN))
+    period = parse_period(row["period"]).label if row["period"] else None
     label = FileOutcome(row["outcome"]).label
-    return (path, row["unit"], row["period"], label, taken or None, waiting or None, left or None, row["reason"])
+    return (path, row["unit"], period, label, taken or None, waiting or None, left or None, row["reason"])
 
 
 def _cell(row: dict[str, Any], units: dict[str, Any]) -> tuple[Cell, ...]:
     before, returned = row["current"] or row["sent"] or "", row["returned"] or ""
     marked = fragments(before, returned) if before and returned else returned
-    place = Path(row["path"]).name, units.get(row["path"]), row["sheet"], row["row"], row["task_id"], row["column"]
+    place = Path(row["path"]).name, units.get(row["workbook"]), row["sheet"], row["row"], row["task_id"], row["column"]
     return (*place, Outcome(row["outcome"]).label, row["sent"], row["current"], marked)
 
 

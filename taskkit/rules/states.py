@@ -37,6 +37,7 @@ def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
 
 
 def check_states(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
-    """A report without a state."""
-    if row.has("state") and row.value("progress") and not row.value("state"):
+    """A report without a state; last period's text, as it went out, is no report."""
+    progress = row.value("progress")
+    if row.has("state") and progress and progress != row.sent_value("progress") and not row.value("state"):
         yield row.found("no-state", "state")
