@@ -6,7 +6,6 @@ that another workbook of the period already asks a unit for is left out of the n
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -319,13 +318,7 @@ def _chosen_units(index: PlanIndex, units: Sequence[str] | None, name: str) -> s
         return set(index.order)
     chosen: set[str] = set()
     for text in units:
-        unit = index.find(text)
-        if unit is None:
-            near = difflib.get_close_matches(text, index.spellings, n=3, cutoff=0.5)
-            hint = f"是不是“{'”“'.join(near)}”？" if near else ""
-            raise UsageError(
-                f"方案里没有“{text}”这个单位", f"{hint}单位名称请照方案里的写法，或名册里的全称、简称、别名"
-            )
+        unit = index.meant(text)
         if unit in index.collectives:
             raise UsageError(f"“{text}”{COLLECTIVE}", NAME_MEMBERS.format(name=name))
         chosen.update(index.roster.named(unit))

@@ -54,6 +54,12 @@ TYPED_IN_A_LOCKED_CELL = "县教育局"
 LEFT_AN_EXCEL_ERROR = "县水务局"
 SENT_LAST_QUARTERS_FILE = "县民政局"
 SENT_A_WORD_FILE = "县公安局"
+PASTED_PARAGRAPHS = "县农业农村局"
+PARAGRAPHS = (
+    "一是抓好粮食生产，春播面积全部落实。",
+    "二是加强田间管理，派出农技人员48人次。",
+    "三是做好农资供应，检查门店36家。",
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,12 @@ class Folders:
         return self.root / "3-收回的表格"
 
     @property
+    def sent_back(self) -> Path:
+        return self.root / "4-退回修改的表格"
+
+    @property
     def reports(self) -> Path:
-        return self.root / "4-进展报告"
+        return self.root / "5-进展报告"
 
 
 def run_demo(out: Path, say: Say, settings: Settings | None = None) -> None:
@@ -104,7 +114,7 @@ def _prepare(out: Path) -> Folders:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
         raise UsageError(f"{out} 里已有别的内容", "请用 --out 换一个空文件夹")
     folders = Folders(out)
-    for folder in (folders.plan, folders.sent, folders.returned, folders.reports):
+    for folder in (folders.plan, folders.sent, folders.returned, folders.sent_back, folders.reports):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     (out / "taskkit.db").unlink(missing_ok=True)
@@ -122,7 +132,8 @@ def _round(ledger: Ledger, folders: Folders, period: str, say: Say, settings: Se
     returned.mkdir()
     late = returned.with_name(f"{label}（迟到的）")
     _fill(ledger, books, period, returned, late)
-    first = collect(ledger, [returned], apply=True, received=RECEIVED[period], settings=settings)
+    back = folders.sent_back / label
+    first = collect(ledger, [returned], apply=True, received=RECEIVED[period], settings=settings, returned=back)
     _tell(first, label, say)
     if late.exists():
         _tell(collect(ledger, [late], apply=True, received=LATE, settings=settings), f"{label}，迟报", say)
@@ -162,6 +173,12 @@ def _with_mistakes(unit: str, typed: Typed) -> Typed:
     if unit == LEFT_AN_EXCEL_ERROR:
         target = next(row_id for row_id, cells in typed.items() if "累计完成值" in cells)
         typed[target]["累计完成值"] = "=#REF!"
+    if unit == PASTED_PARAGRAPHS:  # into one cell, from where they ran on into those below
+        tasks = [row_id for row_id, cells in typed.items() if "本期进展" in cells]
+        for task, paragraph in zip(tasks, PARAGRAPHS, strict=False):
+            typed[task]["本期进展"] = paragraph
+            if task != tasks[0]:
+                typed[task].pop("完成情况", None)
     return typed
 
 
@@ -180,7 +197,7 @@ def answers_of(plan: Plan, answers: Mapping[str, Any], unit: str, period: str) -
         else:
             typed[task_id] = _progress_row(own[period[-2:].lower()])
         for target in _rows(plan.targets[plan.targets["task_id"] == task_id]):
-            typed[target["target_id"]] = _target_row(target, period)
+            typed[target["target_id"]] = _target_row(target, period, typed[task_id].get("完成情况") == "已完成")
     typed["book"] = {"填报人": people["handler"], "联系电话": people["phone"], "审核人": people["unit_leader"]}
     return typed
 
@@ -210,18 +227,18 @@ def _progress_row(answer: Mapping[str, str]) -> dict[str, object]:
     return {header: answer[key] for key, header in headers.items() if key in answer}
 
 
-def _target_row(target: Mapping[str, Any], period: str) -> dict[str, object]:
+def _target_row(target: Mapping[str, Any], period: str, is_done: bool) -> dict[str, object]:
     grows = target["kind"] in ("count", "level") and target["op"] in (">=", "=", "~")
     if period == "plan":
         parts = PLANNED if grows else (1.0,) * len(PLANNED)
         stages = ("一季度", "二季度", "三季度", "四季度")
         return {f"{stage}目标": _part(target["value"], part) for stage, part in zip(stages, parts, strict=True)}
-    return {"累计完成值": _part(target["value"], SHARES[period] if grows else 1.0)}
+    return {"累计完成值": _part(target["value"], SHARES[period] if grows and not is_done else 1.0)}
 
 
 def _part(value: float, part: float) -> float | int:
     whole = value * part
-    return round(whole) if whole >= 10 and float(value).is_integer() else round(whole, 2)
+    return round(whole) if float(value).is_integer() else round(whole, 2)
 
 
 def _tell(result: Collected, label: str, say: Say) -> None:
@@ -243,10 +260,13 @@ def _guide(folders: Folders, say: Say) -> None:
     say(f"  1. 分工方案        {folders.plan / samples.sample_path('docx').name}")
     say(f"  2. 发给单位的表格  {books[0]}")
     say(f"  3. 单位填好的表格  {filled[0]}")
+    [spilled] = (path for path in (folders.sent_back / label).glob("*.xlsx") if PASTED_PARAGRAPHS in path.name)
+    say(f"  4. 退回修改的表格  {spilled}")
     for number, (title, (_, file, _)) in enumerate(
-        zip(("进展报告", "领导分管任务表", "任务台账"), REPORTS, strict=True), 4
+        zip(("进展报告", "领导分管任务表", "任务台账"), REPORTS, strict=True), 5
     ):
         say(f"  {number}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
     say("还可以试试（在同一文件夹里运行）：")
     say(f"  taskkit status {NAME} --period 2026Q2 --ledger {folders.root / 'taskkit.db'}")
     say(f"  taskkit collect {folders.returned / label} --ledger {folders.root / 'taskkit.db'}")
+    say(f"  taskkit conflicts {NAME} --ledger {folders.root / 'taskkit.db'}")

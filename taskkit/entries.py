@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from taskkit.periods import short_date
 from taskkit.receipts import BY_FILE
 
 CellKey = tuple[str, str]  # row id, column header
@@ -132,6 +133,15 @@ class Return(NamedTuple):
     received: date | None = None
     supposed: bool = False
     decided: Mapping[CellKey, frozenset[str]] = {}
+
+    @property
+    def spoken(self) -> str:
+        """As people speak of it: 第3号报送，4月8日收到."""
+        if self.supposed:
+            return "本次已收的另一个文件"
+        if self.decided:
+            return f"第{self.number}号，督查室决定"
+        return f"第{self.number}号报送" + (f"，{short_date(self.received)}收到" if self.received else "")
 
 
 class Version(NamedTuple):

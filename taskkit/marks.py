@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from taskkit.columns import RELAY_SHEET, row_owner
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
-from taskkit.merge import canonical
+from taskkit.office.list_book import MARK as LIST_MARK
+from taskkit.office.list_book import TABLE
 from taskkit.office.sheets import BookData, Cell, SheetData
 from taskkit.periods import parse_period
-from taskkit.sheet_forms.marks import MARK_SHEET
+from taskkit.sheet_forms.marks import marks_of_sheet
 
 PROPERTY = "taskkit-workbook"
 DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of the plan
 TOGETHER = "taskkit-together"
-LIST_PROPERTY, TABLE = "taskkit-list", "taskkit-table"  # of lists and tables that are only read
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
 _READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记"}  # lists that load takes
@@ -54,12 +54,12 @@ class Marks:
 
 def marks_of(book: BookData) -> Marks:
     """Read the three marks of a workbook; any of them may be missing."""
-    said = next((_key_values(sheet) for sheet in book.sheets if sheet.title.strip().lower() == MARK_SHEET), {})
+    said = marks_of_sheet(book)
     ids = [ids_of(sheet).values() for sheet in book.sheets]
     tasks = [Counter(owner for owner, row_id in each if row_owner(row_id)[0]) for each in ids]
     counts = tasks if any(tasks) else [Counter(owner for owner, _ in each) for each in ids]
     named = book.properties.get(PROPERTY)
-    is_list = LIST_PROPERTY in book.properties or named == TABLE
+    is_list = LIST_MARK in book.properties or named == TABLE
     read_back = (word for name, word in _READ_BACK.items() if name in book.properties)
     other = _OURS.get(said.get("kind", ""), next(read_back, "报表" if is_list else ""))
     return Marks(
@@ -87,7 +87,7 @@ def recognise(marks: Marks, known: Callable[[str], Workbook | None]) -> Recognis
     where the marks are missing, cannot be reconciled or are unknown here.
     """
     if marks.nothing() or (marks.other and not marks.stated() and not marks.rows):
-        raise _unmarked(marks.other)
+        raise unmarked(marks.other)
     owners = [each for each, _ in Counter(marks.rows).most_common(_MOST_OWNERS)]
     books = {each: known(each) for each in (*marks.stated(), *owners)}
     sent = {each: book for each, book in books.items() if book}
@@ -150,7 +150,8 @@ def _mixed(marks: Marks, books: Mapping[str, Workbook | None]) -> InputError:
     )
 
 
-def _unmarked(other: str) -> InputError:
+def unmarked(other: str = "") -> InputError:
+    """The refusal of a file without marks, or of something ``other`` of ours that nobody fills in."""
     if other == SUPPLEMENT:
         return NoReturnError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if other:
@@ -173,11 +174,6 @@ def name_of(book: Workbook) -> str:
 def workbook_id(text: str | None) -> str | None:
     """The workbook id that a text is, else None."""
     return text.strip() if text and _WORKBOOK.fullmatch(text.strip()) else None
-
-
-def _key_values(sheet: SheetData) -> dict[str, str]:
-    pairs = ((row.get(1), row.get(2)) for row in sheet.rows.values())
-    return {canonical(key.value).lower(): canonical(value.value) for key, value in pairs if key and value}
 
 
 def is_id(cell: Cell) -> bool:

@@ -128,17 +128,16 @@ def distances(candidates: Sequence[Mapping[Key, str]], returned: Mapping[Key, st
 
 # Signs that nobody sees and that mean nothing; joiners within emoji are left alone.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
-_BREAK = re.compile("[ \t\u00a0\u3000]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])")
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BLANKS = " \t\n\r\v\f\u00a0\u2002\u2003\u2007\u200b\u202f\u3000\ufeff"
 
 
 def canonical(value: object, kind: str = "text") -> str:
     """A value as the ledger keeps and compares it: one spelling for what means the same.
 
-    Blanks at the ends (of lines too) and signs that nobody sees go, all kinds of line ends (Word's own
-    too) are one sign, dates are ISO, numbers have no idle zeros
-    (110.0 -> 110). Text in a number column is read as a number where it plainly is one
-    (１２３, 1,234); other text stays as it was typed.
+    Blanks at the ends and signs that nobody sees go, all kinds of line ends (Word's own too) are one
+    sign, dates are ISO, numbers have no idle zeros (110.0 -> 110). Text in a number column is read as
+    a number where it plainly is one (１２３, 1,234); other text stays as it was typed.
     """
     match value:
         case None:

@@ -7,14 +7,13 @@ halves ``2023H1``. Periods compare by their last month; ``plan`` comes before al
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 
 from taskkit.errors import UsageError
-from taskkit.text import parse_numeral
+from taskkit.text import narrow, parse_numeral
 
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 _HALVES = ("上半年", "下半年")
@@ -100,7 +99,7 @@ def parse_period(text: str, year: int | None = None) -> Period:
     Words (落实方案, 二季度, 2季度, 上半年, 6月, 2023年二季度) without a year are of ``year``. Raises
     UsageError with the accepted spellings for anything else, and where no year is known.
     """
-    spelling = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    spelling = narrow(text).lower()
     if spelling in _PLAN_WORDS:
         return PLAN
     for pattern, kind in _SPELLINGS:
@@ -139,7 +138,7 @@ def periods_named(text: str, among: Sequence[Period]) -> tuple[bool, list[Period
 
     Days (7月8日) are no months, and 1—6月 is whatever ends with June.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    plain = narrow(text).lower()
     plain = _DAYS.sub("|", plain)
     wanted: list[tuple[str, int, int]] = []  # kind ("" for any), year or 0, last month
     for pattern in (_SPANS, _WHOLE_YEAR):
@@ -163,6 +162,11 @@ def periods_named(text: str, among: Sequence[Period]) -> tuple[bool, list[Period
     return bool(wanted), meant
 
 
+def short_date(day: date) -> str:
+    """A date of the year in hand: 7月10日."""
+    return f"{day.month}月{day.day}日"
+
+
 def official_date(day: date) -> str:
     """A date as in official documents, without leading zeros: 2026年7月10日 (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year}年{short_date(day)}"

@@ -187,6 +187,11 @@ def records(name: str, frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
+def plain_rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of any frame, None where nothing stands."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
 def _cell(value: Any, kind: Dtype) -> Any:
     if kind == "texts":
         return [] if value is None else list(value)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from taskkit.errors import UsageError
 from taskkit.plan import Plan, records
 from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
+from taskkit.wording import did_you_mean
 
 _ROLES = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 Roles = dict[str, dict[str, str]]  # unit -> task -> role
@@ -112,6 +114,15 @@ class PlanIndex:
             return found
         whole = [unit for unit in self.order if self.full_name(unit) == text]
         return whole[0] if len(whole) == 1 else None
+
+    def meant(self, text: str) -> str:
+        """The unit that a person means. Raises UsageError, with near names, where there is none."""
+        unit = self.find(text)
+        if unit is None:
+            near = did_you_mean(text, self.spellings, 3)
+            hint = f"{near}单位名称请照方案里的写法，或名册里的全称、简称、别名"
+            raise UsageError(f"方案里没有“{text}”这个单位", hint)
+        return unit
 
     @property
     def spellings(self) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from taskkit.periods import Period
+from taskkit.text import narrow
 
 EARLIEST = date(2000, 1, 1)  # nothing was handed in before
 _LONGEST_REST = 8  # characters of a folder's name beside its date: 4月8日收到, 2026-04-08 微信
@@ -59,7 +60,7 @@ def _dates_in(folder: str) -> Iterator[tuple[int | None, int, int]]:
 
 def nearest_day(text: str, around: date, today: date) -> date | None:
     """The day that a text without a year (7月9日) means; None where it is no such text."""
-    found = _NO_YEAR.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    found = _NO_YEAR.fullmatch(narrow(text))
     return _day(None, int(found[1]), int(found[2]), around, today) if found else None
 
 

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 from taskkit import console
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from taskkit.dispatching import Dispatch
     from taskkit.issuing import Issued
     from taskkit.listing import InHand
     from taskkit.plan import Plan
-    from taskkit.register_taking import RegisterTaken
-    from taskkit.registering import RegisterRow
+    from taskkit.registering import RegisterRow, RegisterTaken
     from taskkit.roster import Roster
     from taskkit.template_check import Checked
 
@@ -214,7 +211,8 @@ def show_dispatch(sent: Dispatch) -> None:
 
 def show_status(name: str, overview: Any, returns: Any) -> None:
     """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
-    from taskkit.tracking import OUTCOME_LABELS
+    from taskkit.plan import plain_rows
+    from taskkit.tracking import Outcome
 
     console.table(
         ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期", "待转录", "已退回", "无需报送"),
@@ -234,11 +232,11 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
                 _day(row["due_on"]),
                 _day(row["issued_on"]),
                 _came(row),
-                f"{OUTCOME_LABELS[row['outcome']]}{f'{days}天' if (days := row['days_late']) else ''}",
+                f"{Outcome(row['outcome']).label}{f'{days}天' if (days := row['days_late']) else ''}",
                 *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
                 f"{row['filled']}/{row['tasks']}",
             )
-            for row in _rows(returns(each.period))
+            for row in plain_rows(returns(each.period))
         ]
         headers = ("单位", "截止", "发出", "收到", "情况", "收下", "退回", "待转录", "已填/任务")
         console.table(headers, rows, title=each.label)
@@ -280,11 +278,6 @@ def show_register_loaded(name: str, taken: RegisterTaken) -> None:
     else:
         console.say("没有要登记的改动，未作任何改动。")
     console.findings(taken.findings, most=50)
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a frame, None where nothing stands."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def _day(value: Any) -> str:

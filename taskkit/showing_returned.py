@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taskkit import console
 
@@ -37,6 +36,7 @@ def show_collected(result: Collected, applied: bool) -> None:
     """
     from taskkit.collecting import FileOutcome
     from taskkit.merge import Outcome
+    from taskkit.plan import plain_rows
 
     if result.files.empty:
         console.say("没有找到文件，台账未作任何改动。")
@@ -45,7 +45,7 @@ def show_collected(result: Collected, applied: bool) -> None:
         ("文件", "单位", "报送期", "结果", "说明"),
         [
             (Path(file["path"]).name, file["unit"], file["period"], FileOutcome(file["outcome"]).label, file["reason"])
-            for file in _rows(result.files)
+            for file in plain_rows(result.files)
         ],
     )
     quiet = _quiet(result.cells, applied)
@@ -73,9 +73,11 @@ def show_collected(result: Collected, applied: bool) -> None:
 
 def _show_copies(copies: pd.DataFrame) -> None:
     """The copies to send back, and what to do with them."""
+    from taskkit.plan import plain_rows
+
     if copies.empty:
         return
-    rows = [(each["unit"] or "—", Path(each["copy"]).name, each["problems"]) for each in _rows(copies)]
+    rows = [(each["unit"] or "—", Path(each["copy"]).name, each["problems"]) for each in plain_rows(copies)]
     console.table(("退回给", "文件", "问题（处）"), rows)
     folder = Path(copies["copy"].iloc[0]).parent
     console.say(f"有问题的表格已标出问题，写在 {folder}（{len(copies)}个）；请发还各单位，改好后再收，标记会自动去掉。")
@@ -102,10 +104,11 @@ def _quiet(cells: pd.DataFrame, applied: bool) -> tuple[str, ...]:
 
 def _show_cells(name: str, cells: pd.DataFrame, quiet: Sequence[str]) -> None:
     """The cells of one file, what needs a person first; of the ``quiet`` outcomes only how many."""
+    from taskkit.plan import plain_rows
     from taskkit.wording import excerpts
 
     order = list(_WORDS)
-    listed = sorted(_rows(cells), key=lambda cell: order.index(cell["outcome"]))
+    listed = sorted(plain_rows(cells), key=lambda cell: order.index(cell["outcome"]))
     counts = Counter(cell["outcome"] for cell in listed)
     rows = []
     for cell in listed:
@@ -136,7 +139,7 @@ _WORDS = {
 def show_conflicts(name: str, matters: Sequence[OpenMatter], index: PlanIndex) -> None:
     """What waits, file by file of the units."""
     from taskkit.deciding import task_text
-    from taskkit.periods import parse_period
+    from taskkit.periods import parse_period, short_date
     from taskkit.wording import excerpts
 
     if not matters:
@@ -147,7 +150,7 @@ def show_conflicts(name: str, matters: Sequence[OpenMatter], index: PlanIndex) -
         for each in listed:
             kept = each.kept
             before, after = excerpts(each.current if each.held else "", kept.matter.returned, LONGEST_CELL)
-            source = f"{kept.file_name} {kept.received.month}月{kept.received.day}日"
+            source = f"{kept.file_name} {short_date(kept.received)}"
             rows.append((task_text(kept.matter.row_id, index), kept.matter.column, before, after, source))
         title = f"{unit} {parse_period(period).label}：{len(rows)}处"
         console.table(("任务", "列", "台账现值", "收回值", "来自"), rows, title=title)
@@ -215,19 +218,17 @@ def _number(said: KeptSubmission) -> str:
 
 def _sources(each: Entry) -> Iterator[tuple[int, str]]:
     """What the numbers of a version stand for."""
+    from taskkit.periods import official_date
+
     for one in each.said:
         person = each.matter.decided_by if each.matter and one.withdrawn_at is None else ""
         by = f"（{person}）" if person else ""
-        what = f"督查室决定{by}，{_day(one.accepted_at)}登记" if one.is_decision else ""
-        yield one.submission, f"第{one.submission}号：{what or f'{one.file_name}，{_day(one.received)}收到'}"
+        what = f"督查室决定{by}，{official_date(one.accepted_at)}登记" if one.is_decision else ""
+        yield one.submission, f"第{one.submission}号：{what or f'{one.file_name}，{official_date(one.received)}收到'}"
     if each.matter and not each.said:
         number = each.matter.submission
         label = f"第{number}号" if number else "未收"
-        yield number or 0, f"{label}：{each.matter.file_name}，{_day(each.matter.received)}收到"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        yield number or 0, f"{label}：{each.matter.file_name}，{official_date(each.matter.received)}收到"
 
 
 # --- undo -----------------------------------------------------------------------------
@@ -265,8 +266,3 @@ def show_undone(undone: Undone, index: PlanIndex) -> None:
         console.say("要恢复这些决定，把那份待决定表再登记一次：taskkit load 待决定.xlsx")
     else:
         console.say(f"要恢复，再收一次原文件：taskkit collect {said.file_name} --apply（原件可用 --save 取出）")
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a frame, None where nothing stands."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")

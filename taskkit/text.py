@@ -41,6 +41,11 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", _INVISIBLE.sub("", text))
 
 
+def narrow(text: str) -> str:
+    """A text in narrow signs and without spaces: for reading dates, numbers and periods that people typed."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def fold(text: str) -> str:
     """A key for comparing: width variants, spaces and quotation marks do not count."""
     return re.sub(r"[\s“”\"‘’']+", "", unicodedata.normalize("NFKC", text)).casefold()

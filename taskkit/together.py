@@ -1,7 +1,7 @@
 """One table for all units (总表): the rows of every unit's workbook, each with the id that it has in that workbook.
 
 An office fills it in itself or passes it around; taken back, each row goes to the unit's own workbook
-(docs/collecting.md says what the file looks like).
+(docs/issuing.md says what the file looks like).
 """
 
 from __future__ import annotations

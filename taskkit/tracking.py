@@ -12,7 +12,7 @@ from taskkit.assess import share
 from taskkit.columns import BOOK_ROW, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
-from taskkit.periods import parse_period
+from taskkit.periods import parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster
@@ -35,10 +35,10 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         """As people call it."""
-        return OUTCOME_LABELS[self]
+        return _LABELS[self]
 
 
-OUTCOME_LABELS: dict[str, str] = {
+_LABELS: dict[str, str] = {
     Outcome.ON_TIME: "按时报送",
     Outcome.LATE: "迟报",
     Outcome.MISSING: "未报",
@@ -390,14 +390,14 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     info, roster = ledger.plan(name).info, ledger.roster(name) or Roster()
     title = info.title if info.title and len(info.title) <= _LONGEST_TITLE else name
     when = status.label if str(info.year) not in title else status.label.removeprefix(f"{info.year}年")
-    opening = f"截至{now.month}月{now.day}日{now.hour}时，{title}{when}"
+    opening = f"截至{short_date(now)}{now.hour}时，{title}{when}"
     if not status.asked:
         return f"{opening}没有应报的单位。"
     owing = status.asked - status.returned
     late = f"（迟报{status.late}家）" if status.late else ""
     if not owing:
         return f"{opening}应报{status.asked}家，已全部报送{late}。"
-    due = f"（{status.due_on.month}月{status.due_on.day}日截止）" if status.not_due_units and status.due_on else ""
+    due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
         f"{roster.short(unit)}{'（已退回，待重报）' if unit in back else ''}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from taskkit.entries import CellKey, Holdings
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
+from taskkit.periods import official_date
 from taskkit.stores.matters import KeptMatter
 from taskkit.stores.past import KeptSubmission
 
@@ -38,7 +39,7 @@ def undo(ledger: Ledger, number: int, *, preview: bool = False) -> Undone:
     if kept.withdrawn_at is not None:
         day = kept.withdrawn_at
         what, advice = ("决定", "再登记一次待决定表") if kept.is_decision else ("报送", "再收一次原文件")
-        raise UsageError(f"第{number}号{what}在{day.year}年{day.month}月{day.day}日已经撤回", f"要恢复，请{advice}")
+        raise UsageError(f"第{number}号{what}在{official_date(day)}已经撤回", f"要恢复，请{advice}")
     cells = _changes(ledger.holdings(kept.plan, kept.period, kept.unit), number)
     matters = ledger.kept_matters(kept.plan, kept.period, kept.unit)
     own = [each for each in matters if each.submission == number]

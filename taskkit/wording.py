@@ -1,11 +1,12 @@
-"""Where two texts differ: in full, as fragments to mark, and as excerpts that fit on a line."""
+"""Texts cut to fit on a line; where two differ: in full, as fragments to mark, and as excerpts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
 
+QUOTED = 30  # signs of a text that a message quotes
 _CUT = "……"
 _COMPARED = 3_000  # signs of the differing middle that are compared one by one: the effort grows with its square
 _SHORTEST = 2  # equal signs between two changes that are worth keeping apart
@@ -16,6 +17,18 @@ class Fragment(NamedTuple):
 
     text: str
     changed: bool
+
+
+def shortened(text: object, longest: int = QUOTED) -> str:
+    """A text on one line of at most so many signs."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= longest else f"{line[:longest]}{_CUT}"
+
+
+def did_you_mean(text: str, known: Iterable[str], most: int = 1, cutoff: float = 0.5) -> str:
+    """The question whether a word is meant that is written nearly so; "" where there is none."""
+    near = get_close_matches(text, list(known), n=most, cutoff=cutoff)
+    return f"是不是“{'”“'.join(near)}”？" if near else ""
 
 
 def fragments(before: str, after: str) -> tuple[Fragment, ...]:

@@ -31,7 +31,7 @@ def taken_back(typed: Mapping[str, Mapping[str, str]], tmp_path: Path) -> tuple[
 
 
 def test_requests_come_back_row_by_row_under_the_unit_and_belong_to_no_task(tmp_path):
-    ledger, result = taken_back({**ASKED, "T001": {"本期进展": "已开工", "完成情况": "正常推进"}}, tmp_path)
+    ledger, result = taken_back({**ASKED, "T001": {"本期进展": "已开工2所", "完成情况": "正常推进"}}, tmp_path)
     found = requests(ledger, NAME)
     assert [
         ("县教育局", "R1", "第1项，全年目标", "建成4所", "建成3所", "一所用地未批"),

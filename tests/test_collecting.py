@@ -124,7 +124,7 @@ def test_applying_keeps_every_filled_cell_and_only_those(ledger, tmp_path):
     result = collected(ledger, tmp_path, filled(ANSWERS))
     assert answers() == stored(ledger)
     assert list(result.files.columns) == ["path", "workbook", "unit", "period", "outcome", "reason"]
-    expected = ["path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome"]
+    expected = ["path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome", "workbook"]
     assert expected == list(result.cells.columns)
     row = result.cells[(result.cells["column"] == "本期进展") & (result.cells["task_id"] == "T002")].iloc[0]
     assert ("工作进展", 6, "已修10公里", "", "已修18公里") == (row.sheet, row.row, row.sent, row.current, row.returned)
@@ -841,7 +841,7 @@ def test_a_file_that_fails_for_a_reason_nobody_foresaw_does_not_stop_the_others(
             raise RecursionError
         return read_parts(book, *others)
 
-    monkeypatch.setattr("taskkit.desk.read_parts", failing)
+    monkeypatch.setattr("taskkit.collecting.desk.read_parts", failing)
     paths = [returned(tmp_path, typed("| T001 | 本期进展 | 甲 |"), "a.xlsx"), returned(tmp_path, FIRST, "b.xlsx")]
     result = collect(ledger, paths, apply=True)
     assert ["refused", "accepted"] == outcomes(result)

@@ -23,8 +23,9 @@ def test_it_leaves_the_plan_the_workbooks_the_returns_and_the_report(demo):
         ("1-*/*.docx", 1),
         ("2-*/*/*.xlsx", 78),
         ("3-*/*/*.xlsx", 70),
-        ("4-*/*.docx", 1),
-        ("4-*/*.xlsx", 2),
+        ("4-*/*/*.xlsx", 3),
+        ("5-*/*.docx", 1),
+        ("5-*/*.xlsx", 2),
     ):
         assert least <= len(list(folder.glob(pattern)))
     for line in said.splitlines():
@@ -34,7 +35,7 @@ def test_it_leaves_the_plan_the_workbooks_the_returns_and_the_report(demo):
 
 def test_its_clerks_make_the_mistakes_that_clerks_make_and_each_is_named(demo):
     said = demo[1]
-    for trouble in ("空白返回", "没有更新", "Word 文件", "同一个文件", "不可填写的内容", "是公式"):
+    for trouble in ("空白返回", "没有更新", "Word 文件", "同一个文件", "不可填写", "是公式", "疑似串行"):
         assert trouble in said
 
 
@@ -48,9 +49,9 @@ def test_what_was_returned_is_in_the_ledger_and_what_was_not_is_not(demo):
 
 def test_running_it_again_makes_it_anew(demo):
     folder, _ = demo
-    (folder / "4-进展报告" / "旧的.txt").touch()
+    (folder / "5-进展报告" / "旧的.txt").touch()
     run_demo(folder, lambda _: None)
-    assert not (folder / "4-进展报告" / "旧的.txt").exists()
+    assert not (folder / "5-进展报告" / "旧的.txt").exists()
     assert (folder / MARK).exists()
 
 

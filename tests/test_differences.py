@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from taskkit.cli import commands
-from taskkit.differences import differences_workbook, write_differences
+from taskkit.collecting.differences import differences_workbook, write_differences
 from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.plan import PlanInfo, make_plan
@@ -17,7 +17,7 @@ from taskkit.showing_returned import show_collected
 from tests.returned_books import filled, ledger_with, sent_record, stamped
 from tests.returned_steps import HEAD, collected, in_ledger
 
-FIRST = filled(f"{HEAD}| T001 | 本期进展 | 已建成2所，其余在建 |\n| T003 | 本期进展 | 办了 |")
+FIRST = filled(f"{HEAD}| T001 | 本期进展 | 已建成2所，其余在建 |\n| T003 | 本期进展 | 办了3场 |")
 OTHER = filled(
     f"{HEAD}| T001 | 本期进展 | 已建成4所，其余在建 |\n| T003 | 存在问题 | =1+1 |\n| T001 | 下一步措施 | 再推 |"
 )
@@ -110,17 +110,17 @@ def test_what_an_older_copy_fills_in_is_doubted_where_the_newer_one_goes_back_to
     ledger = ledger_with()
     without = filled(f"{HEAD}| T001 | 本期进展 | 已建成2所，其余在建 |\n| T001 | 完成情况 | 正常推进 |")
     collected(ledger, tmp_path, at(2, without))
-    result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 办了 |", without)))
+    result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 办了3场 |", without)))
     assert {"older-fills"} == codes(result)
     [message] = result.findings[result.findings["code"] == "older-fills"]["message"]
     assert "第1号报送，4月8日收到" in message
-    assert "办了" == in_ledger(ledger)["T003", "本期进展"]
+    assert "办了3场" == in_ledger(ledger)["T003", "本期进展"]
 
 
 def test_but_the_part_of_another_section_is_only_noted(tmp_path):
     ledger = ledger_with()
     collected(ledger, tmp_path, at(2, filled(f"{HEAD}| T001 | 本期进展 | 一股的话 |")))
-    result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 二股的话 |")))
+    result = collected(ledger, tmp_path, at(1, filled(f"{HEAD}| T003 | 本期进展 | 二股办了3场 |")))
     assert {"older-part"} == codes(result)
 
 

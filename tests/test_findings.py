@@ -6,7 +6,11 @@ from string import Formatter
 
 import pytest
 
-from taskkit.findings import CATALOGUE, Kind, finding
+from taskkit.findings import CATALOGUE, TOPICS, Kind, finding
+
+
+def test_no_two_kinds_share_a_code():
+    assert sorted(CATALOGUE) == sorted(kind.code for topic in TOPICS for kind in topic.KINDS)
 
 
 def words_of(kind: Kind) -> dict[str, str]:

@@ -20,8 +20,7 @@ from taskkit.errors import InputError, OutputError, UsageError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.receipts import EXCUSED, Receipt
 from taskkit.received_day import folder_day, nearest_day
-from taskkit.register_taking import RegisterTaken, open_register
-from taskkit.registering import register_rows, write_register
+from taskkit.registering import RegisterTaken, open_register, register_rows, write_register
 from taskkit.roster import Roster, UnitEntry
 from taskkit.stores.matters import Decision
 from taskkit.tracking import Outcome, read_returns

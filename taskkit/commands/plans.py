@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
-    from taskkit.register_taking import RegisterFile
+    from taskkit.registering import RegisterFile
     from taskkit.settings import Settings
 
 
@@ -71,7 +71,7 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
     from taskkit.ledger import open_ledger
     from taskkit.listing import open_roster
     from taskkit.reading import read_plan
-    from taskkit.register_taking import open_register
+    from taskkit.registering import open_register
 
     if listed := open_roster(file):
         if dialect:

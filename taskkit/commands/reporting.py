@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from taskkit.commands.common import (
     open_existing,
     settings_of,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @command

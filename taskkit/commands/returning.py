@@ -63,7 +63,7 @@ def collect(
 ) -> int:
     """收回各单位填好的表格：文件、文件夹或压缩包。默认只预览。"""
     from taskkit.collecting import collect as collect_workbooks
-    from taskkit.differences import check_place, write_differences
+    from taskkit.collecting.differences import check_place, write_differences
 
     if out:
         check_place(out)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,9 +16,6 @@ from taskkit.commands.common import (
     settings_of,
 )
 from taskkit.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 @command

@@ -13,11 +13,11 @@ from pathlib import Path
 from taskkit.deciding.columns import FORM, TITLE
 from taskkit.deciding.taking import Taking, take
 from taskkit.deciding.writing import came_from, decisions_workbook, listed, task_text
-from taskkit.errors import InputError, UsageError
+from taskkit.errors import InputError
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.marks import DECISIONS_PROPERTY
-from taskkit.office.placing import put_new
+from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.settings import Settings
 from taskkit.sheet_forms.grid import heading
@@ -32,8 +32,6 @@ __all__ = [
     "task_text",
     "write_decisions",
 ]
-
-_LARGEST = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def open_decisions(path: Path) -> DecisionsFile | None:
 
     Known by its property, else by its headers, never by its name.
     """
-    book = workbook_with(path, (TITLE,), _LARGEST)
+    book = workbook_with(path, (TITLE,))
     if book is None:
         return None
     plan_name = book.properties.get(DECISIONS_PROPERTY)
@@ -91,8 +89,7 @@ def write_decisions(ledger: Ledger, name: str, matters: list[OpenMatter], out: P
     Raises OutputError where another file stands in its place (somebody may have filled it in),
     UsageError where the name does not end in .xlsx, InputError where nothing waits.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"待决定表的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "待决定表")
     if not matters:
         raise InputError("没有待决定的事项，没有写表")
     return put_new(out, decisions_workbook(ledger, name, matters), "填过的待决定表")

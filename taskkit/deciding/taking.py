@@ -13,9 +13,8 @@ from taskkit.findings import Finding
 from taskkit.ledger import Ledger
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
-from taskkit.recall import aims_of
 from taskkit.returned import column_of
-from taskkit.rules.filled import Known
+from taskkit.rules.filled import known_of
 from taskkit.rules.values import judge
 from taskkit.settings import State
 from taskkit.sheet_forms.grid import Line, lines_of
@@ -63,8 +62,7 @@ class _Taker:
 
     def __post_init__(self) -> None:
         self.matters = {each.number: each for each in self.ledger.kept_matters(self.name)}
-        plan = self.ledger.plan(self.name)
-        self.known = Known(self.states, aims_of(plan), plan.info.year)
+        self.known = known_of(self.ledger.plan(self.name), self.states)
 
     def row(self, line: Line) -> None:
         """Add what a row decides, or say what is wrong with it."""

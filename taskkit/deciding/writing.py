@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from taskkit.columns import is_request, row_owner
-from taskkit.comparing import named
 from taskkit.deciding.columns import CHOICES, FORM, TITLE, mark_of
 from taskkit.entries import Holdings
 from taskkit.ledger import Ledger
 from taskkit.marks import DECISIONS_PROPERTY
 from taskkit.merge import Outcome
 from taskkit.office.list_book import Cell, ListBook, ListColumn, ListRow, ListSheet, write_list
-from taskkit.periods import parse_period
+from taskkit.periods import parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.stores.matters import KeptMatter, OpenMatter, Owner
 from taskkit.wording import fragments
@@ -88,7 +87,7 @@ def _cells(each: OpenMatter, index: PlanIndex, held: Holdings) -> tuple[Cell, ..
         "reason": _REASONS.get(matter.reason, matter.reason),
         "sent": matter.sent,
         "current": each.current if each.held else "",
-        "current_from": named(source) if source else "台账里没有",
+        "current_from": source.spoken if source else "台账里没有",
         "returned": fragments(each.current, matter.returned) if each.held and each.current else matter.returned,
         "returned_from": came_from(kept),
     }
@@ -112,6 +111,6 @@ def task_text(row_id: str, index: PlanIndex) -> str:
 def came_from(kept: KeptMatter) -> str:
     """Where a returned value stands: file, day, place."""
     number = f"第{kept.submission}号报送，" if kept.submission else ""
-    day = f"{kept.received.month}月{kept.received.day}日收到"
-    saved = f"，{kept.saved_at.month}月{kept.saved_at.day}日保存" if kept.saved_at else ""
+    day = f"{short_date(kept.received)}收到"
+    saved = f"，{short_date(kept.saved_at)}保存" if kept.saved_at else ""
     return f"{number}{day}{saved}\n{kept.file_name}\n{kept.matter.place}"

@@ -18,6 +18,7 @@ from taskkit.documents.sheets import read_sheets
 from taskkit.documents.text import read_text
 from taskkit.errors import InputError
 from taskkit.office.archive import Archive, open_archive
+from taskkit.office.ole import OLE
 
 MAX_FILE_SIZE = 200 * 1024 * 1024
 SUPPORTED = ".docx、.xlsx、.pdf、.html、.txt、.csv、.xls、.et、.ods、.doc、.wps"
@@ -28,7 +29,6 @@ _OPEN_FORMATS: tuple[tuple[bytes, Reader], ...] = (
     (b"opendocument.spreadsheet", read_sheets),
     (b"opendocument.text", converted(".odt", "docx")),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # refused by open_archive with its own words
 # The streams of old office files, by their names as the folder of the file has them.
 _STREAMS: tuple[tuple[str, Reader], ...] = (
@@ -38,7 +38,7 @@ _STREAMS: tuple[tuple[str, Reader], ...] = (
 )
 _BRACKETS = str.maketrans("［］﹝﹞﹙﹚", "[]〔〕（）")
 _ODD_BRACKET = re.compile("[［］﹝﹞﹙﹚]")
-_BINARY = (b"PK", _OLE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
+_BINARY = (b"PK", OLE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
     re.I | re.S,
@@ -107,7 +107,7 @@ def _reader_for(data: bytes, file: Path) -> Reader:
         return converted(".xml", "docx" if found[1] == b"Word" else "xlsx")
     if _is_html(data):
         return read_html
-    if data.startswith(_OLE) and _LOCKED not in data:
+    if data.startswith(OLE) and _LOCKED not in data:
         return _old_office(data, file)
     if data.startswith(_BINARY):
         return _in_archive(open_archive(data, file.name), file.name)  # refuses what is no zip, with the reason

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+from itertools import product
 
 from taskkit.documents.model import Block, Cell, Row, Table
 from taskkit.errors import InputError
 from taskkit.office.sheets import Cell as SheetCell
 from taskkit.office.sheets import SheetData, read_workbook
-from taskkit.places import column_letter, column_number
+from taskkit.places import area_of, column_letter
 
 MAX_COLUMNS = 200  # a plan is no wider; stray cells far to the right are left alone
 MAX_GRID = 400_000  # cells of all tables, merged ones at each place that they cover
-_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
 Place = tuple[int, int]
 
 
@@ -88,19 +87,14 @@ def _merged(sheet: SheetData, last: int, budget: int, name: str) -> dict[Place, 
     """
     first: dict[Place, Place] = {}
     covered = 0
-    for area in sheet.merges:
-        if not (found := _AREA.fullmatch(area)):
-            continue
-        left, top, right, bottom = column_number(found[1]), int(found[2]), column_number(found[3]), int(found[4])
+    for top, left, bottom, right in filter(None, map(area_of, sheet.merges)):
         if left > MAX_COLUMNS or sheet.cell(top, left) is None:
             continue
-        bottom, right = min(bottom, last), min(right, MAX_COLUMNS)
-        covered += max(0, bottom - top + 1) * max(0, right - left + 1)
+        rows, columns = range(top, min(bottom, last) + 1), range(left, min(right, MAX_COLUMNS) + 1)
+        covered += len(rows) * len(columns)
         if covered > budget:
             raise _too_large(name)
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                first[row, column] = (top, left)
+        first.update(dict.fromkeys(product(rows, columns), (top, left)))
     return first
 
 

@@ -15,11 +15,11 @@ from taskkit.findings import collecting, deciding, issuing, proofreading, readin
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
 
-__all__ = ["CATALOGUE", "SEVERITY_LABELS", "Finding", "Kind", "Severity", "finding"]
+__all__ = ["CATALOGUE", "SEVERITY_LABELS", "TOPICS", "Finding", "Kind", "Severity", "finding"]
 
 SEVERITY_LABELS: dict[str, str] = {"error": "错误", "doubt": "存疑", "note": "提示"}
-_TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register)
-CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in _TOPICS for kind in topic.KINDS}
+TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register)
+CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 
 
 def finding(

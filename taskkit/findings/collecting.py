@@ -54,7 +54,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("row-twice", "error", "“{column}”在同一行的几份里内容不同（收到“{value}”等），没有收", "请只保留一份后再交"),
     Kind(
-        "sheet-hidden",
+        "copy-hidden",
         "doubt",
         "隐藏的工作表“{sheet}”里还有一份填过的旧内容，没有收",
         "以看得见的工作表为准；要报隐藏的一份，请取消隐藏并删去另一份后再交",

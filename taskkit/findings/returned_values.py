@@ -89,7 +89,7 @@ KINDS: tuple[Kind, ...] = (
         "请核对；如不是日期，请在前面加一个单引号重新填写",
     ),
     Kind("number-for-text", "doubt", "“{column}”只填了数字{value}，已照原样收下", "请核对是否填错了列"),
-    Kind("text-cut", "doubt", "“{column}”达到单元格上限32767字，末尾可能被截断", "请核对末尾，过长的请另附材料"),
+    Kind("cell-full", "doubt", "“{column}”达到单元格上限32767字，末尾可能被截断", "请核对末尾，过长的请另附材料"),
     Kind("phone-cut", "doubt", "“{column}”填的“{value}”丢了后面的数字", "请把单元格格式改为“文本”后重新填写"),
     Kind(
         "zero-lost",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taskkit.documents import Document
-from taskkit.errors import InputError, UsageError
+from taskkit.errors import InputError
 from taskkit.listing.columns import TELLING, UNITS
 from taskkit.listing.taking import is_roster, plan_named, roster_of
 from taskkit.listing.writing import hints_of, roster_workbook
-from taskkit.office.placing import put_new
+from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
@@ -36,7 +36,6 @@ __all__ = [
     "write_roster",
 ]
 
-_LARGEST = 50 * 1024 * 1024
 _DRAFTED = "还没有登记过名册，这份按方案列出"
 _CARRIED = "；其中{count}个单位已从“{plan}”的名册带入，其余是新的"
 _CARRIED_NAMES = (
@@ -63,7 +62,6 @@ class InHand:
 
     roster: Roster
     state: str
-    is_draft: bool
 
 
 def roster_in_hand(plan: Plan, stored: Roster | None, previous: EarlierRoster | None) -> InHand:
@@ -72,14 +70,14 @@ def roster_in_hand(plan: Plan, stored: Roster | None, previous: EarlierRoster | 
     Of another place's lists only names and their order are taken.
     """
     if stored is not None:
-        return InHand(stored, f"这是已登记的名册（{stored.source}）。", False)
+        return InHand(stored, f"这是已登记的名册（{stored.source}）。")
     if previous is None:
-        return InHand(draft_roster(plan), f"{_DRAFTED}。", True)
+        return InHand(draft_roster(plan), f"{_DRAFTED}。")
     roster = previous.roster if previous.same_place else names_only(previous.roster)
     draft = draft_roster(plan, roster)
     carried = sum(roster.entry(entry.name) is not None for entry in draft.unit_entries)
     said = _CARRIED if previous.same_place else _CARRIED_NAMES
-    return InHand(draft, f"{_DRAFTED}{said.format(count=carried, plan=previous.plan) if carried else ''}。", True)
+    return InHand(draft, f"{_DRAFTED}{said.format(count=carried, plan=previous.plan) if carried else ''}。")
 
 
 def read_roster(path: str | Path, plan: Plan | None = None) -> Roster:
@@ -99,7 +97,7 @@ def open_roster(path: Path) -> RosterFile | None:
 
     Known by its hidden sheet, else by its headers, never by its name.
     """
-    book = workbook_with(path, (MARK_SHEET, UNITS.title), _LARGEST)
+    book = workbook_with(path, (MARK_SHEET, UNITS.title))
     return RosterFile(book, plan_named(book)) if book and is_roster(book) else None
 
 
@@ -127,7 +125,6 @@ def write_roster(
     Written beside and renamed. Raises OutputError where another file stands in its place (somebody
     may have filled it in) or it cannot be written, UsageError where the name does not end in .xlsx.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"名册的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "名册")
     data = roster_workbook(roster, PlanIndex(plan, roster), name, state, settings)
     return put_new(out, data, "填过的名册")

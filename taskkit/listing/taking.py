@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections import Counter
@@ -22,6 +21,7 @@ from taskkit.sheet_forms.marks import marks_of_sheet
 from taskkit.text import compact, depth_at_end, split_top, squeeze
 from taskkit.unit_names import is_collective, looks_like_unit
 from taskkit.unit_words import COLLECTIVE_KIND, TOWN_KIND, kind_of
+from taskkit.wording import did_you_mean
 
 _SEPARATORS = "、，,；;\n\t"
 _PHONE = re.compile(r"(?:\+?86)?[\d()（）\- 　]{5,20}(?:(?:转|-|分机|ext\.?|x)\s*\d{1,6})?", re.IGNORECASE)
@@ -346,8 +346,8 @@ class _Taker:
 
 def _near(name: str, names: Sequence[str]) -> str:
     """The question whether a near name is meant, to follow a text; "" where there is none."""
-    near = difflib.get_close_matches(name, names, n=1, cutoff=_ALIKE)
-    return f"；是不是“{near[0]}”？" if near else ""
+    near = did_you_mean(name, names, cutoff=_ALIKE)
+    return f"；{near}" if near else ""
 
 
 def _followers(entry: UnitEntry, key: str) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ _AFTER_NAMES = frozenset(
     " webPublishObjects extLst".split()
 )
 _SELECTED = re.compile(rb"""\stabSelected\s*=\s*(?:"(?:1|true)"|'(?:1|true)')""")
+_USED_STYLE = re.compile(rb"""\s(?:s|style)\s*=\s*["'](\d{1,5})["']""")
 _VIEWS_WITHIN = 4 * 1024  # bytes in which a sheet says whether it is selected
 
 
@@ -141,12 +142,15 @@ class _Copy:
     def _styles(self) -> str:
         """The part that holds the styles."""
         patch = self.patch
-        part = next(iter(patch.of_kind(self.part, "styles")), "")
+        part = next((each.part for each in patch.relations(self.part) if each.kind == "styles"), "")
+        if part in patch:
+            return part
         if not part:
             part = "xl/styles.xml" if "xl/styles.xml" not in patch else patch.free_name("xl/styles{}.xml")
-            patch.put(part, empty_styles(self.space[1:-1]))
             patch.relate(self.part, "styles", part)
-            patch.set_type(part, _STYLES)
+        used = (int(each) for sheet in self._worksheets() for each in _USED_STYLE.findall(patch.read(sheet.part)))
+        patch.put(part, empty_styles(self.space[1:-1], max(used, default=0) + 1))
+        patch.set_type(part, _STYLES)
         return part
 
     def _worksheets(self) -> list[_Listed]:

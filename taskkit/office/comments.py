@@ -17,6 +17,7 @@ from taskkit.office.archive import Archive, open_archive
 from taskkit.office.notes import without_ours
 from taskkit.office.xml import parse_xml
 from taskkit.places import Place, column_number
+from taskkit.wording import shortened
 
 MAX_COMMENTS = 2_000
 _LONGEST = 60
@@ -63,7 +64,7 @@ def _of_part(root: etree._Element, title: str) -> Iterator[Comment]:
         row = reference[len(letters) :]
         if text and not text.startswith(_THREAD_MARK) and row and len(row) <= 7:
             place = Place(title, int(row), column_number(letters[:3]))
-            yield Comment(place, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……")
+            yield Comment(place, shortened(text, _LONGEST))
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:

@@ -25,8 +25,9 @@ Fragments = tuple[Fragment, ...]  # a text in pieces, those marked that stand ou
 Cell = str | int | float | date | Fragments | None
 Emphasis = Literal["", "done", "slow", "idle"]
 
-MARK = "taskkit-list"  # custom property of a list; that of a table from a template says what it is
-MARKS = (MARK, "taskkit-table")
+MARK = "taskkit-list"  # custom property of a list
+TABLE = "taskkit-table"  # of a table from a template
+MARKS = (MARK, TABLE)
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
 _OPEN = "#FFF9E5"  # what a person fills in

@@ -25,19 +25,20 @@ _MOST_STYLES = 60_000  # Excel opens no file with more than 64,000
 _LONGEST_LOOK = 8_000
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
 _KINDS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+_PLAIN_XF = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
 _EMPTY = (
     '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellXfs count="{count}">{xfs}</cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
-def empty_styles(space: str) -> bytes:
-    """The styles of a workbook that has none."""
-    return _EMPTY.format(space=space).encode()
+def empty_styles(space: str, count: int) -> bytes:
+    """The styles of a workbook that has none: ``count`` plain ones, for cells may still name them by number."""
+    return _EMPTY.format(space=space, count=count, xfs=_PLAIN_XF * count).encode()
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,14 @@ class MarkStyles:
 
     def look(self, style: int) -> str:
         """What a cell of this style looks like, as far as a mark changes it: attributes and elements as text."""
-        xf = self._xf(style)
+        xf, number = self._xf(style), f'style="{style}"'
         flags = " ".join(
             f"{key}={quoteattr(xf.get(key, ''))}" for key in ("applyFill", "applyBorder") if key in xf.attrib
         )
         parts = "".join(
             self._written(kind, xf.get(key)) for kind, key in (("fills", "fillId"), ("borders", "borderId"))
         )
-        text = f"<look {flags}>{parts}</look>"
+        text = f"<look {number} {flags}>{parts}</look>"
         return text if len(text) <= _LONGEST_LOOK else ""
 
     def _xf(self, style: int) -> etree._Element:
@@ -140,9 +141,22 @@ class MarkStyles:
             xf.attrib.pop(key, "")
             if before.get(key):
                 xf.set(key, "1" if before.get(key) in ("1", "true") else "0")
+        own = _whole(before.get("style"))
+        if own < len(self._xfs) and own not in self.marks and self._looks_like(own, xf, before):
+            return own  # the file was not saved since: of several styles that are alike it was this one
         for kind, key, each in zip(("fills", "borders"), ("fillId", "borderId"), before, strict=False):
             xf.set(key, str(self.add(kind, each)))
         return self.add("cellXfs", xf)
+
+    def _looks_like(self, style: int, marked: etree._Element, look: etree._Element) -> bool:
+        """Whether a style is that of a marked cell with this look instead of the mark's."""
+        own = self._xfs[style]
+        same = all(own.get(key) == value for key, value in _attributes(marked) if key not in ("fillId", "borderId"))
+        kinds = (("fills", "fillId"), ("borders", "borderId"))
+        seen = [parse_xml(self._written(kind, own.get(key)).encode(), "") for kind, key in kinds]
+        return (
+            same and _key(own)[2] == _key(marked)[2] and [_key(each) for each in seen] == [_key(each) for each in look]
+        )
 
     def add_style(self, attributes: str, children: str = "", font: str = "", border: str = "") -> int:
         """A style of our own: attributes and children of its xf, its font and border as XML."""

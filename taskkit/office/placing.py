@@ -9,9 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from taskkit.errors import OutputError
+from taskkit.errors import OutputError, UsageError
 
 _T = TypeVar("_T")
+
+
+def check_workbook_name(path: Path, what: str) -> None:
+    """Raise UsageError where the file to be written (``what`` it is) is not called .xlsx."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{what}的文件名要以 .xlsx 结尾：{path}", "请改文件名")
 
 
 def make_folder(folder: Path) -> None:

@@ -43,6 +43,7 @@ __all__ = [
     "read_workbook",
     "workbook_with",
 ]
+LARGEST_LIST = 50 * 1024 * 1024  # bytes of a list that a person filled in
 _ZIP = b"PK"
 
 
@@ -94,7 +95,7 @@ def has_sheet(data: bytes, name: str, titles: Collection[str]) -> bool:
     return _kind(archive) is Kind.WORKBOOK and xlsx_has_sheet(archive, titles)
 
 
-def workbook_with(path: Path, titles: Collection[str], largest: int) -> BookData | None:
+def workbook_with(path: Path, titles: Collection[str], largest: int = LARGEST_LIST) -> BookData | None:
     """The workbook at ``path``, read, where it has a sheet of one of these titles.
 
     None for any other file: one that is not there, cannot be opened, is no zip, or is over

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from taskkit.documents import Document
-from taskkit.errors import InputError, UsageError
-from taskkit.office.placing import put_new
+from taskkit.errors import InputError
+from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.office.sheets import workbook_with
 from taskkit.plan import Plan
 from taskkit.proofreading.columns import TASKS
@@ -34,8 +34,7 @@ def write_proofreading(plan: Plan, texts: Mapping[str, str], out: Path, settings
     another file stands in its place (somebody may have corrected it) or it cannot be written,
     UsageError where the name does not end in .xlsx.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"核对稿的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "核对稿")
     data = proofreading_workbook(plan, texts, settings)
     return put_new(out, data, "改过的核对稿")
 

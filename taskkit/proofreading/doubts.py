@@ -10,6 +10,7 @@ from typing import Any
 from taskkit.findings import CATALOGUE, SEVERITY_LABELS
 from taskkit.office.data import Link
 from taskkit.office.filling import Row
+from taskkit.periods import short_date
 from taskkit.plan import Plan, records
 from taskkit.proofreading.columns import DOUBTS, INFO, SCHEDULE, TASKS
 
@@ -73,7 +74,7 @@ def _dates_by_source(plan: Plan) -> Dates:
     dates: dict[str, list[tuple[str, str]]] = {}
     for number, due in enumerate(records("schedule", plan.schedule), 1):
         if due["source"] and due["due_on"]:
-            spoken = f"{due['due_on'].month}月{due['due_on'].day}日"
+            spoken = short_date(due["due_on"])
             dates.setdefault(due["source"], []).append((str(number), spoken))
     return dates
 

@@ -6,7 +6,6 @@ it that were asked and are silent.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -102,7 +101,7 @@ def build(ledger: Ledger, name: str, period: str, units: Sequence[str], today: d
             f"{when.label}没有要求配合单位报送",
             f"要他们报送，请用 taskkit issue {name} --period {period} --role support",
         )
-    chosen = _chosen(index, units)
+    chosen = list(dict.fromkeys(map(index.meant, units)))
     parts = {index.tasks[task_id]["part"] for _, task_id in heard.asked if task_id in index.tasks} or {"main"}
     groups = tuple(_groups(index, heard, chosen or index.order, parts, once=not chosen))
     if not groups:
@@ -129,18 +128,6 @@ def _heard(returns: Sequence[Return], reports: Mapping[str, tuple[Report, ...]],
         if each.role == "support" or (key[1], "support") in index.tasks_of(key[0], "support", each.part)
     }
     return _Heard(said, frozenset(mine), frozenset(key for key, each in mine.items() if each.received))
-
-
-def _chosen(index: PlanIndex, units: Sequence[str]) -> list[str]:
-    found: dict[str, None] = {}
-    for text in units:
-        unit = index.find(text)
-        if unit is None:
-            near = difflib.get_close_matches(text, index.spellings, n=3, cutoff=0.5)
-            hint = f"是不是“{'”“'.join(near)}”？" if near else "单位名称请照方案里的写法，或名册里的全称、简称、别名"
-            raise UsageError(f"方案里没有“{text}”这个单位", hint)
-        found[unit] = None
-    return list(found)
 
 
 def _groups(

@@ -7,7 +7,6 @@ collective (各部门) are nobody's, unless the unit list names its members.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +73,9 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
     """
     plan = ledger.plan(name)
     index = PlanIndex(plan, ledger.roster(name))
-    units = _found_units(index, units)
+    if not units:
+        raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
+    units = tuple(dict.fromkeys(map(index.meant, units)))
     rows = records("assignments", plan.assignments)
     by_task: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -97,21 +98,6 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
         intro=_intro(plan, who, tasks, by_task, spelled),
         groups=tuple(_groups(tasks, by_task)),
     )
-
-
-def _found_units(index: PlanIndex, units: Sequence[str]) -> tuple[str, ...]:
-    """The units that are meant, by their names in the list."""
-    if not units:
-        raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
-    found: dict[str, None] = {}
-    for text in units:
-        unit = index.find(text)
-        if unit is None:
-            near = difflib.get_close_matches(text, index.spellings, n=3, cutoff=0.5)
-            hint = f"是不是“{'”“'.join(near)}”？" if near else "单位名称请照方案里的写法，或名册里的全称、简称、别名"
-            raise UsageError(f"方案里没有“{text}”这个单位", hint)
-        found[unit] = None
-    return tuple(found)
 
 
 def _intro(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.facts import TaskFacts, gather
 from taskkit.settings import Settings
+from taskkit.wording import did_you_mean
 from taskkit.workbook import part_title
 
 TEMPLATE = "workbooks/leader.xlsx"
@@ -72,8 +72,7 @@ def _checked(leader: str | None, printed: Iterable[str]) -> str:
     name = "".join(leader.split())
     if name in known:
         return name
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"是不是“{near[0]}”？" if near else ""
+    hint = did_you_mean(name, known)
     raise UsageError(f"方案里没有名为“{leader}”的分管领导", f"{hint}方案里有：{'、'.join(known)}")
 
 

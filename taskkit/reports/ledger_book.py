@@ -22,7 +22,7 @@ from taskkit.plan_index import PlanIndex
 from taskkit.reports.facts import FIGURES, Facts, TaskFacts, gather
 from taskkit.reports.monthly import figure_of
 from taskkit.settings import Settings, State
-from taskkit.tracking import OUTCOME_LABELS, Return, read_returns
+from taskkit.tracking import Return, read_returns
 from taskkit.workbook import REQUIREMENTS, part_title
 
 UNITS, LEADERS, TASKS, TARGETS, VALUES = "单位汇总", "领导汇总", "任务总表", "量化指标", "填报明细"
@@ -165,7 +165,7 @@ def _reported(returns: Sequence[Return]) -> dict[str, str]:
     for each in returns:
         days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
         form = f"{part_title(each.part)}{ROLE_WORDS[each.role]}"
-        said.setdefault(each.unit, {})[form] = f"{OUTCOME_LABELS[each.outcome]}{days}"
+        said.setdefault(each.unit, {})[form] = f"{each.outcome.label}{days}"
     return {
         unit: next(iter(forms.values())) if len(set(forms.values())) == 1 else "；".join(map("".join, forms.items()))
         for unit, forms in said.items()

@@ -10,10 +10,10 @@ from taskkit.findings import Finding, finding
 from taskkit.marks import ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, Row, SheetData
-from taskkit.outside import shortened
 from taskkit.places import Place
 from taskkit.returned.cells import ReturnedCell, returned_cell
 from taskkit.returned.layout import Layout
+from taskkit.wording import shortened
 
 
 @lru_cache(maxsize=1024)

@@ -12,8 +12,8 @@ from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, SHEETS, Column, Field, find
 from taskkit.entries import CellKey, Workbook
 from taskkit.merge import canonical
 from taskkit.office.sheets import Row
-from taskkit.outside import shortened
 from taskkit.text import fold
+from taskkit.wording import shortened
 
 NUMBER, TITLE, INDICATOR, MEASURES = (COLUMNS[key].header for key in ("no", "title", "indicator", "measures"))
 TASK_SHEETS = frozenset(sheet.title for sheet in SHEETS if sheet.rows == "task")

@@ -18,11 +18,12 @@ from taskkit.findings import Finding, finding
 from taskkit.marks import ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, SheetData
-from taskkit.outside import outside, shortened
 from taskkit.places import Place
 from taskkit.returned.book import ReturnedBook, read_returned
 from taskkit.returned.items import Items
 from taskkit.returned.layout import TITLE
+from taskkit.returned.outside import outside
+from taskkit.wording import shortened
 
 _UNIT_HEADER = COLUMNS["reporting_unit"].header
 _OF_NOBODY = frozenset(("row-without-id", "row-remark"))  # told where no part can explain a row

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from taskkit.columns import REQUEST_SHEET, is_request, row_owner
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
-from taskkit.outside import shortened
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout
 from taskkit.returned.rows import DataRow, by_sheet
+from taskkit.wording import shortened
 
 _REMARK = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说明\s*[:：]|注\s*[:：]|附\s*[:：件])")
 
@@ -71,7 +71,7 @@ def _visible_first(rows: Iterable[DataRow], name: str, found: Sorted, layout: La
     seen = {(row.owner, row.row_id) for row in listed if row.row_id and row.sheet.state == "visible"}
     old = [row for row in listed if row.sheet.state != "visible" and (row.owner, row.row_id) in seen]
     for title, each in by_sheet(row for row in old if row.filled(layout)).items():
-        found.findings.append(finding("sheet-hidden", each[0].place._replace(row=0), source=name, sheet=title))
+        found.findings.append(finding("copy-hidden", each[0].place._replace(row=0), source=name, sheet=title))
     hidden = {row.where for row in old}
     titles = {row.sheet.title for row in old}
     return [row for row in listed if row.where not in hidden and not (row.sheet.title in titles and not row.row_id)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
@@ -11,7 +10,7 @@ from taskkit.entries import CellKey
 from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of
 from taskkit.merge import canonical
-from taskkit.places import Place, column_number
+from taskkit.places import Place, area_of
 from taskkit.returned.cells import ReturnedCell
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import Layout
@@ -19,7 +18,6 @@ from taskkit.returned.rows import DataRow, by_sheet
 
 # Columns of the forms that nobody fills in: ids, and the unit in a table for all units.
 _NO_ANSWERS = frozenset((*(header_key(sheet.id_header) for sheet in SHEETS), COLUMNS["reporting_unit"].header))
-_SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 
 
 def once_a_sheet(code: str, rows: Iterable[DataRow], name: str, **words: str) -> Iterator[Finding]:
@@ -94,22 +92,18 @@ def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[
 def merged_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
     """Open cells of several of our rows that were merged into one: its text counts for the first row alone."""
     for title, listed in by_sheet(rows).items():
-        for reference in listed[0].sheet.merges:
-            match = _SPAN.fullmatch(reference.replace("$", ""))
-            if match is None:
-                continue
-            left, right = sorted((column_number(match[1]), column_number(match[3])))
-            top, bottom = sorted((int(match[2]), int(match[4])))
-            covered = [row for row in listed if top <= row.number <= bottom]
+        for area in filter(None, map(area_of, listed[0].sheet.merges)):
+            covered = [row for row in listed if area.top <= row.number <= area.bottom]
+            opened = layout.open_columns[layout.sheet_of[covered[0].row_id]] if len(covered) > 1 else ()
             columns = [
                 column.header
-                for at, column in (covered[0].columns.items() if len(covered) > 1 else ())
-                if left <= at <= right and column.header in layout.open_columns[layout.sheet_of[covered[0].row_id]]
+                for at, column in (covered[0].columns.items() if opened else ())
+                if area.left <= at <= area.right and column.header in opened
             ]
             if columns:
                 shown = "、".join(f"第{row.number}行" for row in covered)
                 words = {"column": columns[0], "rows": shown, "first": str(covered[0].number)}
-                yield finding("cells-merged", Place(title, covered[0].number, left), source=name, **words)
+                yield finding("cells-merged", Place(title, covered[0].number, area.left), source=name, **words)
 
 
 def hidden_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import takewhile
 
 from taskkit.columns import COLUMNS
 from taskkit.findings import Finding
 from taskkit.rules.filled import FilledBook, FilledRow
 from taskkit.text import fold
+from taskkit.wording import common_start, shortened
 
 _SHORTEST = 15
+_LONGEST = 20  # characters of a text that a finding quotes
 _ALIKE = 0.95  # of what two texts share, from where on a text is the other one once more
 _REPORTS = ("progress", "brief")
 _GOALS = ("stage_goal", "title")
@@ -37,7 +38,7 @@ def check_empty_talk(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
         if text and text != row.sent_value(key):
             code, words = _fault(row, key, text, book.known.meaning_of(row.value("state")))
             if code:
-                yield row.found(code, key, column=COLUMNS[key].header, value=_short(text), **words)
+                yield row.found(code, key, column=COLUMNS[key].header, value=shortened(text, _LONGEST), **words)
 
 
 def _fault(row: FilledRow, key: str, text: str, state: str | None) -> tuple[str, dict[str, str]]:
@@ -65,8 +66,8 @@ def alike(one: str, other: str) -> bool:
     longest = max(len(one), len(other))
     if abs(len(one) - len(other)) > longest * (1 - _ALIKE) or _FIGURES.findall(one) != _FIGURES.findall(other):
         return False
-    head = _shared(one, other)
-    tail = _shared(one[head:][::-1], other[head:][::-1])
+    head = common_start(one, other)
+    tail = common_start(one[head:][::-1], other[head:][::-1])
     left, right = one[head : len(one) - tail], other[head : len(other) - tail]
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     whole = 2 * (head + tail)
@@ -77,14 +78,5 @@ def alike(one: str, other: str) -> bool:
     return whole + matcher.ratio() * (len(left) + len(right)) >= _ALIKE * (len(one) + len(other))
 
 
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
 def _bare(folded: str) -> str:
     return re.sub(r"\W", "", folded)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}……"

@@ -11,6 +11,7 @@ from taskkit.columns import COLUMNS, row_owner
 from taskkit.figures import falls, meets
 from taskkit.findings import Finding, finding
 from taskkit.places import Place
+from taskkit.plan import Plan, records
 from taskkit.settings import State
 from taskkit.typed import Meaning, meaning
 
@@ -74,6 +75,18 @@ class Known:
     def meaning_of(self, state: str) -> str | None:
         """What a state means (done, slow …), whatever it is called here."""
         return next((each.meaning for each in self.states if each.name == state), None)
+
+
+def known_of(plan: Plan, states: Sequence[State]) -> Known:
+    """What the values returned for a plan are judged by."""
+    aims = {
+        row["target_id"]: Aim(
+            **{key: row[key] for key in ("kind", "op", "value", "baseline", "unit")},
+            text=f"{row['indicator']}{row['text']}",
+        )
+        for row in records("targets", plan.targets)
+    }
+    return Known(states, aims, plan.info.year)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from taskkit.columns import Column
 from taskkit.findings import Finding
@@ -11,6 +10,7 @@ from taskkit.rules.filled import FilledBook, FilledRow
 from taskkit.rules.judged import Judged
 from taskkit.settings import State
 from taskkit.text import fold
+from taskkit.wording import did_you_mean
 
 # Words that can mean one state only, whatever the office calls it.
 _MEANINGS: dict[str, tuple[str, ...]] = {
@@ -31,12 +31,12 @@ def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
     meant = [state.name for state in states if state.meaning == meaning]
     if len(meant) == 1:
         return Judged(meant[0], "state-understood", True, {**words, "word": meant[0]})
-    near = get_close_matches(value, list(names.values()), n=1, cutoff=0.4)
-    hint = f"（是不是“{near[0]}”？）" if near else f"（可选：{'、'.join(names.values())}）"
-    return Judged(value, "state-unknown", False, {**words, "near": hint})
+    near = did_you_mean(value, names.values(), cutoff=0.4) or f"可选：{'、'.join(names.values())}"
+    return Judged(value, "state-unknown", False, {**words, "near": f"（{near}）"})
 
 
 def check_states(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
-    """A report without a state."""
-    if row.has("state") and row.value("progress") and not row.value("state"):
+    """A report without a state; last period's text, as it went out, is no report."""
+    progress = row.value("progress")
+    if row.has("state") and progress and progress != row.sent_value("progress") and not row.value("state"):
         yield row.found("no-state", "state")

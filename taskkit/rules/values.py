@@ -47,7 +47,7 @@ def judge(column: Column, value: str, known: Known, aim: Aim = UNKNOWN, cell: Ce
     if column.kind == "choice":
         judged = judge_state(column, value, known.states)
     elif column.kind == "number":
-        judged = _judge_number(column, value, aim, cell)
+        judged = _judge_number(value, aim, cell)
     elif column.header == _DEADLINE:
         judged = _judge_deadline(value, known.year, cell)
     else:
@@ -60,7 +60,7 @@ def judge(column: Column, value: str, known: Known, aim: Aim = UNKNOWN, cell: Ce
 # --- numbers --------------------------------------------------------------------------
 
 
-def _judge_number(column: Column, value: str, aim: Aim, cell: Cell | None) -> Judged:
+def _judge_number(value: str, aim: Aim, cell: Cell | None) -> Judged:
     if cell is not None and cell.kind == "date":
         serial = _serial(cell.value)
         if serial is None:
@@ -156,7 +156,7 @@ def _judge_text(column: Column, value: str, cell: Cell | None) -> Judged:
         return Judged(value, "date-for-text")
     if cell is not None and cell.kind == "number":
         return Judged(value, "number-for-text")
-    return Judged(value, "text-cut" if _is_cut(cell) else "")
+    return Judged(value, "cell-full" if _is_cut(cell) else "")
 
 
 def _of_phone(value: str, cell: Cell | None) -> str:

@@ -18,13 +18,12 @@ from taskkit.columns import header_key
 from taskkit.deadlines import parse_deadline
 from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData, Cell, Row, SheetData
-from taskkit.places import column_letter, column_number
+from taskkit.places import area_of, column_letter
 from taskkit.sheet_forms.forms import FLAGS, Form, Words, meant
 from taskkit.text import parse_numeral
 
 _BLANKS = " \t\n\r\v\f\u00a0\u2002\u2003\u2007\u200b\u202f\u3000\ufeff"
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
-_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
 _ISO_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+0?0:00(?::00)?)?")
 
 
@@ -208,14 +207,11 @@ def _columns_told(sheet: SheetData, form: Form, at: int, columns: dict[str, int]
 def _unmerged(sheet: SheetData, at: int, columns: set[int]) -> Iterator[tuple[int, Row]]:
     """The rows below the header; a cell merged over several rows stands in each of them."""
     extra: dict[int, dict[int, Cell]] = {}
-    for area in sheet.merges:
-        if not (found := _AREA.fullmatch(area)):
-            continue
-        left, top, bottom = column_number(found[1]), int(found[2]), int(found[4])
-        cell = sheet.cell(top, left)
-        if cell is not None and top > at and left in columns:
-            for number in range(top + 1, min(bottom, max(sheet.rows)) + 1):
-                extra.setdefault(number, {})[left] = cell
+    for area in filter(None, map(area_of, sheet.merges)):
+        cell = sheet.cell(area.top, area.left)
+        if cell is not None and area.top > at and area.left in columns:
+            for number in range(area.top + 1, min(area.bottom, max(sheet.rows)) + 1):
+                extra.setdefault(number, {})[area.left] = cell
     for number in sorted(sheet.rows):
         if number > at:
             yield number, {**sheet.rows[number], **extra.get(number, {})}

@@ -100,6 +100,11 @@ class SentStore(Store):
         books = (Workbook(plan=name, **row) for row in self._rows(statement))
         return {(book.unit, book.role, book.part): book for book in books}
 
+    def newest_workbooks(self, name: str) -> list[Workbook]:
+        """The newest edition of every workbook of a plan, without its cells."""
+        periods = dict.fromkeys(self.workbooks(name)["period"])
+        return [each for period in periods for each in self.latest_workbooks(name, period).values()]
+
     def file_names(self, name: str, period: str) -> dict[tuple[str, str, str], str]:
         """The name of the file last written for each unit, role and part in a period."""
         books, written = tables.workbooks, tables.files

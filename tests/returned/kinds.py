@@ -24,7 +24,7 @@ RECEIVED = date(2026, 4, 8)
 Files = Mapping[str, bytes]  # by name
 _PLACE = re.compile(r" 第\d+行([A-Z]{1,3}列)?$| [A-Z]{1,3}列$")
 _OF_A_WHOLE = frozenset(
-    ("period-past", "header-missing", "sheet-added", "sheets-parted", "sheet-hidden")
+    ("period-past", "header-missing", "sheet-added", "sheets-parted", "copy-hidden")
 )  # said of a file or a sheet
 
 

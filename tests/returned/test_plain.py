@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from taskkit.collecting import collect
 from tests.returned.county import County
 from tests.returned.kinds import Kind, check
 
@@ -24,3 +25,13 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_kind(kind: Kind, county: County, tmp_path: Path) -> None:
     check(kind, county, tmp_path)
+
+
+def test_a_months_report_of_an_annex_is_not_taken_for_an_old_one_because_the_quarters_form_is_out(
+    county: County, tmp_path: Path
+) -> None:
+    (tmp_path / "ledger").mkdir()
+    with county.ledger("month", tmp_path / "ledger") as ledger:
+        (tmp_path / "民生实事.xlsx").write_bytes(county.filled("month"))
+        result = collect(ledger, tmp_path / "民生实事.xlsx")
+    assert [] == list(result.findings["code"])

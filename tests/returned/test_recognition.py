@@ -159,7 +159,7 @@ KINDS = [
         edit=on("量化指标", _inserted({"指标": "新建幼儿园", "累计完成值": 3}, under="T001.1")),
         findings="row-without-id 量化指标 第6行",
     ),
-    Kind("an old copy of a sheet kept hidden", edit=_hidden_old_copy, findings="sheet-hidden 旧表"),
+    Kind("an old copy of a sheet kept hidden", edit=_hidden_old_copy, findings="copy-hidden 旧表"),
     Kind("a comment beside the text", edit=_commented, findings="comment 工作进展 第5行F列"),
 ]
 

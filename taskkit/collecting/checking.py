@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from taskkit.collecting.comparing import Merged, MergedCell, Spilled
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
-from taskkit.comparing import Merged, MergedCell, Spilled, named
 from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
@@ -19,7 +19,7 @@ from taskkit.returned import ReturnedBook, Stray
 from taskkit.rules.filled import FilledBook, FilledRow, Known
 from taskkit.rules.returned import check_rows
 from taskkit.rules.spilled import Piece, spills
-from taskkit.wording import excerpts
+from taskkit.wording import QUOTED, excerpts, shortened
 
 _NEW = (Outcome.CHANGED, Outcome.CONFLICT)
 # What a row's task is about.
@@ -27,7 +27,6 @@ _ABOUT = frozenset(COLUMNS[key].header for key in ("title", "measures", "annual"
 _NO = COLUMNS["no"].header
 _GOAL_ENDING = GOAL.header.format(stage="")
 _LOCKED_SHOWN = 20  # changes in locked cells that are named one by one
-_LONGEST = 30  # characters of a text that a finding quotes
 _Rows = Mapping[str, Mapping[str, MergedCell]]  # row id -> header -> cell
 
 
@@ -140,7 +139,7 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
         if each.outcome is Outcome.CONFLICT:
             yield _at("conflict", each, name, **words)
         elif each.decided:
-            yield _at("decided-before", each, name, **words, decision=named(each.decided))
+            yield _at("decided-before", each, name, **words, decision=each.decided.spoken)
         elif each.outcome is Outcome.KEPT:
             yield _at("blanked", each, name, **words)
         elif each.back:
@@ -155,9 +154,9 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
 
 
 def _words(merged: MergedCell) -> dict[str, str]:
-    now, back = excerpts(merged.current, merged.versions.returned, _LONGEST)
+    now, back = excerpts(merged.current, merged.versions.returned, QUOTED)
     held = f"“{now}”" if merged.current else "空白"
-    whose = f"（{named(merged.source)}）" if merged.source else ""
+    whose = f"（{merged.source.spoken}）" if merged.source else ""
     return {"column": merged.cell.column.header, "value": back, "current": f"{held}{whose}"}
 
 
@@ -174,7 +173,7 @@ def _older_found(merged: Merged, name: str) -> Iterator[Finding]:
     assert newer is not None
     typed = [each for each in merged.cells if each.versions.open and each.versions.returned != each.versions.sent]
     shared = any(newer.held.get(each.cell.key) == each.versions.returned != "" for each in typed)
-    words = {"count": str(len(filled)), "column": filled[0].cell.column.header, "newer": named(newer)}
+    words = {"count": str(len(filled)), "column": filled[0].cell.column.header, "newer": newer.spoken}
     yield _at("older-fills" if shared else "older-part", filled[0], name, **words)
 
 
@@ -191,16 +190,11 @@ def _spill_findings(spill: Spilled, name: str) -> Iterator[Finding]:
 def _locked(cells: Sequence[MergedCell], name: str) -> Iterator[Finding]:
     """Each change where there is nothing to fill in, with what stood there; beyond a number only how many more."""
     for each in cells[:_LOCKED_SHOWN]:
-        words = {"old": _short(each.versions.sent), "value": _short(each.versions.returned)}
-        yield _at("locked", each, name, column=each.cell.column.header, **words)
+        old, value = (shortened(text) or "（空白）" for text in (each.versions.sent, each.versions.returned))
+        yield _at("locked", each, name, column=each.cell.column.header, old=old, value=value)
     more = cells[_LOCKED_SHOWN:]
     if more:
         yield _at("locked-more", more[0], name, count=str(len(more)))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return f"{line[:_LONGEST]}……" if len(line) > _LONGEST else line or "（空白）"
 
 
 def _at(code: str, merged: MergedCell, name: str, **words: str) -> Finding:

@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 
-from taskkit.checking import cell_findings, hold_spills, row_findings
+from taskkit.collecting.checking import cell_findings, hold_spills, row_findings
+from taskkit.collecting.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of
+from taskkit.collecting.matching import Matcher, UnsureError
+from taskkit.collecting.recall import Recall
+from taskkit.collecting.registrar import Draft, Registrar
+from taskkit.collecting.senders import Sender, Senders
 from taskkit.columns import BOOK_ROW
-from taskkit.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of, named
 from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
 from taskkit.marks import NoReturnError, Recognised, marks_of, recognise
-from taskkit.matching import Matcher, UnsureError
 from taskkit.merge import Outcome
 from taskkit.office.comments import comments_of
 from taskkit.office.docx_writer import is_ours
@@ -30,12 +33,9 @@ from taskkit.office.kinds import DOCUMENTS, Kind, kind_of
 from taskkit.office.parcels import Found
 from taskkit.office.problem_sheet import without_problem_lists
 from taskkit.office.sheets import BookData, read_workbook
-from taskkit.periods import official_date, parse_period
-from taskkit.recall import Recall
+from taskkit.periods import official_date, parse_period, short_date
 from taskkit.receipts import FileOutcome, Receipt
-from taskkit.registrar import Draft, Registrar
 from taskkit.returned import Items, ReturnedBook, read_parts
-from taskkit.senders import Sender, Senders
 
 _SCANS = (Kind.PDF, Kind.IMAGE, Kind.OFD)  # what a signed and sealed sheet comes as
 _TRIES = 50  # how often a file is compared anew where others are writing at the same time
@@ -358,9 +358,9 @@ def _is_of(file: File, accepted: Return) -> bool:
 
 def _name(accepted: Return) -> str:
     if accepted.supposed:
-        return named(accepted)
+        return accepted.spoken
     day = accepted.received
-    return f"已收的第{accepted.number}号报送" + (f"（{day.month}月{day.day}日收到）" if day else "")
+    return f"已收的第{accepted.number}号报送" + (f"（{short_date(day)}收到）" if day else "")
 
 
 def _reason(refusal: InputError) -> str:

@@ -14,10 +14,10 @@ from taskkit.marks import ids_of
 from taskkit.office.sheets import BookData, SheetData
 from taskkit.places import Place
 from taskkit.sheet_forms.marks import MARK_SHEET
+from taskkit.wording import shortened
 
 NOTES_SHEET = "填报说明"
 _SIGNATURE = re.compile(r"盖\s*章|^[\s年月日]+$")  # 单位（盖章）：　　年　月　日
-_LONGEST = 30
 
 
 def outside(book: BookData, parts: Iterable[Workbook]) -> Iterator[Finding]:
@@ -43,9 +43,3 @@ def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
             if not _SIGNATURE.search(str(cell.value)):
                 place = Place(sheet.title, number, cell.column)
                 yield finding("text-outside", place, source=name, value=shortened(cell.value))
-
-
-def shortened(value: object, longest: int = _LONGEST) -> str:
-    """A text on one line, as long as a message can hold."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= longest else f"{text[:longest]}……"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from taskkit.entries import Holdings, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period
-from taskkit.plan import Plan, records
 from taskkit.roster import Roster
-from taskkit.rules.filled import Aim, Known
+from taskkit.rules.filled import Known, known_of
 from taskkit.settings import State
 
 _KEPT = 50  # workbooks remembered at a time: copies of one usually come close together
@@ -34,7 +33,7 @@ class Recall:
     _books: dict[str, Workbook | None] = field(default_factory=dict)
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
-    _issued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _issued: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
 
     def book(self, workbook: str) -> Workbook | None:
         """The workbook of an id as it was sent; None where this ledger sent none."""
@@ -73,8 +72,8 @@ class Recall:
         return frozenset(task for unit, task in self._plan(book).leads if unit == book.unit)
 
     def later_period(self, book: Workbook) -> Period | None:
-        """The last period after a workbook's own for which its unit was sent one already."""
-        key = (book.plan, book.unit)
+        """The last period after a workbook's own for which its unit was sent one of the same part already."""
+        key = (book.plan, book.unit, book.part)
         if key not in self._issued:
             self._issued[key] = self.ledger.periods_issued(*key)
         own = parse_period(book.period)
@@ -88,16 +87,5 @@ class Recall:
             pairs = list(zip(led["unit"], led["task_id"], strict=True))
             joined = ((unit, task) for printed, task in pairs for unit in roster.recipients(printed))
             leads = frozenset((*pairs, *joined))
-            self._plans[book.plan] = _Plan(leads, Known(self.states, aims_of(plan), plan.info.year))
+            self._plans[book.plan] = _Plan(leads, known_of(plan, self.states))
         return self._plans[book.plan]
-
-
-def aims_of(plan: Plan) -> dict[str, Aim]:
-    """What a plan says of its targets, by their ids."""
-    return {
-        row["target_id"]: Aim(
-            **{key: row[key] for key in ("kind", "op", "value", "baseline", "unit")},
-            text=f"{row['indicator']}{row['text']}",
-        )
-        for row in records("targets", plan.targets)
-    }

@@ -1,7 +1,7 @@
 """The register as rows and as a workbook: what came in, and who has sent in nothing yet.
 
 One row for each unit × period × file. A person fills in what came by phone, on paper or by hand,
-corrects days and ways, and loads it back (register_taking.py).
+corrects days and ways, and loads it back (taking.py).
 """
 
 from __future__ import annotations
@@ -11,34 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from taskkit.columns import Column, Field
-from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.marks import REGISTER_PROPERTY
 from taskkit.office.list_book import Emphasis, Kind, ListBook, ListColumn, ListRow, ListSheet, write_list
-from taskkit.office.placing import put_new
+from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.periods import parse_period
-from taskkit.receipts import EXCUSED, Receipt
+from taskkit.receipts import EXCUSED, FileOutcome, Receipt
+from taskkit.registering.columns import FORM, TITLE, number_shown
 from taskkit.roster import Roster
-from taskkit.sheet_forms.forms import Form
-from taskkit.tracking import OUTCOME_LABELS, Outcome, Return, check_issued, issued_periods, read_returns
+from taskkit.tracking import Outcome, Return, check_issued, issued_periods, read_returns
 from taskkit.workbook import form_title
 
-TITLE = "收件登记"
-_FIELDS = (
-    Field(Column("number", "登记号"), "shown"),
-    Field(Column("unit", "单位", synonyms=("单位名称",)), "open"),
-    Field(Column("period", "报送期"), "open"),
-    Field(Column("form", "表格", synonyms=("内容",)), "open"),
-    Field(Column("due_on", "报送截止"), "shown"),
-    Field(Column("received", "收到日期", synonyms=("收到时间", "日期")), "open"),
-    Field(Column("way", "方式", synonyms=("报送方式", "收件方式")), "open"),
-    Field(Column("file_name", "文件", synonyms=("文件名",)), "shown"),
-    Field(Column("label", "结果"), "open"),
-    Field(Column("days_late", "迟报天数"), "shown"),
-    Field(Column("reason", "说明", synonyms=("备注",)), "open"),
-)
-FORM = Form("receipt", TITLE, _FIELDS, ("due_on", "file_name", "days_late", "form"), book=TITLE, prefix="register")
 _WIDTHS = (14, 22, 15, 24, 12, 12, 10, 40, 16, 9, 44)
 _DATES, _CENTRED = ("due_on", "received"), ("number", "period", "way", "label")
 _HOW = (
@@ -83,34 +66,18 @@ def write_register(ledger: Ledger, name: str, out: Path, period: str | None = No
     Raises OutputError where another file stands in its place (somebody may have filled it in),
     UsageError where the name does not end in .xlsx.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"收件登记的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "收件登记")
     info = ledger.plan(name).info
     rows = tuple(ListRow(_cells(row)) for row in register_rows(ledger, name, period))
     columns = tuple(
         ListColumn(each.column.header, width, _kind(each.column.key))
-        for each, width in zip(_FIELDS, _WIDTHS, strict=True)
+        for each, width in zip(FORM.fields, _WIDTHS, strict=True)
     )
     heading = f"{info.title or name}\n{TITLE}"
-    emphasis: tuple[tuple[str, Emphasis], ...] = ((OUTCOME_LABELS[Outcome.MISSING], "slow"), ("退回", "slow"))
+    emphasis: tuple[tuple[str, Emphasis], ...] = ((Outcome.MISSING.label, "slow"), (FileOutcome.REFUSED.label, "slow"))
     sheet = ListSheet(TITLE, heading, _HOW, columns, rows, emphasis=emphasis, frozen=2)
     book = ListBook(TITLE, info.issuer or "", _DAY, (sheet,), notes=((REGISTER_PROPERTY, name),))
     return put_new(out, write_list(book), "填过的收件登记")
-
-
-def number_shown(receipt: Receipt) -> str:
-    """登记号: 12, 12（更正1） after a correction; a submission that nobody registered is 报送3."""
-    if not receipt.number:
-        return f"报送{receipt.submission}"
-    return f"{receipt.number}（更正{receipt.version - 1}）" if receipt.version > 1 else str(receipt.number)
-
-
-def forms_of(ledger: Ledger, name: str, period: str) -> dict[str, dict[str, str]]:
-    """Unit as it was sent them -> what each of its workbooks of a period is called -> its newest id."""
-    found: dict[str, dict[str, str]] = {}
-    for (unit, role, part), book in ledger.latest_workbooks(name, period).items():
-        found.setdefault(unit, {})[form_title(parse_period(period), None, role, part)] = book.workbook
-    return found
 
 
 def _rows_of(ledger: Ledger, name: str, period: str) -> Iterator[RegisterRow]:
@@ -129,7 +96,7 @@ def _rows_of(ledger: Ledger, name: str, period: str) -> Iterator[RegisterRow]:
         for form in forms:
             if form.outcome in (Outcome.MISSING, Outcome.NOT_DUE):
                 title = titles[form.workbook]
-                blank = (None, "", "", OUTCOME_LABELS[form.outcome], None, "")
+                blank = (None, "", "", form.outcome.label, None, "")
                 yield RegisterRow("", unit, label, title, form.due_on, *blank)
 
 
@@ -163,7 +130,7 @@ def _registered(receipt: Receipt, label: str, title: str, due_on: date | None) -
 
 
 def _cells(row: RegisterRow) -> tuple[str | int | date | None, ...]:
-    return tuple(getattr(row, each.column.key) for each in _FIELDS)
+    return tuple(getattr(row, each.column.key) for each in FORM.fields)
 
 
 def _kind(key: str) -> Kind:

@@ -7,16 +7,14 @@ damaged file), a workbook of its own lists the problems instead.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from taskkit.comparing import MergedCell
-from taskkit.desk import Taken
+from taskkit.collecting.comparing import MergedCell
+from taskkit.collecting.desk import Taken
 from taskkit.errors import InputError, OutputError
 from taskkit.file_names import safe_name
 from taskkit.marks import ids_of
@@ -28,14 +26,14 @@ from taskkit.office.placing import make_folder, present_sha256, put_in_place, se
 from taskkit.office.problem_sheet import HEADERS, TITLE, Problem, ProblemList, without_problem_lists
 from taskkit.office.sheets import SheetData, read_workbook
 from taskkit.periods import official_date, parse_period
-from taskkit.places import Place, column_number
+from taskkit.places import Place, area_of
 from taskkit.receipts import FileOutcome
 from taskkit.settings import Office
+from taskkit.wording import shortened
 
 _TOLD_BY_CELL = frozenset(("conflict", "locked"))  # findings whose cells are told one by one
 _OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.ATTACHED, FileOutcome.UNSURE)  # nothing for the unit to do
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods", ".xlsb", ".csv")
-_SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", re.I)
 _LONGEST = 60  # characters of a value in a sentence
 _DAY = date(2000, 1, 1)  # of the list: the same content gives the same bytes
 _WIDTHS = (6, 14, 16, 30, 46, 40)
@@ -105,18 +103,13 @@ def _of_cell(merged: MergedCell) -> Problem | None:
     if words is None:
         return None
     values = {"sent": merged.versions.sent, "current": merged.current, "value": merged.versions.returned}
-    shown = {key: _short(value) for key, value in values.items()}
+    shown = {key: shortened(value, _LONGEST) or "空白" for key, value in values.items()}
     what, advice = (text.format(column=merged.cell.column.header, **shown) for text in words)
     return Problem(what, advice, merged.cell.place, _where(merged.cell.place))
 
 
 def _where(place: Place | None) -> str:
     return str(place._replace(sheet="")).strip() if place else ""
-
-
-def _short(value: str) -> str:
-    text = " ".join(value.split())
-    return "空白" if not text else text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 # --- where it is shown --------------------------------------------------------------------
@@ -153,21 +146,10 @@ def _header_row(sheet: SheetData, column: int) -> int:
 
 def _unmerged(sheet: SheetData, place: Place) -> Place:
     """The first of the merged cells that a cell is one of."""
-    for top, left, bottom, right in map(_span, sheet.merges):
-        if top <= place.row <= bottom and left <= place.column <= right:
-            return place._replace(row=top, column=left)
+    for area in filter(None, map(area_of, sheet.merges)):
+        if area.top <= place.row <= area.bottom and area.left <= place.column <= area.right:
+            return place._replace(row=area.top, column=area.left)
     return place
-
-
-@lru_cache(maxsize=1024)
-def _span(reference: str) -> tuple[int, int, int, int]:
-    """First row, first column, last row, last column of merged cells; nothing but zeros for what names none."""
-    match = _SPAN.fullmatch(reference.replace("$", ""))
-    if match is None:
-        return 0, 0, 0, 0
-    left, right = sorted((column_number(match[1]), column_number(match[3])))
-    top, bottom = sorted((int(match[2]), int(match[4])))
-    return top, left, bottom, right
 
 
 # --- the copies -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Taking returned workbooks back: files in their order, one after the other, and what became of each as frames.
+"""Returned files in their order, one after the other, and what became of each as frames.
 
 Copies of one workbook are taken in the order in which they were saved, whatever they are called,
 so that a later one sees what an earlier one brought. What becomes of one file is decided in desk.py.
@@ -15,12 +15,14 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskkit.collecting.copies import CopyFolder, CopyMade, as_one
+from taskkit.collecting.desk import Desk, Taken, Wanted
+from taskkit.collecting.recall import Recall
+from taskkit.collecting.registrar import Registrar
 from taskkit.columns import row_owner
-from taskkit.desk import Desk, Taken, Wanted
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
-from taskkit.marking import CopyFolder, CopyMade, as_one
 from taskkit.marks import PROPERTY, marks_of, workbook_id
 from taskkit.merge import Outcome
 from taskkit.office.kinds import DOCUMENTS, kind_of
@@ -28,18 +30,14 @@ from taskkit.office.parcels import Found, list_files, unpack
 from taskkit.office.sheets import read_labels, read_workbook
 from taskkit.periods import parse_period
 from taskkit.places import Place
-from taskkit.recall import Recall
 from taskkit.receipts import BY_FILE, FileOutcome
-from taskkit.registrar import Registrar
 from taskkit.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Collected", "FileOutcome", "collect"]
-
 FILE_COLUMNS = ("path", "workbook", "unit", "period", "outcome", "reason")
-CELL_COLUMNS = ("path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome")
+CELL_COLUMNS = ("path", "sheet", "row", "column", "task_id", "sent", "current", "returned", "outcome", "workbook")
 FINDING_COLUMNS = ("code", "severity", "task_id", "source", "message", "path", "sheet", "row", "column")
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开后另存一份再交"
 Advance = Callable[[int, int], None]
@@ -47,8 +45,9 @@ Advance = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Collected:
-    """What came back: ``files`` (one row each), ``cells`` (each that is not the same), ``findings``.
+    """What came back: ``files``, ``cells`` (each that is not the same), ``findings``.
 
+    ``files`` has one row for each file, for one that holds the returns of several units one for each.
     ``returned`` are the copies written for the units, with their problems marked. A finding's sheet,
     row and column (0: all of them) say where in the file at ``path``, where it is about a place.
     """
@@ -82,7 +81,7 @@ def collect(
     mark only with ``unit`` and ``period``, for then a person has said whose it is. Several files for
     one workbook are taken in the order in which they were saved, so that the later sees the earlier.
     Into the folder ``returned`` goes a copy of each file with problems, its cells marked, for its
-    unit to correct (see marking.py); OutputError where that cannot be written.
+    unit to correct (see copies.py); OutputError where that cannot be written.
 
     Raises InputError where a path does not exist and UsageError for an unknown plan, period or
     unit; whatever is wrong with a single file is in the result.
@@ -265,4 +264,5 @@ def _cell_rows(taken: Taken) -> Iterator[tuple[object, ...]]:
                 each.current,
                 versions.returned,
                 each.outcome.value,
+                taken.book.workbook if taken.book else None,
             )

@@ -273,11 +273,3 @@ def _roles(sent: Workbook, leads: frozenset[str]) -> Callable[[str], str]:
         return "lead" if led else "support"
 
     return role
-
-
-def named(accepted: Return) -> str:
-    """A return as people speak of it: 第3号报送，4月8日收到."""
-    if accepted.supposed:
-        return "本次已收的另一个文件"
-    day = f"，{accepted.received.month}月{accepted.received.day}日收到" if accepted.received else ""
-    return f"第{accepted.number}号，督查室决定" if accepted.decided else f"第{accepted.number}号报送{day}"

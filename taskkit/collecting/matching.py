@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from taskkit.collecting.senders import Senders
 from taskkit.columns import COLUMNS, header_key
 from taskkit.entries import Workbook
 from taskkit.errors import InputError
 from taskkit.ledger import Ledger
-from taskkit.marks import name_of
+from taskkit.marks import name_of, unmarked
 from taskkit.office.sheets import BookData
 from taskkit.periods import parse_period
-from taskkit.senders import Senders
 from taskkit.text import fold
 
 _TITLE_ROWS, _TITLE_CELLS = 6, 3  # where a form says whose it is: near the top, in rows that are no table
@@ -97,11 +97,9 @@ class Matcher:
         """The newest edition of each workbook of a plan, with the texts of its tasks."""
         if name not in self._sent:
             titles = self.ledger.sent_texts(name, COLUMNS["title"].header)
-            periods = dict.fromkeys(self.ledger.workbooks(name)["period"])
-            books = [each for period in periods for each in self.ledger.latest_workbooks(name, period).values()]
             self._sent[name] = [
                 (each, frozenset(fold(text) for row, text in titles.get(each.workbook, {}).items() if "+" not in row))
-                for each in books
+                for each in self.ledger.newest_workbooks(name)
             ]
         return self._sent[name]
 
@@ -126,9 +124,7 @@ def _unlike(unit: str | None, period: str | None) -> InputError:
         return InputError(
             f"文件里没有标记，内容也与发给{whose}的表对不上", "请核对 --unit 和 --period，或在下发的工作簿上填写"
         )
-    return InputError(
-        "文件里没有 taskkit 的标记，认不出是哪个单位、哪一期的工作簿", "请在下发的工作簿上填写，不要另建新表"
-    )
+    return unmarked()
 
 
 def _unsure(best: list[Candidate], with_plan: bool) -> UnsureError:

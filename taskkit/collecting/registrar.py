@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from taskkit.collecting.senders import Sender
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.office.parcels import Found
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.receipts import BY_FILE, FileOutcome, Receipt
 from taskkit.received_day import folder_day, near_end
-from taskkit.senders import Sender
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit.collecting import Collected, FileOutcome
-from taskkit.errors import OutputError, UsageError
+from taskkit.collecting.batch import Collected
+from taskkit.errors import OutputError
 from taskkit.findings import SEVERITY_LABELS
 from taskkit.merge import Outcome
 from taskkit.office.list_book import (
@@ -22,8 +22,11 @@ from taskkit.office.list_book import (
     is_untouched_list,
     write_list,
 )
-from taskkit.office.placing import put_in_place, set_beside
+from taskkit.office.placing import check_workbook_name, put_in_place, set_beside
+from taskkit.periods import parse_period
 from taskkit.places import column_letter
+from taskkit.plan import plain_rows
+from taskkit.receipts import FileOutcome
 from taskkit.wording import fragments
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 TITLE = "收回核对"
 _DAY = date(2000, 1, 1)  # the same content gives the same bytes
 _FILE_COLUMNS = (
-    *(ListColumn("文件", 40), ListColumn("单位", 18), ListColumn("报送期", 10, "centred")),
+    *(ListColumn("文件", 40), ListColumn("单位", 18), ListColumn("报送期", 14, "centred")),
     *(ListColumn("结果", 14, "centred"), ListColumn("收下", 8, "number"), ListColumn("待决定", 8, "number")),
     *(ListColumn("其他未收", 10, "number"), ListColumn("说明", 60)),
 )
@@ -58,8 +61,7 @@ _STANDING_OUT: tuple[tuple[str, Emphasis], ...] = (
 
 def check_place(out: Path) -> None:
     """Raise UsageError for a name that does not end in .xlsx, OutputError where another file stands there."""
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"核对表的文件名要以 .xlsx 结尾：{out}", "请改文件名")
+    check_workbook_name(out, "核对表")
     if out.is_file() and not is_untouched_list(out.read_bytes()):
         raise OutputError(f"{out} 已经存在，而且不是没有改动过的核对表，没有覆盖", "请换一个文件名，或先移走它")
 
@@ -74,9 +76,9 @@ def differences_workbook(result: Collected, applied: bool) -> bytes:
     """The bytes of the workbook; the same result gives the same bytes."""
     state = "已收入台账" if applied else "预览，台账未作改动"
     counted = _counted(result.cells)
-    units = dict(zip(result.files["path"], result.files["unit"], strict=True))
-    files = tuple(ListRow(_file(row, counted)) for row in _records(result.files))
-    cells = tuple(ListRow(_cell(row, units)) for row in _records(result.cells))
+    units = dict(zip(result.files["workbook"], result.files["unit"], strict=True))
+    files = tuple(ListRow(_file(row, counted)) for row in plain_rows(result.files))
+    cells = tuple(ListRow(_cell(row, units)) for row in plain_rows(result.cells))
     findings = tuple(ListRow(_finding(row)) for row in _worst_first(result.findings))
     sheets = (
         _sheet("文件", f"共{len(files)}个文件（{state}）", _FILE_COLUMNS, files),
@@ -90,22 +92,23 @@ def _sheet(title: str, line: str, columns: tuple[ListColumn, ...], rows: tuple[L
     return ListSheet(title, f"{TITLE}：{title}", line, columns, rows, emphasis=_STANDING_OUT, frozen=1)
 
 
-def _counted(cells: pd.DataFrame) -> Counter[tuple[str, str]]:
-    return Counter(zip(cells["path"], cells["outcome"], strict=True))
+def _counted(cells: pd.DataFrame) -> Counter[tuple[str, str, str]]:
+    return Counter(zip(cells["path"], cells["workbook"], cells["outcome"], strict=True))
 
 
-def _file(row: dict[str, Any], counted: Counter[tuple[str, str]]) -> tuple[Cell, ...]:
-    path = row["path"]
-    taken = counted[path, Outcome.CHANGED]
-    waiting, left = (sum(counted[path, each] for each in some) for some in (_WAITING, _NOT_TAKEN))
+def _file(row: dict[str, Any], counted: Counter[tuple[str, str, str]]) -> tuple[Cell, ...]:
+    path, workbook = row["path"], row["workbook"]
+    taken = counted[path, workbook, Outcome.CHANGED]
+    waiting, left = (sum(counted[path, workbook, each] for each in some) for some in (_WAITING, _NOT_TAKEN))
+    period = parse_period(row["period"]).label if row["period"] else None
     label = FileOutcome(row["outcome"]).label
-    return (path, row["unit"], row["period"], label, taken or None, waiting or None, left or None, row["reason"])
+    return (path, row["unit"], period, label, taken or None, waiting or None, left or None, row["reason"])
 
 
 def _cell(row: dict[str, Any], units: dict[str, Any]) -> tuple[Cell, ...]:
     before, returned = row["current"] or row["sent"] or "", row["returned"] or ""
     marked = fragments(before, returned) if before and returned else returned
-    place = Path(row["path"]).name, units.get(row["path"]), row["sheet"], row["row"], row["task_id"], row["column"]
+    place = Path(row["path"]).name, units.get(row["workbook"]), row["sheet"], row["row"], row["task_id"], row["column"]
     return (*place, Outcome(row["outcome"]).label, row["sent"], row["current"], marked)
 
 
@@ -116,8 +119,4 @@ def _finding(row: dict[str, Any]) -> tuple[Cell, ...]:
 
 def _worst_first(findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     order = list(SEVERITY_LABELS)
-    yield from sorted(_records(findings), key=lambda row: order.index(row["severity"]))
-
-
-def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    yield from sorted(plain_rows(findings), key=lambda row: order.index(row["severity"]))

@@ -6,20 +6,20 @@ told has to agree with what was sent; where several units or periods are possibl
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NoReturn
 
+from taskkit.entries import Workbook
 from taskkit.errors import InputError, UsageError
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period, periods_named
 from taskkit.plan_index import PlanIndex
-from taskkit.text import squeeze
+from taskkit.sheet_forms.forms import word_key
 from taskkit.unit_words import LEVELS
+from taskkit.wording import did_you_mean
 
 _NAME_IT = "请在文件名里写上单位名称和报送期（如“县教育局二季度.docx”），或用 --unit、--period 指明后再收"
 _LEVEL = re.compile(rf"[{LEVELS}]")
@@ -47,15 +47,6 @@ class Sender:
         return self.workbooks[0] if len(self.workbooks) == 1 else None
 
 
-@dataclass(frozen=True)
-class _Form:
-    unit: str
-    period: Period
-    role: str
-    part: str
-    workbook: str
-
-
 @dataclass
 class Senders:
     """The units to which workbooks were sent, and by what they are known; read from the ledger when first needed.
@@ -66,7 +57,7 @@ class Senders:
     ledger: Ledger
     plan: str | None
     is_open: Callable[[str], bool]
-    _forms: dict[str, list[_Form]] = field(default_factory=dict)
+    _forms: dict[str, list[Workbook]] = field(default_factory=dict)
     _names: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
 
     def find(
@@ -97,7 +88,7 @@ class Senders:
 
     def unit_of(self, plan: str, name: str) -> str | None:
         """The unit of a plan that was sent workbooks and is known by this name; None where it is none or several."""
-        wanted = _plain(name)
+        wanted = word_key(name)
         meant = [unit for unit, names in self._names_of(plan).items() if wanted in names]
         return meant[0] if len(meant) == 1 else None
 
@@ -106,9 +97,7 @@ class Senders:
         if any(self.unit_of(plan, unit) for plan in self._plans):
             return
         listed = list(dict.fromkeys(name for plan in self._plans for name in self._names_of(plan)))
-        near = difflib.get_close_matches(unit, listed, n=3, cutoff=0.5)
-        hint = f"是不是“{'”“'.join(near)}”？" if near else "请核对单位名称"
-        raise UsageError(f"没有向“{unit}”发出过表格", hint)
+        raise UsageError(f"没有向“{unit}”发出过表格", did_you_mean(unit, listed, 3) or "请核对单位名称")
 
     @property
     def _plans(self) -> list[str]:
@@ -133,14 +122,14 @@ class Senders:
 
     def _senders(self, plan: str, unit: str, texts: Sequence[str], period: str | None, needed: bool) -> list[Sender]:
         forms = [each for each in self._forms_of(plan) if each.unit == unit]
-        periods = sorted({each.period for each in forms})
+        periods = sorted({parse_period(each.period) for each in forms})
         if period is not None:
             wanted = parse_period(period, max((each.year for each in periods), default=None))
             periods = [each for each in periods if each == wanted]
         else:
             periods = _periods_in(texts, periods, needed)
         return [
-            Sender(plan, unit, each.text, _workbooks([form for form in forms if form.period == each], texts))
+            Sender(plan, unit, each.text, _workbooks([form for form in forms if form.period == each.text], texts))
             for each in periods
         ]
 
@@ -155,8 +144,8 @@ class Senders:
         """The question whether a unit is meant whose name is nearly written."""
         listed = [unit for plan in self._plans for unit in self._names_of(plan)]
         for word in _WORD.findall(place):
-            if near := difflib.get_close_matches(word, listed, n=1, cutoff=_ALIKE):
-                return f"；是不是“{near[0]}”？"
+            if near := did_you_mean(word, listed, cutoff=_ALIKE):
+                return f"；{near}"
         return ""
 
     def _units_in(self, plan: str, places: Sequence[str], together: bool) -> list[str]:
@@ -176,18 +165,13 @@ class Senders:
                 known = {unit, index.full_name(unit)}
                 if entry:
                     known |= {entry.name, entry.full_name, entry.short_name, *entry.aliases}
-                names[unit] = frozenset(_plain(name) for name in known if len(name) >= _LEAST)
+                names[unit] = frozenset(word_key(name) for name in known if len(name) >= _LEAST)
             self._names[plan] = names
         return self._names[plan]
 
-    def _forms_of(self, plan: str) -> list[_Form]:
+    def _forms_of(self, plan: str) -> list[Workbook]:
         if plan not in self._forms:
-            frame = self.ledger.workbooks(plan).sort_values("edition", kind="stable")
-            newest = {}
-            for row in frame[["unit", "period", "role", "part", "workbook"]].itertuples(index=False, name=None):
-                unit, period, role, part, workbook = row
-                newest[row[:4]] = _Form(unit, parse_period(period), role, part, workbook)
-            self._forms[plan] = list(newest.values())
+            self._forms[plan] = self.ledger.newest_workbooks(plan)
         return self._forms[plan]
 
 
@@ -208,13 +192,9 @@ def _lines_of_units(lines: Sequence[str]) -> list[str]:
     return told[:3] + told[3:][-3:]
 
 
-def _plain(text: str) -> str:
-    return squeeze(unicodedata.normalize("NFKC", text)).casefold()
-
-
 def _named(text: str, names: Mapping[str, frozenset[str]]) -> set[str]:
     """The units that a text names; a name inside a longer name of another unit does not count."""
-    plain = _plain(text)
+    plain = word_key(text)
     spans = [(start, end, unit) for unit, known in names.items() for start, end in _spans(plain, known)]
     return {
         unit
@@ -242,9 +222,9 @@ def _periods_in(texts: Sequence[str], periods: list[Period], needed: bool) -> li
     return [] if needed else periods
 
 
-def _workbooks(forms: Sequence[_Form], texts: Sequence[str]) -> tuple[str, ...]:
+def _workbooks(forms: Sequence[Workbook], texts: Sequence[str]) -> tuple[str, ...]:
     """The workbooks of one period that a file can be for: of one part or role where its name says so."""
-    said = _plain(texts[0]) if texts else ""
+    said = word_key(texts[0]) if texts else ""
     if re.search("附件|附表|民生实事", said):
         forms = [each for each in forms if each.part != "main"] or forms
     if "配合" in said:

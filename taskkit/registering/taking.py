@@ -6,9 +6,7 @@ with sheet, Excel row and column, and left out; the others are registered.
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taskkit.book_words import form_title
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
@@ -25,23 +24,24 @@ from taskkit.periods import parse_period
 from taskkit.plan import make_frame
 from taskkit.receipts import BY_HAND, EXCUSED, OUTCOME_WORDS, FileOutcome, Receipt
 from taskkit.received_day import EARLIEST, near_end, nearest_day
-from taskkit.registering import FORM, TITLE, forms_of, number_shown
+from taskkit.registering.columns import FORM, TITLE, number_shown
 from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
-from taskkit.tracking import OUTCOME_LABELS, Outcome, issued_periods
+from taskkit.text import narrow
+from taskkit.tracking import Outcome, issued_periods
+from taskkit.wording import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LARGEST = 50 * 1024 * 1024
 _TELLING = {"number", "unit", "period", "received", "way"}
 _NUMBER = re.compile(r"(报送)?(\d{1,9})(?:\(更正(\d{1,6})\))?")
 _LONGEST_WAY = 40
 _OUTCOMES: Words = {
-    FileOutcome.WAITING: (OUTCOME_WORDS[FileOutcome.WAITING], "已报送", "已报", "待转录", "已报送待转录"),
+    FileOutcome.WAITING: (FileOutcome.WAITING.label, "已报送", "已报", "待转录", "已报送待转录"),
     EXCUSED: (OUTCOME_WORDS[EXCUSED], "不需报送", "免报"),
-    "": (OUTCOME_LABELS[Outcome.MISSING], OUTCOME_LABELS[Outcome.NOT_DUE], "未报送"),
+    "": (Outcome.MISSING.label, Outcome.NOT_DUE.label, "未报送"),
 }
 
 
@@ -73,7 +73,7 @@ class RegisterFile:
 
 def open_register(path: Path) -> RegisterFile | None:
     """The register at ``path``; None for any other file. Known by its sheet and its headers, never by its name."""
-    book = workbook_with(path, (TITLE,), _LARGEST)
+    book = workbook_with(path, (TITLE,))
     if book is None or not any(set(heading(sheet, FORM)[1]) >= _TELLING for sheet in book.sheets):
         return None
     return RegisterFile(book, book.properties.get(REGISTER_PROPERTY))
@@ -114,7 +114,7 @@ class _Taker:
 
     def _corrected(self, line: Line) -> Receipt | None:
         text = line.text("number") or ""
-        found = _NUMBER.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        found = _NUMBER.fullmatch(narrow(text))
         known = self._known.get((bool(found[1]), int(found[2]))) if found else None
         if found is None or known is None:
             line.tell("register-number", "number", value=text)
@@ -201,9 +201,10 @@ class _Taker:
         forms = self._forms(period)
         if unit in forms:
             return unit
-        near = difflib.get_close_matches(text, list(forms), n=1, cutoff=0.6)
-        hint = f"；是不是“{near[0]}”？" if near else ""
-        line.tell("register-unit", "unit", value=text, period=parse_period(period).label, near=hint)
+        near = f"；{near}" if (near := did_you_mean(text, forms, cutoff=0.6)) else ""
+        line.tell(
+            "register-unit", "unit", value=text, period=parse_period(period).label, near=f"；{near}" if near else ""
+        )
         return None
 
     def _workbook(self, line: Line, unit: str, period: str) -> str | None:
@@ -266,9 +267,17 @@ class _Taker:
 
     def _forms(self, period: str) -> dict[str, dict[str, str]]:
         if period not in self._sent:
-            self._sent[period] = forms_of(self.ledger, self.name, period)
+            self._sent[period] = _forms_of(self.ledger, self.name, period)
         return self._sent[period]
 
     @cached_property
     def _sent(self) -> dict[str, dict[str, dict[str, str]]]:
         return {}
+
+
+def _forms_of(ledger: Ledger, name: str, period: str) -> dict[str, dict[str, str]]:
+    """Unit as it was sent them -> what each of its workbooks of a period is called -> its newest id."""
+    found: dict[str, dict[str, str]] = {}
+    for (unit, role, part), book in ledger.latest_workbooks(name, period).items():
+        found.setdefault(unit, {})[form_title(parse_period(period), None, role, part)] = book.workbook
+    return found
