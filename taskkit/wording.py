@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 QUOTED = 30  # signs of a text that a message quotes
 _CUT = "……"
+_SHOWN = 16_000  # signs of a text in a list; a cell holds twice as many halves of signs
 _COMPARED = 3_000  # signs of the differing middle that are compared one by one: the effort grows with its square
 _SHORTEST = 2  # equal signs between two changes that are worth keeping apart
 
@@ -23,6 +24,11 @@ def shortened(text: object, longest: int = QUOTED) -> str:
     """A text on one line of at most so many signs."""
     line = " ".join(str(text).split())
     return line if len(line) <= longest else f"{line[:longest]}{_CUT}"
+
+
+def fitted(text: str) -> str:
+    """A text as a cell can show it: the beginning of one that is longer than Excel lets it be."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}{_CUT}（共{len(text)}字）"
 
 
 def did_you_mean(text: str, known: Iterable[str], most: int = 1, cutoff: float = 0.5) -> str:

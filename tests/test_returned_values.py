@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from taskkit.collecting import Collected, collect
+from taskkit.collecting.differences import write_differences
 from taskkit.columns import COLUMNS, GOAL
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.office.sheets import Cell
@@ -322,3 +323,19 @@ def test_text_in_an_inserted_row_below_a_task_gives_the_spill_away(ledger, tmp_p
     held = result.cells[result.cells["outcome"] == "held"]
     assert {("T001", "本期进展")} == set(zip(held["task_id"], held["column"], strict=True))
     assert {5, 6} == set(held["row"])
+
+
+def test_a_text_longer_than_a_cell_is_not_taken_and_keeps_no_list_from_being_written(ledger, tmp_path):
+    """LibreOffice and .ods files hold such texts; taken, it would keep the next period's forms from being issued."""
+    short, long = ("".join(f"&#{ord(sign)};" for sign in text) for text in ("甲甲", "甲" * 40_000))
+    data = filled("| row | column | value |\n| T001 | 本期进展 | 甲甲 |\n| T002 | 完成情况 | 正常推进 |")
+    parts = dict.fromkeys(
+        ("xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"), lambda text: text.replace(short, long)
+    )
+    path = tmp_path / "县教育局.xlsx"
+    path.write_bytes(rewritten(data, parts))
+    result = collect(ledger, path, apply=True, returned=tmp_path / "退回")
+    assert ["cell-overfull"] == [code for code in result.findings["code"] if code != "no-state"]
+    assert {("T002", "完成情况"): "正常推进"} == stored(ledger)
+    write_differences(result, True, tmp_path / "核对.xlsx")
+    assert 1 == len(list((tmp_path / "退回").iterdir()))

@@ -29,7 +29,7 @@ from taskkit.periods import official_date, parse_period
 from taskkit.places import Place, area_of
 from taskkit.receipts import FileOutcome
 from taskkit.settings import Office
-from taskkit.wording import shortened
+from taskkit.wording import fitted, shortened
 
 _TOLD_BY_CELL = frozenset(("conflict", "locked"))  # findings whose cells are told one by one
 _OFFICE_ONLY = (FileOutcome.WAITING, FileOutcome.ATTACHED, FileOutcome.UNSURE)  # nothing for the unit to do
@@ -202,7 +202,7 @@ class CopyFolder:
 
     def _list(self, taken: Taken, problems: tuple[Problem, ...]) -> bytes:
         """A workbook that lists the problems, with the values, for a file that cannot be marked itself."""
-        values = {each.cell.place: each.versions.returned for each in taken.cells}
+        values = {each.cell.place: fitted(each.versions.returned) for each in taken.cells}
         headers = (*HEADERS[:3], "收到的内容", *HEADERS[3:])
         columns = tuple(ListColumn(*each) for each in zip(headers, _WIDTHS, strict=True))
         rows = (

@@ -27,7 +27,7 @@ from taskkit.periods import parse_period
 from taskkit.places import column_letter
 from taskkit.plan import plain_rows
 from taskkit.receipts import FileOutcome
-from taskkit.wording import fragments
+from taskkit.wording import fitted, fragments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,7 @@ def _file(row: dict[str, Any], counted: Counter[tuple[str, str, str]]) -> tuple[
 
 
 def _cell(row: dict[str, Any], units: dict[str, Any]) -> tuple[Cell, ...]:
-    before, returned = row["current"] or row["sent"] or "", row["returned"] or ""
+    before, returned = row["current"] or row["sent"] or "", fitted(row["returned"] or "")
     marked = fragments(before, returned) if before and returned else returned
     place = Path(row["path"]).name, units.get(row["workbook"]), row["sheet"], row["row"], row["task_id"], row["column"]
     return (*place, Outcome(row["outcome"]).label, row["sent"], row["current"], marked)

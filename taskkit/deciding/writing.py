@@ -15,7 +15,7 @@ from taskkit.office.list_book import Cell, ListBook, ListColumn, ListRow, ListSh
 from taskkit.periods import parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.stores.matters import KeptMatter, OpenMatter, Owner
-from taskkit.wording import fragments
+from taskkit.wording import fitted, fragments
 
 _WIDTHS: dict[str, float] = {
     "unit": 16,
@@ -78,6 +78,7 @@ def _list_column(key: str, header: str) -> ListColumn:
 def _cells(each: OpenMatter, index: PlanIndex, held: Holdings) -> tuple[Cell, ...]:
     kept, matter = each.kept, each.kept.matter
     source = held.returns[each.held.submission] if each.held else None
+    returned = fitted(matter.returned)
     cells: dict[str, Cell] = {
         "mark": mark_of(each),
         "unit": kept.unit,
@@ -88,7 +89,7 @@ def _cells(each: OpenMatter, index: PlanIndex, held: Holdings) -> tuple[Cell, ..
         "sent": matter.sent,
         "current": each.current if each.held else "",
         "current_from": source.spoken if source else "台账里没有",
-        "returned": fragments(each.current, matter.returned) if each.held and each.current else matter.returned,
+        "returned": fragments(each.current, returned) if each.held and each.current else returned,
         "returned_from": came_from(kept),
     }
     return tuple(cells.get(key, "") for key in FORM.keys)

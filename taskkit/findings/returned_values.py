@@ -90,6 +90,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("number-for-text", "doubt", "“{column}”只填了数字{value}，已照原样收下", "请核对是否填错了列"),
     Kind("cell-full", "doubt", "“{column}”达到单元格上限32767字，末尾可能被截断", "请核对末尾，过长的请另附材料"),
+    Kind(
+        "cell-overfull",
+        "error",
+        "“{column}”有{count}个字，超过单元格上限32767字，没有收",
+        "请精简后再交，详细材料请另附",
+    ),
     Kind("phone-cut", "doubt", "“{column}”填的“{value}”丢了后面的数字", "请把单元格格式改为“文本”后重新填写"),
     Kind(
         "zero-lost",

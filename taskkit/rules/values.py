@@ -44,6 +44,8 @@ _NO_YEAR = re.compile(r"(\d{1,2})[./\-](\d{1,2})")
 
 def judge(column: Column, value: str, known: Known, aim: Aim = UNKNOWN, cell: Cell | None = None) -> Judged:
     """What a single non-blank value is taken as; ``cell`` is the cell that it stood in, where there is one."""
+    if _length(value) > LONGEST:  # no workbook of ours could ever show it
+        return Judged(value, "cell-overfull", False, {"column": column.header, "count": str(len(value))})
     if column.kind == "choice":
         judged = judge_state(column, value, known.states)
     elif column.kind == "number":
@@ -170,6 +172,9 @@ def _of_phone(value: str, cell: Cell | None) -> str:
 
 def _is_cut(cell: Cell | None) -> bool:
     """Whether a text is as long as Excel lets it be, so that its end was cut off."""
-    if cell is None or not isinstance(cell.value, str) or len(cell.value) < LONGEST // 2:
-        return False
-    return len(cell.value) + sum(sign > "\uffff" for sign in cell.value) >= LONGEST
+    return cell is not None and isinstance(cell.value, str) and _length(cell.value) >= LONGEST
+
+
+def _length(text: str) -> int:
+    """How long a text is for Excel, which counts signs of two halves twice."""
+    return len(text) if len(text) < LONGEST // 2 else len(text) + sum(sign > "\uffff" for sign in text)
