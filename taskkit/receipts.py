@@ -105,11 +105,15 @@ class Receipt:
 
 
 def transcribed_by(receipt: Receipt, others: Iterable[Receipt]) -> int | None:
-    """The submission that brought the contents of a document: one accepted after the document was registered."""
+    """The submission that brought the contents of a document: one received with it, or accepted later.
+
+    What came on the same day came together, in whatever order it was registered.
+    """
     if receipt.outcome != FileOutcome.WAITING or receipt.registered_at is None:
         return None
     for each in others:
         later = each.registered_at is not None and each.registered_at >= receipt.registered_at
+        later = later or each.received == receipt.received
         same = each.unit == receipt.unit and each.period == receipt.period
         if each.is_accepted and later and same and receipt.workbook in (None, each.workbook):
             return each.submission

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -107,6 +109,15 @@ def test_a_dry_run_shows_everything_and_writes_nothing(ledger, tmp_path):
     assert {"changed"} == set(result.cells["outcome"])
     assert {} == stored(ledger)
     assert ledger.submissions("云溪").empty
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_file_whose_name_is_spelt_in_gbk_is_taken_under_its_name(ledger, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/" + "县教育局".encode("gbk") + b".xlsx")
+    Path(path).write_bytes(filled(ANSWERS))
+    result = collect(ledger, tmp_path, apply=True)
+    assert ["accepted"] == outcomes(result)
+    assert ["县教育局.xlsx"] == list(ledger.submissions("云溪")["file_name"])
 
 
 def test_applying_keeps_every_filled_cell_and_only_those(ledger, tmp_path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
-from taskkit import issue
+from taskkit import collect, issue
 from taskkit.ledger import Ledger
 from tests.test_hops import NAME, PERIOD, TWO_DATES, hashes, ledger_of
 
@@ -89,3 +90,66 @@ def test_each_role_has_its_date_on_its_own_sheet(ledger, tmp_path):
     book = openpyxl.load_workbook(path)
     assert "请于2026年6月25日前报县政府督查室" in book["工作进展"]["B2"].value
     assert "请于2026年6月15日前报牵头单位" in book["配合任务"]["B2"].value
+
+
+# --- a table that comes back --------------------------------------------------------------
+
+
+def row_in(sheet: Any, unit: str, title: str) -> int:
+    return next(int(row[0].row) for row in sheet.iter_rows(min_row=4) if (row[1].value, row[3].value) == (unit, title))
+
+
+def column_in(sheet: Any, header: str) -> int:
+    return next(int(cell.column) for cell in sheet[3] if str(cell.value or "").partition("（")[0] == header)
+
+
+def filled(path: Path) -> Any:
+    """The table with what three units say of their tasks."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["工作进展"]
+    at = column_in(sheet, "本期进展")
+    for unit, number in (("县教育局", 1), ("县教育局", 2), ("县林业局", 2), ("县财政局", 3)):
+        sheet.cell(row_in(sheet, unit, f"办好第{number}件事"), at).value = f"{unit}已办第{number}件事"
+    return book
+
+
+def taken(ledger: Ledger, book: Any, folder: Path) -> tuple[list[str], dict[tuple[str, str], str]]:
+    """The codes of what was found; the values in the ledger by unit and task."""
+    path = folder / "总表.xlsx"
+    book.save(path)
+    found = collect(ledger, path, apply=True).findings["code"]
+    values = ledger.values(NAME)[["unit", "task_id", "value"]].itertuples(index=False)
+    return list(found), {(unit, task): value for unit, task, value in values}
+
+
+def test_rows_that_were_sorted_without_their_hidden_ids_never_go_to_another_unit(ledger, tmp_path):
+    [path] = issue(ledger, NAME, PERIOD, tmp_path, together=True)
+    book = filled(path)
+    sheet = book["工作进展"]
+    numbers = [row[0].row for row in sheet.iter_rows(min_row=4) if str(row[0].value or "").startswith("W")]
+    rows = [[cell.value for cell in sheet[number]][1:] for number in numbers]
+    for number, row in zip(numbers, reversed(rows), strict=True):
+        for column, value in enumerate(row, 2):
+            sheet.cell(number, column).value = value
+    codes, held = taken(ledger, book, tmp_path)
+    assert ({}, 4) == (held, codes.count("row-misaligned"))
+    assert {
+        ("县教育局", "T001", "县教育局已办第1件事"),
+        ("县教育局", "T002", "县教育局已办第2件事"),
+        ("县林业局", "T002", "县林业局已办第2件事"),
+        ("县财政局", "T003", "县财政局已办第3件事"),
+    } == {(each.kept.unit, each.kept.matter.row_id, each.kept.matter.returned) for each in ledger.open_matters(NAME)}
+
+
+def test_a_row_without_an_id_is_that_of_the_unit_it_names_also_where_units_have_two_forms_each(ledger, tmp_path):
+    [path] = issue(ledger, NAME, PERIOD, tmp_path, together=True)
+    book = filled(path)
+    sheet = book["工作进展"]
+    below = row_in(sheet, "县林业局", "办好第2件事") + 1
+    sheet.insert_rows(below)
+    for header, text in (("填报单位", "县教育局"), ("工作任务", "另办一件事"), ("本期进展", "已经办了一半多")):
+        sheet.cell(below, column_in(sheet, header)).value = text
+    codes, _ = taken(ledger, book, tmp_path)
+    assert "item-proposed" in codes
+    assert "T002+3" in ledger.proposed(NAME, "县教育局")
+    assert {} == ledger.proposed(NAME, "县林业局")

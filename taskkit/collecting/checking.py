@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from taskkit.collecting.comparing import Merged, MergedCell, Spilled
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
-from taskkit.entries import Workbook
+from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
 from taskkit.places import Place
@@ -41,8 +41,8 @@ def by_row(merged: Merged) -> _Rows:
 # --- texts that ran on ----------------------------------------------------------------
 
 
-def hold_spills(merged: Merged, returned: ReturnedBook) -> Merged:
-    """The same with every text held that seems to have run on into the rows below."""
+def hold_spills(merged: Merged, returned: ReturnedBook, holdings: Holdings) -> Merged:
+    """The same with every text held that seems to have run on into the rows below, unless it was declined before."""
     rows = by_row(merged)
     found = [
         spill for column in _columns(merged, returned.strays) if len(column) > 1 for spill in _spilled(column, rows)
@@ -50,45 +50,70 @@ def hold_spills(merged: Merged, returned: ReturnedBook) -> Merged:
     if not found:
         return merged
     held = {each.cell.key for spill in found for each in spill.cells}
-    cells = tuple(
-        replace(each, outcome=Outcome.HELD) if each.cell.key in held and each.outcome is Outcome.CHANGED else each
-        for each in merged.cells
-    )
-    return replace(merged, cells=cells, spilled=tuple(found))
+    cells = tuple(_held(each, holdings) if each.cell.key in held else each for each in merged.cells)
+    open_ = {each.cell.key for each in cells if each.outcome in (*_NEW, Outcome.HELD)}
+    told = (spill for spill in found if any(each.cell.key in open_ for each in spill.cells))
+    return replace(merged, cells=cells, spilled=tuple(told))
+
+
+def _held(each: MergedCell, holdings: Holdings) -> MergedCell:
+    """A cell of a text that ran on: what would be taken waits for a person, once."""
+    if each.outcome is not Outcome.CHANGED:
+        return each
+    decided = holdings.decided_on(each.cell.key, each.versions.returned)
+    return replace(each, outcome=Outcome.SAME if decided else Outcome.HELD, decided=decided)
 
 
 def _columns(merged: Merged, strays: Sequence[Stray]) -> list[list[MergedCell | Stray]]:
-    """New texts by sheet and column, with those that stand in rows that are nobody's."""
+    """The texts that a unit typed, by sheet and column, with those that stand in rows that are nobody's.
+
+    Also those that are in the ledger already: a text ran on into the rows below it all the same
+    when some of its pieces have been taken. Columns with nothing new are left out.
+    """
     columns: dict[tuple[str, str], list[MergedCell | Stray]] = {}
-    for each in merged.having(*_NEW):
+    new: set[tuple[str, str]] = set()
+    for each in merged.cells:
         form = each.cell.row_id != BOOK_ROW and not is_request(each.cell.row_id)
-        if each.cell.column.kind == "text" and form and each.versions.returned:
-            columns.setdefault((each.cell.place.sheet, each.cell.column.header), []).append(each)
+        if each.cell.column.kind == "text" and form and _is_typed(each):
+            at = (each.cell.place.sheet, each.cell.column.header)
+            columns.setdefault(at, []).append(each)
+            if each.outcome in _NEW:
+                new.add(at)
     for stray in strays:
         if (stray.place.sheet, stray.header) in columns:
             columns[stray.place.sheet, stray.header].append(stray)
-    return list(columns.values())
+    return [column for at, column in columns.items() if at in new]
+
+
+def _is_typed(each: MergedCell) -> bool:
+    """Whether a unit filled in a cell, in this file or in one that it descends from."""
+    known = each.outcome is Outcome.SAME and each.versions.returned != each.versions.sent
+    return bool(each.versions.returned) and each.versions.open and (known or each.outcome in _NEW)
 
 
 def _spilled(column: Sequence[MergedCell | Stray], rows: _Rows) -> Iterator[Spilled]:
+    """The texts that ran on into a row where something new stands."""
     cells = {each.cell.place.row: each for each in column if isinstance(each, MergedCell)}
     pieces = [_piece(each, rows[each.cell.row_id]) for each in cells.values()]
     strays = [Piece(each.place.row, each.value, None) for each in column if isinstance(each, Stray)]
     for spill in spills([*(piece for piece in pieces if piece), *strays]):
-        yield Spilled(tuple(cells[row] for row in spill.rows if row in cells), spill.rows, spill.reasons)
+        found = tuple(cells[row] for row in spill.rows if row in cells)
+        if any(each.outcome in _NEW for each in found[1:]) or (len(found) == 1 and found[0].outcome in _NEW):
+            yield Spilled(found, spill.rows, spill.reasons)
 
 
 def _piece(each: MergedCell, row: Mapping[str, MergedCell]) -> Piece | None:
     """A text with what its row says; none for a 举措 that a unit proposes: such are often listed by number."""
-    others = [other for header, other in row.items() if header != each.cell.column.header and other.outcome in _NEW]
+    others = [other for header, other in row.items() if header != each.cell.column.header and _is_typed(other)]
     choices = [other for other in row.values() if other.versions.open and other.cell.column.kind == "choice"]
     proposed = "+" in each.cell.row_id
     if proposed and (others or each.cell.column.header in _ABOUT):
         return None
     about = "" if proposed else _about(row)
     number = row[_NO].versions.sent if _NO in row else ""
-    busy = any(choice.outcome in _NEW for choice in choices) if choices else bool(others)
-    return Piece(each.cell.place.row, each.versions.returned, about, number, each.versions.current, busy)
+    busy = any(map(_is_typed, choices)) if choices else bool(others)
+    before = each.versions.sent if each.outcome is Outcome.SAME else each.versions.current
+    return Piece(each.cell.place.row, each.versions.returned, about, number, before, busy)
 
 
 def _about(row: Mapping[str, MergedCell]) -> str:

@@ -122,8 +122,12 @@ class Merged:
         return bool(named) and each.versions.base != each.current != each.versions.returned != each.versions.base
 
     def held_now(self) -> dict[CellKey, str]:
-        """What a later copy of this file is compared with, once it is accepted."""
-        opened = {each.cell.key: agreed(each.outcome, each.versions) for each in self.cells if each.versions.open}
+        """What a later copy of this file is compared with, once it is accepted; what was declined is no part of it."""
+        opened = {
+            each.cell.key: each.versions.base if each.decided else agreed(each.outcome, each.versions)
+            for each in self.cells
+            if each.versions.open
+        }
         return {**self.held, **opened}
 
 

@@ -163,7 +163,7 @@ class Desk:
     def _settle(self, found: Found, file: File, sent: Workbook, returned: ReturnedBook, draft: Draft) -> Taken:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
         holdings, known = self.recall.holdings(sent), self.recall.known(sent)
-        merged = hold_spills(compare(sent, returned, file, holdings, known), returned)
+        merged = hold_spills(compare(sent, returned, file, holdings, known), returned, holdings)
         findings = (*draft.findings, *returned.findings, *cell_findings(merged, found.name))
         again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:

@@ -38,7 +38,7 @@ class Registrar:
     received: date | None = None
     way: str = BY_FILE
     today: date = field(default_factory=date.today)
-    _new: dict[tuple[str, str, str, str], Receipt] = field(default_factory=dict)
+    _new: dict[tuple[str, str, str, str, str | None], Receipt] = field(default_factory=dict)
     _issued: dict[tuple[str, str], date] = field(default_factory=dict)
 
     def draft(self, found: Found, sender: Sender) -> Draft:
@@ -48,7 +48,8 @@ class Registrar:
         day, said, told = self._day(found, sender, before)
         told = (*told, *self._doubts(found, sender, day))
         if before is not None:
-            return Draft(replace(before, received=day), False, said, told)
+            receipt = replace(before, received=day, workbook=sender.workbook or before.workbook)
+            return Draft(receipt, False, said, told)
         receipt = Receipt(
             sender.plan,
             sender.unit,
@@ -88,12 +89,13 @@ class Registrar:
 
     def remember(self, receipt: Receipt) -> Receipt:
         """Have a receipt known for the rest of the run: that of an accepted file is kept with its submission."""
-        self._new[receipt.plan, receipt.unit, receipt.period, receipt.file_sha256] = receipt
+        self._new[receipt.plan, receipt.unit, receipt.period, receipt.file_sha256, receipt.workbook] = receipt
         return receipt
 
     def _known(self, sender: Sender, digest: str) -> Receipt | None:
         key = (sender.plan, sender.unit, sender.period, digest)
-        return self._new.get(key) or self.ledger.registered(*key)
+        new = self._new.get((*key, sender.workbook)) or self._new.get((*key, None))
+        return new or self.ledger.registered(*key, sender.workbook)
 
     def _doubts(self, found: Found, sender: Sender, day: date) -> Iterator[Finding]:
         period = parse_period(sender.period)

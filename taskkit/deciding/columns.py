@@ -7,10 +7,10 @@ import json
 
 from taskkit.columns import Column, Field
 from taskkit.sheet_forms.forms import Form, Words
-from taskkit.stores.matters import OpenMatter
+from taskkit.stores.matters import KEEP, OpenMatter
 
 TITLE = "待决定"
-KEEP, TAKE, OTHER = "keep", "take", "other"
+TAKE, OTHER = "take", "other"
 WORDS: Words = {
     KEEP: ("保留台账", "保留", "台账"),
     TAKE: ("采用收回", "采用", "收回"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from taskkit.columns import Column
-from taskkit.deciding.columns import FORM, KEEP, OTHER, TAKE, TITLE, WORDS, mark_of
+from taskkit.deciding.columns import FORM, OTHER, TAKE, TITLE, WORDS, mark_of
 from taskkit.entries import CellKey, Holdings, Seen
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
@@ -18,7 +18,7 @@ from taskkit.rules.filled import known_of
 from taskkit.rules.values import judge
 from taskkit.settings import State
 from taskkit.sheet_forms.grid import Line, lines_of
-from taskkit.stores.matters import Decision, KeptMatter, OpenMatter, Owner
+from taskkit.stores.matters import KEEP, Decision, KeptMatter, OpenMatter, Owner, weighed
 
 _MARK = re.compile(r"(\d{1,9})-[0-9a-f]{8}-[0-9a-f]{8}")
 _LABELS = {key: words[0] for key, words in WORDS.items()}
@@ -94,7 +94,7 @@ class _Taker:
         if kept.owner not in self._held:
             self._held[kept.owner] = self.ledger.holdings(self.name, *kept.owner)
             self.taking.seen[kept.owner] = self._held[kept.owner].seen
-        matter = OpenMatter(kept, self._held[kept.owner].current(kept.matter.key))
+        matter = weighed(kept, self._held[kept.owner])
         return matter if mark_of(matter).split("-")[1] == mark.split("-")[1] else None
 
     def _decided(self, line: Line, kept: KeptMatter, choice: str, typed: str | None) -> None:

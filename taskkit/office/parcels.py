@@ -50,15 +50,34 @@ def list_files(paths: Iterable[str | Path]) -> list[Path]:
 
 def unpack(path: Path) -> Iterator[Found]:
     """The file itself, or the files in it where it is a zip of files."""
+    shown = _as_text(str(path))
+    name = Found(shown).name
     try:
         if path.stat().st_size > MAX_FILE:
-            yield Found(str(path), refusal=_too_large(path.name))
+            yield Found(shown, refusal=_too_large(name))
             return
         data = path.read_bytes()
     except OSError:
-        yield Found(str(path), refusal=InputError(f"“{path.name}”读不出来", "请检查文件是否被其他程序占用"))
+        yield Found(shown, refusal=InputError(f"“{name}”读不出来", "请检查文件是否被其他程序占用"))
         return
-    yield from _unpack(str(path), data, 0, _Budget())
+    yield from _unpack(shown, data, 0, _Budget())
+
+
+def _as_text(path: str) -> str:
+    """A path as a text that can be kept: parts whose bytes are no UTF-8 (GBK ones on Linux) are read as GBK."""
+    return "/".join(map(_readable, path.split("/")))
+
+
+def _readable(part: str) -> str:
+    try:
+        part.encode()
+    except UnicodeEncodeError:
+        plain = part.encode("utf-8", "replace").decode()
+        try:
+            return _decoded(part.encode("utf-8", "surrogateescape"), plain)
+        except UnicodeEncodeError:
+            return plain
+    return part
 
 
 class _Budget:
@@ -112,12 +131,16 @@ def readable_name(name: str) -> str:
         raw = name.encode("cp437")
     except UnicodeEncodeError:
         return name  # the zip said that it is UTF-8
+    return _decoded(raw, name)
+
+
+def _decoded(raw: bytes, otherwise: str) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return name
+    return otherwise
 
 
 def _wanted(path: Path, folder: Path) -> bool:

@@ -1,24 +1,29 @@
 """One file that holds several returns: a table for all units, or the sheets of several put into one workbook.
 
 Each row goes to the workbook whose id stands before it, a row without an id to the unit that it
-names, else to that of the rows above it; what stands above all rows belongs to all of them.
+names, else to that of the rows above it; what stands above all rows belongs to all of them. Where
+id and unit contradict each other (somebody sorted the columns that are seen and not the hidden
+one), the row is looked for in the form of the unit that it names, and held for a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from taskkit.columns import COLUMNS, header_key
+from taskkit.columns import COLUMNS, header_key, row_owner
 from taskkit.entries import Workbook
-from taskkit.findings import Finding
-from taskkit.marks import ids_of
+from taskkit.findings import Finding, finding
+from taskkit.marks import ids_of, is_id
 from taskkit.merge import canonical
 from taskkit.office.sheets import BookData, SheetData
+from taskkit.places import Place
 from taskkit.returned.book import ReturnedBook, read_returned
 from taskkit.returned.items import Items
+from taskkit.returned.layout import TITLE
 from taskkit.returned.outside import outside
+from taskkit.wording import shortened
 
 _UNIT_HEADER = COLUMNS["reporting_unit"].header
 _OF_NOBODY = frozenset(("row-without-id", "row-remark"))  # told where no part can explain a row
@@ -33,10 +38,8 @@ def read_parts(
     ``known`` gives the items that a unit proposed before, ``others`` are the names of the workbooks whose rows
     are foreign here.
     """
-    read = [
-        read_returned(view, sent, partial(known, sent), others)
-        for sent, view in zip(parts, _views(book, parts), strict=True)
-    ]
+    owned = [_owners(sheet, parts) for sheet in book.sheets] if len(parts) > 1 else []
+    read = [_read_part(book, sent, owned, partial(known, sent), others) for sent in parts]
     told = [_only(each.findings, at, read) for at, each in enumerate(read)]
     told[0] = (*told[0], *outside(book, parts))
     return [replace(each, findings=findings) for each, findings in zip(read, told, strict=True)]
@@ -57,31 +60,75 @@ def _only(findings: Sequence[Finding], at: int, read: Sequence[ReturnedBook]) ->
     )
 
 
-def _views(book: BookData, parts: Sequence[Workbook]) -> Iterator[BookData]:
-    """The file as each part sees it."""
-    if len(parts) == 1:
-        yield book
-        return
-    units = {sent.unit: sent.workbook for sent in parts}
-    mine = {sent.workbook for sent in parts}
-    owners = [_owners(sheet, mine, units if len(units) == len(parts) else {}) for sheet in book.sheets]
-    for sent in parts:
-        sheets = (_seen_by(sheet, of, sent.workbook) for sheet, of in zip(book.sheets, owners, strict=True))
-        yield replace(book, sheets=tuple(sheets))
+@dataclass
+class _Owners:
+    """Whose the rows of a sheet are: row number -> workbook, "" for those that belong to all.
+
+    ``doubtful`` are the rows that name another unit than the one whose id stands before them, with
+    the unit that the id says.
+    """
+
+    of: dict[int, str] = field(default_factory=dict)
+    doubtful: dict[int, str] = field(default_factory=dict)
 
 
-def _owners(sheet: SheetData, mine: set[str], units: Mapping[str, str]) -> dict[int, str]:
-    """Row number -> the workbook that the row belongs to; "" for those that belong to all."""
+def _read_part(
+    book: BookData, sent: Workbook, owned: Sequence[_Owners], known: Callable[[], Items], others: Mapping[str, str]
+) -> ReturnedBook:
+    if not owned:
+        return read_returned(book, sent, known, others)
+    sheets = tuple(_seen_by(sheet, owners, sent.workbook) for sheet, owners in zip(book.sheets, owned, strict=True))
+    read = read_returned(replace(book, sheets=sheets), sent, known, others)
+    doubtful = {
+        (sheet.title, row): unit
+        for sheet, owners in zip(book.sheets, owned, strict=True)
+        for row, unit in owners.doubtful.items()
+        if owners.of[row] == sent.workbook
+    }
+    return _with_held(read, doubtful, sent, book.name) if doubtful else read
+
+
+def _with_held(read: ReturnedBook, doubtful: Mapping[tuple[str, int], str], sent: Workbook, name: str) -> ReturnedBook:
+    """The same with what stands in doubtful rows held for a person, and a finding for each row that brings anything."""
+    opened = {cell.key for cell in sent.cells if cell.open} | read.proposed
+    held = {
+        key: replace(cell, held=True)
+        for key, cell in read.cells.items()
+        if key in opened and cell.place[:2] in doubtful and cell.value not in ("", read.sent[key])
+    }
+    brings = {cell.place[:2]: row_id for (row_id, _), cell in held.items()}
+    told = tuple(
+        finding(
+            "row-misaligned",
+            Place(*where),
+            source=name,
+            task_id=row_owner(row_id)[0],
+            text=f"{sent.unit}：{shortened(read.sent.get((row_id, TITLE), row_id))}",
+            meant=doubtful[where],
+        )
+        for where, row_id in brings.items()
+    )
+    return replace(read, cells={**read.cells, **held}, findings=(*told, *read.findings))
+
+
+def _owners(sheet: SheetData, parts: Sequence[Workbook]) -> _Owners:
     ids = ids_of(sheet)
+    mine = {sent.workbook: sent.unit for sent in parts}
+    here = {owner for owner, _ in ids.values()} & mine.keys()
+    named_here = [mine[owner] for owner in here]
+    units = {mine[owner]: owner for owner in here if named_here.count(mine[owner]) == 1}
     at = _unit_column(sheet)
-    owners: dict[int, str] = {}
+    owners = _Owners()
     last = ""
     for number in sorted(sheet.rows):
         owner, _ = ids.get(number, ("", ""))
         cell = sheet.rows[number].get(at)
-        named = units.get(canonical(cell.value), "") if cell and not owner else ""
-        last = owner if owner in mine else named or last
-        owners[number] = last
+        named = units.get(canonical(cell.value), "") if cell else ""
+        if owner in mine and named not in ("", owner):
+            owners.doubtful[number] = mine[owner]
+            owner = named
+        last = owner if owner in mine else (named if not owner else "") or last
+        owners.of[number] = last
     return owners
 
 
@@ -98,6 +145,9 @@ def _unit_column(sheet: SheetData) -> int:
     )
 
 
-def _seen_by(sheet: SheetData, owners: Mapping[int, str], workbook: str) -> SheetData:
-    rows = {number: row for number, row in sheet.rows.items() if owners[number] in ("", workbook)}
+def _seen_by(sheet: SheetData, owners: _Owners, workbook: str) -> SheetData:
+    """The rows of a workbook and of nobody; of a doubtful row without the id, which says something else."""
+    rows = {number: row for number, row in sheet.rows.items() if owners.of[number] in ("", workbook)}
+    for number in owners.doubtful.keys() & rows.keys():
+        rows[number] = {at: cell for at, cell in rows[number].items() if not is_id(cell)}
     return replace(sheet, rows=rows)

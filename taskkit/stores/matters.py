@@ -2,7 +2,8 @@
 
 Whether a matter is open follows from the rest of the ledger: it is, until a decision on it stands,
 or the ledger holds the returned value anyhow (the unit sent it again in a file that could be
-taken), or the submission that brought it is withdrawn. A withdrawn decision opens it again.
+taken), or the unit has corrected a text that was held back, or the submission that brought it is
+withdrawn. A withdrawn decision opens it again.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import sqlalchemy as sa
 from taskkit import tables
 from taskkit.entries import CellKey, Change, Holdings, Matter, Seen, Submission, Version
 from taskkit.kept import held_of, held_rows
+from taskkit.merge import Outcome
 from taskkit.stores.base import now, standing
 from taskkit.stores.files import file_row, insert_matters, insert_submission
 from taskkit.stores.returned import LedgerChangedError, ReturnStore, seen_now
 
+KEEP = "keep"  # the decision by which the ledger stays as it is
 Owner = tuple[str, str]  # period, unit
 
 
@@ -52,10 +55,15 @@ class KeptMatter:
 
 @dataclass(frozen=True)
 class OpenMatter:
-    """A matter with what the ledger holds now (None: nothing)."""
+    """A matter with what the ledger holds now (None: nothing).
+
+    ``answered`` says that the unit itself has said something else since in a cell whose text was
+    held back, or that the same text was decided on in another file.
+    """
 
     kept: KeptMatter
     held: Version | None
+    answered: bool = False
 
     @property
     def current(self) -> str:
@@ -65,7 +73,15 @@ class OpenMatter:
     @property
     def waits(self) -> bool:
         """Whether it is still to be decided: nobody has, and the ledger does not hold the returned value anyhow."""
-        return self.kept.decision is None and self.current != self.kept.matter.returned
+        return self.kept.decision is None and not self.answered and self.current != self.kept.matter.returned
+
+
+def weighed(kept: KeptMatter, holdings: Holdings) -> OpenMatter:
+    """A matter beside what the ledger holds of its unit's returns."""
+    held = holdings.current(kept.matter.key)
+    corrected = held is not None and held.value != kept.matter.current and not holdings.returns[held.submission].decided
+    decided = holdings.decided_on(kept.matter.key, kept.matter.returned) is not None
+    return OpenMatter(kept, held, decided or (corrected and kept.matter.reason == Outcome.HELD))
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,7 @@ class MatterStore(ReturnStore):
         plan_id = self._plan_id(book.plan)
         with self._transaction(writes=True) as connection:
             known = _unsettled(connection, plan_id, book.workbook)
-            fresh = [each for each in submission.matters if (*each.key, each.returned) not in known]
+            fresh = [each for each in submission.matters if _identity(each) not in known]
             if fresh:
                 digest = hashlib.sha256(submission.file).hexdigest()
                 row = {**file_row(submission, plan_id, digest), "kept_at": now()}
@@ -101,14 +117,18 @@ class MatterStore(ReturnStore):
         return len(fresh)
 
     def open_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[OpenMatter]:
-        """What waits for a person, in the order in which it came."""
+        """What waits for a person, in the order in which it came: each text for a cell once."""
         listed = [each for each in self.kept_matters(name, period, unit) if each.decision is None]
         held: dict[Owner, Holdings] = {}
         for each in listed:
             if each.owner not in held:
                 held[each.owner] = self.holdings(name, *each.owner)
-        waiting = (OpenMatter(each, held[each.owner].current(each.matter.key)) for each in listed)
-        return [each for each in waiting if each.waits]
+        first: dict[tuple[Owner, CellKey, str], OpenMatter] = {}
+        for kept in listed:
+            matter = weighed(kept, held[kept.owner])
+            if matter.waits:
+                first.setdefault((kept.owner, kept.matter.key, kept.matter.returned), matter)
+        return list(first.values())
 
     def kept_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[KeptMatter]:
         """All matters whose file still counts, with the decision that stands on each."""
@@ -190,10 +210,15 @@ def _standing_decisions(connection: sa.Connection, matters: Collection[int]) -> 
     }
 
 
-def _unsettled(connection: sa.Connection, plan_id: int, workbook: str) -> set[tuple[str, str, str]]:
-    """Row, column and returned value of the matters of a workbook on which no decision stands."""
+def _unsettled(connection: sa.Connection, plan_id: int, workbook: str) -> set[tuple[str, ...]]:
+    """The matters of a workbook on which no decision stands."""
     where = (tables.matters.c.plan_id == plan_id, tables.matters.c.workbook == workbook)
-    return {(*each.matter.key, each.matter.returned) for each in _kept(connection, where) if each.decision is None}
+    return {_identity(each.matter) for each in _kept(connection, where) if each.decision is None}
+
+
+def _identity(matter: Matter) -> tuple[str, ...]:
+    """What makes a matter the same as another one: a text held back is one for each text that it would replace."""
+    return (*matter.key, matter.returned, matter.current if matter.reason == Outcome.HELD else "")
 
 
 def _check(connection: sa.Connection, plan_id: int, decisions: Sequence[Decision], seen: Mapping[Owner, Seen]) -> None:
@@ -201,7 +226,7 @@ def _check(connection: sa.Connection, plan_id: int, decisions: Sequence[Decision
     numbers = [each.matter.number for each in decisions]
     moved = any(
         seen_now(connection, {"of_plan": plan_id, "of_unit": unit, "of_period": period}) != known
-        for (period, unit), known in seen.items()
+        for (period, unit), known in sorted(seen.items(), key=lambda each: each[0])  # the order in which all wait
     )
     if moved or _standing_decisions(connection, numbers):
         raise LedgerChangedError("台账刚刚被他人改动", "请重新登记一次")
@@ -218,7 +243,11 @@ def _write(
     first, moment = decisions[0].matter, now()
     row = _file_of(connection, first)
     held = {**held_of(row["held"]), **_decided_before(connection, first)}
-    held |= {each.matter.matter.key: each.matter.matter.returned for each in decisions}
+    held |= {
+        each.matter.matter.key: each.matter.matter.returned
+        for each in decisions
+        if not _is_declined(each.matter.matter, each.choice)
+    }
     changes = {
         each.matter.matter.key: Change(*each.matter.matter.key, each.value, each.matter.matter.role)
         for each in decisions
@@ -239,6 +268,11 @@ def _write(
     return number
 
 
+def _is_declined(matter: Matter, choice: str) -> bool:
+    """Whether a doubtful value was left out: in a file that leaves no doubt the unit may say it all the same."""
+    return matter.reason == Outcome.HELD and choice == KEEP
+
+
 _FILE = (
     *("plan_id", "workbook", "unit", "period", "file_name", "file_sha256", "file", "held", "saved_at", "received"),
 )
@@ -257,4 +291,8 @@ def _decided_before(connection: sa.Connection, kept: KeptMatter) -> dict[CellKey
     same = (
         tables.matters.c.submission == kept.submission if kept.aside is None else tables.matters.c.aside == kept.aside
     )
-    return {each.matter.key: each.matter.returned for each in _kept(connection, (same,)) if each.decision is not None}
+    return {
+        each.matter.key: each.matter.returned
+        for each in _kept(connection, (same,))
+        if each.decision is not None and not _is_declined(each.matter, each.choice)
+    }

@@ -76,12 +76,14 @@ class ReceiptStore(Store):
         wanted = [each for each in listed if period in (None, each.period)]
         return tuple(sorted(wanted, key=lambda each: (each.received, each.number, each.submission or 0)))
 
-    def registered(self, name: str, unit: str, period: str, file_sha256: str) -> Receipt | None:
-        """The receipt of a file that a unit handed in before for a period, else None."""
+    def registered(
+        self, name: str, unit: str, period: str, file_sha256: str, workbook: str | None = None
+    ) -> Receipt | None:
+        """The receipt of a file that a unit handed in before for a period (and a workbook), else None."""
         if not self._database.has(tables.receipts):
             return None
         plan_id = self._plan_row(name)["plan_id"]
-        wanted = Receipt(name, unit, period, "", now().date(), file_sha256=file_sha256)
+        wanted = Receipt(name, unit, period, "", now().date(), workbook=workbook, file_sha256=file_sha256)
         rows = self._rows(_of_file(plan_id, wanted))
         return _receipt(name, rows[-1]) if rows else None
 
@@ -149,9 +151,13 @@ def _select() -> sa.Select[Any]:
 
 
 def _of_file(plan_id: int, receipt: Receipt) -> sa.Select[Any]:
+    """The versions of a file's receipt. One file may hold the returns of several workbooks, each with its own."""
     kept = tables.receipts.c
     keys = {key: getattr(receipt, key) for key in ("file_sha256", "unit", "period")}
-    return _select().where(kept.plan_id == plan_id, *(kept[key] == value for key, value in keys.items()))
+    found = _select().where(kept.plan_id == plan_id, *(kept[key] == value for key, value in keys.items()))
+    return (
+        found.where(sa.or_(kept.workbook.is_(None), kept.workbook == receipt.workbook)) if receipt.workbook else found
+    )
 
 
 def _same_file(connection: sa.Connection, plan_id: int, receipt: Receipt) -> dict[str, Any] | None:

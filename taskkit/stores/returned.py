@@ -236,6 +236,7 @@ def _check_unchanged(connection: sa.Connection, plan_id: int, submission: Submis
 
 
 def seen_now(connection: sa.Connection, of_unit: Mapping[str, object]) -> Seen:
-    """The returns of a unit in a period, as they stand in a transaction."""
+    """The returns of a unit in a period, as they stand in a transaction that may write: others wait until it ends."""
+    connection.execute(_LOCK, of_unit).all()
     found = connection.execute(_SEEN, of_unit)
     return frozenset((row.submission, bool(row.standing)) for row in found)

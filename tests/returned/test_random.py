@@ -107,7 +107,7 @@ def _write(sheet: Any, number: int, row: list[tuple[Any, str]]) -> None:
 
 
 def _rename_sheet(book: Any, chance: random.Random) -> None:
-    chance.choice(_forms(book)).title = chance.choice(["Sheet1", "进展 (2)", "教育局", "a" * 31])
+    chance.choice(_forms(book)).title = chance.choice(["Sheet1", "进展 (2)", "教育局", "a" * 29])
 
 
 def _reorder_sheets(book: Any, chance: random.Random) -> None:
@@ -228,7 +228,8 @@ def _rows(held: Mapping[Cell, str]) -> list[list[tuple[str, str]]]:
 
 
 def _plain(content: object) -> str:
-    text = str(content)
+    """What a person reads: blanks at the ends of lines are nothing."""
+    text = "\n".join(line.rstrip() for line in str(content).split("\n"))
     return text.removesuffix(".0") if isinstance(content, float) else text
 
 
