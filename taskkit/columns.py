@@ -313,6 +313,7 @@ def _stage_fields(field: Field, stages: Sequence[str]) -> Iterator[Field]:
         yield replace(field, column=column)
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header as it is compared: without spaces, width variants and what follows it in brackets."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

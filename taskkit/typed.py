@@ -11,13 +11,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from taskkit.deadlines import parse_deadline
 from taskkit.figures import as_number
 from taskkit.quantities import UNITS, quantities
 
@@ -82,7 +80,6 @@ _SAID_NO_DATA = re.compile("暂无数据|暂无统计数据|尚无数据|正在�
 _LATER = re.compile(
     "(?:稍|随|以|之)?后(?:续|期|面)?(?:再|会|另)?(?:补|报|填)|待(?:补|报|定|核|确认|填)|(?:下周|下月|明天|过几天|改日|届时)(?:再)?(?:补|报|填)|补报|另报"
 )
-_EXPECTED = re.compile("(?:预计|预期|计划|拟|将)于?(.{2,16})")
 
 # Units that measure the same, with their sizes. What is counted one by one stands for itself.
 _FAMILIES: tuple[Mapping[str, int | Fraction], ...] = (
@@ -112,12 +109,6 @@ def meaning(text: str, unit: str | None = None) -> Meaning:
         return Meaning(Sense.NUMBER, number)
     wanted = _normal(unit or "")
     return _answer(words) or _one(words, wanted) or _range(words, wanted) or _said(words, wanted)
-
-
-def expected_on(text: str, year: int | None) -> date | None:
-    """By when an answer promises its figure: 暂无数据（预计7月10日）; None where it does not say."""
-    found = _EXPECTED.search(_normal(text))
-    return parse_deadline(found[1], year) if found and meaning(text).number is None else None
 
 
 def _normal(text: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from taskkit.figures import written
-from taskkit.typed import Sense, expected_on, meaning
+from taskkit.typed import Sense, meaning
 from tests.returned_books import table
 
 TYPED = """
@@ -77,22 +75,6 @@ TYPED = """
 def test_a_typed_value_means(row):
     found = meaning(row["typed"], row["unit"] or None)
     assert (row["sense"], row["number"]) == (found.sense, "" if found.number is None else written(found.number))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("暂无数据（预计7月10日）", date(2026, 7, 10)),
-        ("暂无数据（预计７月１０日）", date(2026, 7, 10)),
-        ("暂无数据，预计2027年1月底公布", date(2027, 1, 31)),
-        ("正在统计，拟于7月中旬报送", date(2026, 7, 20)),
-        ("暂无数据", None),
-        ("涉密，另行报送", None),
-        ("预计300", None),
-    ],
-)
-def test_an_answer_may_say_by_when_the_figure_comes(text, expected):
-    assert expected == expected_on(text, 2026)
 
 
 @given(st.text(max_size=40), st.sampled_from(["人", "万人", "%", "公里", "微克/立方米", "", None]))

@@ -132,21 +132,20 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
     """A finding for each cell that a person must see, and for each text that seems to have run on."""
     for each in merged.cells:
         judged = merged.judged[each.cell.key]
-        words = _words(each)
         if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
             for code in judged.codes:
                 yield _at(code, each, name, **judged.words)
         if each.outcome is Outcome.CONFLICT:
-            yield _at("conflict", each, name, **words)
+            yield _at("conflict", each, name, **_words(each))
         elif each.decided:
-            yield _at("decided-before", each, name, **words, decision=each.decided.spoken)
+            yield _at("decided-before", each, name, **_words(each), decision=each.decided.spoken)
         elif each.outcome is Outcome.KEPT:
-            yield _at("blanked", each, name, **words)
+            yield _at("blanked", each, name, **_words(each))
         elif each.back:
-            yield _at("changed-back", each, name, **words)
+            yield _at("changed-back", each, name, **_words(each))
         if merged.is_other_reporter(each):
             kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
-            yield _at("reporter-differs", each, name, **words, kept=kept)
+            yield _at("reporter-differs", each, name, **_words(each), kept=kept)
     yield from _older_found(merged, name)
     yield from _locked(merged.having(Outcome.LOCKED), name)
     for spill in merged.spilled:

@@ -22,7 +22,7 @@ from taskkit.office.book_data import (
     SheetState,
     damaged,
 )
-from taskkit.office.kinds import Kind, kind_in, no_workbook, start_of
+from taskkit.office.kinds import WORKBOOKS, Kind, kind_in, no_workbook, start_of
 from taskkit.office.ods_reader import ods_labels, read_ods
 from taskkit.office.xls_reader import read_xls, xls_labels
 from taskkit.office.xlsx_reader import read_xlsx, xlsx_has_sheet, xlsx_labels
@@ -77,7 +77,7 @@ def _opened(data: bytes, name: str) -> Archive | None:
         return None
     archive = open_archive(data, name) if kind is Kind.ZIP else None
     kind = _kind(archive) if archive else kind
-    if archive is None or kind not in (Kind.WORKBOOK, Kind.ODS):
+    if archive is None or kind not in WORKBOOKS:
         raise no_workbook(kind, name)
     return archive
 

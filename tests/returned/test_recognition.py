@@ -17,7 +17,7 @@ from taskkit.collecting import Collected, collect
 from taskkit.errors import UsageError
 from taskkit.issuing import issue
 from taskkit.ledger import Ledger
-from tests.returned.county import PLAN, QUARTER, SUPPORT, UNIT, County
+from tests.returned.county import PLAN, PLANNED, QUARTER, SUPPORT, UNIT, County
 from tests.returned.hand import PROGRESS, clear_ids, column_of, on, row_of, together, value, write_rows
 from tests.returned.kinds import Kind, but, check, held, values, without
 from tests.returned_books import edited, opened, saved, stamped, table
@@ -138,17 +138,7 @@ KINDS = [
         form="plan",
         edit=on("落实方案", _inserted({"工作措施": "开展校园防溺水宣传", "二季度目标": "覆盖全部学校"})),
         expected=but(
-            """
-            | sheet    | row    | column     | outcome | value          |
-            | 落实方案 | T001   | 一季度目标 | changed | 完成选址       |
-            | 落实方案 | T001   | 二季度目标 | changed | 开工2所        |
-            | 落实方案 | T002   | 完成时限   | changed | 10月底前       |
-            | 落实方案 | T002   | 经办人     | changed | 丙             |
-            | 落实方案 | T001+1 | 工作措施   | changed | 建立旬调度机制 |
-            | 落实方案 | T001+1 | 二季度目标 | changed | 每旬通报一次   |
-            | 量化指标 | T001.1 | 一季度目标 | changed | 0              |
-            | 量化指标 | T001.1 | 二季度目标 | changed | 2              |
-            """,
+            PLANNED,
             "| 落实方案 | T001+3 | 工作措施   | changed | 开展校园防溺水宣传 |",
             "| 落实方案 | T001+3 | 二季度目标 | changed | 覆盖全部学校 |",
         ),
