@@ -14,6 +14,7 @@ from taskkit.collecting import collect
 from taskkit.deciding import listed, open_decisions, write_decisions
 from taskkit.ledger import Ledger
 from taskkit.receipts import FileOutcome, Receipt, transcribed_by
+from taskkit.tracking import status_of
 from taskkit.undoing import undo
 from tests.returned_books import OTHER, edited, filled, ledger_with, opened, saved, sent_file, sent_record
 from tests.returned_steps import HEAD, collected, in_ledger, outcomes
@@ -121,6 +122,14 @@ def test_what_was_declined_for_its_doubtful_row_is_taken_from_a_file_that_leaves
     assert (("T001", PROGRESS) in in_ledger(ledger), waiting(ledger)) == (False, [])
     assert ["accepted"] == outcomes(collected(ledger, tmp_path, filled(NAMED, RIGHT)))
     assert ("已开工2所", "已修18公里") == tuple(in_ledger(ledger)[row, PROGRESS] for row in ("T001", "T002"))
+
+
+def test_a_file_of_which_all_was_declined_is_no_return(ledger, tmp_path):
+    collected(ledger, tmp_path, edited(RIGHT, sorted_by_hand))
+    decided(ledger, tmp_path, "保留台账", "保留台账")
+    assert [(1, 1, "未收")] == registered(ledger)
+    assert ledger.submissions("云溪").empty
+    assert () == status_of(ledger, "云溪", "2026Q1", date(2026, 4, 8))[0].on_time_units
 
 
 # --- the register ---------------------------------------------------------------------

@@ -54,6 +54,15 @@ def standing() -> sa.ColumnElement[bool]:
     return tables.submissions.c.submission.not_in(sa.select(tables.withdrawals.c.submission))
 
 
+def reports(database: Database) -> sa.ColumnElement[bool]:
+    """Whether a unit has reported by a submission: a decision by which all stayed as it was is none."""
+    if not database.has(tables.decisions):
+        return sa.true()
+    decided, kept = tables.decisions.c, tables.submissions.c.submission
+    of_it = sa.select(decided.submission)
+    return sa.or_(kept.not_in(of_it), kept.in_(of_it.where(decided.value != decided.current)))
+
+
 def present(connection: sa.Connection, column: sa.Column[Any], values: Sequence[str]) -> set[str]:
     """Those of the values that stand in a column."""
     found: set[str] = set()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from taskkit import tables
 from taskkit.entries import Submission
 from taskkit.receipts import FileOutcome, Receipt, transcribed_by
-from taskkit.stores.base import Store, exists, now, standing
+from taskkit.stores.base import Store, exists, now, reports, standing
 
 _KEPT = ("unit", "period", "workbook", "received", "way", "file_name", "file_sha256", "outcome", "reason", "submission")
 _FILES = (tables.receipt_files, tables.submissions, tables.set_aside)  # where a file may stand, once
@@ -64,7 +64,7 @@ class ReceiptStore(Store):
         counted: dict[int, int] = {}
         for row in rows:
             counted[row["number"]] = counted.get(row["number"], 0) + 1
-        submissions = self._rows(_submissions(plan_id))
+        submissions = self._rows(_submissions(plan_id).where(reports(self._database)))
         listed = [replace(each, version=counted[number]) for number, each in found.items()]
         files: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
         for row in submissions:

@@ -14,7 +14,7 @@ from taskkit.entries import CellKey, Holdings, Seen, Submission, Version
 from taskkit.errors import LedgerError, UsageError
 from taskkit.kept import return_of
 from taskkit.merge import NOTHING
-from taskkit.stores.base import Store, exists, now, standing
+from taskkit.stores.base import Store, exists, now, reports, standing
 from taskkit.stores.files import file_row, insert_matters, insert_submission
 from taskkit.stores.receipts import register_accepted
 
@@ -107,7 +107,7 @@ class ReturnStore(Store):
                 connection.execute(tables.withdrawals.insert().values(submission=submission, withdrawn_at=now()))
 
     def submissions(self, name: str, period: str | None = None) -> pd.DataFrame:
-        """The submissions that count (not withdrawn), oldest first; of decisions those that brought a value.
+        """The submissions that count (not withdrawn), oldest first; of decisions those that changed a value.
 
         Columns: submission, workbook, unit, period, file_name, file_sha256, received, accepted_at.
         """
@@ -116,12 +116,9 @@ class ReturnStore(Store):
         shown = ("submission", "workbook", "unit", "period", "file_name", "file_sha256", "received", "accepted_at")
         statement = (
             sa.select(*(tables.submissions.c[key] for key in shown))
-            .where(tables.submissions.c.plan_id == self._plan_id(name), standing())
+            .where(tables.submissions.c.plan_id == self._plan_id(name), standing(), reports(self._database))
             .order_by(tables.submissions.c.submission)
         )
-        if self._database.has(tables.decisions):
-            brought = sa.exists().where(tables.cell_values.c.submission == tables.submissions.c.submission)
-            statement = statement.where(sa.or_(~_IS_DECISION, brought))
         if period is not None:
             statement = statement.where(tables.submissions.c.period == period)
         return pd.DataFrame(self._rows(statement), columns=list(shown))
