@@ -66,3 +66,13 @@ def test_without_requests_there_is_an_empty_frame_with_its_columns():
     frame = requests(ledger_of(TWO_DATES), NAME, PERIOD)
     assert (0, "request") == (len(frame), frame.columns[2])
     assert isinstance(frame, pd.DataFrame)
+
+
+def test_the_requests_that_two_sections_of_a_unit_wrote_into_one_row_are_never_mixed(tmp_path):
+    ledger, _ = taken_back({"R1": {"事项": "第1项", "拟调整为": "建成3所"}}, tmp_path / "一")
+    [path] = issue(ledger, NAME, PERIOD, tmp_path / "二", role="lead", units=["县教育局"])
+    path.write_bytes(type_in(path.read_bytes(), {"R1": {"事项": "第2项", "理由": "用地未批"}}))
+    result = collect(ledger, path, apply=True, received=date(2026, 6, 20))
+    assert ["conflict", "held"] == result.cells["outcome"].tolist()
+    assert [["第1项", "建成3所", ""]] == requests(ledger, NAME)[["matter", "proposed", "reason"]].values.tolist()
+    assert 2 == len(ledger.open_matters(NAME))

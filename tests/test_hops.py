@@ -278,3 +278,15 @@ def test_a_sheet_that_units_must_fill_in_is_still_missed(ledger, tmp_path):
 def test_nobody_is_asked_where_support_units_are_wanted_in_a_period_that_is_not_theirs(ledger, tmp_path):
     with pytest.raises(UsageError, match="没有要求报送 2026Q3"):
         issue(ledger, NAME, "2026Q3", tmp_path)
+
+
+def test_what_is_out_stays_as_it_is_when_all_that_support_units_said_is_withdrawn(ledger, tmp_path):
+    support = issue(ledger, NAME, PERIOD, tmp_path / "表", role="support")
+    give_back(ledger, support, tmp_path / "交回", "县财政局", {"T001": {"本期进展": "已拨付300万元"}})
+    lead = issue(ledger, NAME, PERIOD, tmp_path / "表", role="lead")
+    before = hashes(tmp_path / "表")
+    ledger.withdraw(1)
+    again = issue(ledger, NAME, PERIOD, tmp_path / "表", role="lead")
+    assert {"unchanged"} == set(again.books["outcome"])
+    assert before == hashes(tmp_path / "表")
+    assert [(1, "县财政局", "已拨付300万元", None)] == said(path_of(lead, "县教育局", "lead"))

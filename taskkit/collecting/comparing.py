@@ -7,11 +7,11 @@ version the file descends from, and whether it was saved before or after what th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
@@ -152,7 +152,18 @@ def compare(
         _merged_cell(returned.cells[key], each, returned.sent[key], key in opened, base, file, holdings)
         for key, each in judged.items()
     )
-    return Merged(cells, base.number, base.held, judged)
+    return Merged(_whole_requests(cells), base.number, base.held, judged)
+
+
+def _whole_requests(cells: tuple[MergedCell, ...]) -> tuple[MergedCell, ...]:
+    """The same with what is new in a 调整申请 held where any of it is in conflict: two requests are never mixed."""
+    disputed = {each.cell.row_id for each in cells if each.outcome is Outcome.CONFLICT and is_request(each.cell.row_id)}
+    return tuple(
+        replace(each, outcome=Outcome.HELD)
+        if each.cell.row_id in disputed and each.outcome is Outcome.CHANGED
+        else each
+        for each in cells
+    )
 
 
 def _choose(

@@ -64,7 +64,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "reporter-differs",
         "note",
-        "“{column}”几份里不同（台账为“{current}”，收到的是“{value}”），以后保存的为准，现为“{kept}”",
+        "“{column}”几份里不同（台账为{current}，收到的是“{value}”），以后保存的为准，现为“{kept}”",
         "几个科室分别填报的，请核对由谁联系",
     ),
     Kind("header-missing", "error", "找不到表头，这个工作表的内容没有收", "请恢复表头（如“本期进展”“完成情况”）后再交"),

@@ -118,8 +118,10 @@ class Relay:
 
     def __init__(self, ledger: Ledger, name: str, period: Period, index: PlanIndex, values: pd.DataFrame) -> None:
         self._index = index
-        self._reports = support_reports(values[values["period"] == period.text], index) if period.kind != "plan" else {}
-        self._sent = ledger.sent_on(name, period.text, RELAY_SHEET.title) if self._reports else {}
+        relays = period.kind != "plan"
+        self._reports = support_reports(values[values["period"] == period.text], index) if relays else {}
+        # What is out says what it said, also when all of it was withdrawn since.
+        self._sent = ledger.sent_on(name, period.text, RELAY_SHEET.title) if relays else {}
         self._supplements = self._before(ledger, name, period) if self._reports else {}
 
     @staticmethod

@@ -21,6 +21,7 @@ from taskkit.ledger import open_ledger
 from tests.returned.many import current, held
 
 ROOT = Path(__file__).resolve().parents[2]
+MISSES = 5  # how often a run may end before it is killed, for each that is
 AGAIN = 5  # kills of one ledger before the rest is collected and a new one begun
 
 
@@ -44,19 +45,21 @@ def kill_many(folder: Path, kills: int, seed: int = 1) -> Killed:
     killed = midway = completed = 0
     work = _fresh(folder, "work")
     with _Runs(work, folder) as runs:
-        for number in range(1, kills + 1):
+        for number in range(1, kills * MISSES + 1):
             if runs.kill(chance.uniform(0, took)):
                 killed += 1
             else:
-                took *= 0.9  # the machine was busier at first than it is now
+                took *= 0.8  # the machine was busier at first than it is now
             left = held(work)
             assert left.items() <= wanted[0].items(), "each file wholly or not at all"
             midway += 0 < len(left) < len(wanted[0])
-            if number % AGAIN == 0 or number == kills or len(left) == len(wanted[0]):
+            if number % AGAIN == 0 or killed == kills or len(left) == len(wanted[0]):
                 assert {"accepted", "duplicate"} >= set(_collect(work, folder).files["outcome"])
                 assert wanted == _state(work), "the next run completes the rest"
                 completed += 1
                 _fresh(folder, "work")
+            if killed == kills:
+                break
     return Killed(killed, midway, completed)
 
 
