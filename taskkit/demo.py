@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit import samples
 from taskkit.collecting import Collected, FileOutcome, collect
-from taskkit.dispatching import write_dispatch
 from taskkit.errors import UsageError
 from taskkit.issuing import Issued, issue
+from taskkit.issuing.dispatching import write_dispatch
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.office.typing_in import type_in
 from taskkit.periods import parse_period

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from taskkit import console
 
 if TYPE_CHECKING:
-    from taskkit.dispatching import Dispatch
     from taskkit.issuing import Issued
+    from taskkit.issuing.dispatching import Dispatch
     from taskkit.listing import InHand
     from taskkit.plan import Plan
     from taskkit.registering import RegisterRow, RegisterTaken
@@ -154,7 +154,7 @@ def _part(part: str) -> str:
 
 def show_issued(issued: Issued, name: str) -> None:
     """How many workbooks were written, and who got none, with the reason; what to do stands below, once."""
-    from taskkit.asking import COLLECTIVE, NAME_MEMBERS
+    from taskkit.issuing.asking import COLLECTIVE, NAME_MEMBERS
 
     books, left_out = issued.books, issued.left_out
     counts = books["outcome"].value_counts()

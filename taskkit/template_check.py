@@ -15,6 +15,8 @@ from taskkit.book import Ask, Book, Kept, Report
 from taskkit.collectable import uncollectable
 from taskkit.columns import sheets_for
 from taskkit.errors import InputError, TemplateError, UsageError
+from taskkit.issuing.relaying import supplement_filling, with_reports
+from taskkit.issuing.together import together_filling
 from taskkit.listing.writing import filling_of as roster_filling
 from taskkit.office.filling import MARKED, Filling, Layout, Row, SheetFilling, fill, layouts
 from taskkit.office.marks import marks_in
@@ -23,12 +25,10 @@ from taskkit.plan import FRAMES, Plan, make_plan, records
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.writing import filling_of as proof_filling
 from taskkit.reading import read_plan
-from taskkit.relaying import supplement_filling, with_reports
 from taskkit.reports import annex_table, leader
 from taskkit.roster import draft_roster
 from taskkit.samples import sample_path
 from taskkit.settings import Settings
-from taskkit.together import together_filling
 from taskkit.workbook import build_book, filling
 
 SAMPLE = "样例"

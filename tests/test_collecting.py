@@ -19,9 +19,9 @@ from openpyxl.comments import Comment
 
 from taskkit import samples
 from taskkit.collecting import Collected, FileOutcome, collect
-from taskkit.dispatching import write_dispatch
 from taskkit.errors import InputError, LedgerError, UsageError
 from taskkit.issuing import issue
+from taskkit.issuing.dispatching import write_dispatch
 from taskkit.ledger import Ledger, Submission, open_ledger
 from taskkit.merge import Outcome
 from taskkit.office.typing_in import type_in as typed_into

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 import taskkit
-from taskkit.dispatching import Dispatch, write_dispatch
 from taskkit.issuing import Issued
+from taskkit.issuing.dispatching import Dispatch, write_dispatch
 from taskkit.ledger import Ledger
 from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings

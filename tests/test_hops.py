@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 
 from taskkit import collect, issue, open_ledger
-from taskkit.dispatching import write_dispatch
 from taskkit.errors import UsageError
 from taskkit.issuing import Issued
+from taskkit.issuing.dispatching import write_dispatch
 from taskkit.ledger import Ledger
 from taskkit.office.typing_in import type_in
 from taskkit.plan import PlanInfo, make_plan

@@ -13,10 +13,10 @@ from openpyxl.utils import range_boundaries
 
 from taskkit.book import Report
 from taskkit.columns import request_row
+from taskkit.issuing.relaying import with_reports
 from taskkit.office.filling import Formula, fill
 from taskkit.periods import Period, parse_period
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
-from taskkit.relaying import with_reports
 from taskkit.settings import Settings
 from taskkit.workbook import (
     Ask,

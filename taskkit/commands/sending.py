@@ -46,8 +46,8 @@ def issue(
     templates: Path | None,
 ) -> int:
     """给各单位生成填报表格（每个单位一个 .xlsx）。"""
-    from taskkit.dispatching import write_dispatch
     from taskkit.issuing import issue as issue_workbooks
+    from taskkit.issuing.dispatching import write_dispatch
 
     with open_existing(url) as ledger, console.progress("生成表格") as advance:
         books = issue_workbooks(

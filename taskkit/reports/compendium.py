@@ -12,11 +12,11 @@ from datetime import date
 
 from taskkit.book import Report
 from taskkit.errors import UsageError
+from taskkit.issuing.relaying import support_reports
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan import PlanInfo
 from taskkit.plan_index import PlanIndex
-from taskkit.relaying import support_reports
 from taskkit.reports import wording
 from taskkit.tracking import Return, read_returns
 from taskkit.word import Annex

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from taskkit.asking import ROLE_WORDS
 from taskkit.assess import NAMES, Standing, own_verdict, share
 from taskkit.figures import number_or_text
+from taskkit.issuing.asking import ROLE_WORDS
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period

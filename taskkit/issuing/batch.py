@@ -17,9 +17,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskkit import together as tables
-from taskkit.accompanying import Beside, Placed, kept_files, place
-from taskkit.asking import ROLE_WORDS, Asks, make_asks
 from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
 from taskkit.collectable import uncollectable
@@ -27,13 +24,10 @@ from taskkit.columns import RELAY_SHEET, sheets_for
 from taskkit.errors import LedgerError, OutputError
 from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
-from taskkit.ledger import Ledger, Workbook
-from taskkit.office.filling import Filling, fill_into, layouts
-from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
-from taskkit.periods import Period, parse_period
-from taskkit.plan import make_frame
-from taskkit.plan_index import PlanIndex
-from taskkit.relaying import (
+from taskkit.issuing import together as tables
+from taskkit.issuing.accompanying import Beside, Placed, kept_files, place
+from taskkit.issuing.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.issuing.relaying import (
     SUPPLEMENT,
     Relay,
     Reports,
@@ -42,7 +36,13 @@ from taskkit.relaying import (
     supplement_name,
     with_reports,
 )
-from taskkit.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
+from taskkit.issuing.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
+from taskkit.ledger import Ledger, Workbook
+from taskkit.office.filling import Filling, fill_into, layouts
+from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
+from taskkit.periods import Period, parse_period
+from taskkit.plan import make_frame
+from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
 from taskkit.settings import Settings
 from taskkit.workbook import build_book, filling, sent_cells, workbook_id
