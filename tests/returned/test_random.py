@@ -228,8 +228,7 @@ def _rows(held: Mapping[Cell, str]) -> list[list[tuple[str, str]]]:
 
 
 def _plain(content: object) -> str:
-    """What a person reads: blanks at the ends of lines are nothing."""
-    text = "\n".join(line.rstrip() for line in str(content).split("\n"))
+    text = str(content)
     return text.removesuffix(".0") if isinstance(content, float) else text
 
 
