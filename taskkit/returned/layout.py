@@ -37,7 +37,7 @@ class Headers:
         return {at: column for at, (column, exact) in hits if exact or column.header not in own}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _named(text: str, headers: Headers) -> tuple[Column, bool] | None:
     """The column that a text names, and whether by its own header; None where it names none."""
     column = find_column(text, headers.fields) if len(text) <= _LONGEST_HEADER else None

@@ -253,7 +253,7 @@ _COMMON = frozenset(
 _LETTERS = re.compile("[\u4e00-\u9fffa-z]{2,}")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _words(text: str) -> frozenset[str]:
     """The pairs of characters that a text is known by: no figures, none of what every report says."""
     return frozenset(pair for part in _LETTERS.findall(fold(text)) for pair in pairs(part)) - _COMMON
