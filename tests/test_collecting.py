@@ -352,7 +352,17 @@ def test_a_header_nobody_knows_is_not_taken_but_the_near_one_is_named(ledger, tm
     assert ["column-misspelt", "column-unknown", "slow-no-problem"] == codes(result)
     message = result.findings.set_index("code").loc["column-misspelt"]
     assert "“存在问题”" in message["message"]
-    assert "县教育局.xlsx 工作进展 G列" == message["source"]
+    assert "县教育局.xlsx 工作进展 第3行G列" == message["source"]
+
+
+def test_the_cells_under_a_misspelt_header_are_counted_where_the_file_is_told_of(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001 | 本期进展 | 已建成2所 |\n| T003 | 本期进展 | 办了3场 |")
+    state = filled("| row | column | value |\n| T001 | 完成情况 | 正常推进 |", data)
+    result = collected(
+        ledger, tmp_path, edited(state, lambda book: setattr(book["工作进展"]["E3"], "value", "本期进度情况"))
+    )
+    assert "“本期进展”2格未收" in result.files["reason"].iloc[0]
+    assert "填的2格没有收" in str(result.findings.set_index("code")["message"]["column-misspelt"])
 
 
 def test_without_its_header_row_a_sheet_is_not_taken_and_said_so(ledger, tmp_path):
@@ -385,7 +395,7 @@ def test_a_file_of_which_nothing_fits_the_form_is_refused_not_called_blank(ledge
         ("T001", "本期进展", "#NAME?", None, "cell-error"),
         ("T001", "本期进展", "=1+1", None, "formula-unsaved"),
         ("T001", "存在问题", "　无\xa0", "无", None),
-        ("T001", "完成情况", "正 常 推 进", "正常推进", None),
+        ("T001", "完成情况", "未 启 动", "未启动", None),
         ("T001", "完成情况", "已办结", "已完成", "state-understood"),
         ("T001", "完成情况", "正常推近", None, "state-unknown"),
     ],

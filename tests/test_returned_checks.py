@@ -43,6 +43,8 @@ REPORTS = """
 | 已建成2所 | 慢序时 | | | slow-no-problem slow-no-step | D |
 | 已建成2所 | 慢序时 | 征地未完成 | 4月底前征地 | | |
 | | 已办结 | | | done-no-text | B |
+| | 正常推进 | | | no-progress | B |
+| | 未启动 | | | | |
 | 全部建成 | 已办结 | | | | |
 | 已建成2所 | | | | no-state | C |
 | 持续推进。 | 正常推进 | | | says-nothing | B |

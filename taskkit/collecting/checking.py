@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from taskkit.collecting.comparing import Merged, MergedCell, Spilled
+from taskkit.collecting.comparing import FOR_A_PERSON, Merged, MergedCell, Spilled
 from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
 from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
@@ -26,6 +26,7 @@ _NEW = (Outcome.CHANGED, Outcome.CONFLICT)
 _ABOUT = frozenset(COLUMNS[key].header for key in ("title", "measures", "annual", "stage_goal", "indicator"))
 _NO = COLUMNS["no"].header
 _GOAL_ENDING = GOAL.header.format(stage="")
+_NO_TEXT = ("no-progress", "done-no-text")  # not said where a text came back and was not taken
 _LOCKED_SHOWN = 20  # changes in locked cells that are named one by one
 _Rows = Mapping[str, Mapping[str, MergedCell]]  # row id -> header -> cell
 
@@ -212,7 +213,9 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
         for cell in sent.cells:
             columns.setdefault(cell.row_id, {})[cell.column] = merged.held.get(cell.key, cell.value)
         rows = {row: _filled(row, cells, columns.get(row, {}), name, known) for row, cells in by_row(merged).items()}
-        yield from check_rows(FilledBook(rows, changed, known))
+        untaken = {each.cell.place for each in merged.having(Outcome.INVALID, *FOR_A_PERSON)}
+        told = check_rows(FilledBook(rows, changed, known))
+        yield from (each for each in told if each.code not in _NO_TEXT or each.place not in untaken)
 
 
 def _filled(

@@ -30,6 +30,12 @@ KINDS: tuple[Kind, ...] = (
         "请核对是不是这一项；是的，请把工作任务改回下发的文字后再交",
     ),
     Kind("row-remark", "note", "这一行是单位自己加的（“{text}”），没有收", "要报的内容请填到下发的行里"),
+    Kind(
+        "band-filled",
+        "error",
+        "标题行“{text}”里写了“{value}”，没有收",
+        "请清空这一格；要报的内容请填到任务的行里",
+    ),
     Kind("item-proposed", "note", "新增举措“{text}”，已作为提议收下（编号{row_id}）", "请核对是否列入"),
     Kind("text-outside", "note", "这里不是填写的格子，写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
     Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
@@ -71,7 +77,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "column-misspelt",
         "error",
-        "表头“{header}”认不出来，这一列没有收；是不是“{near}”？",
+        "表头“{header}”认不出来，这一列填的{count}格没有收；是不是“{near}”？",
         "请把表头改为“{near}”后再交",
     ),
     Kind("column-unknown", "doubt", "表里多出的一列“{header}”没有收", "如有要报的内容，请填到下发的列里"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from taskkit.columns import COLUMNS, SHEETS, header_key, row_owner
@@ -54,20 +55,31 @@ def repeated(
             yield finding("row-copied", certain[0].place, source=name, task_id=row_owner(key[0])[0], rows=rows)
 
 
-def stray_columns(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class StrayColumn:
+    """A filled column that no header explains: what is told of it, and what it seems to be (``near``), if anything.
+
+    ``count`` is how many of its cells hold something that was not sent.
+    """
+
+    told: Finding
+    near: str = ""
+    count: int = 0
+
+
+def stray_columns(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[StrayColumn]:
     """Filled columns that no header explains, with the header they may stand for."""
-    seen = set()
+    columns: dict[tuple[str, int], list[DataRow]] = {}
     for row in rows:
         for at, cell in row.cells.items():
-            if not row.columns or at in row.columns or (row.sheet.title, at) in seen:
-                continue
-            if ID.fullmatch(str(cell.value).strip()):
-                continue
-            seen.add((row.sheet.title, at))
-            yield from _stray_column(row, at, layout, name)
+            if row.columns and at not in row.columns and not ID.fullmatch(str(cell.value).strip()):
+                columns.setdefault((row.sheet.title, at), []).append(row)
+    for (_, at), listed in columns.items():
+        yield from _stray_column(listed, at, layout, name)
 
 
-def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[Finding]:
+def _stray_column(rows: Sequence[DataRow], at: int, layout: Layout, name: str) -> Iterator[StrayColumn]:
+    row = rows[0]
     title = layout.sheet_of[row.row_id]
     heading = heading_of(row.sheet, layout.headers[title], ids_of(row.sheet))
     cell = row.sheet.cell(heading.row, at) or row.sheet.cell(heading.last, at)
@@ -82,11 +94,14 @@ def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[
         for text in (field.column.header, *field.column.synonyms)
     }
     near = get_close_matches(header_key(header), sorted(spellings), n=1, cutoff=0.4)
-    place = Place(row.sheet.title, column=at)
+    place = Place(row.sheet.title, heading.row, at)
     if near:
-        yield finding("column-misspelt", place, source=name, header=header, near=spellings[near[0]])
+        meant = spellings[near[0]]
+        count = sum(canonical(each.cells[at].value) != layout.sent.get((each.row_id, meant), "") for each in rows)
+        words = {"header": header, "near": meant, "count": str(count)}
+        yield StrayColumn(finding("column-misspelt", place, source=name, **words), meant, count)
     else:
-        yield finding("column-unknown", place, source=name, header=header or "（没有表头）")
+        yield StrayColumn(finding("column-unknown", place, source=name, header=header or "（没有表头）"))
 
 
 def merged_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
