@@ -104,8 +104,14 @@ def _of_sheet(sheet: SheetData, layout: Layout) -> Iterator[DataRow]:
             for at, column in heading.columns.items()
             if column.header in layout.open_columns[title] or column.header in (TITLE, MEASURES)
         }
+        opened = {at for at in wanted if heading.columns[at].header in layout.open_columns[title]}
         for number, row in sheet.rows.items():
-            if number > heading.last and number not in ids and wanted & row.keys() and not is_frame(row, layout, title):
+            if (
+                number > heading.last
+                and number not in ids
+                and wanted & row.keys()
+                and not is_frame(row, layout, title, opened)
+            ):
                 yield DataRow(sheet, number, heading.columns, form=title)
 
 
@@ -138,14 +144,14 @@ def _is_open(row: DataRow, at: int, opened: Collection[str]) -> bool:
     return at in row.columns and row.columns[at].header in opened
 
 
-def is_frame(row: Row, layout: Layout, title: str) -> bool:
+def is_frame(row: Row, layout: Layout, title: str, opened: Collection[int]) -> bool:
     """Whether a row is part of the form: a header again, a band, the line 填报人, a line for signature and seal."""
     labels = labels_of(row)
     alone = bool(labels) and all(at in labels or at - 1 in labels for at in row)
     if alone or len(labels) >= 2 or len(layout.headers[title].columns(row)) >= 2:
         return True
     texts = [str(cell.value) for cell in row.values() if cell.kind == "text"]
-    band = len(row) == 1 and any(_BAND.match(text) for text in texts)
+    band = len(row) == 1 and not row.keys() & set(opened) and any(_BAND.match(text) for text in texts)
     return band or any(_SIGNATURE.search(text) for text in texts)
 
 
