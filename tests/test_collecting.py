@@ -1255,3 +1255,28 @@ def test_what_else_taskkit_writes_is_told_from_a_form(tmp_path):
     assert "这是 taskkit 生成的报表，不是填报的表格" in listed
     assert "这是 taskkit 生成的核对稿" in proof
     assert "taskkit load" in proof
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "word"), [("=-推进执法", "formula-text", "单引号"), ("=A1*2", "formula-unsaved", "=A1*2")]
+)
+def test_a_formula_without_a_result_is_shown_with_what_to_do(typed, code, word, ledger, tmp_path):
+    result = collected(ledger, tmp_path, filled(f"| row | column | value |\n| T001 | 存在问题 | {typed} |"))
+    assert [code] == codes(result)
+    assert word in result.findings["message"].iloc[0]
+    assert [typed] == [value for value in result.cells["returned"] if value.startswith("=")]
+
+
+def test_cells_merged_across_a_row_are_doubted(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001 | 本期进展 | 已建成2所学校，完成投资3000万元 |")
+    result = collected(ledger, tmp_path, edited(data, lambda book: book["工作进展"].merge_cells("G5:H5")))
+    [message] = result.findings[result.findings["code"] == "cells-merged-across"]["message"]
+    assert "“存在问题”、“下一步措施”合并成了一格" in message
+
+
+def test_a_form_without_requests_is_not_told_to_fill_one_in(ledger, tmp_path):
+    result = collected(
+        ledger, tmp_path, edited(sent_file(), lambda book: setattr(book["工作进展"]["C5"], "value", "新建学校6所学校"))
+    )
+    [message] = result.findings[result.findings["code"] == "locked"]["message"]
+    assert "调整申请" not in message

@@ -87,7 +87,18 @@ KINDS: tuple[Kind, ...] = (
         "“{column}”是错误值“{value}”，没有收",
         "请重新填写；以 - 或 = 开头的文字，请在前面加一个单引号，或双击单元格重新输入",
     ),
-    Kind("formula-unsaved", "error", "“{column}”是公式，但没有保存结果，没有收", "请用 Excel 或 WPS 打开保存后再交"),
+    Kind(
+        "formula-text",
+        "error",
+        "“{column}”里的“{value}”成了公式，没有收",
+        "以 - 或 = 开头的文字，请在前面加一个单引号，或双击单元格重新输入",
+    ),
+    Kind(
+        "formula-unsaved",
+        "error",
+        "“{column}”是公式（{value}），但没有保存结果，没有收",
+        "请用 Excel 或 WPS 打开保存后再交",
+    ),
     Kind("negative", "error", "“{column}”填了负数{value}，没有收", "请核对；累计数不会小于0"),
     Kind("state-unknown", "error", "“{column}”填的“{value}”不在可选项中，没有收{near}", "请从下拉列表中选择"),
     Kind("state-understood", "note", "“{column}”填的“{value}”已按“{word}”收下", "请从下拉列表中选择"),
@@ -95,7 +106,7 @@ KINDS: tuple[Kind, ...] = (
         "locked",
         "doubt",
         "“{column}”不可填写，由“{old}”改成了“{value}”，没有收",
-        "确需调整的，请填“调整申请”或向督查室提出",
+        "确需调整的，{how}",
     ),
     Kind("locked-more", "doubt", "从这里起另有{count}处不可填写的内容改动过，没有收", "确需调整的，请向督查室提出"),
     Kind(
@@ -141,6 +152,12 @@ KINDS: tuple[Kind, ...] = (
         "doubt",
         "“{column}”的{rows}合并成了一格，内容只记在第{first}行",
         "请取消合并、逐行填写后再交",
+    ),
+    Kind(
+        "cells-merged-across",
+        "doubt",
+        "{columns}合并成了一格，内容只记在“{column}”",
+        "请取消合并、逐格填写后再交",
     ),
     Kind("rows-hidden-filled", "note", "{rows}是隐藏的，其中填写的内容已一并收下", "请核对这些行是否要报"),
     Kind(

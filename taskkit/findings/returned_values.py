@@ -81,6 +81,7 @@ KINDS: tuple[Kind, ...] = (
         "“{column}”是数字{value}，是{first}还是{second}？（{second}可能被表格软件去掉了末尾的0）已照原样收下",
         "请写成“{second}”的样子后再交",
     ),
+    Kind("date-year", "doubt", "“{column}”填的“{value}”不在方案的{year}年，已照收", "请核对年份"),
     Kind("date-unread", "doubt", "“{column}”填的“{value}”看不出是哪一天，已照原样收下", "请写成“2026年6月底”的样子"),
     Kind(
         "date-for-text",
@@ -116,6 +117,13 @@ KINDS: tuple[Kind, ...] = (
         "note",
         "提出调整申请{count}项，待督查室审定；已审定的内容没有改动",
         "请审定后答复单位",
+    ),
+    Kind(
+        "item-no-measure",
+        "doubt",
+        "这一行填了内容，但没有写“{column}”",
+        "请单位补报这项举措",
+        "请补写这项举措，或清空这一行",
     ),
     # --- what a state asks for --------------------------------------------------------
     Kind("slow-no-problem", "doubt", "“{state}”但没有写存在问题", "请单位补报滞后原因", "请补写滞后的原因"),

@@ -11,7 +11,7 @@ from taskkit.entries import CellKey
 from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of
 from taskkit.merge import canonical
-from taskkit.places import Place, area_of
+from taskkit.places import Area, Place, area_of
 from taskkit.returned.cells import ReturnedCell
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import Layout
@@ -115,10 +115,25 @@ def merged_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[
                 for at, column in (covered[0].columns.items() if opened else ())
                 if area.left <= at <= area.right and column.header in opened
             ]
+            if len(covered) == 1:
+                yield from _merged_across(covered[0], area, layout, name)
             if columns:
                 shown = "、".join(f"第{row.number}行" for row in covered)
                 words = {"column": columns[0], "rows": shown, "first": str(covered[0].number)}
                 yield finding("cells-merged", Place(title, covered[0].number, area.left), source=name, **words)
+
+
+def _merged_across(row: DataRow, area: Area, layout: Layout, name: str) -> Iterator[Finding]:
+    """Open cells of one row that were merged into one: its text counts for the first column alone."""
+    opened = layout.open_columns[layout.sheet_of[row.row_id]]
+    headers = [
+        column.header
+        for at, column in sorted(row.columns.items())
+        if area.left <= at <= area.right and column.header in opened
+    ]
+    if len(headers) > 1:
+        place, shown = Place(row.sheet.title, row.number, area.left), "、".join(f"“{each}”" for each in headers)
+        yield finding("cells-merged-across", place, source=name, columns=shown, column=headers[0])
 
 
 def hidden_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
