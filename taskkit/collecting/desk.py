@@ -371,4 +371,5 @@ def _name(accepted: Return) -> str:
 
 
 def _reason(refusal: InputError) -> str:
-    return "；".join(part.rstrip("。") for part in (refusal.what, refusal.advice) if part)
+    parts = [part.rstrip("。") for part in (refusal.what, refusal.advice) if part]
+    return "".join(part if part.endswith("？") else f"{part}；" for part in parts).rstrip("；")
