@@ -354,6 +354,71 @@ def test_a_document_is_no_longer_waiting_once_the_workbook_was_taken(ledger, tmp
     assert ["已报送·已转录", "收下"] == [each.label for each in ledger.receipts("云溪")]
 
 
+# --- units with a form for what they lead and one for what they support ----------------
+
+
+@pytest.fixture
+def two_forms() -> Ledger:
+    return ledger_with(sent_record(), sent_record(workbook="WSUPPORTXXXXX", role="support"))
+
+
+def waiting(ledger: Ledger) -> dict[str, int]:
+    return {each.role: each.waiting for each in read_returns(ledger, "云溪", "2026Q1")}
+
+
+def test_a_document_that_does_not_say_which_form_it_is_counts_for_the_lead_form_alone_with_a_doubt(two_forms, tmp_path):
+    result = collect(two_forms, put(tmp_path, "县教育局一季度盖章扫描件.pdf", PDF), apply=True)
+    assert {"lead": 1, "support": 0} == waiting(two_forms)
+    assert ["form-unsaid"] == result.findings["code"].tolist()
+    assert "2026年一季度工作进展”登记；这个单位没报的还有：2026年一季度配合任务进展" in result.findings["message"][0]
+    again = collect(two_forms, tmp_path, apply=True)
+    assert ["duplicate"] == again.files["outcome"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("县教育局一季度配合任务.docx", "support"),
+        ("县教育局一季度工作进展.docx", "lead"),
+        ("县教育局Q1牵头.pdf", "lead"),
+    ],
+)
+def test_the_name_says_which_form_a_document_is(name, expected, two_forms, tmp_path):
+    result = collect(two_forms, put(tmp_path, name, word("x") if name.endswith("x") else PDF), apply=True)
+    assert {"lead": 0, "support": 0, expected: 1} == waiting(two_forms)
+    assert result.findings.empty
+
+
+def test_a_document_is_for_the_form_that_is_still_open_and_remembered_once_that_was_taken(two_forms, tmp_path):
+    collect(two_forms, put(tmp_path, "a/县教育局.xlsx", filled(ANSWERS)), apply=True)
+    path = put(tmp_path, "b/县教育局.docx", word("x"))
+    collect(two_forms, path, apply=True)
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+    assert ["duplicate"] == collect(two_forms, path, apply=True).files["outcome"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "first_received"),
+    [("县教育局一季度盖章.pdf", "attached", None), ("县教育局一季度配合任务盖章.pdf", "waiting", DAY)],
+)
+def test_a_scan_proves_the_form_that_was_taken_unless_its_name_points_to_the_other(
+    name, outcome, first_received, two_forms, tmp_path
+):
+    put(tmp_path, "b.xlsx", filled(ANSWERS))
+    put(tmp_path, name, PDF)
+    result = collect(two_forms, tmp_path, apply=True, received=DAY)
+    assert {outcome, "accepted"} == set(result.files["outcome"])
+    assert [first_received] == [
+        each.first_received for each in read_returns(two_forms, "云溪", "2026Q1") if each.role == "support"
+    ]
+
+
+def test_a_day_that_a_person_states_against_that_of_the_folder_is_doubted(ledger, tmp_path):
+    path = put(tmp_path, "2026-04-13/县教育局.xlsx", filled(ANSWERS))
+    assert ["received-differs"] == collect(ledger, path, received=DAY).findings["code"].tolist()
+    assert collect(ledger, path, received=date(2026, 4, 13)).findings.empty
+
+
 def test_a_name_that_points_out_of_its_folder_stays_a_name(ledger, tmp_path):
     path = put(tmp_path, "a.zip", zipped(**{"县教育局/一季度..%2f..%2fx.pdf": PDF}))
     assert [("县教育局", "2026Q1", "waiting")] == files(collect(ledger, path, apply=True))

@@ -207,14 +207,15 @@ class Desk:
             return Taken(found.path, FileOutcome.REFUSED, "这是 taskkit 生成的报告，不是填报的内容；不用收，可以移走")
         lines = partial(first_and_last_lines, found.data, kind, found.name)
         try:
-            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period, lines)
+            unit, period = self.wanted.unit, self.wanted.period
+            sender = self.senders.find(found.path, unit, period, lines, is_scan=kind in _SCANS)
         except InputError as refusal:
             return Taken(found.path, FileOutcome.REFUSED, f"这是{kind}，{_reason(refusal)}")
         draft = self.registrar.draft(found, sender)
         if not draft.is_new:
             outcome = FileOutcome.DUPLICATE
             reason = f"与已登记的是同一个文件（{official_date(draft.receipt.received)}收到）"
-        elif kind in _SCANS and not all(map(self.recall.is_open, sender.workbooks)):
+        elif kind in _SCANS and not self.recall.is_open(sender.workbook):
             outcome, reason = FileOutcome.ATTACHED, f"{kind}，附在已收的表格后"
         else:
             outcome, reason = FileOutcome.WAITING, f"{kind}，原件记在该单位名下；内容请转录到表格里再收"
