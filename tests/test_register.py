@@ -610,3 +610,43 @@ def test_a_register_among_the_returns_is_sent_to_load(ledger, tmp_path):
     result = collect(ledger, tmp_path, apply=True)
     assert "这是 taskkit 生成的收件登记，不是填报的表格；请用 taskkit load 登记" == result.files["reason"][0]
     assert () == ledger.receipts("云溪")
+
+
+def test_a_row_without_a_form_is_for_the_one_that_is_owed_and_asks_where_several_are(two_forms, tmp_path):
+    book = written(two_forms, tmp_path)
+    answers = "| column | value |\n| 收到日期 | 2026-04-09 |\n| 方式 | 纸质 |\n| 表格 | |"
+    fill_in(book, "县教育局", "2026年一季度", answers)
+    asked = taken(two_forms, book, tmp_path)
+    assert (0, ["register-which"]) == (asked.new, [each.code for each in asked.found])
+    assert "2026年一季度工作进展、2026年一季度配合任务进展" in asked.found[0].message
+    collect(two_forms, put(tmp_path, "县教育局.xlsx", filled(ANSWERS)), apply=True, received=DAY)
+    assert [1, 0] == [taken(two_forms, book, tmp_path).new for _ in range(2)], "the second time it is known"
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+
+
+def test_the_form_of_a_document_is_corrected_in_the_register(two_forms, tmp_path):
+    collect(two_forms, put(tmp_path, "县教育局.docx", word("x")), apply=True, received=DAY)
+    book = written(two_forms, tmp_path)
+    fill_in(book, "县教育局", "2026年一季度", "| column | value |\n| 表格 | 2026年一季度配合任务进展 |")
+    assert (1, ()) == (lambda it: (it.corrected, it.found))(taken(two_forms, book, tmp_path))
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+
+
+def test_a_result_that_the_office_has_changed_since_the_register_was_written_is_no_change_of_a_person(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001.1 | 累计完成值 | -3 |")
+    collect(ledger, put(tmp_path, "县教育局.xlsx", data), apply=True, received=DAY)
+    book = written(ledger, tmp_path)
+    [before] = ledger.receipts("云溪")
+    ledger.register(replace(before, outcome="refused"))
+    assert (0, 0, ()) == (lambda it: (it.new, it.corrected, it.found))(taken(ledger, book, tmp_path))
+
+
+def test_a_question_after_a_name_that_is_not_known_is_marked_off_once(ledger, tmp_path):
+    book = written(ledger, tmp_path)
+    fill_in(book, "县财政局", "2026年一季度", "| column | value |\n| 单位 | 县财正局 |\n| 方式 | 电话 |")
+    [found] = taken(ledger, book, tmp_path).found[:1]
+    assert "没有登记；是不是“县财政局”？" in found.message
+    with pytest.raises(UsageError) as raised:
+        collect(ledger, put(tmp_path, "a.pdf", PDF), unit="县教肓局")
+    assert str(raised.value).endswith("？未作任何改动。")
+    assert "？。" not in found.message

@@ -21,12 +21,16 @@ from taskkit.received_day import FolderDay, folder_day, near_end
 
 @dataclass(frozen=True)
 class Draft:
-    """A receipt before it is known what becomes of the file; ``is_new`` unless the file was registered before."""
+    """A receipt before it is known what becomes of the file; ``is_new`` unless the file was registered before.
+
+    ``is_shared``: the file holds the forms of others too, so that it is no word of this unit's that it is there.
+    """
 
     receipt: Receipt
     is_new: bool
     said: str = ""  # what tells the day, where it is a folder
     findings: tuple[Finding, ...] = ()
+    is_shared: bool = False
 
 
 @dataclass

@@ -98,7 +98,7 @@ class Senders:
         return self._for_one_form(found[0], places, is_scan)
 
     def _for_one_form(self, sender: Sender, places: Sequence[str], is_scan: bool) -> Sender:
-        """The same with the form first that the names say or, where they do not, the likeliest; leads before supports."""
+        """The same with the form first that the names say, else the likeliest: leads before supports."""
         forms = sorted(
             (each for each in self._forms_of(sender.plan) if each.workbook in sender.workbooks),
             key=lambda each: (self.is_open(each.workbook) == is_scan, each.role == "support", each.part != "main"),
