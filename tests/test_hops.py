@@ -179,6 +179,15 @@ def test_a_form_that_is_out_stays_as_it_is_and_a_supplement_follows_once(ledger,
     assert len(before) + 1 == len(hashes(tmp_path / "发"))
 
 
+def test_a_supplement_that_comes_back_is_refused_with_its_unit(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    [supplement] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    result = collect(ledger, supplement, apply=True)
+    assert [("县教育局", "refused")] == result.files[["unit", "outcome"]].apply(tuple, axis=1).tolist()
+    assert "县教育局" not in {each.unit for each in ledger.receipts(NAME)}
+
+
 def test_what_arrives_after_a_supplement_makes_the_next_one_which_holds_all(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})

@@ -354,6 +354,11 @@ def test_a_document_is_no_longer_waiting_once_the_workbook_was_taken(ledger, tmp
     assert ["已报送·已转录", "收下"] == [each.label for each in ledger.receipts("云溪")]
 
 
+def test_the_list_of_a_files_problems_goes_to_the_unit_that_its_name_tells(ledger, tmp_path):
+    path = put(tmp_path, "收/县财政局一季度.xlsx", b"PK\x03\x04 broken")
+    assert ["县财政局"] == collect(ledger, path, returned=tmp_path / "退").returned["unit"].tolist()
+
+
 # --- units with a form for what they lead and one for what they support ----------------
 
 
