@@ -219,6 +219,13 @@ def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     issue(ledger, NAME, PERIOD, tmp_path / "发")
     ledger.withdraw(1)
     assert 0 == len(issue(ledger, NAME, PERIOD, tmp_path / "发").supplements)
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+    assert dispatch is not None
+    assert [] == [
+        each
+        for each in (*(each.path.name for each in dispatch.sent), *ZipFile(dispatch.archive).namelist())
+        if "配合单位进展" in each
+    ]
 
 
 def test_a_supplement_that_somebody_changed_is_left_and_told(ledger, tmp_path):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from taskkit.book_words import form_title
 from taskkit.columns import RELAY_SHEET
+from taskkit.issuing.relaying import Reports, support_reports
 from taskkit.ledger import Ledger
 from taskkit.office.bundling import bundle
 from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, notes_of, write_list
@@ -109,6 +110,7 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
         newest[unit, role, part] = (due_on, [*before, *names.get(workbook, ())])
     owners: dict[str | None, Recipient] = {row[0]: row[1:4] for row in books[_KEYS].itertuples(index=False, name=None)}
     supplements = _supplements(ledger, name, period, folder, owners, ours)
+    reports = support_reports(ledger.values(name, period), index) if supplements else {}
     for unit, role, part in sorted(newest, key=lambda form: (order.get(form[0], len(order) + 1), form)):
         due_on, written = newest[unit, role, part]
         path = next((folder / each for each in reversed(written) if (folder / each).is_file()), None)
@@ -126,9 +128,16 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
             hashlib.sha256(path.read_bytes()).hexdigest() in ours,
         )
         yield form
-        if supplement := supplements.get((unit, role, part)):
+        supplement = supplements.get((unit, role, part))
+        if supplement and _is_told(unit, part, reports, index):
             untouched = hashlib.sha256(supplement.read_bytes()).hexdigest() in ours
             yield replace(form, form=SUPPLEMENT_FORM, tasks="", due_on=None, path=supplement, untouched=untouched)
+
+
+def _is_told(unit: str, part: str, reports: Mapping[str, Reports], index: PlanIndex) -> bool:
+    """Whether support units still say something to a lead: what was all withdrawn is not passed on any more."""
+    said = (each for task_id, _ in index.tasks_of(unit, "lead", part) for each in reports.get(task_id, ()))
+    return any(each.unit != unit for each in said)
 
 
 def _supplements(
