@@ -212,6 +212,22 @@ def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     assert 0 == len(issue(ledger, NAME, PERIOD, tmp_path / "发").supplements)
 
 
+def test_a_supplement_whose_text_was_withdrawn_is_sent_no_more_and_those_who_hold_it_are_named(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "办好"}})
+    [first, second] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    ledger.withdraw(1)
+    [message] = issue(ledger, NAME, PERIOD, tmp_path / "发").findings["message"]
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+
+    assert "“县教育局”" in message and "撤回" in message
+    assert dispatch is not None
+    assert [second] == [each.path for each in dispatch.sent if "补发" in each.form]
+    assert first.name not in ZipFile(dispatch.archive).namelist()
+    assert first.exists()
+
+
 def test_a_supplement_that_somebody_changed_is_left_and_told(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
