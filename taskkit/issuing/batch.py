@@ -62,8 +62,9 @@ class Issued(list[Path]):
 
     ``books``: unit, role, part, period, workbook, path, outcome (written, unchanged, kept), tasks.
     ``left_out``: unit, reason. ``findings``: as ``plan.findings``. ``supplements``: unit, workbook, path,
-    outcome of what follows workbooks that are out. Where all units share one table (``together``), its
-    path stands once, and beside every workbook in ``books``.
+    outcome of what follows workbooks that are out. ``why``: which period was taken, where none was
+    named. Where all units share one table (``together``), its path stands once, and beside every
+    workbook in ``books``.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class Issued(list[Path]):
         left_out: pd.DataFrame,
         findings: pd.DataFrame,
         supplements: pd.DataFrame,
+        why: str = "",
     ) -> None:
         super().__init__(dict.fromkeys(books["path"]))
         self.books = books
         self.left_out = left_out
         self.findings = findings
         self.supplements = supplements
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -444,7 +447,7 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
         columns=["unit", "workbook", "path", "outcome"],
     )
     listed = make_frame("findings", [each.row for each in found])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements)
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, asks.why)
 
 
 def _withdrawn(jobs: Iterable[_Job]) -> Iterator[Finding]:
