@@ -306,3 +306,17 @@ def test_what_is_out_stays_as_it_is_when_all_that_support_units_said_is_withdraw
     assert {"unchanged"} == set(again.books["outcome"])
     assert before == hashes(tmp_path / "表")
     assert [(1, "县财政局", "已拨付300万元", None)] == said(path_of(lead, "县教育局", "lead"))
+
+
+def test_who_reports_stands_for_each_form_of_a_unit_by_itself(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(
+        ledger, books, tmp_path / "收", "县教育局", {"T001": {"本期进展": "甲"}, "book": {"填报人": "云甲"}}, "lead"
+    )
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "乙"}, "book": {"填报人": "云乙"}})
+
+    held = ledger.current(NAME, PERIOD, "县教育局")
+    assert ("云甲", "云乙") == (held["book", "填报人"], held["book-support", "填报人"])
+    values = ledger.values(NAME, PERIOD)
+    named = values[values["column"] == "填报人"]
+    assert [("lead", "云甲"), ("support", "云乙")] == list(named[["role", "value"]].itertuples(index=False, name=None))
