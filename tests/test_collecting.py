@@ -736,6 +736,11 @@ def test_new_values_in_last_periods_file_are_doubted_once_the_next_was_issued(tm
     assert "period-past" not in codes(collected(ledger, tmp_path, filled(ANSWERS, sent_file(workbook=OTHER))))
 
 
+def test_a_later_form_of_the_other_role_casts_no_doubt_on_the_period(tmp_path):
+    ledger = ledger_with(sent_record(), sent_record(workbook=OTHER, period="2026Q2", role="support"))
+    assert "period-past" not in codes(collected(ledger, tmp_path, filled(ANSWERS)))
+
+
 CELLS = [("T001", "本期进展"), ("T001", "存在问题"), ("T002", "本期进展"), ("T003", "本期进展")]
 
 
@@ -1280,3 +1285,12 @@ def test_a_form_without_requests_is_not_told_to_fill_one_in(ledger, tmp_path):
     )
     [message] = result.findings[result.findings["code"] == "locked"]["message"]
     assert "调整申请" not in message
+
+
+def test_unit_bands_that_a_sort_moved_below_the_rows_are_told_once_a_sheet(ledger, tmp_path):
+    def moved(book: Any) -> None:
+        book["工作进展"]["B12"], book["工作进展"]["B13"] = "县教育局", "县教育局"
+
+    result = collected(ledger, tmp_path, edited(filled(ANSWERS), moved))
+    [message] = result.findings[result.findings["source"].str.contains("第1[0-9]行")]["message"]
+    assert "有2行单位名称" in message

@@ -179,6 +179,15 @@ def test_a_form_that_is_out_stays_as_it_is_and_a_supplement_follows_once(ledger,
     assert len(before) + 1 == len(hashes(tmp_path / "发"))
 
 
+def test_a_supplement_that_comes_back_is_refused_with_its_unit(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    [supplement] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    result = collect(ledger, supplement, apply=True)
+    assert [("县教育局", "refused")] == result.files[["unit", "outcome"]].apply(tuple, axis=1).tolist()
+    assert "县教育局" not in {each.unit for each in ledger.receipts(NAME)}
+
+
 def test_what_arrives_after_a_supplement_makes_the_next_one_which_holds_all(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
@@ -210,6 +219,29 @@ def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     issue(ledger, NAME, PERIOD, tmp_path / "发")
     ledger.withdraw(1)
     assert 0 == len(issue(ledger, NAME, PERIOD, tmp_path / "发").supplements)
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+    assert dispatch is not None
+    assert [] == [
+        each
+        for each in (*(each.path.name for each in dispatch.sent), *ZipFile(dispatch.archive).namelist())
+        if "配合单位进展" in each
+    ]
+
+
+def test_a_supplement_whose_text_was_withdrawn_is_sent_no_more_and_those_who_hold_it_are_named(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "办好"}})
+    [first, second] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    ledger.withdraw(1)
+    [message] = issue(ledger, NAME, PERIOD, tmp_path / "发").findings["message"]
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+
+    assert "“县教育局”" in message and "撤回" in message
+    assert dispatch is not None
+    assert [second] == [each.path for each in dispatch.sent if "补发" in each.form]
+    assert first.name not in ZipFile(dispatch.archive).namelist()
+    assert first.exists()
 
 
 def test_a_supplement_that_somebody_changed_is_left_and_told(ledger, tmp_path):
@@ -290,3 +322,17 @@ def test_what_is_out_stays_as_it_is_when_all_that_support_units_said_is_withdraw
     assert {"unchanged"} == set(again.books["outcome"])
     assert before == hashes(tmp_path / "表")
     assert [(1, "县财政局", "已拨付300万元", None)] == said(path_of(lead, "县教育局", "lead"))
+
+
+def test_who_reports_stands_for_each_form_of_a_unit_by_itself(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(
+        ledger, books, tmp_path / "收", "县教育局", {"T001": {"本期进展": "甲"}, "book": {"填报人": "云甲"}}, "lead"
+    )
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "乙"}, "book": {"填报人": "云乙"}})
+
+    held = ledger.current(NAME, PERIOD, "县教育局")
+    assert ("云甲", "云乙") == (held["book", "填报人"], held["book-support", "填报人"])
+    values = ledger.values(NAME, PERIOD)
+    named = values[values["column"] == "填报人"]
+    assert [("lead", "云甲"), ("support", "云乙")] == list(named[["role", "value"]].itertuples(index=False, name=None))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taskkit.collecting.comparing import FOR_A_PERSON, Merged, MergedCell, Spilled
-from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
+from taskkit.columns import COLUMNS, GOAL, is_book_row, is_request, row_owner
 from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
@@ -74,7 +74,7 @@ def _columns(merged: Merged, strays: Sequence[Stray]) -> list[list[MergedCell | 
     columns: dict[tuple[str, str], list[MergedCell | Stray]] = {}
     new: set[tuple[str, str]] = set()
     for each in merged.cells:
-        form = each.cell.row_id != BOOK_ROW and not is_request(each.cell.row_id)
+        form = not is_book_row(each.cell.row_id) and not is_request(each.cell.row_id)
         if each.cell.column.kind == "text" and form and _is_typed(each):
             at = (each.cell.place.sheet, each.cell.column.header)
             columns.setdefault(at, []).append(each)
@@ -209,6 +209,8 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
     asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
     if asked:
         yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
+        if not _reports(merged):
+            yield finding("request-only", source=name)
     changed = frozenset(each.cell.row_id for each in merged.having(Outcome.CHANGED))
     if changed:
         columns: dict[str, dict[str, str]] = {}  # as they were sent, and in that order
@@ -218,6 +220,14 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
         untaken = {each.cell.place for each in merged.having(Outcome.INVALID, *FOR_A_PERSON)}
         told = check_rows(FilledBook(rows, changed, known))
         yield from (each for each in told if each.code not in _NO_TEXT or each.place not in untaken)
+
+
+def _reports(merged: Merged) -> bool:
+    """Whether the file, or what the unit returned before, says anything of a task."""
+    return any(
+        each.versions.open and row_owner(each.cell.row_id)[0] and _standing(each) not in ("", each.versions.sent)
+        for each in merged.cells
+    )
 
 
 def _filled(

@@ -36,6 +36,12 @@ KINDS: tuple[Kind, ...] = (
         "标题行“{text}”里写了“{value}”，没有收",
         "请清空这一格；要报的内容请填到任务的行里",
     ),
+    Kind(
+        "bands-moved",
+        "note",
+        "从这里起有{count}行单位名称离开了各自的任务（可能按整行排序过），不影响收下的内容",
+        "不用处理；要看各单位的行，请按单位筛选",
+    ),
     Kind("item-proposed", "note", "新增举措“{text}”，已作为提议收下（编号{row_id}）", "请核对是否列入"),
     Kind("text-outside", "note", "这里不是填写的格子，写了“{value}”，没有收", "要报的内容请填到下发的格子里"),
     Kind("sheet-added", "note", "多出一个工作表（写有“{value}”等），没有收", "要报的内容请填到下发的工作表里"),
@@ -171,6 +177,18 @@ KINDS: tuple[Kind, ...] = (
         "doubt",
         "收到日期{day}早于{period}开始的日子，也早于发出表格的日子，已照此登记",
         "请核对年份和月份；要更正的，请改收件登记（taskkit register）",
+    ),
+    Kind(
+        "received-differs",
+        "doubt",
+        "文件夹“{folder}”写的是另一天，收到日期按 --received 登记为{day}",
+        "请核对；以文件夹为准的，请不写 --received，或改收件登记（taskkit register）",
+    ),
+    Kind(
+        "form-unsaid",
+        "doubt",
+        "没有写明是哪一份表格，按“{form}”登记；这个单位没报的还有：{others}",
+        "不是的，请在收件登记（taskkit register）里改“表格”；另有一份的，请在文件名里写明“牵头”或“配合”后再收",
     ),
     Kind("file-failed", "error", "文件读取时出错（{error}），没有收", "请用 Excel 或 WPS 打开后另存一份再交"),
 )
