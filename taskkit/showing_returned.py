@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,8 +199,11 @@ def show_decisions_loaded(name: str, loaded: Loaded) -> None:
 # --- history --------------------------------------------------------------------------
 
 
-def show_history(title: str, entries: Sequence[Entry], full: bool) -> None:
-    """The versions of a task's values, cell by cell for each unit and period; below, what the numbers mean."""
+def show_history(title: str, entries: Sequence[Entry], full: bool, indicators: Mapping[str, str]) -> None:
+    """The versions of a task's values, cell by cell for each unit and period; below, what the numbers mean.
+
+    ``indicators`` are the targets' names by their ids.
+    """
     from taskkit.periods import parse_period
 
     console.say(title)
@@ -211,7 +214,11 @@ def show_history(title: str, entries: Sequence[Entry], full: bool) -> None:
         console.say(f"\n{unit} {parse_period(period).label}")
         for _, versions in groupby(found, key=lambda each: (each.row_id, each.column)):
             rows = list(versions)
-            title = rows[0].column if rows[0].target is None else f"{rows[0].column}（{rows[0].target}）"
+            title = (
+                rows[0].column
+                if rows[0].target is None
+                else f"{rows[0].column}（{indicators.get(rows[0].target, rows[0].target)}）"
+            )
             console.table(("报送", "情况", "内容"), (_version(each, full) for each in rows), title=title)
         for _, line in sorted({source for each in found for source in _sources(each)}):
             console.say(line)

@@ -1279,12 +1279,12 @@ def test_cells_merged_across_a_row_are_doubted(ledger, tmp_path):
     assert "“存在问题”、“下一步措施”合并成了一格" in message
 
 
-def test_a_form_without_requests_is_not_told_to_fill_one_in(ledger, tmp_path):
+def test_the_sheet_of_requests_is_named_only_for_forms_that_have_it(ledger, tmp_path):
     result = collected(
         ledger, tmp_path, edited(sent_file(), lambda book: setattr(book["工作进展"]["C5"], "value", "新建学校6所学校"))
     )
     [message] = result.findings[result.findings["code"] == "locked"]["message"]
-    assert "调整申请" not in message
+    assert "表里有“调整申请”的" in message
 
 
 def test_unit_bands_that_a_sort_moved_below_the_rows_are_told_once_a_sheet(ledger, tmp_path):

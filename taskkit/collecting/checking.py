@@ -148,9 +148,7 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
             kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
             yield _at("reporter-differs", each, name, **_words(each), kept=kept)
     yield from _older_found(merged, name)
-    form = any(is_request(each.cell.row_id) for each in merged.cells)
-    how = "请填“调整申请”或向督查室提出" if form else "请向督查室提出"
-    yield from _locked(merged.having(Outcome.LOCKED), how, name)
+    yield from _locked(merged.having(Outcome.LOCKED), name)
     for spill in merged.spilled:
         yield from _spill_findings(spill, name)
 
@@ -189,11 +187,11 @@ def _spill_findings(spill: Spilled, name: str) -> Iterator[Finding]:
         yield _at("text-spilled-here", each, name, column=column, first=first)
 
 
-def _locked(cells: Sequence[MergedCell], how: str, name: str) -> Iterator[Finding]:
+def _locked(cells: Sequence[MergedCell], name: str) -> Iterator[Finding]:
     """Each change where there is nothing to fill in, with what stood there; beyond a number only how many more."""
     for each in cells[:_LOCKED_SHOWN]:
         old, value = (shortened(text) or "（空白）" for text in (each.versions.sent, each.versions.returned))
-        yield _at("locked", each, name, column=each.cell.column.header, old=old, value=value, how=how)
+        yield _at("locked", each, name, column=each.cell.column.header, old=old, value=value)
     more = cells[_LOCKED_SHOWN:]
     if more:
         yield _at("locked-more", more[0], name, count=str(len(more)))

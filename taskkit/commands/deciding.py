@@ -61,7 +61,8 @@ def history(
         task_id = find_task(plan, task)
         title = str(plan.tasks.loc[task_id, "title"])
         found = entries(ledger, name, task_id, unit, period)
-    showing_returned.show_history(f"{task_id} {title}", found, full)
+        indicators = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
+    showing_returned.show_history(f"{task_id} {title}", found, full, indicators)
     return 0
 
 

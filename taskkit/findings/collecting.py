@@ -112,7 +112,7 @@ KINDS: tuple[Kind, ...] = (
         "locked",
         "doubt",
         "“{column}”不可填写，由“{old}”改成了“{value}”，没有收",
-        "确需调整的，{how}",
+        "确需调整的，请向督查室提出；表里有“调整申请”的，请填在那里",
     ),
     Kind("locked-more", "doubt", "从这里起另有{count}处不可填写的内容改动过，没有收", "确需调整的，请向督查室提出"),
     Kind(
