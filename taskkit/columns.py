@@ -255,7 +255,7 @@ REQUEST_SHEET = Sheet(
 )
 REQUEST_ROWS = 3
 _REQUEST = re.compile(r"R\d{1,2}(-\w{1,20})?")
-# The line 填报人 / 联系电话 / 审核人, once in a workbook: its row id is BOOK_ROW.
+# The line 填报人 / 联系电话 / 审核人, once in a workbook: its row id in the file is BOOK_ROW.
 BOOK_FIELDS: tuple[Field, ...] = _fields("reporter reporter_phone reviewer", "reporter reporter_phone reviewer")
 BOOK_ROW = "book"
 
@@ -339,6 +339,20 @@ def request_row(number: int, part: str) -> str:
     return f"R{number}" if part == "main" else f"R{number}-{part}"
 
 
+def book_row(role: str, part: str) -> str:
+    """The row id by which the ledger keeps the line 填报人: a unit's forms of other roles and parts have their own.
+
+    ``book`` is that of its main form, and of all forms that were issued when it was the only one.
+    """
+    kinds = ("support" if role == "support" else "", "" if part == "main" else part)
+    return "-".join((BOOK_ROW, *filter(None, kinds)))
+
+
+def is_book_row(row_id: str) -> bool:
+    """Whether a row id is that of the line 填报人."""
+    return row_id.partition("-")[0] == BOOK_ROW
+
+
 def is_request(row_id: str) -> bool:
     """Whether a row id is that of a 调整申请."""
     return row_id.startswith("R") and _REQUEST.fullmatch(row_id) is not None
@@ -349,9 +363,9 @@ def row_owner(row_id: str) -> tuple[str | None, str | None]:
 
     ``T001`` is a task, ``T001.1`` a target of it, ``T001+1`` a proposed 举措 under it and ``T001/1``
     what a support unit reported on it (both stand as the target_id, for they belong to the task in
-    the same way), ``R1`` a 调整申请, which is no task's, ``book`` neither.
+    the same way), ``R1`` a 调整申请, which is no task's, ``book`` (``book-support``) neither.
     """
-    if row_id == BOOK_ROW:
+    if is_book_row(row_id):
         return None, None
     if is_request(row_id):
         return None, row_id

@@ -61,6 +61,12 @@ class Period:
             return ""
         return "1月" if self.last_month == 1 else f"1—{self.last_month}月"
 
+    @property
+    def begins(self) -> date:
+        """Its own first day: 1 October of a fourth quarter. That of ``plan`` is long past."""
+        months = {"plan": 0, "month": 1, "quarter": 3, "half": 6}[self.kind]
+        return date(self.year, self.last_month - months + 1, 1) if months else date.min
+
     def stage(self, stages: Sequence[str]) -> str | None:
         """The stage whose goal this period is measured by: the one in which the period ends.
 

@@ -159,6 +159,8 @@ def show_issued(issued: Issued, name: str) -> None:
     from taskkit.issuing.asking import COLLECTIVE, NAME_MEMBERS
 
     books, left_out = issued.books, issued.left_out
+    if issued.why:
+        console.say(issued.why)
     counts = books["outcome"].value_counts()
     folder = Path(books["path"].iloc[0]).parent if len(books) else Path()
     if len(set(books["path"])) < len(books):

@@ -43,17 +43,24 @@ def undo(ledger: Ledger, number: int, *, preview: bool = False) -> Undone:
     cells = _changes(ledger.holdings(kept.plan, kept.period, kept.unit), number)
     matters = ledger.kept_matters(kept.plan, kept.period, kept.unit)
     own = [each for each in matters if each.submission == number]
+    others = {_text(each) for each in matters if each.submission != number and each.decision is None}
+    opened = (each.kept for each in ledger.open_matters(kept.plan, kept.period, kept.unit))
+    waiting = {each.number for each in opened if _text(each) not in others}  # what another file brought too, stays
     found = Undone(
         kept,
         cells,
         tuple(each for each in matters if each.decision == number),
-        tuple(each for each in own if each.decision is None),
+        tuple(each for each in own if each.number in waiting),
         tuple(each for each in own if each.decision is not None),
         not preview,
     )
     if not preview:
         ledger.withdraw(number)
     return found
+
+
+def _text(each: KeptMatter) -> tuple[CellKey, str]:
+    return each.matter.key, each.matter.returned
 
 
 def _changes(held: Holdings, number: int) -> dict[CellKey, tuple[str, str | None]]:

@@ -27,6 +27,7 @@ from taskkit.columns import (
     REQUEST_SHEET,
     Field,
     Sheet,
+    book_row,
     goal_columns,
     request_row,
     sheets_for,
@@ -282,17 +283,18 @@ def workbook_id(plan: str, content: str, ask: Ask, edition: int) -> str:
 
 def sent_cells(book: Book) -> tuple[SentCell, ...]:
     """Every cell of the workbook as it is sent, for the ledger."""
-    return tuple(cell for sheet in book.sheets for cell in _cells_of(sheet))
+    line = book_row(book.ask.role, book.ask.part)
+    return tuple(cell for sheet in book.sheets for cell in _cells_of(sheet, line))
 
 
-def _cells_of(sheet: BookSheet) -> Iterator[SentCell]:
+def _cells_of(sheet: BookSheet, signed: str) -> Iterator[SentCell]:
     columns = [(each.column.key, each.column.header) for each in sheet.fields]
     for line in sheet.lines:
         for key, header in columns:
             yield SentCell(sheet.title, line.row_id, header, plain_text(line.cells[key]), key in line.open)
     if sheet.signed:
         for each in BOOK_FIELDS:
-            yield SentCell(sheet.title, BOOK_ROW, each.column.header, "", True)
+            yield SentCell(sheet.title, signed, each.column.header, "", True)
 
 
 def plain_text(value: Value) -> str:

@@ -726,6 +726,11 @@ def test_new_values_in_last_periods_file_are_doubted_once_the_next_was_issued(tm
     assert "period-past" not in codes(collected(ledger, tmp_path, filled(ANSWERS, sent_file(workbook=OTHER))))
 
 
+def test_a_later_form_of_the_other_role_casts_no_doubt_on_the_period(tmp_path):
+    ledger = ledger_with(sent_record(), sent_record(workbook=OTHER, period="2026Q2", role="support"))
+    assert "period-past" not in codes(collected(ledger, tmp_path, filled(ANSWERS)))
+
+
 CELLS = [("T001", "本期进展"), ("T001", "存在问题"), ("T002", "本期进展"), ("T003", "本期进展")]
 
 

@@ -101,6 +101,7 @@ def test_a_matter_closes_by_itself_when_the_unit_sends_the_text_in_a_file_that_c
     corrected = filled(f"{HEAD}| T001 | 本期进展 | 乙说 |", FIRST)
     assert ["accepted"] == outcomes(collected(disputed, tmp_path, corrected))
     assert [] == waiting(disputed)
+    assert () == undo(disputed, 2, preview=True).dropped, "an undo takes away only what is still open"
 
 
 def test_a_matter_goes_with_the_submission_that_is_withdrawn_and_comes_back_with_it(disputed, tmp_path):

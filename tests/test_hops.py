@@ -228,6 +228,22 @@ def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     ]
 
 
+def test_a_supplement_whose_text_was_withdrawn_is_sent_no_more_and_those_who_hold_it_are_named(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "办好"}})
+    [first, second] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    ledger.withdraw(1)
+    [message] = issue(ledger, NAME, PERIOD, tmp_path / "发").findings["message"]
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+
+    assert "“县教育局”" in message and "撤回" in message
+    assert dispatch is not None
+    assert [second] == [each.path for each in dispatch.sent if "补发" in each.form]
+    assert first.name not in ZipFile(dispatch.archive).namelist()
+    assert first.exists()
+
+
 def test_a_supplement_that_somebody_changed_is_left_and_told(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
@@ -306,3 +322,17 @@ def test_what_is_out_stays_as_it_is_when_all_that_support_units_said_is_withdraw
     assert {"unchanged"} == set(again.books["outcome"])
     assert before == hashes(tmp_path / "表")
     assert [(1, "县财政局", "已拨付300万元", None)] == said(path_of(lead, "县教育局", "lead"))
+
+
+def test_who_reports_stands_for_each_form_of_a_unit_by_itself(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(
+        ledger, books, tmp_path / "收", "县教育局", {"T001": {"本期进展": "甲"}, "book": {"填报人": "云甲"}}, "lead"
+    )
+    give_back(ledger, books, tmp_path / "收", "县教育局", {"T003": {"本期进展": "乙"}, "book": {"填报人": "云乙"}})
+
+    held = ledger.current(NAME, PERIOD, "县教育局")
+    assert ("云甲", "云乙") == (held["book", "填报人"], held["book-support", "填报人"])
+    values = ledger.values(NAME, PERIOD)
+    named = values[values["column"] == "填报人"]
+    assert [("lead", "云甲"), ("support", "云乙")] == list(named[["role", "value"]].itertuples(index=False, name=None))

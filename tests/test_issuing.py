@@ -119,6 +119,23 @@ def test_without_a_period_the_next_one_due_is_taken(ledger, tmp_path, today, per
     assert {period} == set(books.books["period"])
 
 
+def test_without_a_period_it_is_said_which_was_taken_and_until_when_it_is_due(ledger, tmp_path):
+    why = issue(ledger, "云溪", out=tmp_path, today=date(2026, 3, 21)).why
+    assert "没有写 --period，取最近应报的一期：2026年一季度（2026年4月10日前报送）。" == why
+    assert "" == issue(ledger, "云溪", "2026Q1", tmp_path).why
+
+
+def test_without_a_period_none_that_lies_ahead_is_taken_while_forms_of_one_before_are_out(tmp_path):
+    ledger = open_ledger("sqlite://")
+    later = SCHEDULE + "| 2026Q4 | lead | main | 2026-12-10 |\n"
+    ledger.add_plan(plan_of(schedule=later))
+    issue(ledger, "云溪", "2026Q2", tmp_path / "二季度")
+    with pytest.raises(UsageError, match=r"四季度还没有开始.*--period 2026Q2.*--period 2026Q4"):
+        issue(ledger, "云溪", out=tmp_path / "又", today=date(2026, 7, 11))
+    assert not (tmp_path / "又").exists()
+    assert {"2026Q4"} == set(issue(ledger, "云溪", out=tmp_path / "又", today=date(2026, 10, 8)).books["period"])
+
+
 def test_when_all_dates_have_passed_a_period_must_be_named(ledger, tmp_path):
     with pytest.raises(UsageError, match=r"都已过.*--period.*2026Q2（2026年7月10日前）"):
         issue(ledger, "云溪", out=tmp_path, today=date(2027, 1, 1))

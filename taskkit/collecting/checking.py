@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taskkit.collecting.comparing import Merged, MergedCell, Spilled
-from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, is_request, row_owner
+from taskkit.columns import COLUMNS, GOAL, is_book_row, is_request, row_owner
 from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
 from taskkit.merge import Outcome
@@ -73,7 +73,7 @@ def _columns(merged: Merged, strays: Sequence[Stray]) -> list[list[MergedCell | 
     columns: dict[tuple[str, str], list[MergedCell | Stray]] = {}
     new: set[tuple[str, str]] = set()
     for each in merged.cells:
-        form = each.cell.row_id != BOOK_ROW and not is_request(each.cell.row_id)
+        form = not is_book_row(each.cell.row_id) and not is_request(each.cell.row_id)
         if each.cell.column.kind == "text" and form and _is_typed(each):
             at = (each.cell.place.sheet, each.cell.column.header)
             columns.setdefault(at, []).append(each)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import BOOK_ROW, COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_request, row_owner
+from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_book_row, is_request, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
@@ -118,7 +118,7 @@ class Merged:
 
     def is_other_reporter(self, each: MergedCell) -> bool:
         """Whether somebody else is named as who reports than the ledger knows from another part of the same form."""
-        named = each.cell.row_id == BOOK_ROW and each.versions.returned and each.current
+        named = is_book_row(each.cell.row_id) and each.versions.returned and each.current
         return bool(named) and each.versions.base != each.current != each.versions.returned != each.versions.base
 
     def held_now(self) -> dict[CellKey, str]:
@@ -229,7 +229,7 @@ def _merged_cell(
     outcome = Outcome.INVALID if not judged.valid and not judged.value else merge(versions)
     if base.old_copy and outcome is Outcome.SAME and judged.value != now and age > 0:
         outcome = Outcome.CONFLICT
-    if cell.row_id == BOOK_ROW and outcome is Outcome.CONFLICT:
+    if is_book_row(cell.row_id) and outcome is Outcome.CONFLICT:
         outcome = Outcome.SAME if age < 0 else Outcome.CHANGED  # who reports is whoever reported last
     decided = holdings.decided_on(cell.key, judged.value) if judged.value != now else None
     if decided and (cell.held or outcome is Outcome.CONFLICT):

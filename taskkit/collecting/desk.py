@@ -19,7 +19,7 @@ from taskkit.collecting.matching import Matcher, UnsureError
 from taskkit.collecting.recall import Recall
 from taskkit.collecting.registrar import Draft, Registrar
 from taskkit.collecting.senders import Sender, Senders
-from taskkit.columns import BOOK_ROW
+from taskkit.columns import is_book_row
 from taskkit.documents.glimpse import first_and_last_lines
 from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
@@ -325,7 +325,7 @@ def _with_day(taken: Taken, draft: Draft) -> Taken:
 
 def _only_names(brings: Iterable[MergedCell]) -> bool:
     """Whether all that is new stands on the line 填报人."""
-    return all(each.cell.row_id == BOOK_ROW for each in brings)
+    return all(is_book_row(each.cell.row_id) for each in brings)
 
 
 def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken:

@@ -33,7 +33,7 @@ class Recall:
     _books: dict[str, Workbook | None] = field(default_factory=dict)
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
-    _issued: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    _issued: dict[tuple[str, str, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     def book(self, workbook: str) -> Workbook | None:
         """The workbook of an id as it was sent; None where this ledger sent none."""
@@ -72,12 +72,17 @@ class Recall:
         return frozenset(task for unit, task in self._plan(book).leads if unit == book.unit)
 
     def later_period(self, book: Workbook) -> Period | None:
-        """The last period after a workbook's own for which its unit was sent one of the same part already."""
+        """The last period after a workbook's own for which its unit was sent one of the same role and part already."""
         key = (book.plan, book.unit, book.part)
         if key not in self._issued:
             self._issued[key] = self.ledger.periods_issued(*key)
         own = parse_period(book.period)
-        return max((each for each in map(parse_period, self._issued[key]) if own < each), default=None)
+        alike = (
+            parse_period(period)
+            for period, role in self._issued[key]
+            if role == book.role or "all" in (role, book.role)
+        )
+        return max((each for each in alike if own < each), default=None)
 
     def _plan(self, book: Workbook) -> _Plan:
         if book.plan not in self._plans:

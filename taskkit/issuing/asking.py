@@ -33,11 +33,15 @@ NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，�
 
 @dataclass(frozen=True)
 class Asks:
-    """The workbooks to make, who gets none for what reason, and what a person should know."""
+    """The workbooks to make, who gets none for what reason, and what a person should know.
+
+    ``why``: which period was taken, where nobody named one.
+    """
 
     asks: tuple[Ask, ...]
     left_out: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    why: str = ""
 
 
 def make_asks(
@@ -61,6 +65,8 @@ def make_asks(
     schedule = _Schedule(plan)
     part = part and (part_meant(part) or part)
     wanted = schedule.period(period, asked or "all", part, anyway, today)
+    if period is None:
+        _check_begun(ledger, name, wanted, today)
     parts = schedule.parts(wanted, asked or "all", part)
     orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
     asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, orders, units is not None)
@@ -72,7 +78,9 @@ def make_asks(
             f"{wanted.label}没有需要报送的{'' if asked in (None, 'all') else ROLE_WORDS[asked]}单位",
             "请核对 --role 和 --part",
         )
-    return Asks(tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings))
+    return Asks(
+        tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings), "" if period else schedule.why(wanted)
+    )
 
 
 @dataclass(frozen=True)
@@ -247,6 +255,12 @@ class _Schedule:
             )
         return wanted
 
+    def why(self, period: Period) -> str:
+        """Which period was taken, and by when it is due, for whoever named none."""
+        day = min((row["due_on"] for row in self._rows if row["period"] == period.text and row["due_on"]), default=None)
+        due = f"（{official_date(day)}前报送）" if day else ""
+        return f"没有写 --period，取最近应报的一期：{period.label}{due}。"
+
     def parts(self, period: Period, role: str, part: str | None) -> list[str]:
         """The parts reported on in a period: those that the schedule names, else the main part."""
         if part is not None and part not in self._have:
@@ -298,6 +312,19 @@ def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:
         if row["due_on"] and row["due_on"] >= today:
             return parse_period(row["period"])
     raise UsageError("方案要求的报送日期都已过", f"请用 --period 指定：{_listed(rows)}")
+
+
+def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None:
+    """Raise UsageError where the next period due lies ahead and forms of one before it are out: either may be meant."""
+    if period.begins <= today:
+        return
+    issued = {parse_period(each) for each in ledger.workbooks(name)["period"]}
+    before = max((each for each in issued if each < period), default=None)
+    if before and period not in issued:
+        raise UsageError(
+            f"没有写 --period：{before.label}的表格已经发出，下一个应报的{period.label}还没有开始",
+            f"{before.label}要补发的，请写 --period {before.text}；确要发{period.label}的，请写 --period {period.text}",
+        )
 
 
 def _listed(rows: Iterable[dict[str, Any]]) -> str:

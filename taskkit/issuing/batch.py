@@ -62,8 +62,9 @@ class Issued(list[Path]):
 
     ``books``: unit, role, part, period, workbook, path, outcome (written, unchanged, kept), tasks.
     ``left_out``: unit, reason. ``findings``: as ``plan.findings``. ``supplements``: unit, workbook, path,
-    outcome of what follows workbooks that are out. Where all units share one table (``together``), its
-    path stands once, and beside every workbook in ``books``.
+    outcome of what follows workbooks that are out. ``why``: which period was taken, where none was
+    named. Where all units share one table (``together``), its path stands once, and beside every
+    workbook in ``books``.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class Issued(list[Path]):
         left_out: pd.DataFrame,
         findings: pd.DataFrame,
         supplements: pd.DataFrame,
+        why: str = "",
     ) -> None:
         super().__init__(dict.fromkeys(books["path"]))
         self.books = books
         self.left_out = left_out
         self.findings = findings
         self.supplements = supplements
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class _Job:
     """One workbook to be written: what the ledger will keep of it and what goes into the template.
 
     ``supplement``: the number of the one that it needs, with what support units reported by now; 0 for none.
+    ``outdated``: the one that the unit holds says only what was withdrawn since.
     """
 
     sent: Workbook
@@ -93,6 +97,7 @@ class _Job:
     path: Path
     reports: Reports = ()
     supplement: int = 0
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,7 @@ def issue(
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
     if together:
         return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
+    notes += _withdrawn(jobs)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
     return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
 
@@ -240,7 +246,7 @@ def _jobs(
             index.order[ask.unit], ask, index.info.year, taken, index.roster.short(ask.unit)
         )
         form, number = filling(book, name, workbook, edition), relay.supplement(sent, reports, said)
-        jobs.append(_Job(sent, book, form, folder / file, reports, number))
+        jobs.append(_Job(sent, book, form, folder / file, reports, number, relay.outdated(sent, reports)))
     return jobs
 
 
@@ -441,7 +447,14 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
         columns=["unit", "workbook", "path", "outcome"],
     )
     listed = make_frame("findings", [each.row for each in found])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements)
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, asks.why)
+
+
+def _withdrawn(jobs: Iterable[_Job]) -> Iterator[Finding]:
+    """The lead units that hold a supplement whose text was withdrawn: nobody else can tell them."""
+    units = dict.fromkeys(job.sent.unit for job in jobs if job.outdated)
+    if units:
+        yield finding("supplement-withdrawn", units="”“".join(units))
 
 
 def _kept_files(done: Iterable[_Done]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from taskkit.book_words import form_title
 from taskkit.columns import RELAY_SHEET
-from taskkit.issuing.relaying import Reports, support_reports
+from taskkit.issuing.relaying import has_reports, support_reports
 from taskkit.ledger import Ledger
 from taskkit.office.bundling import bundle
 from taskkit.office.list_book import ListBook, ListColumn, ListRow, ListSheet, is_untouched_list, notes_of, write_list
@@ -108,7 +108,8 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
     for workbook, unit, role, part, due_on in books[_KEYS].itertuples(index=False, name=None):
         _, before = newest.get((unit, role, part), (None, []))
         newest[unit, role, part] = (due_on, [*before, *names.get(workbook, ())])
-    owners: dict[str | None, Recipient] = {row[0]: row[1:4] for row in books[_KEYS].itertuples(index=False, name=None)}
+    editions = {row[1:4]: row[0] for row in books[_KEYS].itertuples(index=False, name=None)}
+    owners: dict[str | None, Recipient] = {workbook: form for form, workbook in editions.items()}
     supplements = _supplements(ledger, name, period, folder, owners, ours)
     reports = support_reports(ledger.values(name, period), index) if supplements else {}
     for unit, role, part in sorted(newest, key=lambda form: (order.get(form[0], len(order) + 1), form)):
@@ -129,21 +130,15 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
         )
         yield form
         supplement = supplements.get((unit, role, part))
-        if supplement and _is_told(unit, part, reports, index):
+        if supplement and has_reports(unit, role, part, reports, index):  # not where all of it was withdrawn
             untouched = hashlib.sha256(supplement.read_bytes()).hexdigest() in ours
             yield replace(form, form=SUPPLEMENT_FORM, tasks="", due_on=None, path=supplement, untouched=untouched)
-
-
-def _is_told(unit: str, part: str, reports: Mapping[str, Reports], index: PlanIndex) -> bool:
-    """Whether support units still say something to a lead: what was all withdrawn is not passed on any more."""
-    said = (each for task_id, _ in index.tasks_of(unit, "lead", part) for each in reports.get(task_id, ()))
-    return any(each.unit != unit for each in said)
 
 
 def _supplements(
     ledger: Ledger, name: str, period: str, folder: Path, owners: Mapping[str | None, Recipient], ours: set[str]
 ) -> dict[Recipient, Path]:
-    """The newest supplement of each form whose file stands in the folder; its bytes are ours too."""
+    """The newest supplement to each form's newest edition whose file stands in the folder; its bytes are ours too."""
     found = {}
     for each in ledger.companions(name, period):
         ours.add(each.file_sha256)

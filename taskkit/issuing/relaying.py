@@ -53,6 +53,12 @@ def reports_for(book: Book, reports: Mapping[str, Reports], index: PlanIndex) ->
     return tuple(each for task_id in tasks for each in reports[task_id] if each.unit != book.ask.unit)
 
 
+def has_reports(unit: str, role: str, part: str, reports: Mapping[str, Reports], index: PlanIndex) -> bool:
+    """Whether another unit reported on a task that a unit leads in this role and part."""
+    led = (task for task, held in index.tasks_of(unit, role, part) if held == "lead")
+    return any(each.unit != unit for task in led for each in reports.get(task, ()))
+
+
 def reports_sent(cells: Iterable[SentCell], index: PlanIndex) -> Reports:
     """What the sheet 配合单位进展 of a workbook said when it was sent, in its order."""
     rows: dict[str, dict[str, str]] = {}
@@ -122,7 +128,7 @@ class Relay:
         self._reports = support_reports(values[values["period"] == period.text], index) if relays else {}
         # What is out says what it said, also when all of it was withdrawn since.
         self._sent = ledger.sent_on(name, period.text, RELAY_SHEET.title) if relays else {}
-        self._supplements = self._before(ledger, name, period) if self._reports else {}
+        self._supplements = self._before(ledger, name, period) if relays else {}
 
     @staticmethod
     def _before(ledger: Ledger, name: str, period: Period) -> dict[Recipient, list[tuple[str | None, str]]]:
@@ -136,6 +142,10 @@ class Relay:
                 if said[-1:] != [(each.workbook, each.content)]:
                     said.append((each.workbook, each.content))
         return found
+
+    def outdated(self, book: Workbook, now: Reports) -> bool:
+        """Whether a unit holds a supplement of which nothing counts any more."""
+        return not now and (book.unit, book.role, book.part) in self._supplements
 
     def known(self, book: Book) -> Reports:
         """What the ledger holds now for the unit of a workbook."""

@@ -58,13 +58,13 @@ def _line_cells(
     for at, (column, behind) in labels.items():
         stop = min((other for other in labels if other > at), default=at + 4)
         beside = [each for each in range(at + 1, stop) if each in row and not is_id(row[each])]
-        if (BOOK_ROW, column.header) not in layout.sent:
+        if (layout.line, column.header) not in layout.sent:
             continue
         if beside or (not behind and at + 1 < stop):
             place = Place(sheet.title, number, beside[0] if beside else at + 1)
-            yield returned_cell(BOOK_ROW, column, row[beside[0]] if beside else None, place)
+            yield returned_cell(layout.line, column, row[beside[0]] if beside else None, place)
         elif behind:
-            yield ReturnedCell(BOOK_ROW, column, behind, Place(sheet.title, number, at))
+            yield ReturnedCell(layout.line, column, behind, Place(sheet.title, number, at))
 
 
 def unlabelled(book: BookData, taken: Collection[Place]) -> Iterator[Finding]:

@@ -8,7 +8,18 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from taskkit.columns import BOOK_ROW, COLUMNS, GOAL, SHEETS, Column, Field, find_column, goal_columns, header_key
+from taskkit.columns import (
+    BOOK_ROW,
+    COLUMNS,
+    GOAL,
+    SHEETS,
+    Column,
+    Field,
+    find_column,
+    goal_columns,
+    header_key,
+    is_book_row,
+)
 from taskkit.entries import CellKey, Workbook
 from taskkit.merge import canonical
 from taskkit.office.sheets import Row
@@ -83,6 +94,7 @@ class Layout:
     open_columns: Mapping[str, frozenset[str]]  # sheet -> headers
     sent: Mapping[CellKey, str]
     words: Mapping[str, Words]  # row id -> what it says; not of rows for proposed items, which say nothing of their own
+    line: str = BOOK_ROW  # by which the ledger keeps the line 填报人
 
     def named(self, form: str, words: Words) -> tuple[str, ...]:
         """The rows of a sheet whose task (and indicator, where one stands) is this; the number tells equals apart."""
@@ -139,7 +151,7 @@ def likeness(one: str, other: str) -> float:
 
 def layout_of(sent: Workbook) -> Layout:
     """The layout of a workbook that was sent."""
-    cells = [cell for cell in sent.cells if cell.row_id != BOOK_ROW]
+    cells = [cell for cell in sent.cells if not is_book_row(cell.row_id)]
     listed: dict[str, dict[str, None]] = {}
     texts: dict[str, dict[str, str]] = {}
     for cell in cells:
@@ -153,6 +165,7 @@ def layout_of(sent: Workbook) -> Layout:
         {title: frozenset(cell.column for cell in cells if cell.open and cell.sheet == title) for title in listed},
         _canonical_cells(sent),
         {row_id: words_of(values) for row_id, values in texts.items()},
+        next((cell.row_id for cell in sent.cells if is_book_row(cell.row_id)), BOOK_ROW),
     )
 
 
@@ -163,7 +176,7 @@ def words_of(values: Mapping[str, str]) -> Words:
 
 
 def _canonical_cells(sent: Workbook) -> dict[CellKey, str]:
-    places = {(cell.sheet, cell.column) for cell in sent.cells if cell.row_id != BOOK_ROW}
+    places = {(cell.sheet, cell.column) for cell in sent.cells if not is_book_row(cell.row_id)}
     kinds = {place: column_of(*place).kind for place in places}
     return {cell.key: canonical(cell.value, kinds.get((cell.sheet, cell.column), "text")) for cell in sent.cells}
 

@@ -70,7 +70,9 @@ _SEEN = sa.select(
     _IS_DECISION.label("decided"),
 ).where(*_of(_KEPT))
 _LOCK = sa.select(_SENT.c.workbook).where(*_of(_SENT)).with_for_update()
-_PERIODS = sa.select(_SENT.c.period).where(*_of(_SENT)[:2], _SENT.c.part == sa.bindparam("of_part")).distinct()
+_PERIODS = (
+    sa.select(_SENT.c.period, _SENT.c.role).where(*_of(_SENT)[:2], _SENT.c.part == sa.bindparam("of_part")).distinct()
+)
 
 
 class LedgerChangedError(LedgerError):
@@ -165,10 +167,10 @@ class ReturnStore(Store):
             items.setdefault(row["row_id"], {})[row["column"]] = row["value"]
         return items
 
-    def periods_issued(self, name: str, unit: str, part: str) -> list[str]:
-        """The periods for which a unit was sent a workbook of a part: each part has a cadence of its own."""
+    def periods_issued(self, name: str, unit: str, part: str) -> list[tuple[str, str]]:
+        """The periods for which a unit was sent a workbook of a part (each has a cadence of its own), with the role."""
         rows = self._rows(_PERIODS, of_plan=self._plan_id(name), of_unit=unit, of_part=part)
-        return [row["period"] for row in rows]
+        return [(row["period"], row["role"]) for row in rows]
 
     def values(self, name: str, period: str | None = None) -> pd.DataFrame:
         """The current values of a plan, one row per task (or target) × unit × period × column.
