@@ -26,7 +26,9 @@ class TaskkitError(Exception):
 
     def __str__(self) -> str:
         return "".join(
-            part if part.endswith("。") else f"{part}。" for part in (self.what, self.advice, self.state) if part
+            part if part.endswith(("。", "？")) else f"{part}。"
+            for part in (self.what, self.advice, self.state)
+            if part
         )
 
 

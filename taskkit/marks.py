@@ -32,6 +32,10 @@ class NoReturnError(InputError):
     """A workbook of ours that no unit returns: a list, a report, or one that another ledger sent."""
 
 
+class SupplementError(NoReturnError):
+    """A supplement, which a unit was sent and need not return."""
+
+
 @dataclass(frozen=True)
 class Marks:
     """The workbook ids that a file carries: in its property, on its hidden sheet, and before its rows."""
@@ -153,7 +157,7 @@ def _mixed(marks: Marks, books: Mapping[str, Workbook | None]) -> InputError:
 def unmarked(other: str = "") -> InputError:
     """The refusal of a file without marks, or of something ``other`` of ours that nobody fills in."""
     if other == SUPPLEMENT:
-        return NoReturnError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
+        return SupplementError(f"这是补发的{SUPPLEMENT}，不用交回", "可以移走；填写请用原来下发的表格")
     if other:
         advice = "不用收，可以移走" if other == "报表" else "请用 taskkit load 登记"
         return NoReturnError(f"这是 taskkit 生成的{other}，不是填报的表格", advice)

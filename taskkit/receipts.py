@@ -6,7 +6,7 @@ A receipt is never changed: a correction is a further version of it, and the new
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -72,6 +72,19 @@ class Receipt:
     registered_at: datetime | None = None
     withdrawn: bool = False
     transcribed_by: int | None = None
+    earlier: tuple[str, ...] = ()  # the outcomes that its versions had
+
+    @property
+    def earlier_labels(self) -> tuple[str, ...]:
+        """The words by which a file may have gone before: a register that was written then says one of them."""
+        if not self.file_sha256:
+            return ()
+        outcomes = dict.fromkeys((*self.earlier, self.outcome))
+        return tuple(
+            replace(self, outcome=each, withdrawn=withdrawn, transcribed_by=by).label
+            for each in outcomes
+            for withdrawn, by in ((False, None), (self.withdrawn, self.transcribed_by))
+        )
 
     @property
     def label(self) -> str:

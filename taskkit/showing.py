@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from taskkit import console
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from taskkit.issuing import Issued
     from taskkit.issuing.dispatching import Dispatch
     from taskkit.listing import InHand
@@ -213,9 +215,6 @@ def show_dispatch(sent: Dispatch) -> None:
 
 def show_status(name: str, overview: Any, returns: Any) -> None:
     """The periods in one table, then the units of each; ``returns`` gives a period's frame."""
-    from taskkit.plan import plain_rows
-    from taskkit.tracking import Outcome
-
     console.table(
         ("报送期", "截止", "应报", "已报", "其中迟报", "未报", "未到期", "待转录", "已退回", "无需报送"),
         [
@@ -228,25 +227,46 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
         title=f"{name} 报送情况",
     )
     for each in overview:
-        rows = [
-            (
-                row["unit"],
-                _day(row["due_on"]),
-                _day(row["issued_on"]),
-                _came(row),
-                f"{Outcome(row['outcome']).label}{f'{days}天' if (days := row['days_late']) else ''}",
-                *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
-                f"{row['filled']}/{row['tasks']}",
-            )
-            for row in plain_rows(returns(each.period))
-        ]
-        headers = ("单位", "截止", "发出", "收到", "情况", "收下", "退回", "待转录", "已填/任务")
-        console.table(headers, rows, title=each.label)
+        _show_units(each.label, returns(each.period))
         reasons: dict[str, list[str]] = {}
         for unit, reason in each.excused_units:
             reasons.setdefault(reason, []).append(unit)
         for reason, units in reasons.items():
             console.say(f"无需报送{len(units)}家（{reason}）：{'、'.join(units)}。")
+
+
+def _show_units(label: str, frame: pd.DataFrame) -> None:
+    """The forms of one period; which form it is where a unit has several."""
+    from taskkit.plan import plain_rows
+    from taskkit.tracking import Outcome, form_name
+
+    several = bool(frame["unit"].duplicated().any())
+    rows = [
+        (
+            row["unit"],
+            *([form_name(row["role"], row["part"])] if several else []),
+            _day(row["due_on"]),
+            _day(row["issued_on"]),
+            _came(row),
+            f"{Outcome(row['outcome']).label}{f'{days}天' if (days := row['days_late']) else ''}",
+            *(row[key] or "" for key in ("accepted", "sent_back", "waiting")),
+            f"{row['filled']}/{row['tasks']}",
+        )
+        for row in plain_rows(frame)
+    ]
+    headers = (
+        "单位",
+        *(["表格"] if several else []),
+        "截止",
+        "发出",
+        "收到",
+        "情况",
+        "收下",
+        "退回",
+        "待转录",
+        "已填/任务",
+    )
+    console.table(headers, rows, title=label)
 
 
 def _came(row: dict[Any, Any]) -> str:
@@ -260,9 +280,22 @@ def show_register(name: str, rows: Sequence[RegisterRow]) -> None:
     if not rows:
         console.say("还没有发出过表格，没有要登记的。")
         return
-    headers = ("登记号", "单位", "报送期", "收到日期", "方式", "文件", "结果", "说明")
-    keys = ("number", "unit", "period", "received", "way", "file_name", "label", "reason")
-    console.table(headers, [[getattr(row, key) for key in keys] for row in rows], title=f"{name} 收件登记")
+    columns = {
+        "登记号": "number",
+        "单位": "unit",
+        "报送期": "period",
+        "表格": "form",
+        "收到日期": "received",
+        "方式": "way",
+        "文件": "file_name",
+        "结果": "label",
+        "说明": "reason",
+    }
+    forms = {(row.unit, row.period, row.form) for row in rows if row.form}
+    if len(forms) == len({each[:2] for each in forms}):
+        del columns["表格"]
+    shown = [[getattr(row, key) for key in columns.values()] for row in rows]
+    console.table(tuple(columns), shown, title=f"{name} 收件登记")
 
 
 def show_register_written(out: Path, is_new: bool) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from taskkit.assess import share
+from taskkit.book_words import part_title
 from taskkit.columns import BOOK_ROW, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
@@ -89,7 +90,8 @@ class PeriodStatus:
 
     ``units`` are all of them, ``late_units`` holds (unit, days late), ``excused_units`` (unit, why it need not report).
     ``sent_back_units`` are those whose returns were all sent back, ``waiting_units`` those of which
-    a document waits to be typed in. ``cells_share`` is a percentage, 0 to 100.
+    a document waits to be typed in. ``owed_forms`` names, for a unit with several forms of which it
+    has returned some, those that it owes (``form_name``). ``cells_share`` is a percentage, 0 to 100.
     """
 
     period: str
@@ -106,6 +108,7 @@ class PeriodStatus:
     sent_back_units: tuple[str, ...] = ()
     waiting_units: tuple[str, ...] = ()
     excused_units: tuple[tuple[str, str], ...] = ()
+    owed_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -366,7 +369,23 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         sent_back_units=tuple(unit for unit, rows in by_unit.items() if any(map(_is_sent_back, rows))),
         waiting_units=tuple(unit for unit, rows in by_unit.items() if any(each.waiting for each in rows)),
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
+        owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
     )
+
+
+_ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
+
+
+def form_name(role: str, part: str) -> str:
+    """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）."""
+    annex = part_title(part)
+    return f"{_ROLES[role]}{f'（{annex}）' if annex else ''}"
+
+
+def _owed(rows: Sequence[Return]) -> tuple[str, ...]:
+    """The forms that a unit owes, where it has returned others."""
+    owed = tuple(each for each in rows if each.outcome in (Outcome.MISSING, Outcome.NOT_DUE))
+    return tuple(form_name(each.role, each.part) for each in owed) if len(owed) < len(rows) else ()
 
 
 def _worst(rows: list[Return]) -> Outcome:
@@ -385,7 +404,7 @@ def _blank(rows: list[Return]) -> bool:
 def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) -> str:
     """One line for the office's chat group: 截至7月8日17时，…二季度应报44家，已报38家（迟报2家），未报6家：….
 
-    Units go by their short names, in the order of the unit list.
+    Units go by their short names, in the order of the unit list; of one that owes only some of its forms, those.
     """
     info, roster = ledger.plan(name).info, ledger.roster(name) or Roster()
     title = info.title if info.title and len(info.title) <= _LONGEST_TITLE else name
@@ -400,9 +419,13 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
-        f"{roster.short(unit)}{'（已退回，待重报）' if unit in back else ''}"
+        f"{roster.short(unit)}{_of_it(status.owed_forms.get(unit, ()))}{'（已退回，待重报）' if unit in back else ''}"
         for unit in status.units
         if unit in missing
     )
     done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
     return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"
+
+
+def _of_it(forms: Sequence[str]) -> str:
+    return f"（{'、'.join(forms)}）" if forms else ""

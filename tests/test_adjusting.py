@@ -55,6 +55,12 @@ def test_requests_count_neither_as_cells_to_fill_in_nor_as_reports_on_tasks(tmp_
     assert 0 == status(ledger, NAME, PERIOD)[0].cells_filled
 
 
+def test_a_return_that_only_asks_for_changes_is_taken_with_a_doubt_and_fills_in_no_task(tmp_path):
+    ledger, result = taken_back(ASKED, tmp_path)
+    assert ["request-made", "request-only"] == result.findings["code"].tolist()
+    assert [(1, 0)] == returns(ledger, NAME, PERIOD)[["accepted", "filled"]].apply(tuple, axis=1).tolist()
+
+
 def test_what_says_nothing_is_no_request_and_those_of_a_withdrawn_return_are_gone(tmp_path):
     ledger, _ = taken_back({"R1": ASKED["R1"], "R2": dict.fromkeys(ASKED["R1"], "无")}, tmp_path)
     assert ["R1"] == requests(ledger, NAME)["request"].tolist()

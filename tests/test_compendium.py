@@ -9,6 +9,7 @@ import pytest
 
 import taskkit
 from taskkit.errors import UsageError
+from taskkit.receipts import Receipt
 from taskkit.reports import compendium
 from tests.test_hops import NAME, PERIOD, TWO_DATES, give_back, ledger_of
 
@@ -37,6 +38,16 @@ def test_texts_stand_task_by_task_under_the_lead_unit_with_those_who_are_silent(
     ]
     assert [("县财政局", "无。")] == [(each.unit, each.text) for each in second.entries], "it reported, but not on this"
     assert ("没有报送的配合单位1个：县住房城乡建设局。",) == book.missing
+
+
+def test_a_unit_of_which_a_document_waits_to_be_typed_in_is_not_said_to_have_reported_nothing(ledger):
+    ledger.register(Receipt(NAME, "县住房城乡建设局", PERIOD, "waiting", DAY))
+    book = compendium.build(ledger, NAME, PERIOD, ["县教育局"], DAY)
+    assert ("县住房城乡建设局", "已报送，待转录。") in [
+        (each.unit, each.text) for each in book.groups[0].tasks[0].entries
+    ]
+    assert "1个配合单位报送了其中1项任务" in book.intro
+    assert () == book.missing
 
 
 def test_without_a_unit_each_task_stands_once_under_the_first_unit_that_leads_it(ledger):

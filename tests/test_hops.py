@@ -179,6 +179,15 @@ def test_a_form_that_is_out_stays_as_it_is_and_a_supplement_follows_once(ledger,
     assert len(before) + 1 == len(hashes(tmp_path / "发"))
 
 
+def test_a_supplement_that_comes_back_is_refused_with_its_unit(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path / "发")
+    give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
+    [supplement] = issue(ledger, NAME, PERIOD, tmp_path / "发").supplements["path"]
+    result = collect(ledger, supplement, apply=True)
+    assert [("县教育局", "refused")] == result.files[["unit", "outcome"]].apply(tuple, axis=1).tolist()
+    assert "县教育局" not in {each.unit for each in ledger.receipts(NAME)}
+
+
 def test_what_arrives_after_a_supplement_makes_the_next_one_which_holds_all(ledger, tmp_path):
     books = issue(ledger, NAME, PERIOD, tmp_path / "发")
     give_back(ledger, books, tmp_path / "收", "县住房城乡建设局", {"T001": {"本期进展": "选好地块"}})
@@ -210,6 +219,13 @@ def test_a_withdrawn_text_is_told_no_more(ledger, tmp_path):
     issue(ledger, NAME, PERIOD, tmp_path / "发")
     ledger.withdraw(1)
     assert 0 == len(issue(ledger, NAME, PERIOD, tmp_path / "发").supplements)
+    dispatch = write_dispatch(ledger, NAME, PERIOD, tmp_path / "发")
+    assert dispatch is not None
+    assert [] == [
+        each
+        for each in (*(each.path.name for each in dispatch.sent), *ZipFile(dispatch.archive).namelist())
+        if "配合单位进展" in each
+    ]
 
 
 def test_a_supplement_whose_text_was_withdrawn_is_sent_no_more_and_those_who_hold_it_are_named(ledger, tmp_path):

@@ -354,6 +354,76 @@ def test_a_document_is_no_longer_waiting_once_the_workbook_was_taken(ledger, tmp
     assert ["已报送·已转录", "收下"] == [each.label for each in ledger.receipts("云溪")]
 
 
+def test_the_list_of_a_files_problems_goes_to_the_unit_that_its_name_tells(ledger, tmp_path):
+    path = put(tmp_path, "收/县财政局一季度.xlsx", b"PK\x03\x04 broken")
+    assert ["县财政局"] == collect(ledger, path, returned=tmp_path / "退").returned["unit"].tolist()
+
+
+# --- units with a form for what they lead and one for what they support ----------------
+
+
+@pytest.fixture
+def two_forms() -> Ledger:
+    return ledger_with(sent_record(), sent_record(workbook="WSUPPORTXXXXX", role="support"))
+
+
+def waiting(ledger: Ledger) -> dict[str, int]:
+    return {each.role: each.waiting for each in read_returns(ledger, "云溪", "2026Q1")}
+
+
+def test_a_document_that_does_not_say_which_form_it_is_counts_for_the_lead_form_alone_with_a_doubt(two_forms, tmp_path):
+    result = collect(two_forms, put(tmp_path, "县教育局一季度盖章扫描件.pdf", PDF), apply=True)
+    assert {"lead": 1, "support": 0} == waiting(two_forms)
+    assert ["form-unsaid"] == result.findings["code"].tolist()
+    assert "2026年一季度工作进展”登记；这个单位没报的还有：2026年一季度配合任务进展" in result.findings["message"][0]
+    again = collect(two_forms, tmp_path, apply=True)
+    assert ["duplicate"] == again.files["outcome"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("县教育局一季度配合任务.docx", "support"),
+        ("县教育局一季度工作进展.docx", "lead"),
+        ("县教育局Q1牵头.pdf", "lead"),
+    ],
+)
+def test_the_name_says_which_form_a_document_is(name, expected, two_forms, tmp_path):
+    result = collect(two_forms, put(tmp_path, name, word("x") if name.endswith("x") else PDF), apply=True)
+    assert {"lead": 0, "support": 0, expected: 1} == waiting(two_forms)
+    assert result.findings.empty
+
+
+def test_a_document_is_for_the_form_that_is_still_open_and_remembered_once_that_was_taken(two_forms, tmp_path):
+    collect(two_forms, put(tmp_path, "a/县教育局.xlsx", filled(ANSWERS)), apply=True)
+    path = put(tmp_path, "b/县教育局.docx", word("x"))
+    collect(two_forms, path, apply=True)
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+    assert ["duplicate"] == collect(two_forms, path, apply=True).files["outcome"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "first_received"),
+    [("县教育局一季度盖章.pdf", "attached", None), ("县教育局一季度配合任务盖章.pdf", "waiting", DAY)],
+)
+def test_a_scan_proves_the_form_that_was_taken_unless_its_name_points_to_the_other(
+    name, outcome, first_received, two_forms, tmp_path
+):
+    put(tmp_path, "b.xlsx", filled(ANSWERS))
+    put(tmp_path, name, PDF)
+    result = collect(two_forms, tmp_path, apply=True, received=DAY)
+    assert {outcome, "accepted"} == set(result.files["outcome"])
+    assert [first_received] == [
+        each.first_received for each in read_returns(two_forms, "云溪", "2026Q1") if each.role == "support"
+    ]
+
+
+def test_a_day_that_a_person_states_against_that_of_the_folder_is_doubted(ledger, tmp_path):
+    path = put(tmp_path, "2026-04-13/县教育局.xlsx", filled(ANSWERS))
+    assert ["received-differs"] == collect(ledger, path, received=DAY).findings["code"].tolist()
+    assert collect(ledger, path, received=date(2026, 4, 13)).findings.empty
+
+
 def test_a_name_that_points_out_of_its_folder_stays_a_name(ledger, tmp_path):
     path = put(tmp_path, "a.zip", zipped(**{"县教育局/一季度..%2f..%2fx.pdf": PDF}))
     assert [("县教育局", "2026Q1", "waiting")] == files(collect(ledger, path, apply=True))
@@ -545,3 +615,43 @@ def test_a_register_among_the_returns_is_sent_to_load(ledger, tmp_path):
     result = collect(ledger, tmp_path, apply=True)
     assert "这是 taskkit 生成的收件登记，不是填报的表格；请用 taskkit load 登记" == result.files["reason"][0]
     assert () == ledger.receipts("云溪")
+
+
+def test_a_row_without_a_form_is_for_the_one_that_is_owed_and_asks_where_several_are(two_forms, tmp_path):
+    book = written(two_forms, tmp_path)
+    answers = "| column | value |\n| 收到日期 | 2026-04-09 |\n| 方式 | 纸质 |\n| 表格 | |"
+    fill_in(book, "县教育局", "2026年一季度", answers)
+    asked = taken(two_forms, book, tmp_path)
+    assert (0, ["register-which"]) == (asked.new, [each.code for each in asked.found])
+    assert "2026年一季度工作进展、2026年一季度配合任务进展" in asked.found[0].message
+    collect(two_forms, put(tmp_path, "县教育局.xlsx", filled(ANSWERS)), apply=True, received=DAY)
+    assert [1, 0] == [taken(two_forms, book, tmp_path).new for _ in range(2)], "the second time it is known"
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+
+
+def test_the_form_of_a_document_is_corrected_in_the_register(two_forms, tmp_path):
+    collect(two_forms, put(tmp_path, "县教育局.docx", word("x")), apply=True, received=DAY)
+    book = written(two_forms, tmp_path)
+    fill_in(book, "县教育局", "2026年一季度", "| column | value |\n| 表格 | 2026年一季度配合任务进展 |")
+    assert (1, ()) == (lambda it: (it.corrected, it.found))(taken(two_forms, book, tmp_path))
+    assert {"lead": 0, "support": 1} == waiting(two_forms)
+
+
+def test_a_result_that_the_office_has_changed_since_the_register_was_written_is_no_change_of_a_person(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001.1 | 累计完成值 | -3 |")
+    collect(ledger, put(tmp_path, "县教育局.xlsx", data), apply=True, received=DAY)
+    book = written(ledger, tmp_path)
+    [before] = ledger.receipts("云溪")
+    ledger.register(replace(before, outcome="refused"))
+    assert (0, 0, ()) == (lambda it: (it.new, it.corrected, it.found))(taken(ledger, book, tmp_path))
+
+
+def test_a_question_after_a_name_that_is_not_known_is_marked_off_once(ledger, tmp_path):
+    book = written(ledger, tmp_path)
+    fill_in(book, "县财政局", "2026年一季度", "| column | value |\n| 单位 | 县财正局 |\n| 方式 | 电话 |")
+    [found] = taken(ledger, book, tmp_path).found[:1]
+    assert "没有登记；是不是“县财政局”？" in found.message
+    with pytest.raises(UsageError) as raised:
+        collect(ledger, put(tmp_path, "a.pdf", PDF), unit="县教肓局")
+    assert str(raised.value).endswith("？未作任何改动。")
+    assert "？。" not in found.message

@@ -12,6 +12,7 @@ import pytest
 
 from taskkit import collect, issue
 from taskkit.ledger import Ledger
+from taskkit.tracking import read_returns
 from tests.test_hops import NAME, PERIOD, TWO_DATES, hashes, ledger_of
 
 
@@ -139,6 +140,17 @@ def test_rows_that_were_sorted_without_their_hidden_ids_never_go_to_another_unit
         ("县林业局", "T002", "县林业局已办第2件事"),
         ("县财政局", "T003", "县财政局已办第3件事"),
     } == {(each.kept.unit, each.kept.matter.row_id, each.kept.matter.returned) for each in ledger.open_matters(NAME)}
+
+
+def test_units_that_touched_nothing_in_the_table_have_handed_in_nothing(ledger, tmp_path):
+    [path] = issue(ledger, NAME, PERIOD, tmp_path, together=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["工作进展"]
+    sheet.cell(row_in(sheet, "县林业局", "办好第2件事"), column_in(sheet, "本期进展")).value = "已办第2件事"
+    taken(ledger, book, tmp_path)
+    assert [("县林业局", "accepted")] == [(each.unit, each.outcome) for each in ledger.receipts(NAME)]
+    days = {each.unit: each.first_received for each in read_returns(ledger, NAME, PERIOD) if each.role == "lead"}
+    assert [True, True] == [days[unit] is None for unit in ("县教育局", "县财政局")]
 
 
 def test_a_row_without_an_id_is_that_of_the_unit_it_names_also_where_units_have_two_forms_each(ledger, tmp_path):

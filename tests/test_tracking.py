@@ -7,7 +7,9 @@ import pytest
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.receipts import EXCUSED, Receipt
+from taskkit.registering import register_rows
 from taskkit.roster import Roster, UnitEntry
+from taskkit.showing import show_register, show_status
 from taskkit.tracking import Outcome, chat_line, issued_periods, read_returns, returns, status
 from tests.filled import DUE, NAME, PERIOD, fill, ledger_of, plan_of, send
 
@@ -217,3 +219,24 @@ def test_it_says_so_where_all_or_none_have_reported_or_none_need(ledger):
     send(ledger, "县教育局", ["T002"], "2026Q1")
     ledger.register(Receipt(NAME, "县教育局", "2026Q1", EXCUSED, DUE, reason="已销号"))
     assert chat_line(ledger, NAME, status(ledger, NAME, "2026Q1", AFTER)[0], NOW).endswith("一季度没有应报的单位。")
+
+
+def test_of_a_unit_that_owes_one_of_its_forms_the_line_says_which():
+    ledger = ledger_of(plan_of([["县水务局"]]))
+    fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"progress": "已开工。"}}, date(2026, 7, 12))
+    send(ledger, "县水务局", ["T001"], role="support")
+    assert "未报1家：县水务局（配合）。" in line(ledger, datetime(2026, 7, 13, 9))
+
+
+def test_the_table_and_the_register_tell_a_units_forms_apart_and_say_nothing_where_there_is_one(capsys):
+    ledger = ledger_of(plan_of([["县水务局"]]))
+    send(ledger, "县水务局", ["T001"])
+    show_status(NAME, status(ledger, NAME, PERIOD, AFTER), lambda period: returns(ledger, NAME, period, AFTER))
+    show_register(NAME, register_rows(ledger, NAME))
+    assert "表格" not in capsys.readouterr().out
+    send(ledger, "县水务局", ["T001"], role="support")
+    show_status(NAME, status(ledger, NAME, PERIOD, AFTER), lambda period: returns(ledger, NAME, period, AFTER))
+    show_register(NAME, register_rows(ledger, NAME))
+    shown = capsys.readouterr().out
+    assert 2 == shown.count("表格")
+    assert {True} == {word in shown for word in ("牵头", "配合", "2026年二季度配合任务进展")}

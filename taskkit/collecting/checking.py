@@ -206,6 +206,8 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
     asked = {each.cell.row_id: each for each in merged.having(Outcome.CHANGED) if is_request(each.cell.row_id)}
     if asked:
         yield _at("request-made", next(iter(asked.values())), name, count=str(len(asked)))
+        if not _reports(merged):
+            yield finding("request-only", source=name)
     changed = frozenset(each.cell.row_id for each in merged.having(Outcome.CHANGED))
     if changed:
         columns: dict[str, dict[str, str]] = {}  # as they were sent, and in that order
@@ -213,6 +215,14 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
             columns.setdefault(cell.row_id, {})[cell.column] = merged.held.get(cell.key, cell.value)
         rows = {row: _filled(row, cells, columns.get(row, {}), name, known) for row, cells in by_row(merged).items()}
         yield from check_rows(FilledBook(rows, changed, known))
+
+
+def _reports(merged: Merged) -> bool:
+    """Whether the file, or what the unit returned before, says anything of a task."""
+    return any(
+        each.versions.open and row_owner(each.cell.row_id)[0] and _standing(each) not in ("", each.versions.sent)
+        for each in merged.cells
+    )
 
 
 def _filled(

@@ -174,7 +174,8 @@ class CopyFolder:
         if not problems or (not taken.book and f".{suffix.lower()}" not in _WORKBOOKS):
             return None
         name, data = self._copy(found, taken, problems)
-        unit = taken.book.unit if taken.book else ""
+        whose = taken.book or taken.receipt
+        unit = whose.unit if whose else ""
         return CopyMade(taken.path, unit, str(self._write(name, data)), len(problems))
 
     def _copy(self, found: Found, taken: Taken, problems: tuple[Problem, ...]) -> tuple[str, bytes]:

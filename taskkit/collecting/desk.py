@@ -25,7 +25,7 @@ from taskkit.entries import Holdings, Return, Submission, Workbook
 from taskkit.errors import InputError, LedgerError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger, LedgerChangedError
-from taskkit.marks import NoReturnError, Recognised, marks_of, recognise
+from taskkit.marks import NoReturnError, Recognised, SupplementError, marks_of, recognise
 from taskkit.merge import Outcome
 from taskkit.office.comments import comments_of
 from taskkit.office.docx_writer import is_ours
@@ -124,7 +124,7 @@ class Desk:
         sent = whose.parts[at]
         for _ in range(_TRIES):
             try:
-                draft = self.registrar.draft(found, _sender(sent))
+                draft = replace(self.registrar.draft(found, _sender(sent)), is_shared=len(whose.parts) > 1)
                 return _with_day(self._settle(found, file, sent, returned, draft), draft)
             except LedgerChangedError:
                 self.recall.forget_holdings(sent)
@@ -207,14 +207,15 @@ class Desk:
             return Taken(found.path, FileOutcome.REFUSED, "这是 taskkit 生成的报告，不是填报的内容；不用收，可以移走")
         lines = partial(first_and_last_lines, found.data, kind, found.name)
         try:
-            sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period, lines)
+            unit, period = self.wanted.unit, self.wanted.period
+            sender = self.senders.find(found.path, unit, period, lines, is_scan=kind in _SCANS)
         except InputError as refusal:
             return Taken(found.path, FileOutcome.REFUSED, f"这是{kind}，{_reason(refusal)}")
         draft = self.registrar.draft(found, sender)
         if not draft.is_new:
             outcome = FileOutcome.DUPLICATE
             reason = f"与已登记的是同一个文件（{official_date(draft.receipt.received)}收到）"
-        elif kind in _SCANS and not all(map(self.recall.is_open, sender.workbooks)):
+        elif kind in _SCANS and not self.recall.is_open(sender.workbook):
             outcome, reason = FileOutcome.ATTACHED, f"{kind}，附在已收的表格后"
         else:
             outcome, reason = FileOutcome.WAITING, f"{kind}，原件记在该单位名下；内容请转录到表格里再收"
@@ -224,17 +225,22 @@ class Desk:
     def _sent_back(self, found: Found, refusal: InputError) -> Taken:
         """A file that cannot be read: registered all the same where its name says whose it is."""
         taken = Taken(found.path, FileOutcome.REFUSED, _reason(refusal))
-        if not found.data or isinstance(refusal, NoReturnError):
+        is_supplement = isinstance(refusal, SupplementError)
+        if not found.data or (isinstance(refusal, NoReturnError) and not is_supplement):
             return taken
         try:
             sender = self.senders.find(found.path, self.wanted.unit, self.wanted.period)
         except InputError:
             return taken
+        if is_supplement:
+            return replace(taken, book=self.recall.book(sender.workbook))
         draft = self.registrar.draft(found, sender)
         return self._registered(replace(taken, findings=draft.findings), found, draft)
 
     def _registered(self, taken: Taken, found: Found, draft: Draft) -> Taken:
-        """The same with its receipt, which the register keeps."""
+        """The same with its receipt, which the register keeps; none for an untouched part of a file of several."""
+        if draft.is_shared and taken.outcome is FileOutcome.UNTOUCHED:
+            return taken
         receipt = self.registrar.keep(draft, taken.outcome, taken.reason, found.data)
         return replace(taken, receipt=receipt)
 

@@ -16,17 +16,21 @@ from taskkit.ledger import Ledger
 from taskkit.office.parcels import Found
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.receipts import BY_FILE, FileOutcome, Receipt
-from taskkit.received_day import folder_day, near_end
+from taskkit.received_day import FolderDay, folder_day, near_end
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A receipt before it is known what becomes of the file; ``is_new`` unless the file was registered before."""
+    """A receipt before it is known what becomes of the file; ``is_new`` unless the file was registered before.
+
+    ``is_shared``: the file holds the forms of others too, so that it is no word of this unit's that it is there.
+    """
 
     receipt: Receipt
     is_new: bool
     said: str = ""  # what tells the day, where it is a folder
     findings: tuple[Finding, ...] = ()
+    is_shared: bool = False
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Registrar:
         day, said, told = self._day(found, sender, before)
         told = (*told, *self._doubts(found, sender, day))
         if before is not None:
-            receipt = replace(before, received=day, workbook=sender.workbook or before.workbook)
+            receipt = replace(before, received=day, workbook=before.workbook or sender.workbook)
             return Draft(receipt, False, said, told)
         receipt = Receipt(
             sender.plan,
@@ -61,13 +65,15 @@ class Registrar:
             found.name,
             digest,
         )
-        return Draft(receipt, True, said, told)
+        return Draft(receipt, True, said, (*(replace(each, source=found.name) for each in sender.doubt), *told))
 
     def _day(self, found: Found, sender: Sender, before: Receipt | None) -> tuple[date, str, tuple[Finding, ...]]:
         """The day: as a person said, as registered before, as a folder is named, else today."""
-        if self.received is not None or before is not None:
-            return self.received or (before.received if before else self.today), "", ()
+        if self.received is None and before is not None:
+            return before.received, "", ()
         folder = folder_day(found.path, near_end(parse_period(sender.period), self.today), self.today)
+        if self.received is not None:
+            return self.received, "", tuple(_another_day(found, folder, self.received))
         if folder is None:
             return self.today, "", ()
         if folder.day is None:
@@ -93,9 +99,10 @@ class Registrar:
         return receipt
 
     def _known(self, sender: Sender, digest: str) -> Receipt | None:
+        """The receipt of the same file, for whichever of the forms it was registered that it can be for."""
         key = (sender.plan, sender.unit, sender.period, digest)
-        new = self._new.get((*key, sender.workbook)) or self._new.get((*key, None))
-        return new or self.ledger.registered(*key, sender.workbook)
+        new = next((self._new[at] for each in (*sender.workbooks, None) if (at := (*key, each)) in self._new), None)
+        return new or self.ledger.registered(*key, sender.workbook if len(sender.workbooks) == 1 else None)
 
     def _doubts(self, found: Found, sender: Sender, day: date) -> Iterator[Finding]:
         period = parse_period(sender.period)
@@ -111,6 +118,12 @@ class Registrar:
             days = self.ledger.workbooks(*key)["issued_at"]
             self._issued[key] = days.min().date() if len(days) else date.max
         return self._issued[key]
+
+
+def _another_day(found: Found, folder: FolderDay | None, received: date) -> Iterator[Finding]:
+    """A doubt where a person states another day than the folder is named by: who sorted the files knew it."""
+    if folder is not None and folder.day not in (None, received):
+        yield finding("received-differs", source=found.name, folder=folder.folder, day=official_date(received))
 
 
 def _start(period: Period) -> date | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import NoReturn
 
+from taskkit.book_words import form_title
 from taskkit.entries import Workbook
 from taskkit.errors import InputError, UsageError
+from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period, periods_named
 from taskkit.plan_index import PlanIndex
@@ -33,18 +35,20 @@ _LONGEST_LINE = 60  # of a title or a signature
 class Sender:
     """Who handed a file in, for which period of which plan.
 
-    ``workbooks`` are those sent to the unit for it, the newest edition of each role and part.
+    ``workbooks`` are those sent to the unit for it that the file can be for, the newest edition of each
+    role and part, the likeliest first. ``doubt`` says so where nothing but that order speaks for it.
     """
 
     plan: str
     unit: str
     period: str
     workbooks: tuple[str, ...]
+    doubt: tuple[Finding, ...] = ()
 
     @property
-    def workbook(self) -> str | None:
-        """The workbook that it is for, where it can only be one."""
-        return self.workbooks[0] if len(self.workbooks) == 1 else None
+    def workbook(self) -> str:
+        """The workbook that it is for: never more than one."""
+        return self.workbooks[0]
 
 
 @dataclass
@@ -61,10 +65,17 @@ class Senders:
     _names: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
 
     def find(
-        self, path: str, unit: str | None, period: str | None, lines: Callable[[], Sequence[str]] = tuple
+        self,
+        path: str,
+        unit: str | None,
+        period: str | None,
+        lines: Callable[[], Sequence[str]] = tuple,
+        *,
+        is_scan: bool = False,
     ) -> Sender:
         """Who handed in the file at ``path``; ``unit`` and ``period`` where a person said so.
 
+        A scan whose name does not say which form it is belongs to one that was accepted, any other to an open one.
         ``lines`` gives the first and last lines of a document, asked for where its name says too little.
         Raises InputError, which says what to do, where nobody or not just one can be told.
         """
@@ -84,7 +95,23 @@ class Senders:
         if len(found) > 1:
             shown = "、".join(_shown(each, len({each.plan for each in found}) > 1) for each in found[:5])
             raise InputError(f"“{places[0]}”分不清是哪一份，可能是：{shown}", _NAME_IT)
-        return found[0]
+        return self._for_one_form(found[0], places, is_scan)
+
+    def _for_one_form(self, sender: Sender, places: Sequence[str], is_scan: bool) -> Sender:
+        """The same with the form first that the names say, else the likeliest: leads before supports."""
+        forms = sorted(
+            (each for each in self._forms_of(sender.plan) if each.workbook in sender.workbooks),
+            key=lambda each: (self.is_open(each.workbook) == is_scan, each.role == "support", each.part != "main"),
+        )
+        said = next((told for place in places if len(told := _said_forms(forms, place)) < len(forms)), forms)
+        ids = (each.workbook for each in (*said, *forms))
+        whose = replace(sender, workbooks=tuple(dict.fromkeys(ids)))
+        unclear = [each for each in said if self.is_open(each.workbook)]
+        if len(unclear) < 2 or not self.is_open(whose.workbook):
+            return whose
+        shown = [form_title(parse_period(each.period), None, each.role, each.part) for each in unclear]
+        words = {"form": shown[0], "others": "、".join(shown[1:])}
+        return replace(whose, doubt=(finding("form-unsaid", **words),))
 
     def unit_of(self, plan: str, name: str) -> str | None:
         """The unit of a plan that was sent workbooks and is known by this name; None where it is none or several."""
@@ -129,7 +156,7 @@ class Senders:
         else:
             periods = _periods_in(texts, periods, needed)
         return [
-            Sender(plan, unit, each.text, _workbooks([form for form in forms if form.period == each.text], texts))
+            Sender(plan, unit, each.text, tuple(form.workbook for form in forms if form.period == each.text))
             for each in periods
         ]
 
@@ -222,11 +249,14 @@ def _periods_in(texts: Sequence[str], periods: list[Period], needed: bool) -> li
     return [] if needed else periods
 
 
-def _workbooks(forms: Sequence[Workbook], texts: Sequence[str]) -> tuple[str, ...]:
-    """The workbooks of one period that a file can be for: of one part or role where its name says so."""
-    said = word_key(texts[0]) if texts else ""
+def _said_forms(forms: Sequence[Workbook], text: str) -> list[Workbook]:
+    """The forms that a name points to; all of them where it says nothing of the part or the role."""
+    said, found = word_key(text), list(forms)
     if re.search("附件|附表|民生实事", said):
-        forms = [each for each in forms if each.part != "main"] or forms
-    if "配合" in said:
-        forms = [each for each in forms if each.role != "lead"] or forms
-    return tuple(each.workbook for each in forms)
+        found = [each for each in found if each.part != "main"] or found
+    leads, supports = re.search("牵头|工作进展", said), "配合" in said
+    if supports and "牵头" not in said:
+        found = [each for each in found if each.role != "lead"] or found
+    elif leads and not supports:
+        found = [each for each in found if each.role != "support"] or found
+    return found

@@ -149,5 +149,17 @@ KINDS: tuple[Kind, ...] = (
         "收到日期{day}早于{period}开始的日子，也早于发出表格的日子，已照此登记",
         "请核对年份和月份；要更正的，请改收件登记（taskkit register）",
     ),
+    Kind(
+        "received-differs",
+        "doubt",
+        "文件夹“{folder}”写的是另一天，收到日期按 --received 登记为{day}",
+        "请核对；以文件夹为准的，请不写 --received，或改收件登记（taskkit register）",
+    ),
+    Kind(
+        "form-unsaid",
+        "doubt",
+        "没有写明是哪一份表格，按“{form}”登记；这个单位没报的还有：{others}",
+        "不是的，请在收件登记（taskkit register）里改“表格”；另有一份的，请在文件名里写明“牵头”或“配合”后再收",
+    ),
     Kind("file-failed", "error", "文件读取时出错（{error}），没有收", "请用 Excel 或 WPS 打开后另存一份再交"),
 )

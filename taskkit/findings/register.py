@@ -33,6 +33,12 @@ KINDS: tuple[Kind, ...] = (
         "请改成其中的一份，或留空",
     ),
     Kind(
+        "register-which",
+        "error",
+        "“{column}”没有填，{unit}有不止一份表格（{words}），看不出是哪一份，这一行没有登记",
+        "请在“表格”里写明是哪一份；几份都报了的，一份一行",
+    ),
+    Kind(
         "register-number",
         "error",
         "登记号“{value}”在台账里没有，这一行没有登记",

@@ -29,7 +29,7 @@ from taskkit.roster import Roster
 from taskkit.sheet_forms.forms import Words, meant
 from taskkit.sheet_forms.grid import Line, heading, lines_of
 from taskkit.text import narrow
-from taskkit.tracking import Outcome, issued_periods
+from taskkit.tracking import Outcome, issued_periods, read_returns
 from taskkit.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class _Taker:
             way=self._way(line) or known.way,
             reason=line.text("reason") or known.reason,
             outcome=self._outcome_of(line, known),
+            workbook=self._form_of(line, known),
         )
         if changed == known:
             return None
@@ -146,15 +147,31 @@ class _Taker:
                 line.tell("register-fixed", key, column=FORM.header(key), current=current)
 
     def _outcome_of(self, line: Line, known: Receipt) -> str:
-        """The result; only where there is no file may it become another one."""
+        """The result; only where there is no file may it become another one.
+
+        A word that the receipt went by before was written so: what happened since is not taken back by it.
+        """
         text = line.text("label")
-        if text in (None, known.label):
+        if text in (None, known.label, *known.earlier_labels):
             return known.outcome
         value = meant(_OUTCOMES, text or "")
         if known.file_sha256 or value not in BY_HAND:
             line.tell("register-fixed", "label", column=FORM.header("label"), current=known.label)
             return known.outcome
         return value or known.outcome
+
+    def _form_of(self, line: Line, known: Receipt) -> str | None:
+        """The form; another one only of what waits to be typed in, for whose it is a person could only guess."""
+        text = line.text("form")
+        forms = self._forms(known.period).get(known.unit, {})
+        sent = self.ledger.workbook(known.workbook) if known.workbook else None
+        title = form_title(parse_period(sent.period), None, sent.role, sent.part) if sent else None
+        if text in (None, title) or not known.is_waiting:
+            return known.workbook
+        if text not in forms:
+            words = "、".join(forms)
+            line.tell("register-form", "form", column=FORM.header("form"), value=text, unit=known.unit, words=words)
+        return forms.get(text or "", known.workbook)
 
     # --- rows without one -------------------------------------------------------------
 
@@ -168,7 +185,6 @@ class _Taker:
             line.tell("register-period", "period", column=FORM.header("period"), value=line.text("period"), words=words)
             return None
         unit = self._unit_sent(line, period)
-        workbook = self._workbook(line, unit, period) if unit else None
         day, way = self._day(line), self._way(line)
         reason = line.text("reason") or ""
         needed = {"reason": reason} if outcome == EXCUSED else {"received": day, "way": way}
@@ -182,14 +198,16 @@ class _Taker:
             outcome or FileOutcome.WAITING,
             day or self.today,
             way,
-            workbook,
             reason=reason,
         )
-        return None if self._is_known(receipt) else receipt
+        if unit is None or (line.text("form") is None and self._is_known(receipt)):
+            return None
+        receipt = replace(receipt, workbook=self._workbook(line, unit, period, receipt.outcome))
+        return None if self._is_known(receipt, "workbook") else receipt
 
-    def _is_known(self, receipt: Receipt) -> bool:
-        """Whether the same was entered before: the workbook may be loaded twice."""
-        keys = ("unit", "period", "outcome", "workbook", "way") + (() if receipt.outcome == EXCUSED else ("received",))
+    def _is_known(self, receipt: Receipt, *more: str) -> bool:
+        """Whether the same was entered before: the workbook may be loaded twice, and may have named no form."""
+        keys = ("unit", "period", "outcome", "way", *more, *(() if receipt.outcome == EXCUSED else ("received",)))
         return any(
             not each.file_sha256 and all(getattr(each, key) == getattr(receipt, key) for key in keys)
             for each in self._known.values()
@@ -201,21 +219,31 @@ class _Taker:
         forms = self._forms(period)
         if unit in forms:
             return unit
-        near = f"；{near}" if (near := did_you_mean(text, forms, cutoff=0.6)) else ""
+        near = did_you_mean(text, forms, cutoff=0.6)
         line.tell(
             "register-unit", "unit", value=text, period=parse_period(period).label, near=f"；{near}" if near else ""
         )
         return None
 
-    def _workbook(self, line: Line, unit: str, period: str) -> str | None:
-        """The workbook that a row is for; None where the unit was sent only one, or the row names none."""
+    def _workbook(self, line: Line, unit: str, period: str, outcome: str) -> str | None:
+        """The workbook that a row is for: the one named, else the only one that has not been returned.
+
+        None where the unit need not report at all, or where a person has to say which.
+        """
         forms, text = self._forms(period)[unit], line.text("form")
-        if text is None:
-            return next(iter(forms.values())) if len(forms) == 1 else None
-        if text not in forms:
-            words = "、".join(forms)
+        if text in forms:
+            return forms[text]
+        words = "、".join(forms)
+        if text is not None:
             line.tell("register-form", "form", column=FORM.header("form"), value=text, unit=unit, words=words)
-        return forms.get(text)
+        elif len(forms) == 1:
+            return next(iter(forms.values()))
+        elif outcome != EXCUSED:
+            owed = [book for book in forms.values() if book in self._owed(period)]
+            if len(owed) == 1:
+                return owed[0]
+            line.tell("register-which", "form", column=FORM.header("form"), unit=unit, words=words)
+        return None
 
     # --- cells ------------------------------------------------------------------------
 
@@ -269,6 +297,17 @@ class _Taker:
         if period not in self._sent:
             self._sent[period] = _forms_of(self.ledger, self.name, period)
         return self._sent[period]
+
+    def _owed(self, period: str) -> frozenset[str]:
+        """The workbooks of a period for which nothing that counts has come back."""
+        if period not in self._open:
+            listed = read_returns(self.ledger, self.name, period)
+            self._open[period] = frozenset(each.workbook for each in listed if each.received is None)
+        return self._open[period]
+
+    @cached_property
+    def _open(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _sent(self) -> dict[str, dict[str, dict[str, str]]]:

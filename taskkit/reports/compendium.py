@@ -23,6 +23,8 @@ from taskkit.word import Annex
 
 TEMPLATE = "reports/compendium.docx"
 NOTHING = "无。"
+TO_TYPE_IN = "已报送，待转录。"  # a document is kept whole, and nobody has typed it in yet
+_UNSAID = (NOTHING, TO_TYPE_IN)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class _Heard:
     said: Mapping[str, Mapping[str, Report]]
     asked: frozenset[tuple[str, str]]  # unit, task
     returned: frozenset[tuple[str, str]]
+    waiting: frozenset[tuple[str, str]]
 
     def units(self, index: PlanIndex, task_id: str) -> list[str]:
         """The support units of a task as they speak: each for itself, or through whom it reports."""
@@ -127,7 +130,9 @@ def _heard(returns: Sequence[Return], reports: Mapping[str, tuple[Report, ...]],
         for key, each in support.items()
         if each.role == "support" or (key[1], "support") in index.tasks_of(key[0], "support", each.part)
     }
-    return _Heard(said, frozenset(mine), frozenset(key for key, each in mine.items() if each.received))
+    came = {key for key, each in mine.items() if each.received}
+    waiting = {key for key in came if mine[key].waiting}
+    return _Heard(said, frozenset(mine), frozenset(came), frozenset(waiting))
 
 
 def _groups(
@@ -159,7 +164,7 @@ def _task(index: PlanIndex, heard: _Heard, lead: str, task_id: str) -> Compendiu
         if unit in said:
             entries.append(_entry(said[unit]))
         elif (unit, task_id) in heard.returned:
-            entries.append(Entry(unit, NOTHING))
+            entries.append(Entry(unit, TO_TYPE_IN if (unit, task_id) in heard.waiting else NOTHING))
         else:
             (silent if (unit, task_id) in heard.asked else unasked).append(unit)
     tail = [f"{label}：{'、'.join(named)}。" for label, named in (("未报送", silent), ("没有发表格", unasked)) if named]
@@ -184,8 +189,8 @@ def _title(info: PlanInfo, period: Period, who: str) -> str:
 
 def _intro(info: PlanInfo, period: Period, who: str, groups: Sequence[CompendiumGroup]) -> str:
     tasks = [task for group in groups for task in group.tasks]
-    units = {entry.unit for task in tasks for entry in task.entries if entry.text != NOTHING}
-    said = sum(any(entry.text != NOTHING for entry in task.entries) for task in tasks)
+    units = {entry.unit for task in tasks for entry in task.entries if entry.text not in _UNSAID}
+    said = sum(any(entry.text not in _UNSAID for entry in task.entries) for task in tasks)
     leads = f"{who}牵头" if who else f"{len(groups)}个单位牵头"
     return (
         f"{wording.named(info)}中，{leads}、有配合单位的任务{len(tasks)}项。"

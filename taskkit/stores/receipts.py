@@ -61,11 +61,14 @@ class ReceiptStore(Store):
         plan_id = self._plan_row(name)["plan_id"]
         rows = self._receipt_rows(tables.receipts.c.plan_id == plan_id)
         found = {each.number: each for each in (_receipt(name, row) for row in rows)}  # the newest version last
-        counted: dict[int, int] = {}
+        versions: dict[int, list[str]] = {}
         for row in rows:
-            counted[row["number"]] = counted.get(row["number"], 0) + 1
+            versions.setdefault(row["number"], []).append(row["outcome"])
         submissions = self._rows(_submissions(plan_id).where(reports(self._database)))
-        listed = [replace(each, version=counted[number]) for number, each in found.items()]
+        listed = [
+            replace(each, version=len(versions[number]), earlier=tuple(versions[number]))
+            for number, each in found.items()
+        ]
         files: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
         for row in submissions:
             files.setdefault((row["workbook"], row["file_sha256"]), []).append(row)
