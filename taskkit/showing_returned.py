@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ def show_collected(result: Collected, applied: bool) -> None:
     console.table(
         ("文件", "单位", "报送期", "结果", "说明"),
         [
-            (Path(file["path"]).name, file["unit"], file["period"], FileOutcome(file["outcome"]).label, file["reason"])
+            (_file_name(file["path"]), file["unit"], file["period"], FileOutcome(file["outcome"]).label, file["reason"])
             for file in plain_rows(result.files)
         ],
     )
@@ -55,6 +55,7 @@ def show_collected(result: Collected, applied: bool) -> None:
         count = int((result.cells["outcome"] == Outcome.CHANGED).sum())
         console.say(f"另有{count}处可收的没有逐一列出；要看全部，请加 --xlsx 核对.xlsx。")
     console.findings(result.findings, most=50)
+    console.say(_tally(result.files["outcome"]))
     taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
     kept = int(result.files["outcome"].isin([FileOutcome.WAITING, FileOutcome.ATTACHED]).sum())
     whole = f"{kept}个文件原件登记" if kept else ""
@@ -69,6 +70,22 @@ def show_collected(result: Collected, applied: bool) -> None:
         console.say("以上是预览，没有可收的文件，台账未作任何改动。")
     _say_what_waits(result, applied)
     _show_copies(result.returned)
+
+
+def _tally(outcomes: Iterable[str]) -> str:
+    """How many files there were, and what became of them."""
+    from taskkit.receipts import FileOutcome
+
+    counts = Counter(outcomes)
+    told = "，".join(f"{each.label}{counts[each]}个" for each in FileOutcome if counts[each])
+    return f"共{sum(counts.values())}个文件：{told}。"
+
+
+def _file_name(path: str) -> str:
+    """The name of a file, after that of the zip that it came in."""
+    parts = Path(path).parts
+    first = next((at for at, part in enumerate(parts) if part.lower().endswith(".zip")), len(parts) - 1)
+    return "/".join(parts[first:][:1] + parts[-1:]) if first < len(parts) - 1 else parts[-1]
 
 
 def _show_copies(copies: pd.DataFrame) -> None:

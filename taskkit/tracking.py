@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit.assess import share
 from taskkit.book_words import part_title
-from taskkit.columns import BOOK_ROW, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
 from taskkit.periods import parse_period, short_date
@@ -46,6 +46,7 @@ _LABELS: dict[str, str] = {
     Outcome.NOT_DUE: "未到期",
     Outcome.EXCUSED: "无需报送",
 }
+_PROGRESS, _ACHIEVED = COLUMNS["progress"].header, COLUMNS["achieved"].header
 _LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
 # A unit with several workbooks stands where the worst of them stands.
 _WORST_FIRST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME, Outcome.EXCUSED)
@@ -59,8 +60,8 @@ class Return:
     it is typed in; ``first_received`` that of the first of any kind, also one that was sent back.
     ``issued_on`` is the day on which it was first issued; ``accepted``, ``sent_back`` and ``waiting``
     count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
-    tasks for which something was filled in. ``cells`` counts its open cells, ``cells_filled`` those
-    with a value of this period.
+    tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
+    ``cells_filled`` those with a value of this period.
     """
 
     unit: str
@@ -146,7 +147,7 @@ def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -
 
     Columns: unit, role, part, workbook, due_on, received (day of the first return that counts),
     outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
-    something was filled in), cells, cells_filled, issued_on, first_received (also one that was sent
+    the progress, or the value, was filled in), cells, cells_filled, issued_on, first_received (also one that was sent
     back), accepted, sent_back, waiting (how many returns), reason (why it is excused). Units that
     were sent nothing are in ``PeriodStatus.excused_units``.
     """
@@ -299,7 +300,6 @@ def _read_return(
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
     asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
-    touched = {row_owner(row_id)[0] for row_id, _ in keys}
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
     handed_in = [each for each in receipts if each.outcome != EXCUSED]
@@ -317,7 +317,7 @@ def _read_return(
         outcome=outcome,
         days_late=days,
         tasks=tasks,
-        updated=tuple(task for task in tasks if task in touched),
+        updated=_reported(tasks, asked, keys),
         targets=tuple(dict.fromkeys(cell.row_id for cell in asked if "." in cell.row_id)),
         cells=len({cell.key for cell in asked}),
         cells_filled=len(keys),
@@ -328,6 +328,21 @@ def _read_return(
         waiting=sum(each.is_waiting for each in handed_in),
         reason=excuse.reason if excuse and outcome is Outcome.EXCUSED else "",
     )
+
+
+def _reported(tasks: Iterable[str], asked: Iterable[SentCell], filled: Collection[CellKey]) -> tuple[str, ...]:
+    """The tasks whose main cell is filled in: 本期进展, else 累计完成值, and where neither is asked, any."""
+    by_task: dict[str, list[CellKey]] = {}
+    for cell in asked:
+        by_task.setdefault(row_owner(cell.row_id)[0] or "", []).append(cell.key)
+    reported = []
+    for task in tasks:
+        keys = by_task[task]
+        progress = [key for key in keys if key == (task, _PROGRESS)]
+        main = progress or [key for key in keys if key[1] == _ACHIEVED] or keys
+        if any(key in filled for key in main):
+            reported.append(task)
+    return tuple(reported)
 
 
 def _task_ids(cells: Iterable[SentCell]) -> tuple[str, ...]:
@@ -398,7 +413,7 @@ def _is_sent_back(each: Return) -> bool:
 
 def _blank(rows: list[Return]) -> bool:
     """Whether a unit's return was accepted, but nothing was filled in at all."""
-    return any(each.accepted for each in rows) and not any(each.updated for each in rows)
+    return any(each.accepted for each in rows) and not any(each.cells_filled for each in rows)
 
 
 def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) -> str:

@@ -352,7 +352,17 @@ def test_a_header_nobody_knows_is_not_taken_but_the_near_one_is_named(ledger, tm
     assert ["column-misspelt", "column-unknown", "slow-no-problem"] == codes(result)
     message = result.findings.set_index("code").loc["column-misspelt"]
     assert "“存在问题”" in message["message"]
-    assert "县教育局.xlsx 工作进展 G列" == message["source"]
+    assert "县教育局.xlsx 工作进展 第3行G列" == message["source"]
+
+
+def test_the_cells_under_a_misspelt_header_are_counted_where_the_file_is_told_of(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001 | 本期进展 | 已建成2所 |\n| T003 | 本期进展 | 办了3场 |")
+    state = filled("| row | column | value |\n| T001 | 完成情况 | 正常推进 |", data)
+    result = collected(
+        ledger, tmp_path, edited(state, lambda book: setattr(book["工作进展"]["E3"], "value", "本期进度情况"))
+    )
+    assert "“本期进展”2格未收" in result.files["reason"].iloc[0]
+    assert "填的2格没有收" in str(result.findings.set_index("code")["message"]["column-misspelt"])
 
 
 def test_without_its_header_row_a_sheet_is_not_taken_and_said_so(ledger, tmp_path):
@@ -385,7 +395,7 @@ def test_a_file_of_which_nothing_fits_the_form_is_refused_not_called_blank(ledge
         ("T001", "本期进展", "#NAME?", None, "cell-error"),
         ("T001", "本期进展", "=1+1", None, "formula-unsaved"),
         ("T001", "存在问题", "　无\xa0", "无", None),
-        ("T001", "完成情况", "正 常 推 进", "正常推进", None),
+        ("T001", "完成情况", "未 启 动", "未启动", None),
         ("T001", "完成情况", "已办结", "已完成", "state-understood"),
         ("T001", "完成情况", "正常推近", None, "state-unknown"),
     ],
@@ -1250,3 +1260,37 @@ def test_what_else_taskkit_writes_is_told_from_a_form(tmp_path):
     assert "这是 taskkit 生成的报表，不是填报的表格" in listed
     assert "这是 taskkit 生成的核对稿" in proof
     assert "taskkit load" in proof
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "word"), [("=-推进执法", "formula-text", "单引号"), ("=A1*2", "formula-unsaved", "=A1*2")]
+)
+def test_a_formula_without_a_result_is_shown_with_what_to_do(typed, code, word, ledger, tmp_path):
+    result = collected(ledger, tmp_path, filled(f"| row | column | value |\n| T001 | 存在问题 | {typed} |"))
+    assert [code] == codes(result)
+    assert word in result.findings["message"].iloc[0]
+    assert [typed] == [value for value in result.cells["returned"] if value.startswith("=")]
+
+
+def test_cells_merged_across_a_row_are_doubted(ledger, tmp_path):
+    data = filled("| row | column | value |\n| T001 | 本期进展 | 已建成2所学校，完成投资3000万元 |")
+    result = collected(ledger, tmp_path, edited(data, lambda book: book["工作进展"].merge_cells("G5:H5")))
+    [message] = result.findings[result.findings["code"] == "cells-merged-across"]["message"]
+    assert "“存在问题”、“下一步措施”合并成了一格" in message
+
+
+def test_a_form_without_requests_is_not_told_to_fill_one_in(ledger, tmp_path):
+    result = collected(
+        ledger, tmp_path, edited(sent_file(), lambda book: setattr(book["工作进展"]["C5"], "value", "新建学校6所学校"))
+    )
+    [message] = result.findings[result.findings["code"] == "locked"]["message"]
+    assert "调整申请" not in message
+
+
+def test_unit_bands_that_a_sort_moved_below_the_rows_are_told_once_a_sheet(ledger, tmp_path):
+    def moved(book: Any) -> None:
+        book["工作进展"]["B12"], book["工作进展"]["B13"] = "县教育局", "县教育局"
+
+    result = collected(ledger, tmp_path, edited(filled(ANSWERS), moved))
+    [message] = result.findings[result.findings["source"].str.contains("第1[0-9]行")]["message"]
+    assert "有2行单位名称" in message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -9,12 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from taskkit.cli import commands
+from taskkit.collecting import collect
 from taskkit.collecting.differences import differences_workbook, write_differences
 from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.plan import PlanInfo, make_plan
 from taskkit.showing_returned import show_collected
-from tests.returned_books import filled, ledger_with, sent_record, stamped
+from tests.returned_books import filled, ledger_with, sent_file, sent_record, stamped
 from tests.returned_steps import HEAD, collected, in_ledger
 
 FIRST = filled(f"{HEAD}| T001 | 本期进展 | 已建成2所，其余在建 |\n| T003 | 本期进展 | 办了3场 |")
@@ -209,3 +211,19 @@ def test_an_undo_can_give_the_file_back_and_a_preview_changes_nothing(office):
 def test_history_of_an_unknown_task_is_refused_and_of_an_unreported_one_is_no_error(office):
     assert "没有找到任务" in str(run("history", "云溪", "T999").exception)
     assert 0 == run("history", "云溪", "T002").return_value
+
+
+def test_the_closing_line_counts_every_outcome_and_names_the_zip(tmp_path, capsys):
+    ledger = ledger_with()
+    with zipfile.ZipFile(tmp_path / "各科室.zip", "w") as archive:
+        archive.writestr("县教育局.xlsx", FIRST)
+        archive.writestr("空.xlsx", sent_file())
+        archive.writestr("说明.txt", "见附件")
+    show_collected(collect(ledger, tmp_path / "各科室.zip", False), False)
+    printed = capsys.readouterr().out
+    assert "共3个文件：收下1个，空白返回1个，退回1个。" in printed
+    assert "各科室.zip/县教育局.xlsx" in printed
+
+
+def test_a_question_in_a_message_is_a_sentence_of_its_own():
+    assert "是不是“县财政局”？未作任何改动。" in str(UsageError("没有这个单位", "是不是“县财政局”？"))

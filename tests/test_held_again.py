@@ -181,3 +181,20 @@ def test_a_dry_run_tells_the_same_of_two_returns_in_one_file(tmp_path):
     path.write_bytes(both("| T001 | 本期进展 | 已开工2所 |", "| T004 | 本期进展 | 已拨付3万元 |"))
     dry = collect(ledger, [path, path])
     assert list(dry.files["outcome"]) == list(collect(ledger, [path, path], apply=True).files["outcome"])
+
+
+def test_what_was_held_in_an_inserted_row_waits_no_longer_once_the_row_is_gone(ledger, tmp_path):
+    first = filled(f"{HEAD}| T001 | 本期进展 | （一）新建学校方面：已开工2所； |\n| T003 | 完成情况 | 正常推进 |")
+
+    def insert(book: Any) -> None:
+        book["工作进展"].insert_rows(6)
+        book["工作进展"]["E6"] = "（二）主体封顶1所学校；"
+
+    collected(ledger, tmp_path, edited(first, insert))
+    assert ["T001+3 本期进展"] == [
+        f"{each.kept.matter.row_id} {each.kept.matter.column}"
+        for each in ledger.open_matters("云溪")
+        if "+" in each.kept.matter.row_id
+    ]
+    collected(ledger, tmp_path, filled(f"{HEAD}| T003 | 本期进展 | 办了3场群众演出，2.1万人参加 |", first))
+    assert [] == [each.kept.matter.row_id for each in ledger.open_matters("云溪") if "+" in each.kept.matter.row_id]

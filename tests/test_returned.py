@@ -226,3 +226,30 @@ def test_the_ledger_holds_exactly_what_was_typed_whatever_happened_to_the_form(t
     assert expected == ledger.current("云溪", "2026Q1", "县教育局")
     assert ("accepted" if expected else "untouched") == result.files["outcome"].iloc[0]
     assert "duplicate" == collect(ledger, path).files["outcome"].iloc[0] or not expected
+
+
+# --- bands ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("band", ["（二）提升园区承载能力", "重点民生实事"])
+def test_a_band_into_which_a_text_ran_is_no_inserted_row(band):
+    def run_on(book: Any) -> None:
+        sheet = book["工作进展"]
+        sheet.insert_rows(6)
+        sheet["B6"], sheet["E6"] = band, "（二）存在问题和下一步打算"
+
+    returned = read(edited(sent_file(), run_on))
+    assert ["band-filled"] == [found.code for found in returned.findings]
+    assert "请清空" in returned.findings[0].to_unit
+    assert ("工作进展 第6行E列", "本期进展") == (str(returned.strays[0].place), returned.strays[0].header)
+    assert not returned.proposed
+
+
+@pytest.mark.parametrize("number", ["", "4", "新增", "新增事项"])
+def test_a_row_that_was_inserted_under_a_task_stays_one(number):
+    def insert(book: Any) -> None:
+        sheet = book["工作进展"]
+        sheet.insert_rows(6)
+        sheet["B6"], sheet["E6"] = number or None, "另建了2个书屋"
+
+    assert {"T001+3"} == {row_id for row_id, _ in read(edited(sent_file(), insert)).proposed}

@@ -43,6 +43,8 @@ REPORTS = """
 | 已建成2所 | 慢序时 | | | slow-no-problem slow-no-step | D |
 | 已建成2所 | 慢序时 | 征地未完成 | 4月底前征地 | | |
 | | 已办结 | | | done-no-text | B |
+| | 正常推进 | | | no-progress | B |
+| | 未启动 | | | | |
 | 全部建成 | 已办结 | | | | |
 | 已建成2所 | | | | no-state | C |
 | 持续推进。 | 正常推进 | | | says-nothing | B |
@@ -202,3 +204,20 @@ def test_a_check_goes_by_keys_and_meanings_never_by_the_offices_words():
     row = row_of("T001", {COLUMNS["progress"].header: LONG, COLUMNS["state"].header: "红灯", "存在问题": ""}, Aim())
     book = FilledBook({"T001": row}, frozenset(("T001",)), Known(states))
     assert "slow-no-problem" == codes(list(check_rows(book)))
+
+
+def test_one_complaint_is_made_of_a_share_typed_as_a_fraction():
+    aim = Aim("share", ">=", 60, None, "达标率", "%")
+    assert "share-as-fraction" == codes(checked({"上期累计": "55", "累计完成值": "0.62"}, aim))
+
+
+def test_a_growth_that_is_a_hundred_times_its_target_is_doubted():
+    aim = Aim("growth", ">=", 6.5, None, "同比增长", "%")
+    assert "value-far" == codes(checked({"累计完成值": "约3.2万"}, aim))
+
+
+def test_an_item_of_which_only_the_deadline_is_said_is_doubted():
+    values = {"工作措施": "", "完成时限": "6月底"}
+    row = row_of("T001+1", values, SCHOOLS)
+    found = check_rows(FilledBook({"T001+1": row}, frozenset(("T001+1",)), Known(STATES)))
+    assert ["item-no-measure"] == [each.code for each in found]

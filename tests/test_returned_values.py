@@ -339,3 +339,8 @@ def test_a_text_longer_than_a_cell_is_not_taken_and_keeps_no_list_from_being_wri
     assert {("T002", "完成情况"): "正常推进"} == stored(ledger)
     write_differences(result, True, tmp_path / "核对.xlsx")
     assert 1 == len(list((tmp_path / "退回").iterdir()))
+
+
+@pytest.mark.parametrize(("typed", "code"), [("2023.6.30", "date-year"), ("2026.6.30", ""), ("6月底", "")])
+def test_a_deadline_of_another_year_than_the_plans_is_doubted(typed, code):
+    assert code == judge(COLUMNS["deadline"], typed, KNOWN).code

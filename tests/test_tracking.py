@@ -79,6 +79,13 @@ def test_tasks_asked_and_tasks_filled_in_are_counted_apart(ledger):
     assert (2, 1, 11, 2) == (row.tasks, row.filled, row.cells, row.cells_filled)
 
 
+def test_a_task_counts_as_filled_in_only_with_its_progress_or_where_none_is_asked_its_value(ledger):
+    book = send(ledger, "县财政局", ["T001", "T003", "T003.1"])
+    fill(ledger, book, {"T001": {"progress": "已开工。"}, "T003": {"state": "已完成"}, "T003.1": {"achieved": "3"}})
+    (row,) = returns(ledger, NAME, PERIOD, AFTER).itertuples()
+    assert (2, 1, 3) == (row.tasks, row.filled, row.cells_filled)
+
+
 def test_the_status_of_a_period_counts_each_unit_once_and_names_it(ledger):
     send(ledger, "县水务局", ["T001"])
     send(ledger, "县水务局", ["T001"], part="annex")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from taskkit.collecting.comparing import Merged, MergedCell, Spilled
+from taskkit.collecting.comparing import FOR_A_PERSON, Merged, MergedCell, Spilled
 from taskkit.columns import COLUMNS, GOAL, is_book_row, is_request, row_owner
 from taskkit.entries import Holdings, Workbook
 from taskkit.findings import Finding, finding
@@ -26,6 +26,7 @@ _NEW = (Outcome.CHANGED, Outcome.CONFLICT)
 _ABOUT = frozenset(COLUMNS[key].header for key in ("title", "measures", "annual", "stage_goal", "indicator"))
 _NO = COLUMNS["no"].header
 _GOAL_ENDING = GOAL.header.format(stage="")
+_NO_TEXT = ("no-progress", "done-no-text")  # not said where a text came back and was not taken
 _LOCKED_SHOWN = 20  # changes in locked cells that are named one by one
 _Rows = Mapping[str, Mapping[str, MergedCell]]  # row id -> header -> cell
 
@@ -147,7 +148,9 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
             kept = each.versions.returned if each.outcome is Outcome.CHANGED else each.current
             yield _at("reporter-differs", each, name, **_words(each), kept=kept)
     yield from _older_found(merged, name)
-    yield from _locked(merged.having(Outcome.LOCKED), name)
+    form = any(is_request(each.cell.row_id) for each in merged.cells)
+    how = "请填“调整申请”或向督查室提出" if form else "请向督查室提出"
+    yield from _locked(merged.having(Outcome.LOCKED), how, name)
     for spill in merged.spilled:
         yield from _spill_findings(spill, name)
 
@@ -186,11 +189,11 @@ def _spill_findings(spill: Spilled, name: str) -> Iterator[Finding]:
         yield _at("text-spilled-here", each, name, column=column, first=first)
 
 
-def _locked(cells: Sequence[MergedCell], name: str) -> Iterator[Finding]:
+def _locked(cells: Sequence[MergedCell], how: str, name: str) -> Iterator[Finding]:
     """Each change where there is nothing to fill in, with what stood there; beyond a number only how many more."""
     for each in cells[:_LOCKED_SHOWN]:
         old, value = (shortened(text) or "（空白）" for text in (each.versions.sent, each.versions.returned))
-        yield _at("locked", each, name, column=each.cell.column.header, old=old, value=value)
+        yield _at("locked", each, name, column=each.cell.column.header, old=old, value=value, how=how)
     more = cells[_LOCKED_SHOWN:]
     if more:
         yield _at("locked-more", more[0], name, count=str(len(more)))
@@ -214,7 +217,9 @@ def row_findings(merged: Merged, sent: Workbook, name: str, known: Known) -> Ite
         for cell in sent.cells:
             columns.setdefault(cell.row_id, {})[cell.column] = merged.held.get(cell.key, cell.value)
         rows = {row: _filled(row, cells, columns.get(row, {}), name, known) for row, cells in by_row(merged).items()}
-        yield from check_rows(FilledBook(rows, changed, known))
+        untaken = {each.cell.place for each in merged.having(Outcome.INVALID, *FOR_A_PERSON)}
+        told = check_rows(FilledBook(rows, changed, known))
+        yield from (each for each in told if each.code not in _NO_TEXT or each.place not in untaken)
 
 
 def _reports(merged: Merged) -> bool:

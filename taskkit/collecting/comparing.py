@@ -18,6 +18,7 @@ from taskkit.returned import ReturnedBook, ReturnedCell
 from taskkit.rules.filled import Known
 from taskkit.rules.judged import Judged
 from taskkit.rules.values import judge
+from taskkit.wording import shortened
 
 PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
 FOR_A_PERSON = (Outcome.CONFLICT, Outcome.HELD)
@@ -198,7 +199,8 @@ def _judge(cell: ReturnedCell, sent: str, is_open: bool, known: Known) -> Judged
     if not is_open:
         return Judged(sent if cell.formula else cell.value)
     if cell.problem:
-        return Judged(cell.value, cell.problem, False, {"column": cell.column.header, "value": cell.value})
+        words = {"column": cell.column.header, "value": shortened(cell.value) or "内容不明"}
+        return Judged(cell.value, cell.problem, False, words)
     if cell.value in ("", sent):
         return Judged(cell.value)
     return judge(cell.column, cell.value, known, known.aim(cell.row_id), cell.raw)

@@ -177,13 +177,14 @@ class Desk:
             cells = merged.having(Outcome.LOCKED)
             return self._registered(Taken(found.path, outcome, reason, sent, cells, findings), found, draft)
         if not brings:
-            reason = f"没有可收的新内容：{_tally(merged)}"
+            reason = f"没有可收的新内容：{_tally(merged, returned)}"
             self._set_aside(found, file, sent, merged, draft.receipt)
             taken = Taken(found.path, FileOutcome.NOT_TAKEN, reason, sent, merged.cells, findings)
             return self._registered(taken, found, draft)
         number = self._keep(found, file, sent, merged, holdings, draft.receipt)
         findings = (*findings, *self._late(sent, found.name), *row_findings(merged, sent, found.name, known))
-        reason = f"第{number}号报送：{_tally(merged)}" if self.recall.apply else _tally(merged)
+        told = _tally(merged, returned)
+        reason = f"第{number}号报送：{told}" if self.recall.apply else told
         return Taken(found.path, FileOutcome.ACCEPTED, reason, sent, merged.cells, findings, draft.receipt)
 
     def _only_names_filled(
@@ -251,9 +252,10 @@ class Desk:
         if any(each.versions.returned != each.versions.sent for each in merged.cells if each.versions.open):
             return FileOutcome.DUPLICATE, "内容与台账已有的相同"
         if merged.having(Outcome.LOCKED):
-            return FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(merged)}"
+            return FileOutcome.NOT_TAKEN, f"没有可收的新内容：{_tally(merged, returned)}"
         if any(each.severity == "error" for each in returned.findings):
-            return FileOutcome.REFUSED, "填写的内容对不上下发的表格，没有可收的；请按列出的问题修改后再交"
+            left = "".join(f"，{each}" for each in _unread(returned))
+            return FileOutcome.REFUSED, f"填写的内容对不上下发的表格，没有可收的{left}；请按列出的问题修改后再交"
         if merged.having(Outcome.UNUPDATED):
             return FileOutcome.UNTOUCHED, "与发出时相同，本期没有更新，未收"
         return FileOutcome.UNTOUCHED, "没有填写任何内容，未收"
@@ -343,7 +345,11 @@ def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken
     return Taken(found.path, FileOutcome.DUPLICATE, reason, sent, left, tuple(cell_findings(told, found.name)))
 
 
-def _tally(merged: Merged) -> str:
+def _unread(returned: ReturnedBook) -> list[str]:
+    return [f"“{header}”{count}格未收（表头认不出来）" for header, count in returned.unread]
+
+
+def _tally(merged: Merged, returned: ReturnedBook | None = None) -> str:
     counts = Counter(each.outcome for each in merged.cells)
     shown = (
         (Outcome.CHANGED, "新内容{}处"),
@@ -354,7 +360,8 @@ def _tally(merged: Merged) -> str:
         (Outcome.KEPT, "返回为空、保留原值{}处"),
         (Outcome.UNUPDATED, "未更新{}项"),
     )
-    return "，".join(text.format(counts[outcome]) for outcome, text in shown if counts[outcome])
+    told = [text.format(counts[outcome]) for outcome, text in shown if counts[outcome]]
+    return "，".join([*told, *(_unread(returned) if returned else ())])
 
 
 def _is_of(file: File, accepted: Return) -> bool:
@@ -370,4 +377,5 @@ def _name(accepted: Return) -> str:
 
 
 def _reason(refusal: InputError) -> str:
-    return "；".join(part.rstrip("。") for part in (refusal.what, refusal.advice) if part)
+    parts = [part.rstrip("。") for part in (refusal.what, refusal.advice) if part]
+    return "".join(part if part.endswith("？") else f"{part}；" for part in parts).rstrip("；")

@@ -81,6 +81,7 @@ KINDS: tuple[Kind, ...] = (
         "“{column}”是数字{value}，是{first}还是{second}？（{second}可能被表格软件去掉了末尾的0）已照原样收下",
         "请写成“{second}”的样子后再交",
     ),
+    Kind("date-year", "doubt", "“{column}”填的“{value}”不在方案的{year}年，已照收", "请核对年份"),
     Kind("date-unread", "doubt", "“{column}”填的“{value}”看不出是哪一天，已照原样收下", "请写成“2026年6月底”的样子"),
     Kind(
         "date-for-text",
@@ -118,6 +119,13 @@ KINDS: tuple[Kind, ...] = (
         "请审定后答复单位",
     ),
     Kind(
+        "item-no-measure",
+        "doubt",
+        "这一行填了内容，但没有写“{column}”",
+        "请单位补报这项举措",
+        "请补写这项举措，或清空这一行",
+    ),
+    Kind(
         "request-only",
         "doubt",
         "只提出了调整申请，没有填写进展；申请已收下，也算已报送",
@@ -141,6 +149,13 @@ KINDS: tuple[Kind, ...] = (
         "任务报了“{state}”，但{value}没有达到目标{aim}",
         "请单位核对完成情况或数字",
         "请核对完成情况或数字",
+    ),
+    Kind(
+        "no-progress",
+        "doubt",
+        "选了“{state}”，没有写“{column}”",
+        "请单位补报进展情况；没有写的不计为已填",
+        "请补写进展情况",
     ),
     Kind("no-state", "doubt", "写了进展但没有选完成情况", "请单位补选", "请从下拉列表中补选"),
     # --- reports that say nothing -----------------------------------------------------

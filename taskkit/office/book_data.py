@@ -35,7 +35,8 @@ class Cell(NamedTuple):
 
     ``kind`` "pending" is a formula whose result was never stored; "date" covers times and
     durations too. ``percent`` says that the number is shown as a percentage (0.95 as 95%).
-    ``shown`` is what a date looks like where its format writes 年, 月 or 日 (2026年6月), else "".
+    ``shown`` is what a date looks like where its format writes 年, 月 or 日 (2026年6月), and of a
+    pending formula the formula, where the file holds it; else "".
     ``outward`` says that its formula takes something from another file.
     """
 

@@ -105,6 +105,8 @@ def _unpack(path: str, data: bytes, depth: int, budget: _Budget) -> Iterator[Fou
     try:
         archive = open_archive(data, name)
     except InputError as refusal:
+        if name.lower().endswith(".zip"):
+            refusal = InputError(refusal.what, "请重新打包后再交，或不打包、直接交表格")
         yield Found(path, data, refusal)
         return
     if not archive.names:

@@ -239,16 +239,17 @@ class _Reader:
         return cells
 
     def _cell(self, element: etree._Element, row: int, column: int) -> Cell | None:
-        formula, raw, kind = False, None, element.get("t")
+        formula, raw, kind, typed = False, None, element.get("t"), ""
         for child in element:
             if child.tag == self.v:
                 raw = child.text
             elif child.tag == self.f:
-                formula = True
+                formula, typed = True, f"={child.text}" if child.text else ""
             elif child.tag == self.inline:
                 raw, kind = _text(child), "inlineStr"
         if raw is None or (raw == "" and kind in (None, "n")):
-            return Cell(row, column, "", "pending", True) if formula and kind in (None, "n") else None
+            pending = formula and kind in (None, "n")
+            return Cell(row, column, "", "pending", True, shown=typed[:MAX_TEXT]) if pending else None
         if kind is None or kind == "n":
             return self._number(raw, element.get("s"), row, column, formula)
         value = self._typed(raw, kind)

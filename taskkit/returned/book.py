@@ -14,7 +14,7 @@ from taskkit.returned.book_line import book_cells, unlabelled
 from taskkit.returned.cells import ReturnedCell, Stray, one_of, returned_cell
 from taskkit.returned.items import Items, item_cells, numbered_items
 from taskkit.returned.layout import INDICATOR, TITLE, Layout, layout_of
-from taskkit.returned.rows import DataRow, data_rows
+from taskkit.returned.rows import DataRow, band_of, data_rows
 from taskkit.returned.sorting import sort_rows
 from taskkit.returned.telling import (
     foreign_rows,
@@ -33,7 +33,8 @@ class ReturnedBook:
 
     ``sent`` holds the values as they went out, in the same spelling as those that came back;
     ``proposed`` are the places of inserted rows, which were never sent and are open; ``strays`` are
-    texts in columns to fill in, in rows that are nobody's (a band, below the form).
+    texts in columns to fill in, in rows that are nobody's (a band, below the form); ``unread`` are the
+    columns whose header is misspelt, with how many of their cells were filled in.
     """
 
     cells: Mapping[CellKey, ReturnedCell]
@@ -41,6 +42,7 @@ class ReturnedBook:
     findings: tuple[Finding, ...] = ()
     proposed: frozenset[CellKey] = frozenset()
     strays: tuple[Stray, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def read_returned(
@@ -57,6 +59,7 @@ def read_returned(
     for cell in (*_cells_of(found.sure, layout), *_held_cells(found.held, layout), *book_cells(book, layout)):
         cells.setdefault(cell.key, []).append(cell)
     proposed = {cell.key: cell for item in items for cell in item_cells(item, layout)}
+    columns = tuple(stray_columns(found.sure, layout, book.name))
     chosen = {key: one_of(listed, layout.sent[key]) for key, listed in cells.items()} | proposed
     return ReturnedBook(
         chosen,
@@ -68,13 +71,14 @@ def read_returned(
             *_proposals(items, book.name),
             *repeated(cells, chosen, book.name),
             *headless(found.ours, book.name),
-            *stray_columns(found.sure, layout, book.name),
+            *(each.told for each in columns),
             *merged_rows(found.sure, layout, book.name),
             *hidden_rows(found.sure, layout, book.name),
             *unlabelled(book, {each.place for listed in cells.values() for each in listed}),
         ),
         frozenset(proposed),
         tuple(_strays(found.lost, layout)),
+        tuple((each.near, each.count) for each in columns if each.count),
     )
 
 
@@ -97,7 +101,7 @@ def _held_cells(rows: Iterable[DataRow], layout: Layout) -> Iterator[ReturnedCel
 
 def _strays(rows: Iterable[DataRow], layout: Layout) -> Iterator[Stray]:
     for row in rows:
-        if not row.text(TITLE) and not row.text(INDICATOR):
+        if band_of(row, layout) or not (row.text(TITLE) or row.text(INDICATOR)):
             for at, column in row.columns.items():
                 if column.header in layout.open_columns[row.form] and (value := row.text(column.header)):
                     yield Stray(Place(row.sheet.title, row.number, at), column.header, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from taskkit.entries import CellKey
 from taskkit.merge import canonical
 from taskkit.office.sheets import ERRORS, Cell
 from taskkit.places import Place
+
+_A_TEXT = re.compile(r"=[-+=\s]*[\u4e00-\u9fff]")  # -推进执法, which became a formula when it was typed
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def returned_cell(row_id: str, column: Column, cell: Cell | None, place: Place) 
     if cell is None:
         return ReturnedCell(row_id, column, "", place)
     if cell.kind == "pending":
-        return ReturnedCell(row_id, column, "", place, "formula-unsaved", formula=True)
+        problem = "formula-text" if _A_TEXT.match(cell.shown) else "formula-unsaved"
+        return ReturnedCell(row_id, column, canonical(cell.shown), place, problem, formula=True)
     value = cell.value
     if cell.percent and isinstance(value, (int, float)):
         value = float(value) * 100 if column.kind == "number" else f"{canonical(float(value) * 100)}%"

@@ -6,7 +6,7 @@ None of it is taken, and all of it is named, so that nothing is lost without a w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from taskkit.entries import Workbook
 from taskkit.findings import Finding, finding
@@ -28,17 +28,24 @@ def outside(book: BookData, parts: Iterable[Workbook]) -> Iterator[Finding]:
             continue
         last = max(ids_of(sheet), default=0)
         if last:
-            yield from _below(sheet, last, book.name)
+            yield from _below(sheet, last, {sent.unit for sent in parts}, book.name)
         elif sheet.title not in known and (
             texts := [cell.value for row in sheet.rows.values() for cell in row.values()]
         ):
             yield finding("sheet-added", Place(sheet.title), source=book.name, value=shortened(texts[0]))
 
 
-def _below(sheet: SheetData, last: int, name: str) -> Iterator[Finding]:
-    for number in sorted(sheet.rows):
-        if number <= last:
-            continue
+def _below(sheet: SheetData, last: int, units: Set[str], name: str) -> Iterator[Finding]:
+    """The bands with the units' names, which whoever sorted the rows of a table for all moved there, are told once."""
+    below = [number for number in sorted(sheet.rows) if number > last]
+    bands = {
+        number
+        for number in below
+        if len(sheet.rows[number]) == 1 and {str(cell.value).strip() for cell in sheet.rows[number].values()} <= units
+    }
+    if bands:
+        yield finding("bands-moved", Place(sheet.title, min(bands)), source=name, count=str(len(bands)))
+    for number in (each for each in below if each not in bands):
         for cell in sheet.rows[number].values():
             if not _SIGNATURE.search(str(cell.value)):
                 place = Place(sheet.title, number, cell.column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from taskkit.columns import BOOK_ROW, Column
@@ -18,6 +18,7 @@ from taskkit.returned.layout import INDICATOR, MEASURES, NUMBER, TITLE, Layout, 
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
+_NEW = re.compile(r"[新增补加另]|\d")  # how clerks number the rows that they insert
 _BAND = re.compile(r"\s*(?:第?[一二三四五六七八九十]+[、.．章节]|[（(][一二三四五六七八九十]+[)）])")
 
 
@@ -103,8 +104,14 @@ def _of_sheet(sheet: SheetData, layout: Layout) -> Iterator[DataRow]:
             for at, column in heading.columns.items()
             if column.header in layout.open_columns[title] or column.header in (TITLE, MEASURES)
         }
+        opened = {at for at in wanted if heading.columns[at].header in layout.open_columns[title]}
         for number, row in sheet.rows.items():
-            if number > heading.last and number not in ids and wanted & row.keys() and not is_frame(row, layout, title):
+            if (
+                number > heading.last
+                and number not in ids
+                and wanted & row.keys()
+                and not is_frame(row, layout, title, opened)
+            ):
                 yield DataRow(sheet, number, heading.columns, form=title)
 
 
@@ -118,14 +125,33 @@ def _main_form(ids: Mapping[int, tuple[str, str]], headings: Mapping[str, Headin
     return max(named, key=lambda title: named[title]) if named else None
 
 
-def is_frame(row: Row, layout: Layout, title: str) -> bool:
+def band_of(row: DataRow, layout: Layout) -> str:
+    """The text of a band into whose row something was typed; "" for any other row.
+
+    A band's text stands alone before the open columns: with a section's number, or left of the task
+    where an inserted row has its number, or a word for being new.
+    """
+    opened = layout.open_columns.get(row.form, frozenset())
+    closed = {at: canonical(cell.value) for at, cell in row.cells.items() if not _is_open(row, at, opened)}
+    if row.row_id or len(closed) != 1:
+        return ""
+    [(at, text)] = closed.items()
+    title = min((at for at, column in row.columns.items() if column.header == TITLE), default=0)
+    return text if _BAND.match(text) or (at < title and len(text) > 2 and not _NEW.search(text)) else ""
+
+
+def _is_open(row: DataRow, at: int, opened: Collection[str]) -> bool:
+    return at in row.columns and row.columns[at].header in opened
+
+
+def is_frame(row: Row, layout: Layout, title: str, opened: Collection[int]) -> bool:
     """Whether a row is part of the form: a header again, a band, the line 填报人, a line for signature and seal."""
     labels = labels_of(row)
     alone = bool(labels) and all(at in labels or at - 1 in labels for at in row)
     if alone or len(labels) >= 2 or len(layout.headers[title].columns(row)) >= 2:
         return True
     texts = [str(cell.value) for cell in row.values() if cell.kind == "text"]
-    band = len(row) == 1 and any(_BAND.match(text) for text in texts)
+    band = len(row) == 1 and not row.keys() & set(opened) and any(_BAND.match(text) for text in texts)
     return band or any(_SIGNATURE.search(text) for text in texts)
 
 

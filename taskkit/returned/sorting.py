@@ -16,7 +16,7 @@ from taskkit.findings import Finding, finding
 from taskkit.office.sheets import BookData
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import TASK_SHEETS, TITLE, Layout
-from taskkit.returned.rows import DataRow, by_sheet
+from taskkit.returned.rows import DataRow, band_of, by_sheet
 from taskkit.wording import shortened
 
 _REMARK = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说明\s*[:：]|注\s*[:：]|附\s*[:：件])")
@@ -152,9 +152,16 @@ def _nearly_found(row: DataRow, found: Sorted, name: str, layout: Layout) -> boo
 
 def _tell_apart(left: list[DataRow], found: Sorted, name: str, layout: Layout) -> None:
     """Of rows that nothing explains: those inserted under a task, remarks, and those that a person must see."""
-    under = _tasks_above(left, found, layout)
+    under = _tasks_above([row for row in left if not band_of(row, layout)], found, layout)
     for row in left:
-        task, filled = under.get(row.where), row.filled(layout)
+        band, typed = band_of(row, layout), row.filled(layout)
+        if band and typed and not _REMARK.match(row.shown):
+            found.lost.append(row)
+            at = next(at for at, column in row.columns.items() if column.header in typed)
+            words = {"text": shortened(band), "value": shortened(typed[row.columns[at].header])}
+            found.findings.append(finding("band-filled", row.place._replace(column=at), source=name, **words))
+            continue
+        task, filled = under.get(row.where), typed
         if _REMARK.match(row.shown) or (not filled and task is None):
             found.findings.append(_told("row-remark", row, name, text=row.shown))
         elif task is not None:

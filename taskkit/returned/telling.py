@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from taskkit.columns import COLUMNS, SHEETS, header_key, row_owner
@@ -10,7 +11,7 @@ from taskkit.entries import CellKey
 from taskkit.findings import Finding, finding
 from taskkit.marks import ID, ids_of
 from taskkit.merge import canonical
-from taskkit.places import Place, area_of
+from taskkit.places import Area, Place, area_of
 from taskkit.returned.cells import ReturnedCell
 from taskkit.returned.columns import heading_of
 from taskkit.returned.layout import Layout
@@ -54,20 +55,31 @@ def repeated(
             yield finding("row-copied", certain[0].place, source=name, task_id=row_owner(key[0])[0], rows=rows)
 
 
-def stray_columns(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class StrayColumn:
+    """A filled column that no header explains: what is told of it, and what it seems to be (``near``), if anything.
+
+    ``count`` is how many of its cells hold something that was not sent.
+    """
+
+    told: Finding
+    near: str = ""
+    count: int = 0
+
+
+def stray_columns(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[StrayColumn]:
     """Filled columns that no header explains, with the header they may stand for."""
-    seen = set()
+    columns: dict[tuple[str, int], list[DataRow]] = {}
     for row in rows:
         for at, cell in row.cells.items():
-            if not row.columns or at in row.columns or (row.sheet.title, at) in seen:
-                continue
-            if ID.fullmatch(str(cell.value).strip()):
-                continue
-            seen.add((row.sheet.title, at))
-            yield from _stray_column(row, at, layout, name)
+            if row.columns and at not in row.columns and not ID.fullmatch(str(cell.value).strip()):
+                columns.setdefault((row.sheet.title, at), []).append(row)
+    for (_, at), listed in columns.items():
+        yield from _stray_column(listed, at, layout, name)
 
 
-def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[Finding]:
+def _stray_column(rows: Sequence[DataRow], at: int, layout: Layout, name: str) -> Iterator[StrayColumn]:
+    row = rows[0]
     title = layout.sheet_of[row.row_id]
     heading = heading_of(row.sheet, layout.headers[title], ids_of(row.sheet))
     cell = row.sheet.cell(heading.row, at) or row.sheet.cell(heading.last, at)
@@ -82,11 +94,14 @@ def _stray_column(row: DataRow, at: int, layout: Layout, name: str) -> Iterator[
         for text in (field.column.header, *field.column.synonyms)
     }
     near = get_close_matches(header_key(header), sorted(spellings), n=1, cutoff=0.4)
-    place = Place(row.sheet.title, column=at)
+    place = Place(row.sheet.title, heading.row, at)
     if near:
-        yield finding("column-misspelt", place, source=name, header=header, near=spellings[near[0]])
+        meant = spellings[near[0]]
+        count = sum(canonical(each.cells[at].value) != layout.sent.get((each.row_id, meant), "") for each in rows)
+        words = {"header": header, "near": meant, "count": str(count)}
+        yield StrayColumn(finding("column-misspelt", place, source=name, **words), meant, count)
     else:
-        yield finding("column-unknown", place, source=name, header=header or "（没有表头）")
+        yield StrayColumn(finding("column-unknown", place, source=name, header=header or "（没有表头）"))
 
 
 def merged_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:
@@ -100,10 +115,25 @@ def merged_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[
                 for at, column in (covered[0].columns.items() if opened else ())
                 if area.left <= at <= area.right and column.header in opened
             ]
+            if len(covered) == 1:
+                yield from _merged_across(covered[0], area, layout, name)
             if columns:
                 shown = "、".join(f"第{row.number}行" for row in covered)
                 words = {"column": columns[0], "rows": shown, "first": str(covered[0].number)}
                 yield finding("cells-merged", Place(title, covered[0].number, area.left), source=name, **words)
+
+
+def _merged_across(row: DataRow, area: Area, layout: Layout, name: str) -> Iterator[Finding]:
+    """Open cells of one row that were merged into one: its text counts for the first column alone."""
+    opened = layout.open_columns[layout.sheet_of[row.row_id]]
+    headers = [
+        column.header
+        for at, column in sorted(row.columns.items())
+        if area.left <= at <= area.right and column.header in opened
+    ]
+    if len(headers) > 1:
+        place, shown = Place(row.sheet.title, row.number, area.left), "、".join(f"“{each}”" for each in headers)
+        yield finding("cells-merged-across", place, source=name, columns=shown, column=headers[0])
 
 
 def hidden_rows(rows: Iterable[DataRow], layout: Layout, name: str) -> Iterator[Finding]:

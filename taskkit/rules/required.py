@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taskkit.columns import row_owner
+from taskkit.columns import COLUMNS, row_owner
 from taskkit.findings import Finding
 from taskkit.rules.filled import FilledBook, FilledRow
+from taskkit.rules.totals import is_fraction
 from taskkit.typed import Sense
 
 
@@ -25,6 +26,14 @@ def check_required(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
             yield from _check_target(target, state)
 
 
+def check_item(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
+    """A proposed 举措 of which everything is said but what it is."""
+    header = COLUMNS["measures"].header
+    filled = any(text and text != row.sent.get(key, "") for key, text in row.values.items())
+    if "+" in row.row_id and header in row.places and filled and not row.value("measures"):
+        yield row.found("item-no-measure", "measures", column=header)
+
+
 def check_done_target(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
     """A target's new value where its task is done already, and says nothing new."""
     task_id, target_id = row_owner(row.row_id)
@@ -40,6 +49,6 @@ def _check_target(row: FilledRow, state: str) -> Iterator[Finding]:
     if said.number is None:
         if said.sense is not Sense.SECRET:
             yield row.found("done-no-value", "achieved", state=state)
-    elif row.aim.missed_by(float(said.number)):
+    elif row.aim.missed_by(float(said.number)) and not is_fraction(row, said.number):
         words = {"state": state, "value": row.value("achieved"), "aim": row.aim.shown}
         yield row.found("done-below-aim", "achieved", **words)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from taskkit.findings import Finding
 from taskkit.rules.empty_talk import check_empty_talk
 from taskkit.rules.filled import FilledBook, FilledRow
-from taskkit.rules.required import check_done_target, check_required
+from taskkit.rules.required import check_done_target, check_item, check_required
 from taskkit.rules.states import check_states
 from taskkit.rules.totals import check_goals, check_totals
 
@@ -20,6 +20,7 @@ Check = Callable[[FilledRow, FilledBook], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     check_required,
+    check_item,
     check_done_target,
     check_states,
     check_empty_talk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from taskkit.columns import Column
+from taskkit.columns import COLUMNS, Column
 from taskkit.findings import Finding
 from taskkit.rules.filled import FilledBook, FilledRow
 from taskkit.rules.judged import Judged
@@ -36,7 +36,11 @@ def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
 
 
 def check_states(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
-    """A report without a state; last period's text, as it went out, is no report."""
-    progress = row.value("progress")
-    if row.has("state") and progress and progress != row.sent_value("progress") and not row.value("state"):
+    """A report without a state, or a state without a report; last period's text, as it went out, is no report."""
+    progress, state = row.value("progress"), row.value("state")
+    header = COLUMNS["progress"].header
+    bare = bool(state) and not progress and header in row.places
+    if bare and book.known.meaning_of(state) not in ("done", "idle"):  # done: see required.py
+        yield row.found("no-progress", "progress", state=state, column=header)
+    if row.has("state") and progress and progress != row.sent_value("progress") and not state:
         yield row.found("no-state", "state")

@@ -21,7 +21,7 @@ def check_totals(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
         now, before = row.reads(now_key).number, row.reads(before_key).number
         if now is None:
             continue
-        if before is not None and now < before and row.aim.adds_up:
+        if before is not None and now < before and row.aim.adds_up and not is_fraction(row, now):
             words = {"column": COLUMNS[now_key].header, "before": COLUMNS[before_key].header}
             yield row.found("value-fell", now_key, value=row.value(now_key), previous=row.value(before_key), **words)
         yield from _check_size(row, now_key, now)
@@ -30,12 +30,18 @@ def check_totals(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
 def _check_size(row: FilledRow, key: str, now: Decimal) -> Iterator[Finding]:
     """0.95 where 95 of a hundred is meant, and 12000 where the unit is 万人."""
     aim, words = row.aim.value, {"column": COLUMNS[key].header, "value": row.value(key), "aim": row.aim.shown}
-    if not aim or aim < 0 or row.aim.may_be_negative:
+    if not aim or aim < 0:
         return
-    if row.aim.unit == "%" and aim >= 10 and 0 < now <= 1:
+    if is_fraction(row, now):
         yield row.found("share-as-fraction", key, meant=f"{now * 100:f}".rstrip("0").rstrip("."), **words)
     elif now >= Decimal(str(aim)) * _FAR and now >= _FAR:
         yield row.found("value-far", key, **words)
+
+
+def is_fraction(row: FilledRow, now: Decimal) -> bool:
+    """Whether 0.95 seems to mean 95 of a hundred."""
+    aim = row.aim
+    return aim.unit == "%" and not aim.may_be_negative and (aim.value or 0) >= 10 and 0 < now <= 1
 
 
 def check_goals(row: FilledRow, book: FilledBook) -> Iterator[Finding]:

@@ -96,6 +96,15 @@ def _serial(moment: object) -> int | None:
 
 
 def _judge_deadline(value: str, year: int | None, cell: Cell | None) -> Judged:
+    """A deadline, doubted where its year is not the plan's."""
+    judged = _read_deadline(value, year, cell)
+    said = re.match(r"(20\d\d)年", judged.value)
+    if year is None or judged.code or said is None or int(said[1]) == year:
+        return judged
+    return judged._replace(code="date-year", words={"year": str(year)})
+
+
+def _read_deadline(value: str, year: int | None, cell: Cell | None) -> Judged:
     """A deadline; dates in figures get one spelling (2026年6月30日), words stay (6月底)."""
     if cell is not None and isinstance(cell.value, dt.datetime):
         return _dated_cell(cell, value)

@@ -126,7 +126,7 @@ class Line:
         if cell.kind == "error":
             self.tell("cell-error", key, column=self.form.header(key), value=cell.value)
         elif cell.kind == "pending":
-            self.tell("formula-unsaved", key, column=self.form.header(key))
+            self.tell("formula-unsaved", key, column=self.form.header(key), value="内容不明")
         else:
             return cell
         return None

@@ -84,6 +84,23 @@ def weighed(kept: KeptMatter, holdings: Holdings) -> OpenMatter:
     return OpenMatter(kept, held, decided or (corrected and kept.matter.reason == Outcome.HELD))
 
 
+def _is_gone(kept: KeptMatter, holdings: Holdings, every: Sequence[KeptMatter]) -> bool:
+    """Whether it is about a row that the unit inserted, and a later copy of its workbook has the row no more."""
+    if "+" not in kept.matter.row_id or kept.submission is None or holdings.current(kept.matter.key):
+        return False
+    again = {each.submission for each in every if each.matter.row_id == kept.matter.row_id}
+    later = (
+        each
+        for each in holdings.standing(kept.workbook)
+        if each.number > kept.submission and not each.decided and not _is_older(each.saved_at, kept.saved_at)
+    )
+    return any(each.number not in again and not each.held.get(kept.matter.key) for each in later)
+
+
+def _is_older(saved_at: datetime | None, other: datetime | None) -> bool:
+    return saved_at is not None and other is not None and saved_at < other
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a person decided on a matter: ``value`` is what shall stand, ``current`` what stood until then.
@@ -118,7 +135,8 @@ class MatterStore(ReturnStore):
 
     def open_matters(self, name: str, period: str | None = None, unit: str | None = None) -> list[OpenMatter]:
         """What waits for a person, in the order in which it came: each text for a cell once."""
-        listed = [each for each in self.kept_matters(name, period, unit) if each.decision is None]
+        every = self.kept_matters(name, period, unit)
+        listed = [each for each in every if each.decision is None]
         held: dict[Owner, Holdings] = {}
         for each in listed:
             if each.owner not in held:
@@ -126,7 +144,7 @@ class MatterStore(ReturnStore):
         first: dict[tuple[Owner, CellKey, str], OpenMatter] = {}
         for kept in listed:
             matter = weighed(kept, held[kept.owner])
-            if matter.waits:
+            if matter.waits and not _is_gone(kept, held[kept.owner], every):
                 first.setdefault((kept.owner, kept.matter.key, kept.matter.returned), matter)
         return list(first.values())
 

@@ -83,13 +83,13 @@ KINDS = [
     Kind(
         "a column for remarks inserted and filled in",
         edit=on(PROGRESS, lambda sheet: insert_column(sheet, 7, "备注", {"T001": "数据待核"})),
-        findings="column-unknown 工作进展 G列",
+        findings="column-unknown 工作进展 第3行G列",
     ),
     Kind("a column inserted and left blank", edit=on(PROGRESS, lambda sheet: insert_column(sheet, 7, ""))),
     Kind(
         "a column without a header filled in",
         edit=on(PROGRESS, lambda sheet: insert_column(sheet, 7, "", {"T004": "另附材料"})),
-        findings="column-unknown 工作进展 G列",
+        findings="column-unknown 工作进展 第3行G列",
     ),
     Kind("a column deleted that nobody filled in", edit=on(PROGRESS, _delete("需协调事项"))),
     Kind(
@@ -110,13 +110,13 @@ KINDS = [
         "a header misspelt",
         edit=header(PROGRESS, "本期进展", "本期进度情况"),
         expected="\n".join(line for line in QUARTER.splitlines() if "本期进展" not in line),
-        findings="column-misspelt 工作进展 F列",
+        findings="column-misspelt 工作进展 第3行F列",
     ),
     Kind(
         "a header deleted over a filled column",
         edit=header(PROGRESS, "存在问题", None),
         expected="\n".join(line for line in QUARTER.splitlines() if "存在问题" not in line),
-        findings="column-unknown 工作进展 H列\nslow-no-problem 工作进展 第6行",
+        findings="column-unknown 工作进展 第3行H列\nslow-no-problem 工作进展 第6行",
     ),
     Kind(
         "all headers of a sheet deleted",
@@ -145,7 +145,7 @@ KINDS = [
     Kind(
         "a column of last period added under a header of its own",
         edit=on(PROGRESS, lambda sheet: insert_column(sheet, 6, "上年同期", {"T001": "1所"})),
-        findings="column-unknown 工作进展 F列",
+        findings="column-unknown 工作进展 第3行F列",
     ),
     Kind(
         "a column deleted after it was reported keeps what was reported",
