@@ -472,7 +472,8 @@ def _rule(formula: str, look: Format) -> dict[str, Any]:
 
 
 def _height(text: str) -> float:
-    """The height of a paragraph of the instructions; a mark gives some six characters."""
+    """The height of a paragraph of the instructions; a mark gives some six characters, a sentence some forty."""
+    text = re.sub(r"{{ book\.how_\w+ }}", "一" * 40, text)
     return 24.0 * max(1, -(-len(re.sub(r"{{.*?}}", "六个字左右的", text)) // 34))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from taskkit.book import Ask
-from taskkit.columns import BOOK_FIELDS
+from taskkit.book import Ask, BookSheet
+from taskkit.columns import BOOK_FIELDS, COLUMNS, REQUEST_SHEET
 from taskkit.office.data import Value
 from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex
@@ -63,6 +64,20 @@ def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int) -> dict[st
         "book.edition": None,
         **{f"book.{each.column.key}": None for each in BOOK_FIELDS},
     }
+
+
+def how_values(sheets: Iterable[BookSheet]) -> dict[str, Value]:
+    """The instructions' word on what only some forms have: the drop-down list of states, the requests."""
+    listed = tuple(sheets)
+    keys = {field.column.key for sheet in listed for field in sheet.fields}
+    behind = next((COLUMNS[key].header for key in ("problem", "brief") if key in keys), "")
+    state = f"进展滞后的，请在“{behind}”里写明原因。" if behind else ""
+    if "state" in keys:
+        state = "“完成情况”从下拉列表中选择。进展滞后的，请写明“存在问题”和“下一步措施”。"
+    request = "已审定的内容需要调整的，请与督查室联系。"
+    if any(sheet.title == REQUEST_SHEET.title for sheet in listed):
+        request = "已审定的内容需要调整的，填“调整申请”，由督查室审定后答复；没有的留空。"
+    return {"book.how_state": state, "book.how_request": request}
 
 
 def deadline_text(due_on: date | None, to_whom: str | None) -> str:

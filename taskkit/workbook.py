@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from taskkit.book import Ask, Book, BookSheet, Kept, Line, Report, make_id
-from taskkit.book_words import book_values, deadline_text, form_title, line_text, part_title
+from taskkit.book_words import book_values, deadline_text, form_title, how_values, line_text, part_title
 from taskkit.columns import (
     ANNEX_SHEET,
     BOOK_FIELDS,
@@ -70,7 +70,8 @@ def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) ->
     sheets = tuple(sheet for form in sheets_for(ask.period.kind) if (sheet := builder.sheet(form)))
     sheets = (replace(sheets[0], signed=True), *sheets[1:])
     book = Book(ask, sheets, {}, tuple(states))
-    return replace(book, values={**book_values(index, ask, book.tasks, book.targets), **header_values(())})
+    values = book_values(index, ask, book.tasks, book.targets)
+    return replace(book, values={**values, **how_values(sheets), **header_values(())})
 
 
 def relay_sheet(index: PlanIndex, reports: Sequence[Report]) -> BookSheet:

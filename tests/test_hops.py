@@ -336,3 +336,15 @@ def test_who_reports_stands_for_each_form_of_a_unit_by_itself(ledger, tmp_path):
     values = ledger.values(NAME, PERIOD)
     named = values[values["column"] == "填报人"]
     assert [("lead", "云甲"), ("support", "云乙")] == list(named[["role", "value"]].itertuples(index=False, name=None))
+
+
+def test_the_instructions_of_a_support_form_name_nothing_that_it_does_not_have(ledger, tmp_path):
+    books = issue(ledger, NAME, PERIOD, tmp_path)
+
+    def notes(role: str) -> str:
+        sheet = openpyxl.load_workbook(path_of(books, "县教育局", role))["填报说明"]
+        return "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+    assert "“完成情况”从下拉列表中选择" in notes("lead") and "填“调整申请”" in notes("lead")
+    assert "完成情况" not in notes("support") and "调整申请" not in notes("support")
+    assert "进展滞后的，请在“存在问题”里写明原因" in notes("support")
