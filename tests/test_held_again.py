@@ -152,15 +152,15 @@ def both(lead: str, support: str) -> bytes:
     return saved(book)
 
 
-@pytest.mark.parametrize(("support", "label"), [("| T004 | 本期进展 | 已拨付3万元 |", "收下"), ("", "空白返回")])
-def test_each_return_in_one_file_has_its_own_receipt(support, label, tmp_path):
+@pytest.mark.parametrize(("support", "more"), [("| T004 | 本期进展 | 已拨付3万元 |", [(2, 1, "收下")]), ("", [])])
+def test_each_return_in_one_file_has_its_own_receipt_and_what_was_left_blank_none(support, more, tmp_path):
     ledger = ledger_with(sent_record(), sent_record(SUPPORT, workbook=OTHER, role="support"))
     data = both("| T001 | 本期进展 | 已开工2所 |", support)
     for _ in range(2):
         collected(ledger, tmp_path, data)
-        assert [(1, 1, "收下"), (2, 1, label)] == registered(ledger)
+        assert [(1, 1, "收下"), *more] == registered(ledger)
     undo(ledger, 1)
-    assert [(1, 1, "已撤回"), (2, 1, label)] == registered(ledger)
+    assert [(1, 1, "已撤回"), *more] == registered(ledger)
 
 
 def registered(ledger: Ledger) -> list[tuple[int, int, str]]:

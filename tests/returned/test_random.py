@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taskkit.collecting import collect
-from taskkit.columns import BOOK_ROW, is_request
+from taskkit.columns import BOOK_ROW, is_book_row, is_request
 from taskkit.marks import workbook_id
 from tests.returned.county import FORMS, County
 from tests.returned.hand import clear_ids, data_rows, delete_property, delete_sheet, row_of
@@ -173,10 +173,14 @@ def _lose_ids(book: Any) -> None:
 
 @pytest.fixture(scope="module")
 def cells(county: County, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Cell]]:
-    """The open cells of each form, as the ledger has them."""
+    """The open cells of each form, by the row ids that stand in the file."""
     with county.ledger("quarter", tmp_path_factory.mktemp("cells")) as ledger:
         books = {form: _sent(ledger, county, form) for form in ("plan", "quarter", "support", "month")}
-    return {form: [cell.key for cell in book.cells if cell.open] for form, book in books.items()}
+    return {form: [_in_file(*cell.key) for cell in book.cells if cell.open] for form, book in books.items()}
+
+
+def _in_file(row_id: str, header: str) -> Cell:
+    return (BOOK_ROW if is_book_row(row_id) else row_id), header
 
 
 def _sent(ledger: Any, county: County, form: str) -> Any:
