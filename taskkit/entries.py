@@ -205,3 +205,32 @@ class Holdings:
         self.returns[kept.number] = kept
         for change in changes:
             self.versions.setdefault((change.row_id, change.column), []).append(Version(change.value, kept.number))
+
+
+RulingKey = tuple[str, str, str, str, str]  # topic, period, unit, row id, column
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the supervision office itself says (督查核定): one cell, a version of its own each time it is said anew.
+
+    ``topic`` is one of those in rulings.py, ``period`` "" where it is on none, ``unit`` "" where it is
+    on the task or the period as a whole. ``value`` "" takes back what was said before. ``about`` is what it was said of
+    (the unit's text as it stood), so that a later text is known for one that nobody has looked at.
+    """
+
+    topic: str
+    column: str
+    value: str
+    period: str = ""
+    unit: str = ""
+    row_id: str = ""
+    about: str = ""
+    said_by: str = ""
+    number: int = 0
+    said_at: datetime | None = None
+    file_name: str = ""
+
+    @property
+    def key(self) -> RulingKey:
+        return self.topic, self.period, self.unit, self.row_id, self.column

@@ -11,13 +11,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from taskkit.database import open_database
-from taskkit.entries import CellKey, Change, Matter, SentCell, Submission, Workbook
+from taskkit.entries import CellKey, Change, Matter, Ruling, SentCell, Submission, Workbook
 from taskkit.stores.companions import CompanionStore
 from taskkit.stores.matters import MatterStore
 from taskkit.stores.past import PastStore
 from taskkit.stores.plans import PlanStore
 from taskkit.stores.receipts import ReceiptStore
 from taskkit.stores.returned import LedgerChangedError
+from taskkit.stores.rulings import RulingStore
 from taskkit.stores.sent import SentStore
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Ledger",
     "LedgerChangedError",
     "Matter",
+    "Ruling",
     "SentCell",
     "Submission",
     "Workbook",
@@ -42,7 +44,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore):
+class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, RulingStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from taskkit.plan import FRAMES
 
-SCHEMA_VERSION = 3  # a ledger of an earlier version gets the tables that it lacks (database.py)
+SCHEMA_VERSION = 4  # a ledger of an earlier version gets the tables that it lacks (database.py)
 
 _SQL_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "text": sa.Text,
@@ -228,4 +228,22 @@ decisions = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("decided_at", sa.DateTime, nullable=False),
+)
+# What the supervision office itself says of tasks, goals, periods, requests and dates (rulings.py);
+# the newest version of a cell counts.
+rulings = sa.Table(
+    "rulings",
+    METADATA,
+    sa.Column("ruling", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("topic", sa.String(20), nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("row_id", sa.String(40), nullable=False),
+    sa.Column("column", sa.String(20), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("said_by", sa.Text, nullable=False),
+    sa.Column("said_at", sa.DateTime, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
 )

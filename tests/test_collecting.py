@@ -22,6 +22,7 @@ from taskkit.collecting import Collected, FileOutcome, collect
 from taskkit.errors import InputError, LedgerError, UsageError
 from taskkit.issuing import issue
 from taskkit.issuing.dispatching import write_dispatch
+from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger, Submission, open_ledger
 from taskkit.merge import Outcome
 from taskkit.office.typing_in import type_in as typed_into
@@ -29,7 +30,6 @@ from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
 from taskkit.proofreading import write_proofreading
 from taskkit.reading import read_plan
-from taskkit.reports.facts import gather
 from taskkit.returned import read_parts
 from taskkit.settings import Settings
 from taskkit.tracking import status_of

@@ -21,6 +21,7 @@ from taskkit import issue, open_ledger, read_roster, samples
 from taskkit.cli import commands
 from taskkit.errors import InputError, LedgerError, OutputError, UsageError
 from taskkit.findings import CATALOGUE
+from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger
 from taskkit.listing import RosterFile, open_roster, roster_in_hand, roster_workbook, write_roster
 from taskkit.listing.columns import LEADERS, UNITS
@@ -30,7 +31,6 @@ from taskkit.periods import parse_period
 from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
 from taskkit.reports import digest
-from taskkit.reports.facts import gather
 from taskkit.reports.progress import build as build_report
 from taskkit.roster import (
     ROSTER_FRAMES,

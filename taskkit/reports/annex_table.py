@@ -10,12 +10,12 @@ from taskkit.assess import NAMES, Standing, Verdict, by_figures, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
 from taskkit.figures import number_or_text
+from taskkit.judging.monthly import figure_of
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.leader import STANDS_OUT, WHAT, Table
-from taskkit.reports.monthly import figure_of
 from taskkit.roster import Roster
 from taskkit.settings import Settings, State
 

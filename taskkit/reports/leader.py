@@ -8,11 +8,11 @@ from datetime import date
 
 from taskkit.assess import Standing, tally
 from taskkit.errors import UsageError
+from taskkit.judging.facts import TaskFacts, gather
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.reports.facts import TaskFacts, gather
 from taskkit.settings import Settings
 from taskkit.wording import did_you_mean
 from taskkit.workbook import part_title

@@ -15,12 +15,12 @@ from functools import cached_property
 from taskkit.assess import NAMES, Standing, own_verdict, share
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
+from taskkit.judging.facts import FIGURES, Facts, TaskFacts, gather
+from taskkit.judging.monthly import figure_of
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.reports.facts import FIGURES, Facts, TaskFacts, gather
-from taskkit.reports.monthly import figure_of
 from taskkit.settings import Settings, State
 from taskkit.tracking import Return, read_returns
 from taskkit.workbook import REQUIREMENTS, part_title

@@ -13,10 +13,10 @@ from datetime import date
 from taskkit.assess import Count, Standing, says_nothing, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
+from taskkit.judging.facts import Facts, TaskFacts, gather
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.reports import wording
-from taskkit.reports.facts import Facts, TaskFacts, gather
 from taskkit.settings import Settings
 from taskkit.tracking import PeriodStatus
 from taskkit.word import Annex, Band

@@ -1,4 +1,4 @@
-"""What the ledger holds for one period, task by task, in the order of the plan: shared by all reports."""
+"""What the ledger holds for one period, task by task, in the order of the plan: shared by all that shows it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from taskkit import rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.columns import COLUMNS, goal_columns
+from taskkit.judging import monthly
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
-from taskkit.reports import monthly
 from taskkit.roster import Roster
 from taskkit.settings import Settings, State
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
@@ -31,6 +32,11 @@ FIGURES = frozenset(COLUMNS[key].header for key in ("achieved", "month_total"))
 class TaskFacts:
     """One task in one period.
 
+    Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
+    ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
+    (督查核定). ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
+    confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
+
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
     ``units``: those who report for them (members of collectives; through whom a unit reports).
     ``words``: the own words of these, in the order of the plan. ``values``: what each unit
@@ -47,11 +53,24 @@ class TaskFacts:
     printed: tuple[str, ...]
     units: tuple[str, ...]
     words: tuple[Word, ...]
-    verdict: Verdict
+    own: Verdict
     goal: str
     values: Mapping[str, Cells]
     supporting: frozenset[str]
     slow_words: tuple[str, ...]
+    leaders: tuple[str, ...] = ()
+    deadline: str | None = None
+    computed: Verdict | None = None
+    reason: str = ""
+    days_late: int = 0
+    office: Verdict | None = None
+    wording: str = ""
+    closed: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """Where the task stands in reports: as the office judges, else by the unit's own word."""
+        return self.office or self.own
 
     @property
     def asked(self) -> bool:
@@ -131,6 +150,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
+    judged = _Rulings.read(ledger, name, period, states)
     rows = records("tasks", plan.tasks)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
@@ -149,10 +169,13 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 printed=tuple(dict.fromkeys(map(roster.canonical, printed))),
                 units=units,
                 words=words,
-                verdict=verdict(words, states),
+                own=verdict(words, states),
                 goal=goals.of(task_id, printed),
                 values=cells,
                 supporting=frozenset(cells) - frozenset(units),
+                leaders=tuple(row["leaders"]),
+                deadline=row["deadline"],
+                **judged.on_task(task_id),
                 slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
             )
         )
@@ -284,3 +307,24 @@ class _Goals:
         if len(units) == 1:
             return texts[0][1]
         return "\n".join(f"{unit}：{text}" for unit, text in texts)
+
+
+@dataclass(frozen=True)
+class _Rulings:
+    """What the office said of the tasks of a period, as a whole (unit "")."""
+
+    said: Mapping[tuple[str, str], str]
+    states: Sequence[State]
+
+    @classmethod
+    def read(cls, ledger: Ledger, name: str, period: Period, states: Sequence[State]) -> _Rulings:
+        kept = ledger.rulings(name, rulings.TASK, period.text).values()
+        return cls({(each.row_id, each.column): each.value for each in kept if not each.unit}, states)
+
+    def on_task(self, task_id: str) -> dict[str, Any]:
+        state = self.said.get((task_id, rulings.STATE))
+        return {
+            "office": own_verdict(Word("", state=state), self.states) if state else None,
+            "wording": self.said.get((task_id, rulings.WORDING), ""),
+            "closed": (task_id, rulings.CLOSED) in self.said,
+        }
