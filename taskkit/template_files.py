@@ -12,7 +12,7 @@ from taskkit.errors import UsageError
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.settings import Settings
 
-FOLDERS = ("workbooks", "reports", "words")
+FOLDERS = ("workbooks", "reports", "pages", "words")
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,198 @@
+"""The page of ``status --html``: one file that opens anywhere, and never asks the network for anything.
+
+The template holds the looks and the script; here it gets its data. Every text is escaped by
+Jinja (autoescape) and the facts for the script stand as JSON that cannot end its element. The
+page carries a Content-Security-Policy that lets through its own style and script alone, by hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from collections import Counter
+from typing import Any
+
+from taskkit.assess import Standing
+from taskkit.errors import TemplateError
+from taskkit.office.xml import clean
+from taskkit.periods import official_date
+from taskkit.reports.overview import Group, Mark, Overview, Part, TargetRow, TaskRow
+from taskkit.reports.progress import units_summary
+from taskkit.settings import Settings
+from taskkit.tracking import Outcome
+from taskkit.wording import shortened
+
+TEMPLATE = "pages/status.html"
+_POLICY = "POLICY-STANDS-HERE"
+_CHECKED = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
+_MARK = b'<meta name="taskkit" content="'
+_BLANK = b"0" * 64
+_LOOKS = {
+    Outcome.ON_TIME: "good",
+    Outcome.LATE: "late",
+    Outcome.MISSING: "bad",
+    Outcome.NOT_DUE: "plain",
+    Outcome.EXCUSED: "plain",
+}
+# White over the colour, so that states differ in black and white print too; 7 by 7.
+_LINE = '<path d="{}" stroke="#fff" stroke-width="{}" fill="none"/>'
+_HATCHES: dict[Standing, str] = {
+    Standing.DONE: "",
+    Standing.NORMAL: '<circle cx="3.5" cy="3.5" r="1.2" fill="#fff"/>',
+    Standing.SLOW: _LINE.format("M-1 8 8 -1M-1 1 1 -1M6 8 8 6", 1.8),
+    Standing.IDLE: '<rect x="1" y="1" width="5" height="5" fill="#fff"/>',
+    Standing.UNSTATED: _LINE.format("M3.5 0V7", 1.6),
+    Standing.UNCHANGED: _LINE.format("M0 3.5H7", 1.6),
+    Standing.UNREPORTED: _LINE.format("M0 0 7 7M7 0 0 7", 1.2),
+    Standing.UNASKED: '<rect x=".7" y=".7" width="6" height="6" fill="#fff"/>',
+}
+
+
+def write_page(over: Overview, settings: Settings) -> bytes:
+    """The page as UTF-8; the same overview gives the same bytes.
+
+    Raises TemplateError, with the line, where an office's own template cannot be filled.
+    """
+    import jinja2
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_plain
+    )
+    environment.filters |= {"brief": shortened, "css": css_text, "day": official_date}
+    try:
+        page = environment.from_string(settings.template(TEMPLATE).decode("utf-8")).render(_context(over))
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(
+            f"模板 {TEMPLATE} 第{error.lineno}行写法有误：{error.message}", "请对照自带的模板修改"
+        ) from error
+    except (jinja2.TemplateError, UnicodeDecodeError) as error:
+        raise TemplateError(f"模板 {TEMPLATE} 填不出来：{error}", "请对照自带的模板修改") from error
+    return _sealed(page.replace(_POLICY, _policy(page)).encode("utf-8"))
+
+
+def is_untouched_page(data: bytes) -> bool:
+    """Whether a page is byte for byte as taskkit wrote it."""
+    at = data.find(_MARK) + len(_MARK)
+    return at >= len(_MARK) and _sealed(data[:at] + _BLANK + data[at + len(_BLANK) :]) == data
+
+
+def css_text(text: str) -> str:
+    """A text inside a quoted string of a style sheet: whatever could end it stands as its number."""
+    return "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in text)
+
+
+def _sealed(data: bytes) -> bytes:
+    """The page with its own digest in its head, by which a later change is seen."""
+    digest = hashlib.sha256(data).hexdigest().encode()
+    return data.replace(_MARK + _BLANK, _MARK + digest, 1)
+
+
+def _policy(page: str) -> str:
+    hashes: dict[str, list[str]] = {"style": [], "script": []}
+    for kind, text in _CHECKED.findall(page):
+        digest = b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+        hashes[kind].append(f"'sha256-{digest}'")
+    return (
+        f"default-src 'none'; style-src {' '.join(hashes['style'])}; script-src {' '.join(hashes['script'])};"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Texts without the signs that no page may hold."""
+    return type(value)(clean(value)) if isinstance(value, str) else value
+
+
+def _context(over: Overview) -> dict[str, Any]:
+    names = {
+        key: list(dict.fromkeys(group.name for part in over.parts for group in getattr(part, f"{key}s")))
+        for key in ("section", "unit", "leader")
+    }
+    return {
+        "over": over,
+        "heading": " ".join(over.title.split()),
+        "as_of": official_date(over.today),
+        "policy": _POLICY,
+        "digest": _BLANK.decode(),
+        "marks": over.marks,
+        "inks": [_ink(mark.colour) for mark in over.marks],
+        "hatches": [_HATCHES[mark.standing] for mark in over.marks],
+        "place": {mark.name: at for at, mark in enumerate(over.marks)},
+        "task_place": {task.task_id: at for at, task in enumerate(over.tasks)},
+        "names": names,
+        "looks": _LOOKS,
+        "return_lines": [f"{each.label}：{units_summary(each)}" for each in over.returns],
+        "rated_of": _rated,
+        "targets_line": _targets_line,
+        "percent": _percent,
+        "spoken": lambda group: _spoken(group, over.marks),
+        "data": _data(over),
+    }
+
+
+def _data(over: Overview) -> dict[str, Any]:
+    """What the script filters and counts by; it takes all texts from the page."""
+    places = {mark.name: at for at, mark in enumerate(over.marks)}
+    return {
+        "states": [clean(mark.name) for mark in over.marks],
+        "parts": [clean(part.label) for part in over.parts],
+        "tasks": [
+            {
+                "p": at,
+                "s": places[task.state],
+                "g": clean(task.heading),
+                "u": [clean(unit) for unit in task.units],
+                "l": [clean(leader) for leader in task.leaders],
+                "k": _looked_for(task),
+            }
+            for at, part in enumerate(over.parts)
+            for task in part.tasks
+        ],
+    }
+
+
+def _looked_for(task: TaskRow) -> list[str]:
+    kinds = {
+        "press": task.presses,
+        "late": task.days_late > 0,
+        "soon": task.is_due_soon,
+        "differ": task.differs,
+    }
+    return [kind for kind, holds in kinds.items() if holds]
+
+
+def _rated(part: Part) -> list[TargetRow]:
+    """The targets that have a rate, the furthest behind the year first."""
+    return sorted((each for each in part.targets if each.gap is not None), key=lambda each: each.gap or 0)
+
+
+def _targets_line(part: Part) -> str:
+    """What became of all targets of a part, in one sentence."""
+    behind = sum(each.gap is not None and each.gap < 0 and not each.met for each in part.targets)
+    others = Counter(each.verdict for each in part.targets if each.gap is None)
+    counted = [
+        f"落后{behind}个",
+        *(f"不按比例计的{word}{others[word]}个" for word in ("达标", "未达标") if others[word]),
+    ]
+    if others["未填"]:
+        counted.append(f"未填{others['未填']}个")
+    return f"共{len(part.targets)}个（多家填报的分别计），其中{'，'.join(counted)}"
+
+
+def _percent(number: float, of: float) -> str:
+    """A length as the script writes it: at most two decimals."""
+    return f"{round(number / of * 100, 2):g}%"
+
+
+def _spoken(group: Group, marks: tuple[Mark, ...]) -> str:
+    said = (f"{mark.name}{count}项" for mark, count in zip(marks, group.counts, strict=True) if count)
+    return f"{group.name}：{'，'.join(said)}"
+
+
+def _ink(colour: str) -> str:
+    """Black or white, whichever is read more easily on a colour (luminance by WCAG 2)."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    return "#fff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.3 else "#1c2530"
