@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import Field, asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -83,13 +83,14 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
     return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
 
 
-def save(data: bytes, path: Path) -> Path:
+def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:
     """Write a document beside its place and move it in; the path that it got comes back.
 
-    A document that a person changed is never replaced: the new one is called …（新）.
+    A document that a person changed is never replaced: the new one is called …（新）. ``is_ours``
+    tells a file of another kind than Word and Excel that nobody has changed.
     Raises OutputError where the folder cannot be written or the file is open.
     """
-    target = _free_place(path, data)
+    target = _free_place(path, data, is_ours or (lambda there: is_untouched(there) or is_untouched_list(there)))
     beside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +107,7 @@ def save(data: bytes, path: Path) -> Path:
     return target
 
 
-def _free_place(path: Path, data: bytes) -> Path:
+def _free_place(path: Path, data: bytes, is_ours: Callable[[bytes], bool]) -> Path:
     for number in range(1, 100):
         mark = "" if number == 1 else "（新）" if number == 2 else f"（新{number - 1}）"
         place = path.with_name(f"{path.stem}{mark}{path.suffix}")
@@ -116,7 +117,7 @@ def _free_place(path: Path, data: bytes) -> Path:
             there = place.read_bytes() if place.exists() else data
         except OSError as error:
             raise OutputError(f"读不了“{place}”", "请检查它有没有被其他程序占用") from error
-        if there == data or is_untouched(there) or is_untouched_list(there):
+        if there == data or is_ours(there):
             return place
     raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
 

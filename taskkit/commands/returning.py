@@ -18,11 +18,15 @@ from taskkit.commands.common import (
     open_existing,
     settings_of,
 )
-from taskkit.errors import UNCHANGED, OutputError
+from taskkit.errors import UNCHANGED, OutputError, UsageError
+from taskkit.periods import PLAN
 from taskkit.receipts import FileOutcome
+from taskkit.showing_overview import show_overview
 
 if TYPE_CHECKING:
     from taskkit.collecting import Collected
+    from taskkit.ledger import Ledger
+    from taskkit.settings import Settings
 
 _FOR_A_PERSON = (FileOutcome.REFUSED, FileOutcome.NOT_TAKEN, FileOutcome.WAITING, FileOutcome.UNSURE)
 
@@ -116,21 +120,75 @@ def register(name: str, period: str | None, out: Path | None, url: str, template
 
 @command
 @click.argument("name")
-@click.option("--period", metavar="P", help="只看这个报送期；不写时看全部已发的报送期。")
+@click.option("--period", metavar="P", help="只看这个报送期；不写时看全部已发的报送期，任务进展取最近一期。")
 @click.option("--text", "as_text", is_flag=True, help="只写一句话，可贴到工作群里。")
-def status(name: str, period: str | None, as_text: bool, url: str, templates: Path | None) -> int:
-    """看谁报了、谁迟了、谁还没报。"""
+@click.option(
+    "--xlsx",
+    "book",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="进展一览写成 Excel：总览、任务、单位、指标。",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="进展一览写成网页：一个文件，用浏览器打开，可筛选、可打印，不联网。",
+)
+@click.option("--public", is_flag=True, help="公开版：不含问题、批示、电话和经办人员，配合 --xlsx、--html 使用。")
+def status(
+    name: str,
+    period: str | None,
+    as_text: bool,
+    book: Path | None,
+    page: Path | None,
+    public: bool,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """看谁报了、谁迟了、谁还没报，各项任务到了哪一步。"""
     from taskkit.tracking import chat_line, returns
     from taskkit.tracking import status as status_of
 
+    if public and not (book or page):
+        raise UsageError("--public 只用于写成文件", "请同时写 --html 或 --xlsx")
+    settings = settings_of(templates)
     with open_existing(url) as ledger:
+        if book or page:
+            _write_status(ledger, name, period, settings, book, page, public)
+            return 0
         overview = status_of(ledger, name, period)
         if as_text:
             for each in overview:
                 console.say(chat_line(ledger, name, each, datetime.now()))
-        else:
-            showing.show_status(name, overview, lambda period: returns(ledger, name, period))
+            return 0
+        showing.show_status(name, overview, lambda period: returns(ledger, name, period))
+        if any(each.period != PLAN.text for each in overview):
+            from taskkit.reports.overview import overview as overview_of
+
+            show_overview(overview_of(ledger, name, period, settings))
     return 0
+
+
+def _write_status(
+    ledger: Ledger,
+    name: str,
+    period: str | None,
+    settings: Settings,
+    book: Path | None,
+    page: Path | None,
+    public: bool,
+) -> None:
+    """Both files from one reading of the ledger, so that they agree."""
+    from taskkit.reports.overview import overview
+    from taskkit.reports.status_files import write_html, write_workbook
+
+    over = overview(ledger, name, period, settings, public=public)
+    if book:
+        console.say(f"已生成：{write_workbook(over, book)}")
+    if page:
+        console.say(f"已生成：{write_html(over, page, settings)}（用浏览器打开）")
 
 
 def _collected_status(result: Collected) -> int:

@@ -74,6 +74,8 @@ class ListRow:
 class BarChart:
     """Stacked bars over the first ``rows`` of a sheet: ``labels`` and ``series`` name columns by their headers.
 
+    ``colours`` (#RRGGBB) are those of the series, in their usual patterns; the usual ones where there are none.
+
     The rows of that sheet have to be a tuple: their values stand in the chart too, for programs
     that show it without opening the sheet.
     """
@@ -83,11 +85,15 @@ class BarChart:
     labels: str
     series: tuple[str, ...]
     rows: int
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ListSheet:
-    """One sheet. ``rows`` are taken one after the other; ``emphasis`` are texts that stand out in any cell."""
+    """One sheet. ``rows`` are taken one after the other; ``emphasis`` are texts that stand out in any cell.
+
+    ``colours`` are texts that have a colour (#RRGGBB) of their own in any cell.
+    """
 
     title: str
     heading: str
@@ -98,6 +104,7 @@ class ListSheet:
     note: str = ""
     frozen: int = 0
     large: bool = False  # A3 instead of A4
+    colours: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -285,6 +292,10 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
         if emphasis:
             rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": looks[emphasis]}
             page.conditional_format(_HEADER_ROW + 1, 0, max(end, _HEADER_ROW + 1), last, rule)
+    for text, colour in sheet.colours:
+        look = formats(font_color=colour, bold=True)
+        rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": look}
+        page.conditional_format(_HEADER_ROW + 1, 0, max(end, _HEADER_ROW + 1), last, rule)
     page.set_landscape()
     page.set_paper(8 if sheet.large else 9)
     page.fit_to_pages(1, 0)
@@ -321,6 +332,15 @@ def _write_charts(workbook: Any, book: ListBook) -> None:
     page.print_area(0, 0, max(place, 1), 16)
 
 
+def _fill(number: int, colours: Sequence[str]) -> dict[str, Any]:
+    """How the bars of a series are filled: the usual pattern, in the colour that the series has."""
+    usual = _FILLS[number % len(_FILLS)]
+    if number >= len(colours):
+        return usual
+    pattern = usual.get("pattern")
+    return {"pattern": {**pattern, "fg_color": colours[number]}} if pattern else {"fill": {"color": colours[number]}}
+
+
 def _bar_chart(workbook: Any, sheet: ListSheet, chart: BarChart) -> Any:
     headers = [column.header for column in sheet.columns]
     first, last = _HEADER_ROW + 1, _HEADER_ROW + chart.rows
@@ -338,7 +358,7 @@ def _bar_chart(workbook: Any, sheet: ListSheet, chart: BarChart) -> Any:
                 "values_data": [cells[at] or 0 for cells in rows],
                 "border": {"color": "#404040", "width": 0.75},
                 "gap": 40,
-                **_FILLS[number % len(_FILLS)],
+                **_fill(number, chart.colours),
             }
         )
     font = {"name": _BODY, "size": 10}

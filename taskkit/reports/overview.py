@@ -203,7 +203,11 @@ class Part:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit: how it reported in the periods shown (the worst of its workbooks), and what it was asked."""
+    """One unit: how it reported in the periods shown (the worst of its workbooks), and what it was asked.
+
+    ``books`` counts the workbooks that it had to return, of which so many came ``on_time`` or ``late``,
+    or are ``missing``; ``asked`` and ``filled`` count tasks in them.
+    """
 
     unit: str
     outcome: Outcome | None
@@ -212,6 +216,10 @@ class UnitRow:
     received: date | None
     filled: int
     asked: int
+    books: int
+    on_time: int
+    late: int
+    missing: int
 
     @property
     def label(self) -> str:
@@ -505,6 +513,10 @@ def _unit_rows(returns: Sequence[Return], index: PlanIndex, parts: Sequence[Part
             received=max((each.received for each in own if each.received), default=None),
             filled=sum(len(each.updated) for each in own),
             asked=sum(len(each.tasks) for each in own),
+            books=sum(each.outcome is not Outcome.EXCUSED for each in own),
+            on_time=sum(each.outcome is Outcome.ON_TIME for each in own),
+            late=sum(each.outcome is Outcome.LATE for each in own),
+            missing=sum(each.outcome is Outcome.MISSING for each in own),
         )
 
 

@@ -11,6 +11,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taskkit.assess import Standing
@@ -35,6 +36,8 @@ _LOOKS = {
     Outcome.NOT_DUE: "plain",
     Outcome.EXCUSED: "plain",
 }
+# Those that stand out on a screen too, for who cannot tell red from green.
+_STRIPED = (Standing.SLOW, Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNSTATED)
 # White over the colour, so that states differ in black and white print too; 7 by 7.
 _LINE = '<path d="{}" stroke="#fff" stroke-width="{}" fill="none"/>'
 _HATCHES: dict[Standing, str] = {
@@ -60,6 +63,7 @@ def write_page(over: Overview, settings: Settings) -> bytes:
     environment = SandboxedEnvironment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_plain
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.filters |= {"brief": shortened, "css": css_text, "day": official_date}
     try:
         page = environment.from_string(settings.template(TEMPLATE).decode("utf-8")).render(_context(over))
@@ -119,6 +123,7 @@ def _context(over: Overview) -> dict[str, Any]:
         "marks": over.marks,
         "inks": [_ink(mark.colour) for mark in over.marks],
         "hatches": [_HATCHES[mark.standing] for mark in over.marks],
+        "striped": _STRIPED,
         "place": {mark.name: at for at, mark in enumerate(over.marks)},
         "task_place": {task.task_id: at for at, task in enumerate(over.tasks)},
         "names": names,
@@ -128,25 +133,25 @@ def _context(over: Overview) -> dict[str, Any]:
         "targets_line": _targets_line,
         "percent": _percent,
         "spoken": lambda group: _spoken(group, over.marks),
-        "data": _data(over),
+        "data": _data(over, names),
     }
 
 
-def _data(over: Overview) -> dict[str, Any]:
-    """What the script filters and counts by; it takes all texts from the page."""
-    places = {mark.name: at for at, mark in enumerate(over.marks)}
+def _data(over: Overview, names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the script filters and counts by, names by their places; it takes all other texts from the page."""
+    places = {key: {name: at for at, name in enumerate(listed)} for key, listed in names.items()}
+    states = {mark.name: at for at, mark in enumerate(over.marks)}
     return {
-        "states": [clean(mark.name) for mark in over.marks],
+        "states": [clean(name) for name in states],
         "parts": [clean(part.label) for part in over.parts],
+        **{f"{key}s": [clean(name) for name in listed] for key, listed in names.items()},
         "tasks": [
-            {
-                "p": at,
-                "s": places[task.state],
-                "g": clean(task.heading),
-                "u": [clean(unit) for unit in task.units],
-                "l": [clean(leader) for leader in task.leaders],
-                "k": _looked_for(task),
-            }
+            (
+                *(at, states[task.state], places["section"][task.heading]),
+                [places["unit"][unit] for unit in task.units],
+                [places["leader"][leader] for leader in task.leaders],
+                _looked_for(task),
+            )
             for at, part in enumerate(over.parts)
             for task in part.tasks
         ],

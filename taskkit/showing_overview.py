@@ -1,0 +1,82 @@
+"""What ``taskkit status`` prints of the tasks: how far each part is, what is behind, what is due soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from taskkit import console
+from taskkit.periods import short_date
+from taskkit.wording import shortened
+
+if TYPE_CHECKING:
+    from taskkit.reports.overview import Overview, Part, TaskRow
+
+_MOST = 15  # tasks that a list shows
+_TITLE, _WHY = 24, 36  # signs
+
+
+def show_overview(over: Overview) -> None:
+    """The counts of each part, then what is late or behind, then what is due soon; long lists are cut."""
+    for part in over.parts:
+        _show_part(part)
+    how = (
+        f"看全部：taskkit status {over.name} --period {over.when.text} --html 进展一览.html（或 --xlsx 进展一览.xlsx）"
+    )
+    pressing, soon = over.pressing, over.soon
+    if pressing:
+        title = f"滞后或逾期{_counted(over, pressing)}"
+        console.table(("序号", "任务", "牵头单位", "情况", "原因"), map(_pressing, pressing[:_MOST]), title=title)
+        _say_cut(pressing, how)
+    else:
+        console.say("没有滞后或逾期的任务。")
+    if soon:
+        title = f"近一个月到期{_counted(over, soon)}"
+        console.table(("序号", "任务", "牵头单位", "情况", "到期"), map(_soon, soon[:_MOST]), title=title)
+        _say_cut(soon, how)
+    if max(len(pressing), len(soon)) <= _MOST:
+        console.say(how)
+
+
+def _show_part(part: Part) -> None:
+    counts = [count for count in part.counts if count.number]
+    headers = ("", "合计", *(count.name for count in counts))
+    whole = len(part.tasks)
+    rows = (
+        ("件数", whole, *(count.number for count in counts)),
+        (f"占{whole}项的", "", *(count.share_text for count in counts)),
+    )
+    progress = f"截至{part.when.label}，时间进度{part.year_share:g}%"
+    console.table(headers, rows, title=f"{part.label}（{progress}{f'，已过时限{part.late}项' if part.late else ''}）")
+
+
+def _counted(over: Overview, tasks: list[TaskRow]) -> str:
+    """How many of each part: 重点任务7项、民生实事1项."""
+    numbers = ((part.label, sum(task.part == part.key for task in tasks)) for part in over.parts)
+    return "：" + "、".join(f"{label}{number}项" for label, number in numbers if number)
+
+
+def _say_cut(tasks: list[TaskRow], how: str) -> None:
+    if len(tasks) > _MOST:
+        console.say(f"……另有{len(tasks) - _MOST}项未列出。{how}")
+
+
+def _pressing(task: TaskRow) -> tuple[str, ...]:
+    return (*_named(task), "，".join(_standing(task)), shortened(task.why, _WHY))
+
+
+def _soon(task: TaskRow) -> tuple[str, ...]:
+    day = short_date(task.due_on) if task.due_on else ""
+    return (*_named(task), task.state, f"{day}，还有{task.days_left}天")
+
+
+def _named(task: TaskRow) -> tuple[str, ...]:
+    return (task.number, shortened(task.title, _TITLE), "、".join(task.units))
+
+
+def _standing(task: TaskRow) -> Iterator[str]:
+    yield task.state
+    if task.differs and task.computed:
+        yield f"研判{task.computed.name}"
+    if task.days_late:
+        yield f"迟{task.days_late}天"
