@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from taskkit import console
@@ -20,22 +20,19 @@ def show_overview(over: Overview) -> None:
     """The counts of each part, then what is late or behind, then what is due soon; long lists are cut."""
     for part in over.parts:
         _show_part(part)
-    how = (
-        f"看全部：taskkit status {over.name} --period {over.when.text} --html 进展一览.html（或 --xlsx 进展一览.xlsx）"
-    )
-    pressing, soon = over.pressing, over.soon
-    if pressing:
-        title = f"滞后或逾期{_counted(over, pressing)}"
-        console.table(("序号", "任务", "牵头单位", "情况", "原因"), map(_pressing, pressing[:_MOST]), title=title)
-        _say_cut(pressing, how)
-    else:
-        console.say("没有滞后或逾期的任务。")
-    if soon:
-        title = f"近一个月到期{_counted(over, soon)}"
-        console.table(("序号", "任务", "牵头单位", "情况", "到期"), map(_soon, soon[:_MOST]), title=title)
-        _say_cut(soon, how)
-    if max(len(pressing), len(soon)) <= _MOST:
-        console.say(how)
+        _show_tasks(f"{part.label}：滞后或逾期", ("情况", "原因"), part.pressing, _pressing)
+        _show_tasks(f"{part.label}：近一个月到期", ("情况", "到期"), part.soon, _soon)
+    console.say(f"看全部：taskkit status {over.name} --period {over.when.text} --html 进展一览.html（或 --xlsx）")
+
+
+def _show_tasks(
+    title: str, headers: tuple[str, ...], tasks: list[TaskRow], row: Callable[[TaskRow], tuple[str, ...]]
+) -> None:
+    if not tasks:
+        return
+    console.table(("序号", "任务", "牵头单位", *headers), map(row, tasks[:_MOST]), title=f"{title}{len(tasks)}项")
+    if len(tasks) > _MOST:
+        console.say(f"……另有{len(tasks) - _MOST}项未列出。")
 
 
 def _show_part(part: Part) -> None:
@@ -48,17 +45,6 @@ def _show_part(part: Part) -> None:
     )
     progress = f"截至{part.when.label}，时间进度{part.year_share:g}%"
     console.table(headers, rows, title=f"{part.label}（{progress}{f'，已过时限{part.late}项' if part.late else ''}）")
-
-
-def _counted(over: Overview, tasks: list[TaskRow]) -> str:
-    """How many of each part: 重点任务7项、民生实事1项."""
-    numbers = ((part.label, sum(task.part == part.key for task in tasks)) for part in over.parts)
-    return "：" + "、".join(f"{label}{number}项" for label, number in numbers if number)
-
-
-def _say_cut(tasks: list[TaskRow], how: str) -> None:
-    if len(tasks) > _MOST:
-        console.say(f"……另有{len(tasks) - _MOST}项未列出。{how}")
 
 
 def _pressing(task: TaskRow) -> tuple[str, ...]:

@@ -165,9 +165,9 @@ def status(
             return 0
         showing.show_status(name, overview, lambda period: returns(ledger, name, period))
         if any(each.period != PLAN.text for each in overview):
-            from taskkit.reports.overview import overview as overview_of
+            from taskkit.reports.surveying import survey
 
-            show_overview(overview_of(ledger, name, period, settings))
+            show_overview(survey(ledger, name, period, settings))
     return 0
 
 
@@ -181,10 +181,10 @@ def _write_status(
     public: bool,
 ) -> None:
     """Both files from one reading of the ledger, so that they agree."""
-    from taskkit.reports.overview import overview
     from taskkit.reports.status_files import write_html, write_workbook
+    from taskkit.reports.surveying import survey
 
-    over = overview(ledger, name, period, settings, public=public)
+    over = survey(ledger, name, period, settings, public=public)
     if book:
         console.say(f"已生成：{write_workbook(over, book)}")
     if page:

@@ -1,0 +1,307 @@
+"""How far everything is, read from the ledger: what ``status`` shows, as plain data (overview.py)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from taskkit.assess import Standing, Verdict, own_verdict, says_nothing, tally
+from taskkit.columns import COLUMNS
+from taskkit.errors import UsageError
+from taskkit.figures import written
+from taskkit.judging.cadences import Cadence, cadences
+from taskkit.judging.facts import FIGURES, TaskFacts
+from taskkit.judging.monthly import figure_of
+from taskkit.ledger import Ledger
+from taskkit.periods import PLAN, Period, parse_period
+from taskkit.plan_index import PlanIndex
+from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, year_share
+from taskkit.reports.progress import PART_LABELS
+from taskkit.settings import Settings, State
+from taskkit.tracking import Outcome, Return, check_issued, issued_periods
+from taskkit.workbook import REQUIREMENTS
+
+# Colours where an office sets none, by what a state means.
+_COLOURS: Mapping[Standing, str] = {
+    Standing.DONE: "#1B7F4B",
+    Standing.NORMAL: "#2B6CB0",
+    Standing.SLOW: "#C53030",
+    Standing.IDLE: "#8A94A3",
+    Standing.UNSTATED: "#8B6F47",
+    Standing.UNCHANGED: "#B7791F",
+    Standing.UNREPORTED: "#5A4A78",
+    Standing.UNASKED: "#A0AEC0",
+}
+_TEXTS = ("progress", "problem", "help", "next_step")
+_WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
+_PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
+
+
+def colour_of(state: State) -> str:
+    """The colour of a state: the office's own, else the one for its meaning."""
+    return getattr(state, "colour", "") or _COLOURS[Standing(state.meaning)]
+
+
+def survey(
+    ledger: Ledger,
+    name: str,
+    period: str | None = None,
+    settings: Settings | None = None,
+    today: date | None = None,
+    public: bool = False,
+) -> Overview:
+    """How far the tasks of a plan are in a period (the last one issued for the main tasks unless given).
+
+    Parts with a cadence of their own are shown at their last period by then. ``public`` leaves out
+    problems, what is asked for, phones, and the persons of the units. Raises UsageError where no
+    reporting period was issued, and for ``plan``, which has no progress.
+    """
+    settings, day = settings or Settings(), today or date.today()
+    when = _period(ledger, name, period)
+    plan = ledger.plan(name)
+    index = PlanIndex(plan, ledger.roster(name))
+    shown = tuple(cadences(ledger, name, when, settings, day))
+    reader = _Reader(index, day, settings.states(), _Mask.read(ledger, name, index) if public else None)
+    rows = [(cadence, part, reader.tasks(cadence, part, ledger, name)) for cadence in shown for part in cadence.parts]
+    rows.sort(key=lambda row: (row[1] != "main", row[1]))
+    marks = reader.marks(task for _, _, tasks in rows for task in tasks)
+    parts = tuple(reader.part(cadence, key, tasks, marks) for cadence, key, tasks in rows)
+    returns = [each for cadence in shown for each in cadence.returns(ledger, name, day)]
+    return Overview(
+        name=name,
+        title=plan.info.title or name,
+        issuer=plan.info.issuer or "",
+        today=day,
+        when=when,
+        marks=marks,
+        parts=parts,
+        units=tuple(_unit_rows(returns, index, parts)),
+        returns=tuple(cadence.facts.returns for cadence in shown),
+        public=public,
+    )
+
+
+def _period(ledger: Ledger, name: str, period: str | None) -> Period:
+    issued = issued_periods(ledger, name)
+    if period is not None:
+        when = parse_period(check_issued(issued, name, period))
+        if when == PLAN:
+            raise UsageError("落实方案阶段还没有进展可以汇总", "请用 --period 写明报送期，如 2023Q1")
+        return when
+    books = ledger.workbooks(name)
+    of_main = set(books[books["part"] == "main"]["period"]) - {PLAN.text} or set(issued) - {PLAN.text}
+    if not of_main:
+        raise UsageError(f"“{name}”还没有发出过进展表格", f"请先用 taskkit issue {name} --period 报送期 发出表格")
+    return max(map(parse_period, of_main))
+
+
+# --- one task -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Mask:
+    """What stands in texts and is not for everybody: phone numbers, and persons that the ledger knows."""
+
+    names: re.Pattern[str] | None
+
+    @classmethod
+    def read(cls, ledger: Ledger, name: str, index: PlanIndex) -> _Mask:
+        headers = {COLUMNS[key].header for key in _PEOPLE}
+        frame = ledger.values(name)
+        said = frame[frame["column"].isin(headers)]["value"].dropna()
+        named = {part for text in said for part in re.split(r"[、，,\s/]+", str(text)) if 2 <= len(part) <= 4}
+        named |= {entry.contact for entry in index.roster.unit_entries if len(entry.contact) > 1}
+        named |= {entry.secretary for entry in index.roster.leader_entries if len(entry.secretary) > 1}
+        named -= {leader for task in index.tasks.values() for leader in task["leaders"]}
+        found = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
+        return cls(re.compile(found) if found else None)
+
+    def __call__(self, text: str) -> str:
+        text = _PHONE.sub("（电话略）", text)
+        return self.names.sub("某同志", text) if self.names else text
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Facts -> rows, as this office calls things and, with a ``mask``, for everybody's eyes."""
+
+    index: PlanIndex
+    today: date
+    states: tuple[State, ...]
+    mask: _Mask | None
+
+    def tasks(self, cadence: Cadence, part: str, ledger: Ledger, name: str) -> tuple[TaskRow, ...]:
+        achieved = _achieved(ledger, name, cadence.when.text, self.index)
+        listed = [task for task in cadence.tasks if task.part == part]
+        return tuple(self._task(number, task, cadence.when, achieved) for number, task in enumerate(listed, 1))
+
+    def _task(self, number: int, task: TaskFacts, when: Period, achieved: Mapping[str, Mapping[str, str]]) -> TaskRow:
+        printed = self.index.tasks[task.task_id]
+        done, due_on = task.verdict.standing is Standing.DONE, printed["due_on"]
+        left = (due_on - self.today).days if due_on and not done else -1
+        texts = {key: tuple(self._said(task, key)) for key in _TEXTS}
+        if self.mask:
+            texts |= dict.fromkeys(_WITHHELD, ())
+            if task.wording:
+                texts["progress"] = ()
+        return TaskRow(
+            task_id=task.task_id,
+            part=task.part,
+            number=str(task.no or number),
+            section=task.section or "",
+            group=task.group or "",
+            title=task.title,
+            measures=(printed["measures"] or "") if printed["measures"] != task.title else "",
+            leaders=task.leaders,
+            units=task.printed,
+            supporting=tuple(self.index.units_of(task.task_id, "support")),
+            deadline=task.deadline or "",
+            due_on=due_on,
+            days_left=left if left >= 0 else None,
+            days_late=task.days_late,
+            state=task.verdict.name,
+            standing=task.verdict.standing,
+            own=tuple((word.unit, own_verdict(word, self.states)) for word in task.words),
+            computed=task.computed,
+            reason=self._shown(task.reason),
+            office=task.office,
+            closed=task.closed,
+            goal=self._shown(task.goal),
+            wording=self._shown(task.wording),
+            texts=texts,
+            targets=tuple(self._targets(task, when, achieved)),
+            slow=bool(task.slow_words),
+        )
+
+    def _shown(self, text: str) -> str:
+        return self.mask(text) if self.mask else text
+
+    def _said(self, task: TaskFacts, key: str) -> Iterator[Said]:
+        for unit in task.values:
+            text = task.value(unit, key)
+            if text and not (key in _WITHHELD and says_nothing(text)):
+                yield Said(unit, self._shown(text), unit in task.supporting)
+
+    def _targets(self, task: TaskFacts, when: Period, achieved: Mapping[str, Mapping[str, str]]) -> Iterator[TargetRow]:
+        for target in self.index.targets.get(task.task_id, ()):
+            said = achieved.get(target["target_id"]) or {"、".join(task.printed): ""}
+            for unit, text in said.items():
+                figure = figure_of(target, text)
+                yield TargetRow(
+                    target_id=target["target_id"],
+                    task_id=task.task_id,
+                    task=task.title,
+                    name=target["indicator"] or target["text"] or "",
+                    requirement=_requirement(target),
+                    unit=unit,
+                    achieved=_with_unit(text, target["unit"]) if figure else self._shown(text),
+                    rate=figure.rate if figure else None,
+                    met=figure.met if figure else None,
+                    year_share=year_share(when),
+                )
+
+    def marks(self, tasks: Iterable[TaskRow]) -> tuple[Mark, ...]:
+        """The office's states, and of the others those that occur, in the order of ``tally``."""
+        verdicts = {task.state: Verdict(task.standing, task.state) for task in tasks}
+        colours = {state.name: colour_of(state) for state in self.states}
+        return tuple(
+            Mark(count.name, count.standing, colours.get(count.name) or _COLOURS[count.standing])
+            for count in tally(verdicts.values(), self.states)
+        )
+
+    def part(self, cadence: Cadence, key: str, tasks: tuple[TaskRow, ...], marks: Sequence[Mark]) -> Part:
+        places, order = self.index.order, self.index.roster.leader_order
+        names = [mark.name for mark in marks]
+
+        def groups(of: dict[str, list[str]], place: Mapping[str, int] | None = None) -> tuple[Group, ...]:
+            listed = sorted(of, key=lambda name: place.get(name, len(place) + 1)) if place is not None else list(of)
+            return tuple(Group(name, tuple(map(Counter(of[name]).__getitem__, names))) for name in listed)
+
+        sections: dict[str, list[str]] = {}
+        leaders: dict[str, list[str]] = {}
+        units: dict[str, list[str]] = {}
+        for task in tasks:
+            sections.setdefault(task.heading, []).append(task.state)
+            for by, listed in ((leaders, task.leaders), (units, task.units)):
+                for name in dict.fromkeys(listed):
+                    by.setdefault(name, []).append(task.state)
+        return Part(
+            key=key,
+            label=PART_LABELS.get(key, key.replace("annex", "附件")),
+            when=cadence.when,
+            tasks=tasks,
+            counts=tally((Verdict(task.standing, task.state) for task in tasks), self.states),
+            sections=groups(sections),
+            leaders=groups(leaders, order),
+            units=groups(units, places),
+        )
+
+
+def _requirement(target: Mapping[str, Any]) -> str:
+    if target["value"] is None:
+        return target["text"] or ""
+    value, word = _with_unit(written(target["value"]), target["unit"]), REQUIREMENTS.get(target["op"] or "", "")
+    return f"{value}{word}" if target["op"] == "~" else f"{word}{value}"
+
+
+def _with_unit(text: str, unit: str | None) -> str:
+    return text if not text or not unit or text.endswith(unit) else f"{text}{unit}"
+
+
+def _achieved(ledger: Ledger, name: str, period: str, index: PlanIndex) -> dict[str, dict[str, str]]:
+    """Target id -> unit -> what it reported in a period, lead units in the order of the plan."""
+    frame = ledger.values(name, period)
+    frame = frame[frame["column"].isin(FIGURES) & frame["target_id"].notna()]
+    found: dict[str, dict[str, str]] = {}
+    for target_id, unit, value in frame[["target_id", "unit", "value"]].itertuples(index=False, name=None):
+        if value:
+            found.setdefault(target_id, {})[index.roster.canonical(unit)] = str(value)
+    return {
+        target: dict(sorted(said.items(), key=lambda each: index.order.get(each[0], 0)))
+        for target, said in found.items()
+    }
+
+
+# --- units --------------------------------------------------------------------------------
+
+
+_WORST_FIRST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME, Outcome.EXCUSED)
+
+
+def _unit_rows(returns: Sequence[Return], index: PlanIndex, parts: Sequence[Part]) -> Iterator[UnitRow]:
+    """Every unit that was asked or leads a task shown, in the order of the unit list."""
+    asked: dict[str, list[Return]] = {}
+    for each in returns:
+        asked.setdefault(each.unit, []).append(each)
+    leading = dict.fromkeys(group.name for part in parts for group in part.units)
+    for unit in sorted({*asked, *leading}, key=lambda name: index.order.get(name, len(index.order) + 1)):
+        own = asked.get(unit, [])
+        worst = min(own, key=lambda each: _WORST_FIRST.index(each.outcome), default=None)
+        yield UnitRow(
+            unit=unit,
+            outcome=worst.outcome if worst else None,
+            days=max((each.days_late for each in own if worst and each.outcome is worst.outcome), default=0),
+            said="；".join(dict.fromkeys(_note(each) for each in own if _note(each))),
+            received=max((each.received for each in own if each.received), default=None),
+            filled=sum(len(each.updated) for each in own),
+            asked=sum(len(each.tasks) for each in own),
+            books=sum(each.outcome is not Outcome.EXCUSED for each in own),
+            on_time=sum(each.outcome is Outcome.ON_TIME for each in own),
+            late=sum(each.outcome is Outcome.LATE for each in own),
+            missing=sum(each.outcome is Outcome.MISSING for each in own),
+        )
+
+
+def _note(each: Return) -> str:
+    if each.outcome is Outcome.EXCUSED:
+        return each.reason
+    if each.received is None and each.sent_back:
+        return "交来的已退回，待重报"
+    if each.waiting:
+        return "交来的是文件，待转录"
+    return "交来的没有填写内容" if each.accepted and not each.cells_filled else ""
