@@ -81,9 +81,7 @@ class Browser:
 
     def open(self, page: Path, hash_: str = "", width: int = 1280, height: int = 900, phone: bool = False) -> None:
         """Open a page in a window of a size and wait until it stands."""
-        self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone
-        )
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=f"{page.resolve().as_uri()}{hash_}")
         end = time.monotonic() + _START_SECONDS

@@ -77,7 +77,7 @@ def _counted(over: Overview, counts: Sequence[int]) -> tuple[Cell, ...]:
 
 def _overall(over: Overview) -> ListSheet:
     columns = (
-        *(ListColumn("部分", 14), ListColumn("大类", 34), ListColumn("任务", 9, "number")),
+        *(ListColumn("部分", 14), ListColumn("大类", 46), ListColumn("任务", 9, "number")),
         *(*_count_columns(over), ListColumn("已过时限", 10, "number"), ListColumn("时间进度（%）", 11, "percent")),
     )
     rows = [row for part in over.parts for row in _part_rows(over, part)]

@@ -1,0 +1,275 @@
+"""How far the tasks are: one set of numbers in the terminal, the workbook and the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from rich.cells import cell_len
+
+from taskkit import rulings
+from taskkit.assess import Standing, Verdict
+from taskkit.errors import OutputError, UsageError
+from taskkit.office.list_book import write_list
+from taskkit.reports import surveying
+from taskkit.reports.overview import Overview
+from taskkit.reports.status_book import build
+from taskkit.reports.status_files import write_html, write_workbook
+from taskkit.reports.status_page import write_page
+from taskkit.reports.surveying import survey
+from taskkit.roster import LeaderEntry, Roster, UnitEntry
+from taskkit.settings import Settings
+from taskkit.showing_overview import show_overview
+from tests.filled import NAME, PERIOD, ledger_of, send
+from tests.status_ledger import TODAY, rule, status_ledger, status_plan
+
+
+@pytest.fixture
+def ledger():
+    return status_ledger()
+
+
+def seen(ledger, **more) -> Overview:
+    return survey(ledger, NAME, today=TODAY, **more)
+
+
+def counts(over: Overview, part: int = 0) -> dict[str, int]:
+    return {count.name: count.number for count in over.parts[part].counts if count.number}
+
+
+def sheet(over: Overview, title: str) -> list[list[object]]:
+    book = load_workbook(BytesIO(write_list(build(over))))
+    return [list(row) for row in book[title].iter_rows(min_row=3, values_only=True)]
+
+
+# --- the numbers ---------------------------------------------------------------------------
+
+
+def test_each_part_is_counted_by_itself_at_its_own_period(ledger):
+    over = seen(ledger)
+    assert {"已完成": 1, "正常推进": 2, "进展滞后": 1, "未启动": 1, "未报送": 1} == counts(over)
+    assert {"正常推进": 1} == counts(over, 1)
+    assert [("重点任务", "2026Q2", 50.0), ("民生实事", "2026-06", 50.0)] == [
+        (part.label, part.when.text, part.year_share) for part in over.parts
+    ]
+
+
+def test_a_task_counts_for_each_of_its_units_and_leaders_but_once_in_its_section(ledger):
+    part = seen(ledger).parts[0]
+    assert [("县水务局", 2), ("县财政局", 2), ("县教育局", 2), ("县民政局", 1)] == [
+        (g.name, g.whole) for g in part.units
+    ]
+    assert [("林知远", 3), ("周牧野", 4)] == [(g.name, g.whole) for g in part.leaders]
+    assert 6 == sum(group.whole for group in part.sections)
+
+
+def test_units_and_leaders_stand_in_the_order_of_the_lists_of_the_office(ledger):
+    units = tuple(UnitEntry(name) for name in ("县民政局", "县教育局", "县财政局", "县水务局"))
+    ledger.add_roster(NAME, Roster(units, (LeaderEntry("周牧野"), LeaderEntry("林知远"))))
+    over = seen(ledger)
+    assert ["县民政局", "县教育局", "县财政局", "县水务局"] == [row.unit for row in over.units]
+    assert ["周牧野", "林知远"] == [group.name for group in over.parts[0].leaders]
+
+
+def test_what_the_office_judges_is_the_state_that_counts_and_the_units_word_stays_beside_it(ledger):
+    rule(ledger, "T004", rulings.STATE, "进展滞后")
+    over = seen(ledger)
+    task = over.parts[0].tasks[3]
+    assert ("进展滞后", "正常推进") == (task.state, task.own[0][1].name)
+    assert 2 == counts(over)["进展滞后"]
+    assert ["T002", "T004"] == [each.task_id for each in over.parts[0].pressing]
+
+
+def test_a_task_that_is_late_comes_before_one_that_is_behind_the_longest_late_first(ledger):
+    over = seen(ledger)
+    [behind] = over.parts[0].pressing
+    late = replace(over.parts[0].tasks[0], days_late=3)
+    later = replace(over.parts[0].tasks[5], days_late=9)
+    part = replace(over.parts[0], tasks=(late, behind, later))
+    assert ["T006", "T001", "T002"] == [task.task_id for task in part.pressing]
+
+
+def test_a_task_that_is_computed_behind_while_its_unit_says_otherwise_presses_with_the_computed_reason(ledger):
+    task = seen(ledger).parts[0].tasks[3]
+    computed = replace(task, computed=Verdict(Standing.SLOW, "进展滞后"), reason="目标1000个，完成420个（42%）。")
+    assert (False, True, True) == (task.presses, computed.presses, computed.differs)
+    assert "目标1000个，完成420个（42%）。" == computed.why
+    assert not replace(computed, standing=Standing.DONE).presses, "but not where it is done"
+
+
+@pytest.mark.parametrize(
+    ("listed", "today"),
+    [
+        (["T002"], date(2026, 7, 1)),
+        (["T002", "T006"], date(2026, 7, 31)),
+        (["T006"], date(2026, 8, 1)),
+        ([], date(2026, 5, 1)),
+    ],
+)
+def test_due_soon_is_what_is_not_done_and_has_its_date_within_a_month(ledger, listed, today):
+    assert listed == [task.task_id for task in survey(ledger, NAME, today=today).parts[0].soon]
+
+
+def test_a_target_that_adds_up_has_a_rate_and_a_gap_the_others_only_whether_they_are_met(ledger):
+    ratio, places = seen(ledger).parts[0].targets
+    assert ("达标", None, None) == (ratio.verdict, ratio.rate, ratio.gap)
+    assert ("未达标", 42.0, -8.0, "420个") == (places.verdict, places.rate, places.gap, places.achieved)
+
+
+def test_every_unit_stands_with_how_it_reported(ledger):
+    rows = {row.unit: row for row in seen(ledger).units}
+    assert ("按时报送", 2, 2) == (rows["县教育局"].label, rows["县教育局"].filled, rows["县教育局"].asked)
+    assert ("未报4天", 2, 1, 1) == (lambda row: (row.label, row.books, row.on_time, row.missing))(rows["县民政局"])
+
+
+def test_before_any_report_was_asked_for_there_is_nothing_to_show():
+    ledger = ledger_of(status_plan(hostile=False))
+    with pytest.raises(UsageError, match="还没有发出过进展表格"):
+        seen(ledger)
+    send(ledger, "县教育局", ["T002"], period="plan")
+    with pytest.raises(UsageError, match="还没有发出过进展表格"):
+        seen(ledger)
+    with pytest.raises(UsageError, match="落实方案阶段还没有进展"):
+        seen(ledger, period="plan")
+
+
+# --- for everybody --------------------------------------------------------------------------
+
+
+def test_a_public_overview_holds_no_problem_phone_or_person_of_a_unit(ledger):
+    ledger.add_roster(NAME, Roster((UnitEntry("县水务局", contact="何小溪", phone="0000-8600012"),)))
+    over = seen(ledger, public=True)
+    page, shown = write_page(over, Settings()).decode(), repr(list(over.tasks))
+    for text in ("缺钱", "0000-8600012", "何小溪"):
+        assert text in repr(list(seen(ledger).tasks)), "else this test shows nothing"
+        assert text not in page + shown
+    assert "水厂主体完工，联系人某同志，电话（电话略）。" in page
+    assert "林知远" in page, "leaders may be named"
+    assert "本页为公开版" in page
+    assert "存在问题" not in [cell for row in sheet(over, "任务") for cell in row]
+
+
+# --- the workbook ---------------------------------------------------------------------------
+
+
+def test_the_workbook_says_the_same_numbers_parts_apart(ledger):
+    header, *rows = sheet(seen(ledger), "总览")
+    totals = {row[0]: row for row in rows if row[1] == "合计"}
+    assert [6, 1, 2, 1, 1, 1, 16.7] == totals["重点任务"][2:9]
+    assert 1 == totals["民生实事"][2]
+    assert ["部分", "大类", "任务", "已完成", "正常推进", "进展滞后", "未启动", "未报送", "完成占比（%）"] == header[:9]
+
+
+def test_the_workbook_lists_every_task_with_its_three_voices(ledger):
+    rule(ledger, "T004", rulings.STATE, "进展滞后")
+    header, *rows = sheet(seen(ledger), "任务")
+    for name in (
+        "序号",
+        "大类",
+        "任务",
+        "分管领导",
+        "牵头单位",
+        "时限",
+        "单位自评",
+        "系统研判",
+        "理由",
+        "督查核定",
+        "迟几天",
+        "进展",
+    ):
+        assert name in header
+    told = dict(zip(header, rows[3], strict=True))
+    assert ("正常推进", "进展滞后", "进展滞后") == (told["单位自评"], told["督查核定"], told["完成情况"])
+    joint = dict(zip(header, rows[0], strict=True))
+    assert "县水务局：正常推进\n县财政局：正常推进" == joint["单位自评"]
+
+
+def test_the_workbook_has_units_leaders_targets_and_charts(ledger):
+    over = seen(ledger)
+    book = load_workbook(BytesIO(write_list(build(over))))
+    assert ["总览", "任务", "单位", "领导", "指标", "图表"] == book.sheetnames
+    assert 3 == len(book["图表"]._charts)
+    header, *rows = sheet(over, "指标")
+    told = dict(zip(header, rows[1], strict=True))
+    assert (42, 50, -8) == (told["完成率（%）"], told["时间进度（%）"], told["差距（百分点）"])
+    assert book["任务"].auto_filter.ref
+
+
+def test_texts_that_begin_like_formulas_stay_texts():
+    over = seen(status_ledger(hostile=True))
+    book = load_workbook(BytesIO(write_list(build(over))))
+    assert "f" not in {cell.data_type for page in book for row in page.iter_rows() for cell in row}
+
+
+# --- the terminal ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_terminal_tells_counts_with_shares_and_what_is_behind_and_why(ledger, capsys, monkeypatch, width):
+    monkeypatch.setattr("taskkit.console.PIPE_WIDTH", width)
+    show_overview(seen(ledger))
+    printed = capsys.readouterr().out
+    for said in (
+        "重点任务（截至2026年二季度，时间进度50%）",
+        "占6项的",
+        "16.7%",
+        "滞后或逾期1项",
+        "T002缺钱",
+        "近一个月到期2项",
+    ):
+        assert said in printed
+    *lines, how = printed.splitlines()
+    assert how.startswith("看全部")
+    assert width >= max(map(cell_len, lines))
+
+
+def test_the_terminal_cuts_a_long_list_and_says_how_to_see_all(ledger, capsys, monkeypatch):
+    monkeypatch.setattr("taskkit.showing_overview._MOST", 1)
+    rule(ledger, "T004", rulings.STATE, "进展滞后")
+    show_overview(seen(ledger))
+    printed = capsys.readouterr().out
+    assert "另有1项未列出" in printed
+    assert f"taskkit status {NAME} --period {PERIOD} --html" in printed
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def test_a_page_that_nobody_changed_is_written_anew_and_one_that_somebody_changed_stays(ledger, tmp_path):
+    path = tmp_path / "进展.html"
+    assert path == write_html(seen(ledger), path, Settings())
+    first = path.read_bytes()
+    rule(ledger, "T004", rulings.STATE, "进展滞后")
+    assert path == write_html(seen(ledger), path, Settings())
+    assert first != path.read_bytes()
+    changed = path.read_bytes().replace("县水务局".encode(), "某水务局".encode())
+    path.write_bytes(changed)
+    assert path.with_stem("进展（新）") == write_html(seen(ledger), path, Settings())
+    assert changed == path.read_bytes()
+
+
+def test_the_same_ledger_and_day_give_the_same_bytes(ledger, tmp_path):
+    assert write_page(seen(ledger), Settings()) == write_page(seen(status_ledger()), Settings())
+    one, other = (write_workbook(seen(ledger), tmp_path / f"{at}.xlsx").read_bytes() for at in "ab")
+    assert one == other
+
+
+def test_a_file_of_another_name_is_refused(ledger, tmp_path):
+    with pytest.raises(UsageError, match=r"要以 \.html 结尾"):
+        write_html(seen(ledger), tmp_path / "进展.pdf", Settings())
+    with pytest.raises(UsageError, match=r"要以 \.xlsx 结尾"):
+        write_workbook(seen(ledger), tmp_path / "进展.html")
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(ledger, tmp_path):
+    (tmp_path / "进展.html").mkdir()
+    with pytest.raises(OutputError, match="是文件夹"):
+        write_html(seen(ledger), tmp_path / "进展.html", Settings())
+
+
+def test_the_survey_asks_for_no_clock_but_the_day_it_is_given(ledger):
+    assert date(2026, 7, 14) == seen(ledger).today
+    assert surveying.survey(ledger, NAME, today=date(2026, 7, 9)).units[3].label == "未到期"
