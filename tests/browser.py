@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def chromium() -> str:
 
 
 class Browser:
-    """One tab. ``requests`` holds the addresses asked for, ``complaints`` what the page did wrong."""
+    """One tab. ``requests`` holds the addresses asked for since a page was opened, ``complaints`` what it did wrong."""
 
     def __init__(self, address: str) -> None:
         import websocket
@@ -83,6 +83,7 @@ class Browser:
         """Open a page in a window of a size and wait until it stands."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
         self.call("Page.navigate", url="about:blank")
+        self.requests, self.complaints = [], []
         self.call("Page.navigate", url=f"{page.resolve().as_uri()}{hash_}")
         end = time.monotonic() + _START_SECONDS
         while self.run("location.protocol + document.readyState") != "file:complete":
@@ -124,11 +125,10 @@ def opened_browser(scripts: bool = True) -> Iterator[Browser]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
         try:
-            browser = Browser(_address(Path(profile), process))
-            if not scripts:
-                browser.call("Emulation.setScriptExecutionDisabled", value=True)
-            yield browser
-            browser.close()
+            with closing(Browser(_address(Path(profile), process))) as browser:
+                if not scripts:
+                    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+                yield browser
         finally:
             process.terminate()
             process.wait(timeout=30)
