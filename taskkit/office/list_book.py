@@ -92,7 +92,7 @@ class BarChart:
 class ListSheet:
     """One sheet. ``rows`` are taken one after the other; ``emphasis`` are texts that stand out in any cell.
 
-    ``colours`` are texts that have a colour (#RRGGBB) of their own in any cell.
+    ``colours`` are texts on a ground of their own (#RRGGBB) in any cell.
     """
 
     title: str
@@ -293,7 +293,7 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
             rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": looks[emphasis]}
             page.conditional_format(_HEADER_ROW + 1, 0, max(end, _HEADER_ROW + 1), last, rule)
     for text, colour in sheet.colours:
-        look = formats(font_color=colour, bold=True)
+        look = formats(bg_color=colour)
         rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": look}
         page.conditional_format(_HEADER_ROW + 1, 0, max(end, _HEADER_ROW + 1), last, rule)
     page.set_landscape()

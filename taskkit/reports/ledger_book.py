@@ -15,8 +15,7 @@ from functools import cached_property
 from taskkit.assess import NAMES, Standing, own_verdict, share
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
-from taskkit.judging.cadences import cadences
-from taskkit.judging.facts import FIGURES, Facts, TaskFacts
+from taskkit.judging.facts import FIGURES, Facts, TaskFacts, gather
 from taskkit.judging.monthly import figure_of
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
@@ -94,11 +93,10 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     """
     plan = ledger.plan(name)
     when = parse_period(period) if period and period != PLAN.text else None
-    own, *apart = cadences(ledger, name, when, settings, today) if when else (None,)
-    facts = own.facts if own else None
+    facts = gather(ledger, name, when, settings, today) if when else None
     returns = read_returns(ledger, name, period, today) if period else ()
     index = PlanIndex(plan, ledger.roster(name))
-    others = tuple((each.when.text, each.tasks) for each in apart)
+    others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
     view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
     sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
@@ -115,6 +113,19 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
         if facts
         else (),
     )
+
+
+def _other_parts(
+    ledger: Ledger, name: str, when: Period, facts: Facts, settings: Settings, today: date
+) -> Iterator[tuple[str, tuple[TaskFacts, ...]]]:
+    """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
+    books = ledger.workbooks(name)
+    for part in sorted(set(books["part"]) - {task.part for task in facts.tasks}):
+        periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
+        own = max((each for each in periods if not when < each), default=None)
+        if own is not None:
+            gathered = gather(ledger, name, own, settings, today)
+            yield own.text, tuple(task for task in gathered.tasks if task.part == part)
 
 
 # --- by unit and by leader ------------------------------------------------------------------

@@ -7,6 +7,7 @@ parts of their own and are never added up.
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,16 +16,39 @@ from taskkit.assess import Count, Standing, Verdict
 from taskkit.periods import Period
 from taskkit.tracking import Outcome, PeriodStatus
 
+# Hue, lightness and depth (0 to 1): above _LIGHT a colour is light, below _GREY it has no hue.
+_LIGHT, _BAR, _GROUND, _GREY = 0.62, 0.42, 0.92, 0.08
 SOON_DAYS = 31  # a month before its date a task is due soon (the second of the usual warnings)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A state as it is shown: its name in this office, what it means, its colour (#RRGGBB)."""
+    """A state as it is shown: its name in this office, what it means, its colour (#RRGGBB).
+
+    An office's colours fill cells, so that most are light: ``strong`` is one of the same hue that a bar
+    is seen by, ``pale`` one that text is read on.
+    """
 
     name: str
     standing: Standing
     colour: str
+
+    @property
+    def strong(self) -> str:
+        hue, light, deep = self._parts
+        if light <= _LIGHT:
+            return self.colour
+        return _written(hue, _BAR, min(max(deep, 0.45), 0.75) if deep > _GREY else deep)
+
+    @property
+    def pale(self) -> str:
+        hue, light, deep = self._parts
+        return self.colour if light > _LIGHT else _written(hue, _GROUND, deep)
+
+    @property
+    def _parts(self) -> tuple[float, float, float]:
+        red, green, blue = (int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        return colorsys.rgb_to_hls(red, green, blue)
 
 
 @dataclass(frozen=True)
@@ -229,6 +253,10 @@ class Overview:
     def tasks(self) -> Iterator[TaskRow]:
         """All tasks, main first. Their number is never shown: parts are not added up."""
         return (task for part in self.parts for task in part.tasks)
+
+
+def _written(hue: float, light: float, deep: float) -> str:
+    return "#" + "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, deep))
 
 
 def year_share(when: Period) -> float:

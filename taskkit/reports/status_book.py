@@ -39,7 +39,7 @@ def build(over: Overview) -> ListBook:
 
 
 def _chart(over: Overview, sheet: str, labels: str, title: str, rows: int) -> BarChart:
-    colours = tuple(mark.colour for mark in over.marks)
+    colours = tuple(mark.strong for mark in over.marks)
     return BarChart(title, sheet, labels, tuple(mark.name for mark in over.marks), min(rows, _MOST_BARS), colours)
 
 
@@ -55,7 +55,7 @@ def _sheet(
         f"{line}。{_PUBLIC}" if over.public else line,
         tuple(columns),
         tuple(rows),
-        colours=tuple((mark.name, mark.colour) for mark in over.marks),
+        colours=tuple((mark.name, mark.pale) for mark in over.marks),
         **more,  # type: ignore[arg-type]
     )
 

@@ -121,7 +121,7 @@ def _context(over: Overview) -> dict[str, Any]:
         "policy": _POLICY,
         "digest": _BLANK.decode(),
         "marks": over.marks,
-        "inks": [_ink(mark.colour) for mark in over.marks],
+        "inks": [_ink(mark.strong) for mark in over.marks],
         "hatches": [_HATCHES[mark.standing] for mark in over.marks],
         "striped": _STRIPED,
         "place": {mark.name: at for at, mark in enumerate(over.marks)},
