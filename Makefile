@@ -33,15 +33,16 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.annotating
 	$(BIN)/python -m benchmarks.killed
 
-# LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.
+# LibreOffice, poppler, Chromium and a Chinese font, for the tests that look at documents and pages as a person does.
 render-deps:
-	@if command -v soffice >/dev/null && command -v pdftoppm >/dev/null && fc-list :lang=zh-cn | grep -q .; then \
-	  echo "LibreOffice, poppler and a Chinese font are there"; \
+	@if command -v soffice >/dev/null && command -v pdftoppm >/dev/null && command -v chromium >/dev/null \
+	  && fc-list :lang=zh-cn | grep -q .; then \
+	  echo "LibreOffice, poppler, Chromium and a Chinese font are there"; \
 	else \
 	  run=""; [ "$$(id -u)" = 0 ] || run=sudo; \
 	  $$run apt-get update -qq && \
 	  $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	    libreoffice-calc libreoffice-writer poppler-utils fontconfig fonts-noto-cjk; \
+	    libreoffice-calc libreoffice-writer poppler-utils chromium fontconfig fonts-noto-cjk; \
 	fi
 
 $(READY): setup.cfg pyproject.toml

@@ -1,8 +1,8 @@
-"""Make the pictures in docs/pictures/ from the demo: a filled workbook and a page of the report.
+"""Make the pictures in docs/pictures/ from the demo: a filled workbook, a page of the report, the page of status.
 
     python docs/make_pictures.py
 
-It needs LibreOffice, poppler and the Noto CJK fonts (make render-deps). The official fonts are
+It needs LibreOffice, poppler, Chromium and the Noto CJK fonts (make render-deps). The official fonts are
 licensed and not at hand here: fontconfig stands the nearest Noto face in for each of them.
 """
 
@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from taskkit.demo import run_demo
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from tests.browser import opened_browser
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 STAND_INS = {
@@ -29,6 +33,14 @@ PICTURES = (
     ("plan.png", "3-*/落实方案/022*.xlsx", 2, 110, (40, 40, 1740, 460)),
     ("report.png", "5-*/*.docx", 1, 100, (0, 0, 827, 1169)),
     ("leader.png", "5-*/*分管任务.xlsx", 1, 150, (60, 60, 1640, 900)),
+)
+OPEN = """document.querySelector('tbody.task:not([hidden]) button').click();
+document.querySelector('#tasks').scrollIntoView()"""
+# The page: (picture, width, height, on a phone, filter, what is done before)
+PAGES = (
+    ("page.png", 1280, 1060, False, "", ""),
+    ("page_phone.png", 390, 844, True, "", ""),
+    ("page_task.png", 1280, 760, False, "#leader=苏明川&state=进展滞后", OPEN),
 )
 
 
@@ -62,6 +74,16 @@ def picture(source: Path, page: int, dpi: int, crop: tuple[int, int, int, int], 
     subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True, timeout=60)
 
 
+def page_pictures(page: Path, folder: Path) -> None:
+    """The page of status in a window of each size."""
+    os.environ["FONTCONFIG_FILE"] = str(fonts(folder))
+    with opened_browser() as browser:
+        for name, width, height, phone, hash_, act in PAGES:
+            browser.open(page, hash_, width, height, phone)
+            browser.run(act)
+            browser.picture(FOLDER / name)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
@@ -70,6 +92,7 @@ def main() -> None:
         for name, pattern, page, dpi, crop in PICTURES:
             [source] = sorted((folder / "demo").glob(pattern))[:1]
             picture(source, page, dpi, crop, FOLDER / name, folder)
+        page_pictures(folder / "demo" / "5-进展报告" / "进展一览.html", folder)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from taskkit.office.typing_in import type_in
 from taskkit.periods import parse_period
 from taskkit.reading import read_plan
 from taskkit.reports import report
+from taskkit.reports.status_files import write_html
+from taskkit.reports.surveying import survey
 from taskkit.settings import Settings
 from taskkit.wording import tasks_counted
 
@@ -50,6 +52,7 @@ REPORTS = (
     ("annex", "民生实事总表.xlsx", "2026-06", None),
     ("ledger", "任务台账.xlsx", "2026Q2", None),
 )
+PAGE = "进展一览.html"
 # The part of a yearly figure that is reached by the end of a quarter.
 SHARES = {"2026Q1": 0.24, "2026Q2": 0.53}
 PLANNED = (0.25, 0.5, 0.75, 1.0)
@@ -113,6 +116,8 @@ def run_demo(out: Path, say: Say, settings: Settings | None = None) -> None:
         for kind, file, period, leader in REPORTS:
             out = folders.reports / file
             report(ledger, NAME, kind, period, out, leader=leader, settings=settings, today=REPORTED)
+        over = survey(ledger, NAME, "2026Q2", settings, REPORTED)
+        write_html(over, folders.reports / PAGE, settings or Settings())
     _guide(folders, say)
 
 
@@ -284,9 +289,9 @@ def _guide(folders: Folders, say: Say) -> None:
     say(f"  3. 单位填好的表格  {filled[0]}")
     [spilled] = (path for path in (folders.sent_back / label).glob("*.xlsx") if PASTED_PARAGRAPHS in path.name)
     say(f"  4. 退回修改的表格  {spilled}")
-    for number, (title, (_, file, *_)) in enumerate(
-        zip(("进展报告", "领导分管任务表", "民生实事总表", "任务台账"), REPORTS, strict=True), 5
-    ):
+    files = (*(file for _, file, *_ in REPORTS), PAGE)
+    titles = ("进展报告", "领导分管任务表", "民生实事总表", "任务台账", "进展一览网页")
+    for number, (title, file) in enumerate(zip(titles, files, strict=True), 5):
         say(f"  {number}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
     say("还可以试试（在同一文件夹里运行）：")
     say(f"  taskkit status {NAME} --period 2026Q2 --ledger {folders.root / 'taskkit.db'}")

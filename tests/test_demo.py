@@ -26,6 +26,7 @@ def test_it_leaves_the_plan_the_workbooks_the_returns_and_the_report(demo):
         ("4-*/*/*.xlsx", 3),
         ("5-*/*.docx", 1),
         ("5-*/*.xlsx", 2),
+        ("5-*/进展一览.html", 1),
     ):
         assert least <= len(list(folder.glob(pattern)))
     for line in said.splitlines():
