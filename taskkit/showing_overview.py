@@ -30,7 +30,8 @@ def _show_tasks(
 ) -> None:
     if not tasks:
         return
-    console.table(("序号", "任务", "牵头单位", *headers), map(row, tasks[:_MOST]), title=f"{title}{len(tasks)}项")
+    console.say(f"{title}{len(tasks)}项")
+    console.table(("序号", "任务", "牵头单位", *headers), map(row, tasks[:_MOST]))
     if len(tasks) > _MOST:
         console.say(f"……另有{len(tasks) - _MOST}项未列出。")
 
@@ -44,7 +45,9 @@ def _show_part(part: Part) -> None:
         (f"占{whole}项的", "", *(count.share_text for count in counts)),
     )
     progress = f"截至{part.when.label}，时间进度{part.year_share:g}%"
-    console.table(headers, rows, title=f"{part.label}（{progress}{f'，已过时限{part.late}项' if part.late else ''}）")
+    late = f"，已过时限{part.late}项" if part.late else ""
+    console.say(f"{part.label}（{progress}{late}）")  # the title of a narrow table would be broken into lines
+    console.table(headers, rows)
 
 
 def _pressing(task: TaskRow) -> tuple[str, ...]:

@@ -130,6 +130,32 @@ def test_collecting_is_a_preview_until_applied(loaded):
     assert "2026-07-08" in loaded("status", "云溪2026", "--period", "2026Q2")[1]
 
 
+def test_status_tells_how_far_the_tasks_are_and_writes_it_as_a_page_and_a_workbook(loaded):
+    loaded("issue", "云溪2026", "--period", "plan")
+    status, printed = loaded("status", "云溪2026")
+    assert (0, False) == (status, "重点任务（截至" in printed), "there is no progress yet"
+    status, printed = loaded("status", "云溪2026", "--html", "页.html")
+    assert 2 == status
+    assert "还没有发出过进展表格" in printed
+
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("status", "云溪2026")
+    assert 0 == status
+    assert "重点任务（截至2026年二季度，时间进度50%）" in printed
+    status, printed = loaded("status", "云溪2026", "--html", "页.html", "--xlsx", "表.xlsx", "--public")
+    assert 0 == status
+    assert Path("页.html").read_bytes().startswith(b"<!doctype html>")
+    assert "本页为公开版" in Path("页.html").read_text("utf-8")
+    assert Path("表.xlsx").stat().st_size > 10_000
+
+
+def test_a_public_status_is_for_files_alone(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("status", "云溪2026", "--public")
+    assert 2 == status
+    assert "请同时写 --html 或 --xlsx" in printed
+
+
 def test_a_folder_of_nothing_but_strangers_is_refused_with_2(loaded, tmp_path):
     (tmp_path / "收到的").mkdir()
     (tmp_path / "收到的" / "照片.xlsx").write_bytes(b"\x89PNG\r\n")

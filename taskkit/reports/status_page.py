@@ -29,6 +29,7 @@ _POLICY = "POLICY-STANDS-HERE"
 _CHECKED = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 _MARK = b'<meta name="taskkit" content="'
 _BLANK = b"0" * 64
+_MOST_RATED = 60  # bars of targets; the others stand with their tasks
 _LOOKS = {
     Outcome.ON_TIME: "good",
     Outcome.LATE: "late",
@@ -169,8 +170,9 @@ def _looked_for(task: TaskRow) -> list[str]:
 
 
 def _rated(part: Part) -> list[TargetRow]:
-    """The targets that have a rate, the furthest behind the year first."""
-    return sorted((each for each in part.targets if each.gap is not None), key=lambda each: each.gap or 0)
+    """The targets that have a rate, the furthest behind the year first; of very many, those alone that are."""
+    listed = sorted((each for each in part.targets if each.gap is not None), key=lambda each: each.gap or 0)
+    return listed[:_MOST_RATED]
 
 
 def _targets_line(part: Part) -> str:
@@ -183,7 +185,9 @@ def _targets_line(part: Part) -> str:
     ]
     if others["未填"]:
         counted.append(f"未填{others['未填']}个")
-    return f"共{len(part.targets)}个（多家填报的分别计），其中{'，'.join(counted)}"
+    rated = sum(each.gap is not None for each in part.targets)
+    cut = f"；图中只列落后最多的{_MOST_RATED}个，其余见各项任务" if rated > _MOST_RATED else ""
+    return f"共{len(part.targets)}个（多家填报的分别计），其中{'，'.join(counted)}{cut}"
 
 
 def _percent(number: float, of: float) -> str:
