@@ -46,7 +46,7 @@ def judge_aims(frame: pd.DataFrame, limits: Limits) -> pd.DataFrame:
 
     Given: ``rate`` (per cent of the aim or of the way to it; NaN where a share says nothing), ``due`` (per
     cent that should be reached by now: the stage's goal, else the share of the year), ``gap`` (rate − due,
-    percentage points; of a growth rate its distance from the goal), ``gap_year`` (rate − share), ``met``,
+    percentage points; of a growth rate or a ratio its distance from the goal), ``gap_year`` (rate − share), ``met``,
     ``known`` (there is a figure and an aim), ``rated``, ``way`` (measured from the baseline), ``falling``
     (met by what is not above it) and ``standing``, a number in STANDINGS.
     """
@@ -59,7 +59,7 @@ def judge_aims(frame: pd.DataFrame, limits: Limits) -> pd.DataFrame:
         due_figure = _due_figure(read)
         due = np.where(read.rated, np.where(np.isnan(due_figure), read.share, _percent(due_figure, read)), np.nan)
         met = _met(read, rate, limits)
-        gap = np.where(read.rated, rate - due, np.where(read.growth, _ahead_of(_goal_now(read), read), np.nan))
+        gap = np.where(read.rated, rate - due, np.where(read.compared, _ahead_of(_goal_now(read), read), np.nan))
         standing = _standing(read, rate, gap, met, limits)
     return pd.DataFrame(
         {
@@ -92,6 +92,7 @@ class _Read:
     near: Flags  # 左右
     over: Flags
     growth: Flags
+    compared: Flags  # a growth rate or a ratio: so many points from its aim
     binding: Flags
     falling: Flags
     rated: Flags
@@ -108,7 +109,7 @@ class _Read:
         at_least, at_most, near = _are(frame["op"], ">=", "<=", "~")
         count, level, ratio, change, growth = _are(frame["kind"], "count", "level", "ratio", "range_change", "growth")
         with np.errstate(invalid="ignore"):
-            lower = frame["lower"].to_numpy(dtype=bool) | (value == 0)
+            lower = frame["lower"].to_numpy(dtype=bool) | (value <= 0)
             falling = at_most | (~at_least & (lower | (value < baseline)))
             climbs = ~falling & (value > baseline) & (level | ratio | change)
             way = ~growth & (climbs | (falling & (value < baseline)))
@@ -125,6 +126,7 @@ class _Read:
             near=near,
             over=frame["over"].to_numpy(dtype=bool),
             growth=growth,
+            compared=growth | ratio,
             binding=_are(frame["nature"], BINDING)[0],
             falling=falling,
             rated=rated,
@@ -178,7 +180,8 @@ def _met(read: _Read, rate: Numbers, limits: Limits) -> Flags:
     import numpy as np
 
     size = np.abs(read.value)
-    room = np.where(read.near, size * limits.near / 100, 0.0) + _SLACK * size
+    way = np.where(read.way, np.abs(read.span), size)  # 左右 is as wide as the way is long
+    room = np.where(read.near, way * limits.near / 100, 0.0) + _SLACK * size
     reached = _ahead_of(read.value, read) >= -room
     enough = read.rated & ~read.near & (rate >= limits.done - _SLACK)
     return np.where(read.known, np.where(read.rated & ~read.near, enough, reached), False)
