@@ -24,6 +24,7 @@ from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.wording import CONTRADICTED, CONTRADICTED_NOTE
 from taskkit.settings import MEANINGS, Settings, States
+from taskkit.settings.states import PLAIN
 from taskkit.tracking import Return, read_returns
 from taskkit.wording import Fragment
 from taskkit.workbook import REQUIREMENTS, part_title
@@ -102,7 +103,12 @@ class _View:
 
     @property
     def emphasis(self) -> tuple[tuple[str, Emphasis], ...]:
-        return tuple((name, _EMPHASIS[key]) for name, key in self.standings.items() if key in _EMPHASIS)
+        return tuple((name, _EMPHASIS.get(key, "")) for name, key in self.standings.items())
+
+    @property
+    def colours(self) -> dict[str, tuple[str, str]]:
+        """The colours of the office's states."""
+        return {state.name: (state.colour, state.ink) for state in self.states if state.colour != PLAIN}
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
@@ -175,7 +181,15 @@ def _unit_rows(view: _View) -> ListSheet:
         )
         rows.append(ListRow((*said, *_counted(view, names, count))))
     return ListSheet(
-        UNITS, f"{view.heading}\n单位汇总", view.line, columns, tuple(rows), view.emphasis, _EACH_COUNTED, frozen=2
+        UNITS,
+        f"{view.heading}\n单位汇总",
+        view.line,
+        columns,
+        tuple(rows),
+        view.emphasis,
+        view.colours,
+        _EACH_COUNTED,
+        frozen=2,
     )
 
 
@@ -216,7 +230,15 @@ def _leader_rows(view: _View) -> ListSheet | None:
     ]
     note = "注：一项任务有多位分管领导的，分别计入。完成情况以首位牵头单位（汇总单位）填报的为准。"
     return ListSheet(
-        LEADERS, f"{view.heading}\n领导汇总", view.line, columns, tuple(rows), view.emphasis, note, frozen=2
+        LEADERS,
+        f"{view.heading}\n领导汇总",
+        view.line,
+        columns,
+        tuple(rows),
+        view.emphasis,
+        view.colours,
+        note,
+        frozen=2,
     )
 
 
@@ -274,7 +296,16 @@ def _tasks(view: _View) -> ListSheet:
     frozen = [column.header for column in shown].index("工作任务") + 1
     note = CONTRADICTED_NOTE if any(task.contradicted for task in view.by_task.values()) else ""
     return ListSheet(
-        TASKS, f"{view.heading}\n任务总表", view.line, shown, listed, view.emphasis, note, frozen=frozen, large=True
+        TASKS,
+        f"{view.heading}\n任务总表",
+        view.line,
+        shown,
+        listed,
+        view.emphasis,
+        view.colours,
+        note,
+        frozen=frozen,
+        large=True,
     )
 
 
@@ -339,7 +370,9 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
                         )
                     )
 
-    return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, frozen=2)
+    return ListSheet(
+        TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, view.colours, frozen=2
+    )
 
 
 def _judgement(judged: TargetFacts | None) -> tuple[Cell, ...]:
