@@ -13,9 +13,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 import taskkit
+from taskkit.assess import Verdict
 from taskkit.columns import COLUMNS
 from taskkit.errors import InputError
 from taskkit.judging.facts import gather
+from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
 from taskkit.reports import report
 from taskkit.rules.states import judge_state
@@ -73,6 +75,12 @@ def ledger():
     return ledger
 
 
+def first_computed(ledger: Ledger, settings: Settings) -> Verdict:
+    found = gather(ledger, NAME, parse_period("2026Q2"), settings, TODAY).tasks[0].computed
+    assert found
+    return found
+
+
 def rules_of(sheet: Worksheet) -> dict[str, str]:
     """The words whose cells take a colour on a sheet, and the colour (RRGGBB)."""
     found = {}
@@ -85,8 +93,7 @@ def rules_of(sheet: Worksheet) -> dict[str, str]:
 
 def test_limits_change_what_is_slow(ledger, settings):
     judged = {
-        name: gather(ledger, NAME, parse_period("2026Q2"), each, TODAY).tasks[0].computed.standing.value
-        for name, each in (("shipped", Settings()), ("own", settings))
+        name: first_computed(ledger, each).standing.value for name, each in (("shipped", Settings()), ("own", settings))
     }
     assert {"shipped": "slow", "own": "normal"} == judged
 
@@ -125,9 +132,9 @@ def test_names_and_colours_change_the_units_workbooks(settings, tmp_path):
     hidden = book["_taskkit"]
     assert ["未动工", "顺利", "吃紧", "办妥"] == [cell.value for (cell,) in hidden[area]]
     state = next(cell for cell in sheet[3] if cell.value == "完成情况")
-    coloured = {str(area.sqref) for area in sheet.conditional_formatting if area.rules[0].operator == "equal"}
+    coloured = {str(area.sqref) for area in sheet.conditional_formatting if area.rules[-1].operator == "equal"}
     rows = [row for row in range(4, sheet.max_row + 1) if ".T" in str(sheet.cell(row, 1).value)]
-    assert coloured == {f"{state.column_letter}{rows[0]}:{state.column_letter}{rows[-1]}"}
+    assert coloured == {f"{state.column_letter}4:{state.column_letter}{rows[-1]}"}
 
 
 def test_names_change_the_leader_s_table_and_its_colours(settings, tmp_path):
@@ -167,11 +174,9 @@ def test_a_name_for_what_is_ahead_or_late_is_taken_where_it_is_and_not_elsewhere
 
 def test_a_light_turns_red_when_a_task_is_far_behind_or_overdue(ledger, tmp_path):
     settings = office(tmp_path, 'use = "三色灯"\n[limits]\nserious = 10')
-    (first, *_) = gather(ledger, NAME, parse_period("2026Q2"), settings, TODAY).tasks
-    assert "红灯" == first.computed.name
+    assert "红灯" == first_computed(ledger, settings).name
     settings = office(tmp_path, 'use = "三色灯"\n[limits]\nserious = 20')
-    (first, *_) = gather(ledger, NAME, parse_period("2026Q2"), settings, TODAY).tasks
-    assert "黄灯" == first.computed.name
+    assert "黄灯" == first_computed(ledger, settings).name
 
 
 def test_an_old_file_with_names_and_meanings_alone_still_works(tmp_path):
