@@ -21,7 +21,7 @@ def show_overview(over: Overview) -> None:
     for part in over.parts:
         _show_part(part)
         _show_tasks(f"{part.label}：滞后或逾期", ("情况", "原因"), part.pressing, _pressing)
-        _show_tasks(f"{part.label}：近一个月到期", ("情况", "到期"), part.soon, _soon)
+        _show_tasks(f"{part.label}：{over.soon}内到期", ("情况", "到期"), part.soon, _soon)
     console.say(f"看全部：taskkit status {over.name} --period {over.when.text} --html 进展一览.html（或 --xlsx）")
 
 

@@ -18,7 +18,6 @@ from taskkit.tracking import Outcome, PeriodStatus
 
 # Hue, lightness and depth (0 to 1): above _LIGHT a colour is light, below _GREY it has no hue.
 _LIGHT, _BAR, _GROUND, _GREY = 0.62, 0.42, 0.92, 0.08
-SOON_DAYS = 31  # a month before its date a task is due soon (the second of the usual warnings)
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,11 @@ class Said:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One measurable aim, and what a unit reported on it.
+    """One measurable aim, and what a unit reported on it, judged (``assess.reasons.TargetFacts``).
 
-    ``rate`` is the share of the aim reached, in per cent, None where a share says nothing; ``met``
-    is None where no figure was reported. ``year_share`` is the share of the year gone (0 to 100).
+    ``rate`` is the share of the aim, or of the way to it, in per cent, None where a share says nothing;
+    ``due`` the share that should be reached by now, ``gap`` how far the rate is ahead of it in percentage
+    points; ``verdict`` says 达标, 未达标, or 未填 where no figure was reported. ``behind``: it is judged slow.
     """
 
     target_id: str
@@ -75,19 +75,12 @@ class TargetRow:
     requirement: str
     unit: str
     achieved: str
-    rate: float | None
-    met: bool | None
-    year_share: float
-
-    @property
-    def gap(self) -> float | None:
-        """How far the rate is ahead of the share of the year gone, in percentage points."""
-        return None if self.rate is None else round(self.rate - self.year_share, 1)
-
-    @property
-    def verdict(self) -> str:
-        """达标, 未达标, or 未填 where no figure was reported."""
-        return "未填" if self.met is None else "达标" if self.met else "未达标"
+    rate: float | None = None
+    due: float | None = None
+    gap: float | None = None
+    verdict: str = "未填"
+    behind: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +88,9 @@ class TaskRow:
     """One task as it is shown: three voices side by side, and the ``state`` that reports print.
 
     ``own`` are (unit, state) of its lead units; ``computed`` and ``office`` are "" where nobody
-    has judged. ``texts`` are what units wrote, by column key. ``days_left`` counts to its date
-    where that is still to come and the task is not done.
+    has judged; ``differs``: figures or the deadline say worse than the unit does. ``texts`` are what units
+    wrote, by column key. ``days_left`` counts to its date where that is still to come and the task is
+    not done; ``is_due_soon`` by the warnings of the office.
     """
 
     task_id: str
@@ -125,21 +119,13 @@ class TaskRow:
     texts: Mapping[str, tuple[Said, ...]]
     targets: tuple[TargetRow, ...]
     slow: bool
+    differs: bool
+    is_due_soon: bool
 
     @property
     def heading(self) -> str:
         """The 大类 that it is counted under."""
         return self.section or self.group or "（未分类）"
-
-    @property
-    def is_due_soon(self) -> bool:
-        """Whether its date comes within SOON_DAYS, and it is not done."""
-        return self.days_left is not None and self.days_left <= SOON_DAYS
-
-    @property
-    def differs(self) -> bool:
-        """Whether the computed state is behind while the unit says otherwise."""
-        return bool(self.computed and self.computed.standing is Standing.SLOW and not self.slow)
 
     @property
     def presses(self) -> bool:
@@ -170,7 +156,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the plan at its own period, its tasks counted: all, by 大类, by leader, by lead unit."""
+    """One part of the plan at its own period, its tasks counted: all, by 大类, by leader, by lead unit.
+
+    ``year_share`` is 时间进度, the share of the year gone at the end of the period (0 to 100).
+    """
 
     key: str
     label: str
@@ -180,11 +169,7 @@ class Part:
     sections: tuple[Group, ...]
     leaders: tuple[Group, ...]
     units: tuple[Group, ...]
-
-    @property
-    def year_share(self) -> float:
-        """时间进度: the share of the year gone at the end of the period, 0 to 100."""
-        return year_share(self.when)
+    year_share: float
 
     @property
     def targets(self) -> tuple[TargetRow, ...]:
@@ -197,7 +182,7 @@ class Part:
 
     @property
     def soon(self) -> list[TaskRow]:
-        """Not done and due within SOON_DAYS, the nearest first."""
+        """Not done and near their dates, the nearest first."""
         return sorted((task for task in self.tasks if task.is_due_soon), key=lambda task: task.days_left or 0)
 
     @property
@@ -236,7 +221,10 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything that ``status`` shows of a plan on a day. ``public``: without what is not for everybody."""
+    """Everything that ``status`` shows of a plan on a day. ``public``: without what is not for everybody.
+
+    ``soon`` is how near a date is that is near, in the words of states.toml (1个月; "" for never).
+    """
 
     name: str
     title: str
@@ -247,6 +235,7 @@ class Overview:
     parts: tuple[Part, ...]
     units: tuple[UnitRow, ...]
     returns: tuple[PeriodStatus, ...]
+    soon: str = ""
     public: bool = False
 
     @property
@@ -257,8 +246,3 @@ class Overview:
 
 def _written(hue: float, light: float, deep: float) -> str:
     return "#" + "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, deep))
-
-
-def year_share(when: Period) -> float:
-    """The share of the year gone at the end of a period, in per cent with one decimal."""
-    return round(when.last_month / 12 * 100, 1)

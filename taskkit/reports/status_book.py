@@ -11,6 +11,7 @@ from taskkit.periods import official_date
 from taskkit.reports.overview import Group, Overview, Part, Said, TaskRow
 
 OVERALL, TASKS, UNITS, LEADERS, TARGETS = "总览", "任务", "单位", "领导", "指标"
+_INK = "#000000"  # read on every pale ground
 _MOST_BARS = 60  # rows of a chart that can still be read
 _COUNTED = "注：占比的分母是该部分的全部任务；重点任务和民生实事分别统计，不相加。"
 _EACH_COUNTED = "注：一项任务有多家牵头单位或多位分管领导的，分别计入，各行相加可能多于任务总数。"
@@ -55,7 +56,8 @@ def _sheet(
         f"{line}。{_PUBLIC}" if over.public else line,
         tuple(columns),
         tuple(rows),
-        colours=tuple((mark.name, mark.pale) for mark in over.marks),
+        emphasis=tuple((mark.name, "") for mark in over.marks),
+        colours={mark.name: (mark.pale, _INK) for mark in over.marks},
         **more,  # type: ignore[arg-type]
     )
 
@@ -207,13 +209,15 @@ def _targets(over: Overview) -> ListSheet | None:
         *(ListColumn("部分", 10, "centred"), ListColumn("任务", 34), ListColumn("指标", 24)),
         *(ListColumn("填报单位", 18), ListColumn("目标", 16, "centred"), ListColumn("完成", 14, "number")),
         *(ListColumn("是否达标", 9, "centred"), ListColumn("完成率（%）", 10, "percent")),
-        *(ListColumn("时间进度（%）", 10, "percent"), ListColumn("差距（百分点）", 11, "number")),
+        *(ListColumn("时间进度（%）", 10, "percent"), ListColumn("应达到（%）", 10, "percent")),
+        *(ListColumn("差距（百分点）", 11, "number"), ListColumn("理由", 40)),
     )
     rows = [
         ListRow(
             (
                 *(part.label, each.task, each.name, each.unit, each.requirement, number_or_text(each.achieved)),
-                *(each.verdict, each.rate, each.year_share if each.rate is not None else None, each.gap),
+                *(each.verdict, each.rate, part.year_share if each.rate is not None else None),
+                *(each.due, each.gap, each.reason),
             )
         )
         for part in over.parts
@@ -221,7 +225,5 @@ def _targets(over: Overview) -> ListSheet | None:
     ]
     if not rows:
         return None
-    note = (
-        "注：完成率为完成值占年度目标值的百分比，差距为完成率减时间进度；增速、比率、上限等不按比例计，只看是否达标。"
-    )
+    note = "注：应达到的，有阶段目标的按阶段目标，没有的按时间进度；增速、比率、上限等不按比例计，只看是否达标。"
     return _sheet(over, TARGETS, columns, rows, note=note, frozen=3)

@@ -170,23 +170,23 @@ def _looked_for(task: TaskRow) -> list[str]:
 
 
 def _rated(part: Part) -> list[TargetRow]:
-    """The targets that have a rate, the furthest behind the year first; of very many, those alone that are."""
-    listed = sorted((each for each in part.targets if each.gap is not None), key=lambda each: each.gap or 0)
+    """The targets that have a rate, the furthest behind first; of very many, those alone that are."""
+    listed = sorted((each for each in part.targets if each.rate is not None), key=lambda each: each.gap or 0)
     return listed[:_MOST_RATED]
 
 
 def _targets_line(part: Part) -> str:
     """What became of all targets of a part, in one sentence."""
-    behind = sum(each.gap is not None and each.gap < 0 and not each.met for each in part.targets)
-    others = Counter(each.verdict for each in part.targets if each.gap is None)
+    behind = sum(each.rate is not None and each.behind for each in part.targets)
+    others = Counter(each.verdict for each in part.targets if each.rate is None)
     counted = [
-        f"落后{behind}个",
+        f"滞后{behind}个",
         *(f"不按比例计的{word}{others[word]}个" for word in ("达标", "未达标") if others[word]),
     ]
     if others["未填"]:
         counted.append(f"未填{others['未填']}个")
-    rated = sum(each.gap is not None for each in part.targets)
-    cut = f"；图中只列落后最多的{_MOST_RATED}个，其余见各项任务" if rated > _MOST_RATED else ""
+    rated = sum(each.rate is not None for each in part.targets)
+    cut = f"；图中只列差得最多的{_MOST_RATED}个，其余见各项任务" if rated > _MOST_RATED else ""
     return f"共{len(part.targets)}个（多家填报的分别计），其中{'，'.join(counted)}{cut}"
 
 

@@ -5,34 +5,36 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from taskkit.assess import Standing, Verdict, own_verdict, says_nothing, tally
+from taskkit.assess.reasons import TargetFacts
+from taskkit.assess.tasks import year_share
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
-from taskkit.figures import written
+from taskkit.figures import as_number, written
 from taskkit.judging.cadences import Cadence, cadences
-from taskkit.judging.facts import FIGURES, TaskFacts
-from taskkit.judging.monthly import figure_of
+from taskkit.judging.facts import TaskFacts
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, year_share
+from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow
 from taskkit.reports.progress import PART_LABELS
-from taskkit.settings import Settings, State
+from taskkit.settings import Settings, States
+from taskkit.settings.states import PLAIN, Warning
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
 from taskkit.workbook import REQUIREMENTS
 
-# Colours where an office sets none, by what a state means.
+# The colours of what no unit writes, and of states that have none in states.toml.
 _COLOURS: Mapping[Standing, str] = {
     Standing.DONE: "#1B7F4B",
     Standing.NORMAL: "#2B6CB0",
     Standing.SLOW: "#C53030",
     Standing.IDLE: "#8A94A3",
     Standing.UNSTATED: "#8B6F47",
-    Standing.UNCHANGED: "#B7791F",
+    Standing.UNCHANGED: "#2C7A7B",
     Standing.UNREPORTED: "#5A4A78",
     Standing.UNASKED: "#A0AEC0",
 }
@@ -40,11 +42,6 @@ _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
 _PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
-
-
-def colour_of(state: State) -> str:
-    """The colour of a state: the office's own, else the one for its meaning."""
-    return getattr(state, "colour", "") or _COLOURS[Standing(state.meaning)]
 
 
 def survey(
@@ -66,8 +63,9 @@ def survey(
     plan = ledger.plan(name)
     index = PlanIndex(plan, ledger.roster(name))
     shown = tuple(cadences(ledger, name, when, settings, day))
-    reader = _Reader(index, day, settings.states(), _Mask.read(ledger, name, index) if public else None)
-    rows = [(cadence, part, reader.tasks(cadence, part, ledger, name)) for cadence in shown for part in cadence.parts]
+    states = settings.states()
+    reader = _Reader(index, day, states, _Mask.read(ledger, name, index) if public else None)
+    rows = [(cadence, part, reader.tasks(cadence, part)) for cadence in shown for part in cadence.parts]
     rows.sort(key=lambda row: (row[1] != "main", row[1]))
     marks = reader.marks(task for _, _, tasks in rows for task in tasks)
     parts = tuple(reader.part(cadence, key, tasks, marks) for cadence, key, tasks in rows)
@@ -82,6 +80,7 @@ def survey(
         parts=parts,
         units=tuple(_unit_rows(returns, index, parts)),
         returns=tuple(cadence.facts.returns for cadence in shown),
+        soon=warning.text if (warning := _soon(states)) else "",
         public=public,
     )
 
@@ -132,15 +131,17 @@ class _Reader:
 
     index: PlanIndex
     today: date
-    states: tuple[State, ...]
+    states: States
     mask: _Mask | None
 
-    def tasks(self, cadence: Cadence, part: str, ledger: Ledger, name: str) -> tuple[TaskRow, ...]:
-        achieved = _achieved(ledger, name, cadence.when.text, self.index)
+    def tasks(self, cadence: Cadence, part: str) -> tuple[TaskRow, ...]:
+        judged: dict[str, list[TargetFacts]] = {}
+        for each in cadence.facts.targets:
+            judged.setdefault(each.target_id, []).append(each)
         listed = [task for task in cadence.tasks if task.part == part]
-        return tuple(self._task(number, task, cadence.when, achieved) for number, task in enumerate(listed, 1))
+        return tuple(self._task(number, task, judged) for number, task in enumerate(listed, 1))
 
-    def _task(self, number: int, task: TaskFacts, when: Period, achieved: Mapping[str, Mapping[str, str]]) -> TaskRow:
+    def _task(self, number: int, task: TaskFacts, judged: Mapping[str, Sequence[TargetFacts]]) -> TaskRow:
         printed = self.index.tasks[task.task_id]
         done, due_on = task.verdict.standing is Standing.DONE, printed["due_on"]
         left = (due_on - self.today).days if due_on and not done else -1
@@ -174,8 +175,10 @@ class _Reader:
             goal=self._shown(task.goal),
             wording=self._shown(task.wording),
             texts=texts,
-            targets=tuple(self._targets(task, when, achieved)),
+            targets=tuple(self._targets(task, judged)),
             slow=bool(task.slow_words),
+            differs=task.contradicted,
+            is_due_soon=not done and self._is_soon(due_on),
         )
 
     def _shown(self, text: str) -> str:
@@ -187,28 +190,41 @@ class _Reader:
             if text and not (key in _WITHHELD and says_nothing(text)):
                 yield Said(unit, self._shown(text), unit in task.supporting)
 
-    def _targets(self, task: TaskFacts, when: Period, achieved: Mapping[str, Mapping[str, str]]) -> Iterator[TargetRow]:
+    def _is_soon(self, due_on: date | None) -> bool:
+        warning = _soon(self.states)
+        return bool(due_on and warning and warning.begins(due_on) <= self.today <= due_on)
+
+    def _targets(self, task: TaskFacts, judged: Mapping[str, Sequence[TargetFacts]]) -> Iterator[TargetRow]:
         for target in self.index.targets.get(task.task_id, ()):
-            said = achieved.get(target["target_id"]) or {"、".join(task.printed): ""}
-            for unit, text in said.items():
-                figure = figure_of(target, text)
-                yield TargetRow(
-                    target_id=target["target_id"],
-                    task_id=task.task_id,
-                    task=task.title,
-                    name=target["indicator"] or target["text"] or "",
-                    requirement=_requirement(target),
-                    unit=unit,
-                    achieved=_with_unit(text, target["unit"]) if figure else self._shown(text),
-                    rate=figure.rate if figure else None,
-                    met=figure.met if figure else None,
-                    year_share=year_share(when),
-                )
+            row = TargetRow(
+                target_id=target["target_id"],
+                task_id=task.task_id,
+                task=task.title,
+                name=target["indicator"] or target["text"] or "",
+                requirement=_requirement(target),
+                unit="、".join(task.printed),
+                achieved="",
+            )
+            said = [each for each in judged.get(target["target_id"], ()) if each.text]
+            yield from (replace(row, **self._judged(each)) for each in said) if said else (row,)
+
+    def _judged(self, each: TargetFacts) -> dict[str, Any]:
+        plain = each.achieved is not None and as_number(each.text) is not None
+        return {
+            "unit": each.unit,
+            "achieved": _with_unit(each.text, each.measure) if plain else self._shown(each.text),
+            "rate": _rounded(each.rate),
+            "due": _rounded(each.due),
+            "gap": _rounded(each.gap) if each.rate is not None else None,
+            "verdict": "未填" if not each.known else "达标" if each.met else "未达标",
+            "behind": each.standing is Standing.SLOW,
+            "reason": self._shown(each.reason),
+        }
 
     def marks(self, tasks: Iterable[TaskRow]) -> tuple[Mark, ...]:
         """The office's states, and of the others those that occur, in the order of ``tally``."""
         verdicts = {task.state: Verdict(task.standing, task.state) for task in tasks}
-        colours = {state.name: colour_of(state) for state in self.states}
+        colours = {state.name: state.colour for state in self.states if state.colour != PLAIN}
         return tuple(
             Mark(count.name, count.standing, colours.get(count.name) or _COLOURS[count.standing])
             for count in tally(verdicts.values(), self.states)
@@ -239,6 +255,7 @@ class _Reader:
             sections=groups(sections),
             leaders=groups(leaders, order),
             units=groups(units, places),
+            year_share=round(year_share(cadence.when, self.index.info.year), 1),
         )
 
 
@@ -253,18 +270,13 @@ def _with_unit(text: str, unit: str | None) -> str:
     return text if not text or not unit or text.endswith(unit) else f"{text}{unit}"
 
 
-def _achieved(ledger: Ledger, name: str, period: str, index: PlanIndex) -> dict[str, dict[str, str]]:
-    """Target id -> unit -> what it reported in a period, lead units in the order of the plan."""
-    frame = ledger.values(name, period)
-    frame = frame[frame["column"].isin(FIGURES) & frame["target_id"].notna()]
-    found: dict[str, dict[str, str]] = {}
-    for target_id, unit, value in frame[["target_id", "unit", "value"]].itertuples(index=False, name=None):
-        if value:
-            found.setdefault(target_id, {})[index.roster.canonical(unit)] = str(value)
-    return {
-        target: dict(sorted(said.items(), key=lambda each: index.order.get(each[0], 0)))
-        for target, said in found.items()
-    }
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 1)
+
+
+def _soon(states: States) -> Warning | None:
+    """Which warning says that a date is near: the second, a month as offices have it, or the only one."""
+    return next(iter(states.limits.warnings[1:2] or states.limits.warnings), None)
 
 
 # --- units --------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ What an office's own file does not say is as in the one that is shipped. The old
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from functools import cached_property
 from string import Formatter
 from typing import Any, overload
@@ -66,6 +68,12 @@ class Warning:
     text: str
     months: int = 0
     days: int = 0
+
+    def begins(self, due_on: date) -> date:
+        """The day from which a date is warned of; the last of its month where that has no such day."""
+        year, month = divmod(due_on.year * 12 + due_on.month - 1 - self.months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(due_on.day, last)) - timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
