@@ -38,7 +38,7 @@ OPEN = """document.querySelector('tbody.task:not([hidden]) button').click();
 document.querySelector('#tasks').scrollIntoView()"""
 # The page: (picture, width, height, on a phone, filter, what is done before)
 PAGES = (
-    ("page.png", 1280, 1060, False, "", ""),
+    ("page.png", 1280, 1420, False, "", ""),
     ("page_phone.png", 390, 844, True, "", ""),
     ("page_task.png", 1280, 760, False, "#leader=苏明川&state=进展滞后", OPEN),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -125,6 +126,11 @@ def test_every_unit_stands_with_how_it_reported(ledger):
     assert ("未报4天", 2, 1, 1) == (lambda row: (row.label, row.books, row.on_time, row.missing))(rows["县民政局"])
 
 
+def test_a_month_of_the_annex_stands_beside_the_quarter_that_ends_with_it(ledger):
+    over = seen(ledger, period="2026-06")
+    assert ("2026-06", ["2026Q2", "2026-06"]) == (over.when.text, [part.when.text for part in over.parts])
+
+
 def test_before_any_report_was_asked_for_there_is_nothing_to_show():
     ledger = ledger_of(status_plan(hostile=False))
     with pytest.raises(UsageError, match="还没有发出过进展表格"):
@@ -232,6 +238,46 @@ def test_the_terminal_cuts_a_long_list_and_says_how_to_see_all(ledger, capsys, m
     printed = capsys.readouterr().out
     assert "另有1项未列出" in printed
     assert f"taskkit status {NAME} --period {PERIOD} --html" in printed
+
+
+# --- the office's own names -------------------------------------------------------------------
+
+
+STATES = """
+[[states]]
+name = "未启动"
+meaning = "idle"
+[[states]]
+name = "推进中"
+meaning = "normal"
+[[states]]
+name = "进展滞后"
+meaning = "slow"
+colour = "#123456"
+[[states]]
+name = "已完成"
+meaning = "done"
+[limits]
+warnings = ["2周"]
+"""
+
+
+def test_names_colours_and_warnings_in_states_toml_change_terminal_workbook_and_page_alike(ledger, tmp_path, capsys):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "states.toml").write_text(STATES, encoding="utf-8")
+    settings = Settings(tmp_path)
+    rule(ledger, "T004", rulings.STATE, "推进中")
+    over = seen(ledger, settings=settings)
+    page = write_page(over, settings).decode()
+    show_overview(over)
+    for shown in (page, capsys.readouterr().out, repr(sheet(over, "总览"))):
+        assert "推进中" in shown
+    assert "--c: #123456" in page
+    with ZipFile(BytesIO(write_list(build(over)))) as package:
+        assert b"123456" in package.read("xl/charts/chart1.xml")
+    assert "2周内到期" not in page, "nothing is due in two weeks"
+    show_overview(survey(ledger, NAME, today=date(2026, 7, 20), settings=settings))
+    assert "2周内到期1项" in capsys.readouterr().out
 
 
 # --- files ----------------------------------------------------------------------------------

@@ -36,9 +36,9 @@ def cadences(ledger: Ledger, name: str, when: Period, settings: Settings, today:
     facts = gather(ledger, name, when, settings, today)
     own = frozenset(task.part for task in facts.tasks)
     yield Cadence(when, facts, own)
-    books = ledger.workbooks(name)
+    books, end = ledger.workbooks(name), (when.year, when.last_month)
     for part in sorted((set(books["part"]) & set(ledger.plan(name).tasks["part"])) - own):
         periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
-        last = max((each for each in periods if not when < each), default=None)
+        last = max((each for each in periods if (each.year, each.last_month) <= end), default=None)
         if last is not None:
             yield Cadence(last, gather(ledger, name, last, settings, today), frozenset({part}))
