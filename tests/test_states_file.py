@@ -220,6 +220,7 @@ SLIPS = [
     ('[phrases]\non = "{days}"\n', "第2行“phrases.on”"),
     ('[phrases]\non = "{"\n', "第2行“phrases.on”"),
     ('[slips]\nlate = { name = "红", colour = "red" }\n', "第2行“slips.late.colour”写法有误：“red”不是颜色"),
+    ('[[states]]\nname = "=1"\nmeaning = "done"\n', "第2行“states.name”"),
     ('color = "x"\n', "第1行“color”写法有误：没有“color”这一项"),
     ("use = 1\nuse = 2\n", "第2行写法有误"),
 ]
