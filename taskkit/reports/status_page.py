@@ -29,7 +29,7 @@ _POLICY = "POLICY-STANDS-HERE"
 _CHECKED = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 _MARK = b'<meta name="taskkit" content="'
 _BLANK = b"0" * 64
-_MOST_RATED = 60  # bars of targets; the others stand with their tasks
+_MOST_RATED = 40  # bars of targets; the others stand with their tasks
 _LOOKS = {
     Outcome.ON_TIME: "good",
     Outcome.LATE: "late",
