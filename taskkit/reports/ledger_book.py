@@ -16,7 +16,8 @@ from taskkit.assess import Standing, own_verdict, share
 from taskkit.assess.reasons import TargetFacts
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
-from taskkit.judging.facts import Facts, TaskFacts, gather
+from taskkit.judging.cadences import Cadence, cadences
+from taskkit.judging.facts import Facts, TaskFacts
 from taskkit.judging.said import FIGURES
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
@@ -43,22 +44,13 @@ _MOST_BARS = 60  # rows of a chart that can still be read
 
 
 @dataclass(frozen=True)
-class _Other:
-    """A part with a cadence of its own, at its own last period: its facts, its tasks."""
-
-    period: str
-    facts: Facts
-    tasks: tuple[TaskFacts, ...]
-
-
-@dataclass(frozen=True)
 class _View:
     """What all lists look at: the plan, one period's facts (None before any was issued), who returned what."""
 
     index: PlanIndex
     when: Period | None
     facts: Facts | None
-    others: tuple[_Other, ...]
+    others: tuple[Cadence, ...]  # parts with a cadence of their own
     returns: tuple[Return, ...]
     states: States
     heading: str
@@ -84,7 +76,7 @@ class _View:
     def shown_for(self) -> dict[str, set[str]]:
         """The periods that are shown, each with its parts of the plan."""
         periods = [(self.when.text, self.facts.tasks)] if self.when and self.facts else []
-        periods += [(other.period, other.tasks) for other in self.others]
+        periods += [(other.when.text, other.tasks) for other in self.others]
         return {period: {task.part for task in tasks} for period, tasks in periods}
 
     @cached_property
@@ -121,11 +113,11 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     """
     plan = ledger.plan(name)
     when = parse_period(period) if period and period != PLAN.text else None
-    facts = gather(ledger, name, when, settings, today) if when else None
+    shown = tuple(cadences(ledger, name, when, settings, today)) if when else ()
+    facts = shown[0].facts if shown else None
     returns = read_returns(ledger, name, period, today) if period else ()
     index = PlanIndex(plan, ledger.roster(name))
-    others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
-    view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
+    view = _View(index, when, facts, shown[1:], returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
     sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
@@ -141,19 +133,6 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
         if facts
         else (),
     )
-
-
-def _other_parts(
-    ledger: Ledger, name: str, when: Period, facts: Facts, settings: Settings, today: date
-) -> Iterator[_Other]:
-    """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
-    books = ledger.workbooks(name)
-    for part in sorted(set(books["part"]) - {task.part for task in facts.tasks}):
-        periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
-        own = max((each for each in periods if not when < each), default=None)
-        if own is not None:
-            gathered = gather(ledger, name, own, settings, today)
-            yield _Other(own.text, gathered, tuple(task for task in gathered.tasks if task.part == part))
 
 
 # --- by unit and by leader ------------------------------------------------------------------
