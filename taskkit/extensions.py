@@ -37,10 +37,15 @@ class Extension(NamedTuple):
 
 @dataclass(frozen=True)
 class Extensions:
-    """What was granted to each unit for each part and period, oldest first."""
+    """What was granted to each unit for each part and period, oldest first; ``said``: all days that ever were."""
 
     granted: Mapping[_Key, Sequence[Extension]] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
+    said: Mapping[_Key, frozenset[date]] = field(default_factory=dict)
+
+    def ever(self, unit: str, part: str, period: str | Period, due_on: date | None) -> bool:
+        """Whether a day was ever granted to a unit, also if that was taken back."""
+        return due_on in self.said.get((self.roster.canonical(unit), part, str(period)), ())
 
     def of(self, unit: str, part: str, period: str | Period, due_on: date | None) -> Extension | None:
         """The extension of a form that is due on a day; None where none counts."""
@@ -62,6 +67,7 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
     """All that were granted for a plan. What was taken back counts no more, nor what came before it."""
     granted: dict[_Key, list[Extension]] = {}
     said: dict[_Key, dict[str, str]] = {}
+    ever: dict[_Key, set[date]] = {}
     for each in ledger.ruling_versions(name, rulings.EXTENSION):
         key = (roster.canonical(each.unit), each.row_id, each.period)
         said.setdefault(key, {})[each.column] = each.value
@@ -71,8 +77,9 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
         if not each.value:
             granted.pop(key, None)
         elif due_on and asked_on:
+            ever.setdefault(key, set()).add(due_on)
             granted.setdefault(key, []).append(Extension(due_on, asked_on, said[key].get(rulings.REASON, "")))
-    return Extensions(granted, roster)
+    return Extensions(granted, roster, {key: frozenset(days) for key, days in ever.items()})
 
 
 def grant(ledger: Ledger, name: str, unit: str, part: str, period: str, wanted: Extension, due_on: date) -> bool:

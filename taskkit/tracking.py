@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from taskkit.assess import share
 from taskkit.book_words import part_title
 from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
+from taskkit.due_dates import Counting, read_due_dates
 from taskkit.errors import UsageError
-from taskkit.ledger import CellKey, Ledger, SentCell
+from taskkit.extensions import Extension
+from taskkit.ledger import CellKey, Ledger, SentCell, Workbook
 from taskkit.periods import parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
@@ -32,6 +34,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     NOT_DUE = "not yet due"
     EXCUSED = "excused"
+    NOT_SENT = "not sent"  # of a duty in the calendar: no workbook was issued for it yet
 
     @property
     def label(self) -> str:
@@ -45,6 +48,7 @@ _LABELS: dict[str, str] = {
     Outcome.MISSING: "未报",
     Outcome.NOT_DUE: "未到期",
     Outcome.EXCUSED: "无需报送",
+    Outcome.NOT_SENT: "未发表格",
 }
 _PROGRESS, _ACHIEVED = COLUMNS["progress"].header, COLUMNS["achieved"].header
 _LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
@@ -61,7 +65,8 @@ class Return:
     ``issued_on`` is the day on which it was first issued; ``accepted``, ``sent_back`` and ``waiting``
     count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
     tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
-    ``cells_filled`` those with a value of this period.
+    ``cells_filled`` those with a value of this period. ``due_on`` is the date that counts,
+    ``original_due_on`` the one before the office granted a later one (``extension``).
     """
 
     unit: str
@@ -83,6 +88,8 @@ class Return:
     sent_back: int = 0
     waiting: int = 0
     reason: str = ""
+    original_due_on: date | None = None
+    extension: Extension | None = None
 
 
 @dataclass(frozen=True)
@@ -217,12 +224,15 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for receipt in ledger.receipts(name, period):
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
-    listed = []
-    for (unit, _, _), editions in _by_recipient(ledger, name, period).items():
+    plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+    listed, dates = [], read_due_dates(ledger, name, plan)
+    for (unit, role, part), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
-        listed.append(_read_return(ledger, editions, own, filled, day))
-    roster = ledger.roster(name) or Roster()
-    order = unit_order(ledger.plan(name), roster)
+        book = ledger.workbook(list(editions)[-1])
+        assert book is not None  # it was listed a moment ago, and nothing is ever deleted
+        counting = dates.of(unit, role, part, period, book.due_on, list(editions.values())[-1])
+        listed.append(_read_return(book, counting, editions, own, filled, day))
+    order = unit_order(plan, roster)
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
     return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
 
@@ -263,13 +273,13 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     return tuple(reasons)
 
 
-def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], dict[str, date]]:
-    """The editions sent to each unit for each role and part, oldest first, with the days on which they were issued."""
+def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], dict[str, datetime]]:
+    """The editions sent to each unit for each role and part, oldest first, with the moments when they were issued."""
     frame = ledger.workbooks(name, period).sort_values("edition", kind="stable")
-    books: dict[tuple[str, str, str], dict[str, date]] = {}
+    books: dict[tuple[str, str, str], dict[str, datetime]] = {}
     columns = ["unit", "role", "part", "workbook", "issued_at"]
     for unit, role, part, workbook, issued_at in frame[columns].itertuples(index=False, name=None):
-        books.setdefault((unit, role, part), {})[workbook] = issued_at.date()
+        books.setdefault((unit, role, part), {})[workbook] = issued_at.to_pydatetime()
     return books
 
 
@@ -289,30 +299,28 @@ def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellK
 
 
 def _read_return(
-    ledger: Ledger,
-    editions: Mapping[str, date],
+    book: Workbook,
+    counting: Counting,
+    editions: Mapping[str, datetime],
     receipts: Sequence[Receipt],
     filled: dict[str, set[CellKey]],
     today: date,
 ) -> Return:
-    workbook = list(editions)[-1]
-    book = ledger.workbook(workbook)
-    assert book is not None  # it was listed a moment ago, and nothing is ever deleted
     asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
     handed_in = [each for each in receipts if each.outcome != EXCUSED]
     received = min((each.received for each in handed_in if each.is_return), default=None)
-    outcome, days = _outcome(book.due_on, received, today)
+    outcome, days = _outcome(counting.due_on, received, today)
     if excuse and received is None:
         outcome, days = Outcome.EXCUSED, 0
     return Return(
         unit=book.unit,
         role=book.role,
         part=book.part,
-        workbook=workbook,
-        due_on=book.due_on,
+        workbook=book.workbook,
+        due_on=counting.due_on,
         received=received,
         outcome=outcome,
         days_late=days,
@@ -321,12 +329,14 @@ def _read_return(
         targets=tuple(dict.fromkeys(cell.row_id for cell in asked if "." in cell.row_id)),
         cells=len({cell.key for cell in asked}),
         cells_filled=len(keys),
-        issued_on=min(editions.values()),
+        issued_on=min(editions.values()).date(),
         first_received=min((each.received for each in handed_in), default=None),
         accepted=sum(each.is_accepted for each in handed_in),
         sent_back=sum(each.outcome == FileOutcome.REFUSED for each in handed_in),
         waiting=sum(each.is_waiting for each in handed_in),
         reason=excuse.reason if excuse and outcome is Outcome.EXCUSED else "",
+        original_due_on=counting.original,
+        extension=counting.extension,
     )
 
 
