@@ -17,7 +17,7 @@ from taskkit.periods import Period
 from taskkit.settings import Settings
 from taskkit.text import squeeze
 from taskkit.wording import did_you_mean
-from taskkit.workdays import KEEP, MOVES, WorkCalendar
+from taskkit.workdays import KEEP, MOVES, WorkCalendar, nth_of_month
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _KEYS = {"name", "period", "after", "day", "workday", "names", "holidays"}
@@ -42,17 +42,18 @@ class DateKind:
     names: Mapping[int, str] = field(default_factory=dict)
     holidays: str = KEEP
 
-    def dates(self, year: int, days: WorkCalendar, move: str | None = None) -> Iterator[tuple[Period, date]]:
-        """The periods of a year, each with the date on which its report is due."""
+    def dates(self, year: int) -> Iterator[tuple[Period, date]]:
+        """The periods of a year, each with the day that is meant (the first of the month for a working day)."""
         kind = {1: "month", 3: "quarter"}.get(self.months, "half")  # the whole year ends with its second half
         for last in range(self.months, 13, self.months):
-            period = Period(kind, year, last // min(self.months, 6))
             years, month = divmod(last - 1 + self.after, 12)
-            if self.workday:
-                yield period, days.nth(year + years, month + 1, self.workday)[0]
-                continue
             end = calendar.monthrange(year + years, month + 1)[1]
-            yield period, days.moved(date(year + years, month + 1, min(self.day, end)), move or self.holidays)[0]
+            day = date(year + years, month + 1, min(self.day, end) or 1)
+            yield Period(kind, year, last // min(self.months, 6)), day
+
+    def how(self, move: str | None = None) -> str:
+        """How the date follows from that day (``WorkCalendar.reckon``); ``move``: for once other than the kind says."""
+        return nth_of_month(self.workday) if self.workday else move or self.holidays
 
 
 def date_kinds(settings: Settings) -> tuple[DateKind, ...]:

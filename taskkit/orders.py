@@ -21,7 +21,7 @@ from taskkit.workdays import LAST, PUBLISHED, WorkCalendar, nth_weekday
 _NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 _ENOUGH = 3  # dates that say together that they are counted by working days
 DateKey = tuple[str, str, str]  # period, role, part
-Nominal = Mapping[DateKey, tuple[date, str]]  # the day that was meant, and how it is moved off holidays
+Nominal = Mapping[DateKey, tuple[date, str]]  # the day that was meant, and how the date follows from it
 
 
 class OrderedDate(NamedTuple):
@@ -42,7 +42,7 @@ class Order:
 
 
 class Orders:
-    """A plan's dates. ``days`` are the working days; ``nominal`` the days that were moved off holidays when set."""
+    """A plan's dates. ``days`` are the working days; ``nominal`` what dates follow from that were set."""
 
     def __init__(self, plan: Plan, days: WorkCalendar = PUBLISHED, nominal: Nominal | None = None) -> None:
         printed = [row for row in records("schedule", plan.schedule) if row["period"]]
@@ -151,7 +151,7 @@ def _reckoned(rows: Sequence[dict[str, Any]], days: WorkCalendar, nominal: Nomin
         moved = nominal.get((row["period"], row["role"] or "", row["part"] or ""))
         number = numbers[row["source"], row["role"], row["part"]]
         if due_on and moved:
-            due_on, known = days.moved(*moved)
+            due_on, known = days.reckon(*moved)
         elif due_on and number:
             due_on, known = days.nth(due_on.year, due_on.month, number)
         reckoned.append({**row, "due_on": due_on, "provisional": not known})

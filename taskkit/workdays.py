@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 KEEP, NEXT, BEFORE = "keep", "next", "before"
 MOVES = (KEEP, NEXT, BEFORE)
+_NTH = "nth "
 LAST = 31  # the last working day of a month, whatever its number
 
 
@@ -60,8 +61,19 @@ class WorkCalendar:
             day += timedelta(days=1 if how == NEXT else -1)
         return day, known
 
+    def reckon(self, day: date, how: str) -> tuple[date, bool]:
+        """The date that follows from a day: moved (MOVES), or the n-th working day of its month (``nth 3``)."""
+        if how.startswith(_NTH):
+            return self.nth(day.year, day.month, int(how.removeprefix(_NTH)))
+        return self.moved(day, how)
+
 
 PUBLISHED = WorkCalendar()
+
+
+def nth_of_month(number: int) -> str:
+    """How a date follows from its month: its n-th working day (``WorkCalendar.reckon``)."""
+    return f"{_NTH}{number}"
 
 
 def nth_weekday(year: int, month: int, number: int) -> date:

@@ -23,7 +23,8 @@ _KEYS = tuple(FRAMES["schedule"])
 class DueDate:
     """One date to keep: a row of ``plan.schedule``.
 
-    ``nominal`` is the day that was meant where ``move`` (workdays.MOVES) takes it off holidays.
+    ``nominal`` is the day that was meant where the date follows from it by the working days
+    (``move``: how, as ``WorkCalendar.reckon`` takes it).
     """
 
     period: str
@@ -83,7 +84,7 @@ class ScheduleStore(Store):
         return _versions(self._database, self._plan_id(name))
 
     def nominal_dates(self, name: str) -> dict[tuple[str, str, str], tuple[date, str]]:
-        """The days that were moved off holidays when they were set, with how: by period, role and part."""
+        """What set dates follow from by the working days, and how: by period, role and part."""
         kept = self.schedule_set(name)
         return {each.key: (each.nominal, each.move) for each in (kept.dates if kept else ()) if each.nominal}
 
