@@ -28,7 +28,7 @@ _ADVICE = "请对照自带的文件修改"
 
 @dataclass(frozen=True)
 class DateKind:
-    """One kind: the report on each period of so many ``months`` is due ``after`` so many months, on a day of that month.
+    """One kind: the report on each period of so many ``months`` is due in the month ``after`` so many, on a day of it.
 
     ``day`` or ``workday`` is 0. ``names``: what the report of the period that ends in a month is called.
     ``holidays`` says what becomes of a date that is no working day (workdays.MOVES).
@@ -163,7 +163,7 @@ def _kind(entry: Any, number: int, move: str, file: _File) -> DateKind:
 
 def _names(names: Any, number: int, file: _File) -> dict[int, str]:
     if not isinstance(names, dict):
-        raise file.wrong("names 要写成 { 3 = \"季查\" } 这样", number, "names")
+        raise file.wrong('names 要写成 { 3 = "季查" } 这样', number, "names")
     for key, value in names.items():
         if not (key.isdecimal() and 1 <= int(key) <= 12 and isinstance(value, str)):
             raise file.wrong(f"names 里的“{key}”要写成 月份 = 叫法", number, "names")

@@ -37,7 +37,7 @@ class Duty:
     ``unit`` is named as in the unit list; ``through`` are the units that report through it.
     ``due_on`` is the date that counts, ``original_due_on`` the one before a later one was granted
     (``extension``). ``provisional``: it follows from working days of a year whose holidays are not
-    published; ``unknown_year``: it lies in such a year. ``days_left`` counts to the date of what is still open
+    published; ``unknown_year``: its period lies in such a year. ``days_left`` counts to the date of what is still open
     (negative: days overdue; None without a date), ``days_late`` how late it came or is. ``source``
     is the place in the notice, ``workbook`` the form that was sent ("" for none). Of a lead unit's
     duty, ``support_units`` are those asked to report to it first, ``support_reported`` those of them that have.
@@ -77,9 +77,7 @@ class Collective(NamedTuple):
     periods: tuple[str, ...]
 
 
-def duties(
-    ledger: Ledger, name: str, on: date | None = None, settings: Settings | None = None
-) -> tuple[Duty, ...]:
+def duties(ledger: Ledger, name: str, on: date | None = None, settings: Settings | None = None) -> tuple[Duty, ...]:
     """All duties of a plan as they stand ``on`` a day, in the order of the unit list, of each unit by date.
 
     Raises UsageError for an unknown plan, InputError for a mistake in words/calendar.toml.
@@ -138,6 +136,16 @@ def collectives_asked(ledger: Ledger, name: str) -> tuple[Collective, ...]:
             if unit in index.collectives and index.tasks_of(unit, role, part):
                 asked.setdefault(unit, []).append(period.text)
     return tuple(Collective(unit, tuple(dict.fromkeys(periods))) for unit, periods in asked.items())
+
+
+def of_units(ledger: Ledger, name: str, listed: Iterable[Duty], units: Iterable[str]) -> tuple[Duty, ...]:
+    """The duties of units that a person names: of a collective its members', of one that reports through another its.
+
+    Raises UsageError, with near names, for a unit that does not exist.
+    """
+    index = PlanIndex(ledger.plan(name), ledger.roster(name))
+    wanted = {unit for text in units for unit in index.roster.recipients(index.meant(text))}
+    return tuple(each for each in listed if each.unit in wanted)
 
 
 def _asked_for(orders: Orders) -> list[tuple[Period, str]]:
@@ -231,7 +239,8 @@ class _Calendar:
     def _counted(self, duty: Duty) -> Duty:
         """A duty with the days that are left of it."""
         left = (duty.due_on - self.on).days if duty.due_on and duty.is_open else None
-        unknown = duty.due_on is not None and not self.days.knows(duty.due_on.year)
+        year = parse_period(duty.period).year or (duty.due_on.year if duty.due_on else 0)
+        unknown = year > 0 and not self.days.knows(year)
         return replace(duty, days_left=left, unknown_year=unknown)
 
     def _through(self, unit: str, role: str, part: str) -> tuple[str, ...]:

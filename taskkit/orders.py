@@ -163,10 +163,11 @@ def _workday(rows: Iterable[Mapping[str, Any]], days: WorkCalendar) -> int:
 
     The schedule keeps dates alone. Those that were read before their holidays were published are counted by weekends.
     """
-    dates = [row["due_on"] for row in rows if row["due_on"]]
+    dates: list[date] = [row["due_on"] for row in rows if row["due_on"]]
     if len(dates) < _ENOUGH or len({each.day for each in dates}) == 1:
         return 0
-    for number in (*range(1, 24), LAST):
+    numbers: tuple[int, ...] = (*range(1, 24), LAST)
+    for number in numbers:
         if all(_is_nth(each, number, days) for each in dates):
             return number
     return 0
