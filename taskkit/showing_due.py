@@ -18,7 +18,7 @@ _WRITE = "知道了的，请写在 words/calendar.toml 里。"
 
 
 def show_due(name: str, listed: Sequence[Duty], on: date, *, everything: bool, by_unit: bool) -> None:
-    """What is overdue, due today, this week and on the next date, or all; then, not ``by_unit``, a summary per period."""
+    """What is overdue, due today, this week and on the next date, or all; then a summary (not ``by_unit``)."""
     if not listed:
         console.say("方案没有写明报送安排，也没有发出过表格。" if not by_unit else "没有要它报送的。")
         if not by_unit:
@@ -150,6 +150,9 @@ def show_arrangement_written(out: Path, is_new: bool) -> None:
 
 def show_rearranged(name: str, done: Rearranged) -> None:
     """What a new schedule changes, and what is to be done now."""
+    from taskkit.periods import parse_period
+    from taskkit.proofreading.columns import part_shown
+
     if not done.changes:
         console.say("报送安排没有变化，未作任何改动。")
         return
@@ -158,11 +161,10 @@ def show_rearranged(name: str, done: Rearranged) -> None:
     )
     console.table(("改动", "报送期", "表格", "原来", "现在", "报给", "依据"), map(_change_row, done.changes))
     for period, part in done.backwards:
-        from taskkit.book_words import part_title
-        from taskkit.periods import parse_period
-
-        about = f"（{part_title(part)}）" if part_title(part) else ""
-        console.say(f"请核对：{parse_period(period).label}{about}配合单位的日期晚于牵头单位的，牵头单位来不及汇总。")
+        about = f"{parse_period(period).label}（{part_shown(part)}）"
+        console.say(f"请核对：{about}配合单位的日期晚于牵头单位的，牵头单位来不及汇总。")
+    for part in done.mixed:
+        console.say(f"请核对：{part_shown(part)}里按月、按季、按半年的报送期混用，同一内容会要求报两次。")
     if done.outdated:
         console.say(
             f"这些报送期已发出{done.outdated}份表格，上面仍印着原来的日期；"

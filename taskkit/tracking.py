@@ -99,7 +99,8 @@ class PeriodStatus:
     ``units`` are all of them, ``late_units`` holds (unit, days late), ``excused_units`` (unit, why it need not report).
     ``sent_back_units`` are those whose returns were all sent back, ``waiting_units`` those of which
     a document waits to be typed in. ``owed_forms`` names, for a unit with several forms of which it
-    has returned some, those that it owes (``form_name``). ``cells_share`` is a percentage, 0 to 100.
+    has returned some, those that it owes (``form_name``). ``due_on`` is the date of all but those
+    to whom a later one was granted for what they owe (``extended_units``). ``cells_share`` is a percentage, 0 to 100.
     """
 
     period: str
@@ -117,6 +118,7 @@ class PeriodStatus:
     waiting_units: tuple[str, ...] = ()
     excused_units: tuple[tuple[str, str], ...] = ()
     owed_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extended_units: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -382,7 +384,7 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
     return PeriodStatus(
         period=period,
         label=parse_period(period).label,
-        due_on=max((each.due_on for each in listed if each.due_on), default=None),
+        due_on=max((each.original_due_on for each in listed if each.original_due_on), default=None),
         on_time_units=units(Outcome.ON_TIME),
         late_units=tuple((unit, max(each.days_late for each in by_unit[unit])) for unit in units(Outcome.LATE)),
         missing_units=units(Outcome.MISSING),
@@ -394,8 +396,15 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         sent_back_units=tuple(unit for unit, rows in by_unit.items() if any(map(_is_sent_back, rows))),
         waiting_units=tuple(unit for unit, rows in by_unit.items() if any(each.waiting for each in rows)),
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
+        extended_units={unit: day for unit, rows in by_unit.items() if (day := _extended(rows))},
         owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
     )
+
+
+def _extended(rows: Sequence[Return]) -> date | None:
+    """The later date that was granted for a form which is still owed."""
+    owed = (each for each in rows if each.extension and each.outcome in (Outcome.MISSING, Outcome.NOT_DUE))
+    return max((each.due_on for each in owed if each.due_on), default=None)
 
 
 _ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
@@ -444,12 +453,17 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
-        f"{roster.short(unit)}{_of_it(status.owed_forms.get(unit, ()))}{'（已退回，待重报）' if unit in back else ''}"
+        f"{roster.short(unit)}{_of_it(status.owed_forms.get(unit, ()))}{_until(status.extended_units.get(unit))}"
+        f"{'（已退回，待重报）' if unit in back else ''}"
         for unit in status.units
         if unit in missing
     )
     done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
     return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"
+
+
+def _until(day: date | None) -> str:
+    return f"（延至{short_date(day)}）" if day else ""
 
 
 def _of_it(forms: Sequence[str]) -> str:

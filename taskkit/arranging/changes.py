@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taskkit.ledger import Ledger
-from taskkit.periods import parse_period
+from taskkit.periods import PLAN, parse_period
 from taskkit.stores.schedules import DueDate
 
 
@@ -33,13 +33,15 @@ class Change:
 class Rearranged:
     """What was set: the changes, how many dates count now, which forms that are out say another date.
 
-    ``backwards``: period and part of dates at which support units would report after their lead unit.
+    ``backwards``: period and part of dates at which support units would report after their lead unit;
+    ``mixed``: parts that would be reported on by the month and by the quarter too.
     """
 
     changes: tuple[Change, ...]
     dates: int
     outdated: int = 0
     backwards: tuple[tuple[str, str], ...] = ()
+    mixed: tuple[str, ...] = ()
 
 
 def dates_now(ledger: Ledger, name: str) -> tuple[DueDate, ...]:
@@ -67,7 +69,16 @@ def told(ledger: Ledger, name: str, before: Iterable[DueDate], after: Iterable[D
     moved = {(each.period, each.part or "main") for each in changes if each.before and each.after}
     frame = ledger.workbooks(name)[["unit", "role", "part", "period"]].drop_duplicates()
     outdated = sum((period, part) in moved for _, _, part, period in frame.itertuples(index=False, name=None))
-    return Rearranged(changes, len(listed), outdated, tuple(_backwards(listed)))
+    return Rearranged(changes, len(listed), outdated, tuple(_backwards(listed)), tuple(_mixed(listed)))
+
+
+def _mixed(dates: Iterable[DueDate]) -> Iterator[str]:
+    """A part uses one cadence: months and quarters of the same span would ask for the same thing twice."""
+    kinds: dict[str, set[str]] = {}
+    for each in dates:
+        if each.period != PLAN.text:
+            kinds.setdefault(each.part or "main", set()).add(parse_period(each.period).kind)
+    yield from (part for part, listed in kinds.items() if len(listed) > 1)
 
 
 def _backwards(dates: Iterable[DueDate]) -> Iterator[tuple[str, str]]:

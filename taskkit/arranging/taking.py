@@ -17,7 +17,7 @@ from taskkit.ledger import Ledger
 from taskkit.marks import SCHEDULE_PROPERTY
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.orders import Orders
-from taskkit.periods import PLAN, parse_period
+from taskkit.periods import parse_period
 from taskkit.plan import Plan
 from taskkit.proofreading.columns import part_meant, part_shown
 from taskkit.settings import Settings
@@ -65,6 +65,8 @@ class ArrangementFile:
             )
             for period, part in done.backwards
         ]
+        where = f"{TITLE}“{TITLE}”"
+        taker.findings += [finding("schedule-cadence", source=where, part=part_shown(part)) for part in done.mixed]
         return done, tuple(taker.findings)
 
 
@@ -106,7 +108,6 @@ class _Taker:
                 line.tell("schedule-twice", "period", row=rows[each.key])
             rows.setdefault(each.key, line.number)
             dates.append(each)
-        self._check_cadence(dates)
         return dates
 
     def _row(self, line: Line) -> DueDate | None:
@@ -147,7 +148,11 @@ class _Taker:
         try:
             return parse_period(text, self.plan.info.year).text
         except UsageError:
-            line.unknown("period", text, ("落实方案", "2026年一季度", "2026年上半年", "2026年5月"))
+            line.unknown(
+                "period",
+                text,
+                ("落实方案", *(f"{self.plan.info.year or 2026}年{each}" for each in ("一季度", "上半年", "5月"))),
+            )
             return None
 
     def _part(self, line: Line) -> str:
@@ -161,12 +166,3 @@ class _Taker:
     def _is_likely(self, day: date) -> bool:
         year = self.plan.info.year
         return year is None or year - 1 <= day.year <= year + 1
-
-    def _check_cadence(self, dates: Iterable[DueDate]) -> None:
-        """A part uses one cadence: months and quarters of the same span would ask for the same thing twice."""
-        kinds: dict[tuple[str, str], set[str]] = {}
-        for each in dates:
-            if each.period != PLAN.text:
-                kinds.setdefault((each.part or "main", each.role or ""), set()).add(parse_period(each.period).kind)
-        for part in dict.fromkeys(part for (part, _), listed in kinds.items() if len(listed) > 1):
-            self.findings.append(finding("schedule-cadence", source=f"{TITLE}“{TITLE}”", part=part_shown(part)))

@@ -25,11 +25,10 @@ from taskkit.workdays import MOVES as WAYS
 BLANKS = 12  # rows for dates that a person adds
 _WIDTHS = {"period": 18, "part": 10, "role": 12, "due_on": 14, "move": 12, "to_whom": 30, "source": 40}
 _CENTRED = ("period", "part", "role", "move")
-_HOW = "改日期、增删行都可以，改好后登记：taskkit load 本文件。登记以后以此为准，方案原来的安排仍留着。"
-_NOTE = "“遇节假日”：照此日期、顺延（到下一个工作日）、提前（到上一个工作日）；空着的照此日期。删去的行不再要求报送。"
+_HOW = "改日期、增删行都可以，改好后登记：taskkit load 本文件。删去的行不再要求报送；“遇节假日”空着的，照写的日期。"
 _UNIT_COLUMNS = (
     *(ListColumn("序号", 6, "centred"), ListColumn("单位", 22), ListColumn("报送期", 15, "centred")),
-    *(ListColumn("表格", 18, "centred"), ListColumn("截止日期", 12, "date"), ListColumn("报给", 26)),
+    *(ListColumn("表格", 18, "centred"), ListColumn("截止日期", 12, "date"), ListColumn("报给", 30)),
     *(ListColumn("任务数", 8, "number"), ListColumn("情况", 12, "centred"), ListColumn("收到日期", 12, "date")),
     *(ListColumn("剩余天数", 9, "number"), ListColumn("迟报天数", 9, "number"), ListColumn("说明", 44)),
 )
@@ -75,7 +74,7 @@ def _schedule_sheet(title: str, dates: Iterable[DueDate], orders: Orders, ledger
     )
     rows = [ListRow(_cells(each, orders)) for each in dates]
     rows += [ListRow(("",) * len(columns))] * BLANKS
-    return ListSheet(TITLE, f"{title}\n{TITLE}", _HOW, columns, tuple(rows), note=_NOTE, frozen=1)
+    return ListSheet(TITLE, f"{title}\n{TITLE}", _HOW, columns, tuple(rows), frozen=1)
 
 
 def _cells(each: DueDate, orders: Orders) -> tuple[Cell, ...]:
