@@ -19,6 +19,7 @@ from taskkit.proofreading.columns import part_shown
 from taskkit.workdays import LAST, PUBLISHED, WorkCalendar, nth_weekday
 
 _NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
+_MANY_MONTHS = 3  # more of them are told in short
 _ENOUGH = 3  # dates that say together that they are counted by working days
 DateKey = tuple[str, str, str]  # period, role, part
 Nominal = Mapping[DateKey, tuple[date, str]]  # the day that was meant, and how the date follows from it
@@ -188,9 +189,13 @@ def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:
 
 
 def _listed(rows: Iterable[dict[str, Any]]) -> str:
-    """2023Q2（2023年7月10日前）、… in the order of their dates."""
+    """2023Q2（2023年7月10日前）、… in the order of their dates; many months in short: 2023-03至2023-12（按月）."""
     texts: dict[str, str] = {}
     for row in rows:
         due = f"（{official_date(row['due_on'])}前）" if row["due_on"] else ""
         texts.setdefault(row["period"], f"{row['period']}{due}")
+    months = [each for each in texts if parse_period(each).kind == "month"]
+    if len(months) > _MANY_MONTHS:
+        texts = {each: text for each, text in texts.items() if each not in months}
+        texts["months"] = f"{months[0]}至{months[-1]}（按月）"
     return "、".join(texts.values())

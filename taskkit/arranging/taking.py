@@ -148,11 +148,8 @@ class _Taker:
         try:
             return parse_period(text, self.plan.info.year).text
         except UsageError:
-            line.unknown(
-                "period",
-                text,
-                ("落实方案", *(f"{self.plan.info.year or 2026}年{each}" for each in ("一季度", "上半年", "5月"))),
-            )
+            year = f"{self.plan.info.year}年" if self.plan.info.year else ""
+            line.unknown("period", text, ("落实方案", f"{year}一季度", f"{year}上半年", f"{year}5月"))
             return None
 
     def _part(self, line: Line) -> str:
