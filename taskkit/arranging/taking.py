@@ -143,7 +143,8 @@ class _Taker:
     def _period(self, line: Line) -> str | None:
         text = line.text("period")
         if text is None:
-            line.tell("schedule-blank", "period", column=FORM.header("period"))
+            if line.cell("period") is None:
+                line.tell("schedule-blank", "period", column=FORM.header("period"))
             return None
         try:
             return parse_period(text, self.plan.info.year).text

@@ -111,10 +111,10 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
 def _load_arrangement(ledger: Ledger, file: ArrangementFile, name: str | None, settings: Settings) -> int:
     """Set the schedule that a person wrote, all of it or nothing."""
     wanted = name or file.plan_name or _only_plan(ledger, "报送安排")
-    if wanted not in ledger.plan_names():
-        raise UsageError(f"这是“{wanted}”的报送安排，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
     if file.plan_name not in (None, wanted):
         raise UsageError(f"这是“{file.plan_name}”的报送安排，--as 写的却是“{wanted}”", "请去掉 --as")
+    if wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的报送安排，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
     done, found = file.load(ledger, wanted, settings)
     findings = findings_frame(found)
     if done is None:
