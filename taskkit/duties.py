@@ -83,11 +83,10 @@ def duties(ledger: Ledger, name: str, on: date | None = None, settings: Settings
     Raises UsageError for an unknown plan, InputError for a mistake in words/calendar.toml.
     """
     calendar = _Calendar.read(ledger, name, on or date.today(), work_calendar(settings or Settings()))
-    order = calendar.index.order
     listed = sorted(
         calendar.duties(),
         key=lambda each: (
-            order.get(each.unit, len(order) + 1),
+            calendar.index.rank(each.unit),
             each.due_on or date.max,
             parse_period(each.period),
             each.part != "main",
@@ -245,9 +244,7 @@ class _Calendar:
 
     def _through(self, unit: str, role: str, part: str) -> tuple[str, ...]:
         """Who reports through a unit, and has tasks of its own there."""
-        roster = self.index.roster
-        others = (each for each in self.index.order if each != unit and roster.reporter(each) == unit)
-        return tuple(each for each in others if self.index.own_tasks_of(each, role, part))
+        return tuple(each for each in self.index.through(unit) if self.index.own_tasks_of(each, role, part))
 
 
 def _with_supports(listed: Sequence[Duty], index: PlanIndex) -> list[Duty]:
@@ -265,6 +262,6 @@ def _supported(duty: Duty, asked: Mapping[tuple[str, str, str], Duty], index: Pl
         for unit in index.roster.recipients(printed)
         if unit != duty.unit and (unit, duty.period, duty.part) in asked
     }
-    units = tuple(sorted(helpers, key=lambda unit: index.order[unit]))
+    units = tuple(sorted(helpers, key=index.rank))
     came = tuple(unit for unit in units if asked[unit, duty.period, duty.part].received)
     return replace(duty, support_units=units, support_reported=came)

@@ -23,8 +23,6 @@ from taskkit.roster import Roster
 if TYPE_CHECKING:
     import pandas as pd
 
-    from taskkit.plan import Plan
-
 
 class Outcome(StrEnum):
     """What became of a workbook that was sent."""
@@ -234,21 +232,9 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
         assert book is not None  # it was listed a moment ago, and nothing is ever deleted
         counting = dates.of(unit, role, part, period, book.due_on, list(editions.values())[-1])
         listed.append(_read_return(book, counting, editions, own, filled, day))
-    order = unit_order(plan, roster)
+    rank = PlanIndex(plan, roster).rank
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
-    return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
-
-
-def unit_order(plan: Plan, roster: Roster) -> dict[str, int]:
-    """The place of each unit: those of the unit list in its order, then the others as the plan names them.
-
-    Of the others, lead units come in the order in which they first lead, then the rest.
-    """
-    roles, units = plan.assignments["role"], plan.assignments["unit"]
-    places = dict(roster.order)
-    for unit in (*units[roles == "lead"], *units[roles != "lead"]):
-        places.setdefault(str(unit), len(places) + 1)
-    return places
+    return tuple(sorted(named, key=lambda each: (rank(each.unit), each.part != "main", each.part, each.role)))
 
 
 def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:

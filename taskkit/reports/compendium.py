@@ -104,7 +104,7 @@ def build(ledger: Ledger, name: str, period: str, units: Sequence[str], today: d
             f"{when.label}没有要求配合单位报送",
             f"要他们报送，请用 taskkit issue {name} --period {period} --role support",
         )
-    chosen = list(dict.fromkeys(map(index.meant, units)))
+    chosen = sorted(set(map(index.meant, units)), key=index.rank)
     parts = {index.tasks[task_id]["part"] for _, task_id in heard.asked if task_id in index.tasks} or {"main"}
     groups = tuple(_groups(index, heard, chosen or index.order, parts, once=not chosen))
     if not groups:
@@ -142,7 +142,11 @@ def _groups(
     seen: set[str] = set()
     number = 0
     for unit in units:
-        led = [task_id for part in sorted(parts, reverse=True) for task_id, _ in index.tasks_of(unit, "lead", part)]
+        led = [
+            task_id
+            for part in sorted(parts, key=lambda part: (part != "main", part))
+            for task_id, _ in index.tasks_of(unit, "lead", part)
+        ]
         tasks = [task_id for task_id in led if task_id not in seen and index.units_of(task_id, "support")]
         if once:
             seen.update(tasks)
