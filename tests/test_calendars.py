@@ -13,6 +13,7 @@ from taskkit.periods import parse_period
 from taskkit.plan import Plan, PlanInfo, make_plan
 from taskkit.settings import Settings
 from taskkit.workdays import BEFORE, KEEP, NEXT, PUBLISHED, WorkCalendar
+from tests.plans import ROOT
 
 # domain.md, "Reporting calendars", as the days that are meant in a plan of 2023.
 KINDS = """
@@ -196,3 +197,8 @@ def test_a_mistake_in_the_days_is_refused_with_its_line_and_key(tmp_path, line, 
 def test_a_file_that_is_no_toml_is_refused_with_its_line(tmp_path):
     with pytest.raises(InputError, match=r"words/calendar.toml 写法有误.*line 2"):
         work_calendar(own(tmp_path, "calendar", "[[years]]\nyear = = 3\n"))
+
+
+def test_the_page_for_the_office_names_every_kind():
+    page = (ROOT / "docs" / "due.md").read_text("utf-8")
+    assert [] == [each.name for each in date_kinds(Settings()) if f"| {each.name} |" not in page]

@@ -79,11 +79,15 @@ class _Heard:
     waiting: frozenset[tuple[str, str]]
 
     def units(self, index: PlanIndex, task_id: str) -> list[str]:
-        """The support units of a task as they speak: each for itself, or through whom it reports."""
+        """The support units of a task as they speak: each for itself, or through whom it reports.
+
+        Those of the unit list stand in its order, the others as the plan names them.
+        """
         roster = index.roster
         named = (unit for printed in index.units_of(task_id, "support") for unit in roster.named(printed))
         heard = (unit if self._speaks(unit, task_id) else roster.reporter(unit) for unit in named)
-        return list(dict.fromkeys((*heard, *self.said.get(task_id, {}))))
+        speakers = dict.fromkeys((*heard, *self.said.get(task_id, {})))
+        return sorted(speakers, key=lambda unit: roster.order.get(unit, len(roster.order) + 1))
 
     def _speaks(self, unit: str, task_id: str) -> bool:
         return unit in self.said.get(task_id, {}) or (unit, task_id) in self.asked
