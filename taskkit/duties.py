@@ -217,23 +217,22 @@ class _Calendar:
             through=self._through(unit, role, part),
         )
         if sent:
-            said = self._said(sent)
+            said = self._said(period.text, sent)
             duty = replace(said, **{key: getattr(duty, key) for key in ("to_whom", "source", "through")})
             if said.original_due_on == ordered.due_on:
                 duty = replace(duty, provisional=ordered.provisional)
         return self._counted(duty)
 
-    def _said(self, sent: Return) -> Duty:
+    def _said(self, period: str, sent: Return) -> Duty:
         """A duty by the form that was sent for it."""
         keys = ("part", "role", "unit", "due_on", "original_due_on", "extension", "outcome", "received", "days_late")
         kept = {key: getattr(sent, key) for key in (*keys, "workbook")}
-        period = next(period for period, listed in self.returns.items() if sent in listed)
         return Duty(
             period=period, to_whom="", provisional=False, days_left=None, source="", tasks=len(sent.tasks), **kept
         )
 
     def _sent_besides(self, period: str, returns: Iterable[Return], known: Iterable[str]) -> list[Duty]:
-        return [self._counted(self._said(each)) for each in returns if each.workbook not in known]
+        return [self._counted(self._said(period, each)) for each in returns if each.workbook not in known]
 
     def _counted(self, duty: Duty) -> Duty:
         """A duty with the days that are left of it."""

@@ -47,7 +47,8 @@ class Orders:
 
     def __init__(self, plan: Plan, days: WorkCalendar = PUBLISHED, nominal: Nominal | None = None) -> None:
         printed = [row for row in records("schedule", plan.schedule) if row["period"]]
-        self._rows = _reckoned(printed, days, nominal or {})
+        unsure = set(plan.findings[plan.findings["code"] == "holidays-unknown"]["source"])
+        self._rows = _reckoned(printed, days, nominal or {}, unsure)
         self._have = list(dict.fromkeys(plan.tasks["part"]))
         self._year = plan.info.year
 
@@ -140,12 +141,17 @@ def forms_of(index: PlanIndex, order: Order, unit: str, part: str, sent: Collect
     return [role for role in ("lead", "support") if role in held]
 
 
-def _reckoned(rows: Sequence[dict[str, Any]], days: WorkCalendar, nominal: Nominal) -> list[dict[str, Any]]:
-    """The rows with their dates by the working days known now, and whether these are ``provisional``."""
+def _reckoned(
+    rows: Sequence[dict[str, Any]], days: WorkCalendar, nominal: Nominal, unsure: Collection[str]
+) -> list[dict[str, Any]]:
+    """The rows with their dates by the working days known now, and whether these are ``provisional``.
+
+    ``unsure``: the places in the notice whose dates were read by weekends alone.
+    """
     together: dict[tuple[object, ...], list[dict[str, Any]]] = {}
     for row in rows:
         together.setdefault((row["source"], row["role"], row["part"]), []).append(row)
-    numbers = {key: _workday(listed, days) for key, listed in together.items()}
+    numbers = {key: _workday(listed, days, 1 if key[0] in unsure else _ENOUGH) for key, listed in together.items()}
     reckoned = []
     for row in rows:
         due_on, known = row["due_on"], True
@@ -159,13 +165,13 @@ def _reckoned(rows: Sequence[dict[str, Any]], days: WorkCalendar, nominal: Nomin
     return reckoned
 
 
-def _workday(rows: Iterable[Mapping[str, Any]], days: WorkCalendar) -> int:
+def _workday(rows: Iterable[Mapping[str, Any]], days: WorkCalendar, enough: int) -> int:
     """Which working day of the month all these dates are; 0 where they are plain days.
 
     The schedule keeps dates alone. Those that were read before their holidays were published are counted by weekends.
     """
     dates: list[date] = [row["due_on"] for row in rows if row["due_on"]]
-    if len(dates) < _ENOUGH or len({each.day for each in dates}) == 1:
+    if len(dates) < enough or (enough > 1 and len({each.day for each in dates}) == 1):
         return 0
     numbers: tuple[int, ...] = (*range(1, 24), LAST)
     for number in numbers:

@@ -186,7 +186,10 @@ def said(listed: Iterable[Duty], capsys: Any) -> str:
     return str(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize(("notice", "provisional"), [(BY_WORKDAYS, True), (BY_DAYS, False)])
+BY_HALVES = "各牵头单位于每半年末月第3个工作日前将工作进展情况报县政府督查室。"
+
+
+@pytest.mark.parametrize(("notice", "provisional"), [(BY_WORKDAYS, True), (BY_HALVES, True), (BY_DAYS, False)])
 def test_a_year_without_published_holidays_says_provisional_once(tmp_path, capsys, notice, provisional):
     ledger = open_ledger("sqlite://")
     name = ledger.add_plan(read_text_plan(tmp_path, YEAR.format(notice)))
