@@ -74,7 +74,6 @@ def _show_periods(name: str, listed: Iterable[Duty], on: date) -> None:
                 parse_period(period).label,
                 form_name(role, part),
                 f"{max(days, key=days.count)}{'（暂定）' if first.provisional else ''}" if days else "",
-                first.to_whom,
                 asked,
                 *(n or "" for n in (counts[Outcome.ON_TIME] + counts[Outcome.LATE], counts[Outcome.LATE])),
                 *(counts[each] or "" for each in (Outcome.MISSING, Outcome.NOT_DUE, Outcome.NOT_SENT)),
@@ -83,7 +82,7 @@ def _show_periods(name: str, listed: Iterable[Duty], on: date) -> None:
             )
         )
     headers = (
-        *("报送期", "表格", "截止", "报给", "应报", "已报", "其中迟报"),
+        *("报送期", "表格", "截止", "应报", "已报", "其中迟报"),
         *("未报", "未到期", "未发表格", "延期", "依据"),
     )
     console.table(headers, rows, title=f"{name} 报送安排（{official_date(on)}）")

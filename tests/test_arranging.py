@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,21 @@ def test_what_somebody_else_set_meanwhile_is_not_overwritten_unseen(ledger):
     set_calendar(ledger, NAME, "每月28日")
     with pytest.raises(LedgerChangedError):
         ledger.set_schedule(NAME, (), "照方案", seen=0)
+
+
+def test_a_ledger_of_an_earlier_version_has_the_printed_dates_until_others_are_set(tmp_path):
+    path = tmp_path / "alt.db"
+    with open_ledger(path) as made:
+        made.add_plan(plan_of())
+    with sqlite3.connect(path) as raw:
+        raw.execute("DROP TABLE schedules")
+        raw.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'")
+    raw.close()
+    with open_ledger(path) as old:
+        assert PRINTED == counts(old)
+        assert 10 == len(duties(old, NAME, ON))
+        set_calendar(old, NAME, "每月28日")
+        assert ("2026-06", "lead", "main", "2026-06-28") in counts(old)
 
 
 # --- what follows it ------------------------------------------------------------------

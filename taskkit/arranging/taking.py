@@ -26,8 +26,6 @@ from taskkit.sheet_forms.marks import marks_of_sheet
 from taskkit.stores.schedules import DueDate
 from taskkit.workdays import KEEP, WorkCalendar
 
-_LONGEST = 200  # signs of a text in a row
-
 
 @dataclass(frozen=True)
 class ArrangementFile:
@@ -121,7 +119,7 @@ class _Taker:
         if due_on and not self._is_likely(due_on):
             line.tell("schedule-day-odd", "due_on", value=due_on, year=self.plan.info.year)
         move = line.word("move", MOVES) or KEEP
-        to_whom, source = ((line.text(key) or "")[:_LONGEST] or None for key in ("to_whom", "source"))
+        to_whom, source = (line.text(key) for key in ("to_whom", "source"))
         if any(each.severity == "error" for each in self.findings[found:]) or not (period and role and due_on):
             return None
         return self._dated(DueDate(period, role, part, due_on, to_whom, source), move)

@@ -30,7 +30,7 @@ _UNIT_COLUMNS = (
     *(ListColumn("序号", 6, "centred"), ListColumn("单位", 22), ListColumn("报送期", 15, "centred")),
     *(ListColumn("表格", 18, "centred"), ListColumn("截止日期", 12, "date"), ListColumn("报给", 30)),
     *(ListColumn("任务数", 8, "number"), ListColumn("情况", 12, "centred"), ListColumn("收到日期", 12, "date")),
-    *(ListColumn("剩余天数", 9, "number"), ListColumn("迟报天数", 9, "number"), ListColumn("说明", 44)),
+    *(ListColumn("剩余天数", 9, "number"), ListColumn("逾期或迟报天数", 9, "number"), ListColumn("说明", 44)),
 )
 _STANDS_OUT: tuple[tuple[str, Emphasis], ...] = ((Outcome.MISSING.label, "slow"), (Outcome.LATE.label, "slow"))
 
@@ -115,7 +115,7 @@ def _unit_cells(each: Duty) -> tuple[Cell, ...]:
         each.tasks,
         each.outcome.label,
         each.received,
-        each.days_left,
+        each.days_left if each.days_left is not None and each.days_left >= 0 else None,
         each.days_late or None,
         remarks(each),
     )
