@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import deciding, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import calendar, deciding, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -35,6 +35,8 @@ COMMANDS = (
     deciding.undo,
     returning.register,
     returning.status,
+    calendar.due,
+    calendar.extend,
     reporting.report,
     sending.templates,
     sending.demo,
@@ -67,6 +69,7 @@ def commands() -> None:
     taskkit conflicts 2026                 有冲突的，由人决定
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
     taskkit status 2026                    谁报了、谁没报，任务到了哪一步（--html 写成网页）
+    taskkit due 2026                       今天、本周该报的和逾期的，还剩几天
     taskkit report progress 2026           生成 Word 进展报告
     """
 

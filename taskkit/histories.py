@@ -109,8 +109,7 @@ def entries(
     matters = [each for each in ledger.kept_matters(name, wanted, unit) if row_owner(each.matter.row_id)[0] == task_id]
     waiting = {each.kept.number for each in ledger.open_matters(name, wanted, unit)}
     cells = dict.fromkeys([*map(_cell, values), *((*each.owner[::-1], *each.matter.key) for each in matters)])
-    order = index.order
-    listed = sorted(cells, key=lambda cell: (order.get(cell[0], len(order)), cell[0], parse_period(cell[1])))
+    listed = sorted(cells, key=lambda cell: (index.rank(cell[0]), cell[0], parse_period(cell[1])))
     found: list[Entry] = []
     for cell in listed:
         told = tuple(_entries_of(cell, [each for each in values if _cell(each) == cell], matters))

@@ -19,6 +19,7 @@ from taskkit.stores.plans import PlanStore
 from taskkit.stores.receipts import ReceiptStore
 from taskkit.stores.returned import LedgerChangedError
 from taskkit.stores.rulings import RulingStore
+from taskkit.stores.schedules import ScheduleStore
 from taskkit.stores.sent import SentStore
 
 __all__ = [
@@ -44,7 +45,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, RulingStore):
+class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, RulingStore, ScheduleStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

@@ -106,6 +106,15 @@ class PlanIndex:
         others = [unit for printed in self._printed for unit in self.roster.named(printed)]
         return {unit: at for at, unit in enumerate(dict.fromkeys([*listed, *others]), 1)}
 
+    def rank(self, unit: str) -> int:
+        """Where a unit stands, by any of its names; one that nobody knows stands last."""
+        return self.order.get(self.roster.canonical(unit), len(self.order) + 1)
+
+    def through(self, unit: str) -> tuple[str, ...]:
+        """The units that report through a unit, in their order; none for one that reports through another itself."""
+        reporter = self.roster.reporter
+        return tuple(each for each in self.order if each != unit and reporter(each) == unit)
+
     def find(self, text: str) -> str | None:
         """The unit that a person means: by its name, an alias, its full or its short name; None for none."""
         if text in self.order:

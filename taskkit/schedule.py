@@ -19,6 +19,7 @@ from typing import Any
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.text import compact, fold, parse_numeral, split_top
 from taskkit.unit_words import LEAD, SUPPORT, simplified
+from taskkit.workdays import LAST, PUBLISHED
 
 _NUM = r"[0-9一二三四五六七八九十]{1,3}"
 _YEAR = r"(?:(?P<year>20\d\d)年|(?P<next>次年|翌年|明年))?"
@@ -396,8 +397,8 @@ def _day_in(reader: _Reader, text: str, year: int, month: int, place: str) -> da
     if _UNCLEAR_DAY.search(text):
         return None
     if found := _WORKDAY.search(text):
-        number = 31 if found["last"] else parse_numeral(found["n"]) or 1
-        due, sure = nth_working_day(year, month, number)
+        number = LAST if found["last"] else parse_numeral(found["n"]) or 1
+        due, sure = PUBLISHED.nth(year, month, number)
         if not sure and not any(doubt.code == "holidays-unknown" for doubt in reader.doubts):
             reader.doubts.append(Doubt("holidays-unknown", place, {"year": year}))
         return due
@@ -406,25 +407,6 @@ def _day_in(reader: _Reader, text: str, year: int, month: int, place: str) -> da
     if found and 1 <= int(found["day"]) <= 31:
         return date(year, month, min(int(found["day"]), last))
     return date(year, month, last) if "底" in text or "末" in text else None
-
-
-def nth_working_day(year: int, month: int, number: int) -> tuple[date, bool]:
-    """The n-th working day of a month (its last where it has fewer), and whether its holidays are published."""
-    days = [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
-    works = [(day, *is_working_day(day)) for day in days]
-    working = [day for day, works_then, _ in works if works_then]
-    due = working[min(number, len(working)) - 1]
-    return due, all(known for day, _, known in works if day <= due)
-
-
-def is_working_day(day: date) -> tuple[bool, bool]:
-    """Whether people work on a day, and whether that is known (False: weekends only)."""
-    import chinese_calendar
-
-    try:
-        return bool(chinese_calendar.is_workday(day)), True
-    except NotImplementedError:
-        return day.weekday() < 5, False
 
 
 def _to_whom(text: str) -> str:

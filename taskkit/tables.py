@@ -247,3 +247,15 @@ rulings = sa.Table(
     sa.Column("said_at", sa.DateTime, nullable=False),
     sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
 )
+# Schedules that the office set in the place of the printed one (kept in plan_schedule); the newest counts,
+# and one without rows is the printed one again.
+schedules = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("schedule", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("set_at", sa.DateTime, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
+)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from taskkit.assess import share
 from taskkit.book_words import part_title
 from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
+from taskkit.due_dates import Counting, read_due_dates
 from taskkit.errors import UsageError
-from taskkit.ledger import CellKey, Ledger, SentCell
+from taskkit.extensions import Extension
+from taskkit.ledger import CellKey, Ledger, SentCell, Workbook
 from taskkit.periods import parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
@@ -20,8 +22,6 @@ from taskkit.roster import Roster
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from taskkit.plan import Plan
 
 
 class Outcome(StrEnum):
@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     NOT_DUE = "not yet due"
     EXCUSED = "excused"
+    NOT_SENT = "not sent"  # of a duty in the calendar: no workbook was issued for it yet
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ _LABELS: dict[str, str] = {
     Outcome.MISSING: "未报",
     Outcome.NOT_DUE: "未到期",
     Outcome.EXCUSED: "无需报送",
+    Outcome.NOT_SENT: "未发表格",
 }
 _PROGRESS, _ACHIEVED = COLUMNS["progress"].header, COLUMNS["achieved"].header
 _LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
@@ -61,7 +63,8 @@ class Return:
     ``issued_on`` is the day on which it was first issued; ``accepted``, ``sent_back`` and ``waiting``
     count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
     tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
-    ``cells_filled`` those with a value of this period.
+    ``cells_filled`` those with a value of this period. ``due_on`` is the date that counts,
+    ``original_due_on`` the one before the office granted a later one (``extension``).
     """
 
     unit: str
@@ -83,6 +86,8 @@ class Return:
     sent_back: int = 0
     waiting: int = 0
     reason: str = ""
+    original_due_on: date | None = None
+    extension: Extension | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class PeriodStatus:
     ``units`` are all of them, ``late_units`` holds (unit, days late), ``excused_units`` (unit, why it need not report).
     ``sent_back_units`` are those whose returns were all sent back, ``waiting_units`` those of which
     a document waits to be typed in. ``owed_forms`` names, for a unit with several forms of which it
-    has returned some, those that it owes (``form_name``). ``cells_share`` is a percentage, 0 to 100.
+    has returned some, those that it owes (``form_name``). ``due_on`` is the date of all but those
+    to whom a later one was granted for what they owe (``extended_units``). ``cells_share`` is a percentage, 0 to 100.
     """
 
     period: str
@@ -110,6 +116,7 @@ class PeriodStatus:
     waiting_units: tuple[str, ...] = ()
     excused_units: tuple[tuple[str, str], ...] = ()
     owed_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extended_units: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -217,26 +224,17 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for receipt in ledger.receipts(name, period):
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
-    listed = []
-    for (unit, _, _), editions in _by_recipient(ledger, name, period).items():
+    plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+    listed, dates = [], read_due_dates(ledger, name, plan)
+    for (unit, role, part), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
-        listed.append(_read_return(ledger, editions, own, filled, day))
-    roster = ledger.roster(name) or Roster()
-    order = unit_order(ledger.plan(name), roster)
+        book = ledger.workbook(list(editions)[-1])
+        assert book is not None  # it was listed a moment ago, and nothing is ever deleted
+        counting = dates.of(unit, role, part, period, book.due_on, list(editions.values())[-1])
+        listed.append(_read_return(book, counting, editions, own, filled, day))
+    rank = PlanIndex(plan, roster).rank
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
-    return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
-
-
-def unit_order(plan: Plan, roster: Roster) -> dict[str, int]:
-    """The place of each unit: those of the unit list in its order, then the others as the plan names them.
-
-    Of the others, lead units come in the order in which they first lead, then the rest.
-    """
-    roles, units = plan.assignments["role"], plan.assignments["unit"]
-    places = dict(roster.order)
-    for unit in (*units[roles == "lead"], *units[roles != "lead"]):
-        places.setdefault(str(unit), len(places) + 1)
-    return places
+    return tuple(sorted(named, key=lambda each: (rank(each.unit), each.part != "main", each.part, each.role)))
 
 
 def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:
@@ -263,13 +261,13 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     return tuple(reasons)
 
 
-def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], dict[str, date]]:
-    """The editions sent to each unit for each role and part, oldest first, with the days on which they were issued."""
+def _by_recipient(ledger: Ledger, name: str, period: str) -> dict[tuple[str, str, str], dict[str, datetime]]:
+    """The editions sent to each unit for each role and part, oldest first, with the moments when they were issued."""
     frame = ledger.workbooks(name, period).sort_values("edition", kind="stable")
-    books: dict[tuple[str, str, str], dict[str, date]] = {}
+    books: dict[tuple[str, str, str], dict[str, datetime]] = {}
     columns = ["unit", "role", "part", "workbook", "issued_at"]
     for unit, role, part, workbook, issued_at in frame[columns].itertuples(index=False, name=None):
-        books.setdefault((unit, role, part), {})[workbook] = issued_at.date()
+        books.setdefault((unit, role, part), {})[workbook] = issued_at.to_pydatetime()
     return books
 
 
@@ -289,30 +287,28 @@ def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellK
 
 
 def _read_return(
-    ledger: Ledger,
-    editions: Mapping[str, date],
+    book: Workbook,
+    counting: Counting,
+    editions: Mapping[str, datetime],
     receipts: Sequence[Receipt],
     filled: dict[str, set[CellKey]],
     today: date,
 ) -> Return:
-    workbook = list(editions)[-1]
-    book = ledger.workbook(workbook)
-    assert book is not None  # it was listed a moment ago, and nothing is ever deleted
     asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
     handed_in = [each for each in receipts if each.outcome != EXCUSED]
     received = min((each.received for each in handed_in if each.is_return), default=None)
-    outcome, days = _outcome(book.due_on, received, today)
+    outcome, days = _outcome(counting.due_on, received, today)
     if excuse and received is None:
         outcome, days = Outcome.EXCUSED, 0
     return Return(
         unit=book.unit,
         role=book.role,
         part=book.part,
-        workbook=workbook,
-        due_on=book.due_on,
+        workbook=book.workbook,
+        due_on=counting.due_on,
         received=received,
         outcome=outcome,
         days_late=days,
@@ -321,12 +317,14 @@ def _read_return(
         targets=tuple(dict.fromkeys(cell.row_id for cell in asked if "." in cell.row_id)),
         cells=len({cell.key for cell in asked}),
         cells_filled=len(keys),
-        issued_on=min(editions.values()),
+        issued_on=min(editions.values()).date(),
         first_received=min((each.received for each in handed_in), default=None),
         accepted=sum(each.is_accepted for each in handed_in),
         sent_back=sum(each.outcome == FileOutcome.REFUSED for each in handed_in),
         waiting=sum(each.is_waiting for each in handed_in),
         reason=excuse.reason if excuse and outcome is Outcome.EXCUSED else "",
+        original_due_on=counting.original,
+        extension=counting.extension,
     )
 
 
@@ -372,7 +370,7 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
     return PeriodStatus(
         period=period,
         label=parse_period(period).label,
-        due_on=max((each.due_on for each in listed if each.due_on), default=None),
+        due_on=max((each.original_due_on for each in listed if each.original_due_on), default=None),
         on_time_units=units(Outcome.ON_TIME),
         late_units=tuple((unit, max(each.days_late for each in by_unit[unit])) for unit in units(Outcome.LATE)),
         missing_units=units(Outcome.MISSING),
@@ -384,8 +382,15 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         sent_back_units=tuple(unit for unit, rows in by_unit.items() if any(map(_is_sent_back, rows))),
         waiting_units=tuple(unit for unit, rows in by_unit.items() if any(each.waiting for each in rows)),
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
+        extended_units={unit: day for unit, rows in by_unit.items() if (day := _extended(rows))},
         owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
     )
+
+
+def _extended(rows: Sequence[Return]) -> date | None:
+    """The later date that was granted for a form which is still owed."""
+    owed = (each for each in rows if each.extension and each.outcome in (Outcome.MISSING, Outcome.NOT_DUE))
+    return max((each.due_on for each in owed if each.due_on), default=None)
 
 
 _ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
@@ -434,12 +439,17 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
-        f"{roster.short(unit)}{_of_it(status.owed_forms.get(unit, ()))}{'（已退回，待重报）' if unit in back else ''}"
+        f"{roster.short(unit)}{_of_it(status.owed_forms.get(unit, ()))}{_until(status.extended_units.get(unit))}"
+        f"{'（已退回，待重报）' if unit in back else ''}"
         for unit in status.units
         if unit in missing
     )
     done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
     return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"
+
+
+def _until(day: date | None) -> str:
+    return f"（延至{short_date(day)}）" if day else ""
 
 
 def _of_it(forms: Sequence[str]) -> str:

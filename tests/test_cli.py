@@ -326,3 +326,62 @@ def test_a_compendium_where_no_support_unit_was_asked_is_refused_with_what_to_do
     status, printed = loaded("report", "compendium", "云溪2026", "--period", "2026Q2")
     assert 2 == status
     assert "2026年二季度没有要求配合单位报送" in printed
+
+
+# --- the calendar ---------------------------------------------------------------------
+
+
+def test_what_is_due_is_shown_and_never_ends_in_1(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    status, printed = loaded("due", "云溪2026", "--on", "2026-07-08")
+    assert 0 == status
+    for fact in ("本周到期", "还剩2天", "2026-07-10", "云溪2026 报送安排（2026年7月8日）"):
+        assert fact in printed
+    status, printed = loaded("due", "云溪2026", "--on", "2026年7月12日")
+    assert (0, True, True) == (status, "逾期（" in printed, "逾期2天" in printed)
+    assert 0 == loaded("due", "云溪2026", "--all")[0]
+
+
+def test_one_units_calendar_stands_alone(loaded):
+    _, printed = loaded("due", "云溪2026", "--unit", "县教育局", "--on", "2026-07-08")
+    assert "县教育局" in printed
+    assert "县水务局" not in printed
+    status, printed = loaded("due", "云溪2026", "--unit", "县教育厅")
+    assert (2, True) == (status, "是不是“县教育局”" in printed)
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments"),
+    [
+        ("--on 写的日期“7月”看不懂", ("--on", "7月")),
+        ("--part、--role、--move 要与 --set 合用", ("--part", "附件")),
+        ("没有“每旬”这种报送安排", ("--set", "每旬")),
+        ("报送安排的文件名要以 .xlsx 结尾", ("--xlsx", "a.txt")),
+    ],
+)
+def test_what_due_does_not_understand_is_refused_and_nothing_changes(loaded, told, arguments):
+    status, printed = loaded("due", "云溪2026", *arguments)
+    assert (2, True, True) == (status, told in printed, "未作任何改动" in printed)
+
+
+def test_dates_are_set_by_a_kind_or_on_a_sheet_that_is_loaded_back(loaded):
+    status, printed = loaded("due", "云溪2026", "--set", "每季度首月20日")
+    assert (0, True) == (status, "督查室设定：每季度首月20日" in printed)
+    assert "2026-07-20" in loaded("due", "云溪2026", "--on", "2026-07-18")[1]
+    assert 0 == loaded("due", "云溪2026", "--xlsx", "报送安排.xlsx", "--on", "2026-07-18")[0]
+    status, printed = loaded("load", "报送安排.xlsx")
+    assert (0, True) == (status, "报送安排没有变化，未作任何改动" in printed)
+    assert "照方案" in loaded("due", "云溪2026", "--set", "随便")[1]
+    assert 0 == loaded("due", "云溪2026", "--set", "照方案")[0]
+
+
+def test_a_later_date_is_granted_and_taken_back(loaded):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    common = ("extend", "云溪2026", "--unit", "县教育局", "--period", "二季度")
+    status, printed = loaded(*common, "--to", "2026-07-20", "--asked", "2026-07-11", "--reason", "审计")
+    assert (2, True) == (status, "延期须在原定日期前提出" in printed)
+    status, printed = loaded(*common, "--to", "2026-07-20", "--asked", "2026-07-08", "--reason", "审计")
+    assert (0, True) == (status, "由2026年7月10日延至2026年7月20日" in printed)
+    assert "2026-07-20" in loaded("due", "云溪2026", "--unit", "县教育局", "--on", "2026-07-12")[1]
+    assert "恢复为2026年7月10日" in loaded(*common, "--withdraw")[1]
+    assert 2 == loaded(*common)[0]

@@ -69,7 +69,7 @@ def test_it_lists_what_a_unit_leads_and_supports_but_not_what_a_collective_is_as
 def test_a_task_of_two_units_stands_once_and_all_in_reading_order(ledger):
     content = digest.build(ledger, "云溪", ["县林业局", "县教育局", "县财政局"], DAY)
     assert ["办好第1件事。", "办好第2件事。", "办好第3件事。"] == titles(content)
-    assert "县林业局、县教育局、县财政局共涉及3项任务，其中牵头2项" in content.intro
+    assert "县教育局、县林业局、县财政局共涉及3项任务，其中牵头2项" in content.intro
 
 
 def test_headings_stand_where_they_begin(ledger):

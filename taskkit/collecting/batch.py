@@ -20,6 +20,7 @@ from taskkit.collecting.desk import Desk, Taken, Wanted
 from taskkit.collecting.recall import Recall
 from taskkit.collecting.registrar import Registrar
 from taskkit.columns import row_owner
+from taskkit.due_dates import BookDates
 from taskkit.errors import UNCHANGED, InputError, LedgerError, TaskkitError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
@@ -96,7 +97,7 @@ def collect(
     if unit is not None:
         desk.senders.check(unit)
     day = received or date.today()
-    folder = CopyFolder(Path(returned), words.office(), day) if returned is not None else None
+    folder = CopyFolder(Path(returned), words.office(), day, BookDates(ledger)) if returned is not None else None
     told: dict[int, list[_Told]] = {}
     for at, found in _in_order(files, progress or (lambda done, total: None)):
         try:

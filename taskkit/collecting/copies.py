@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from taskkit.collecting.comparing import MergedCell
 from taskkit.collecting.desk import Taken
+from taskkit.due_dates import BookDates
 from taskkit.errors import InputError, OutputError
 from taskkit.file_names import safe_name
 from taskkit.marks import ids_of
@@ -162,6 +163,7 @@ class CopyFolder:
     folder: Path
     office: Office
     received: date
+    dates: BookDates
     _used: set[str] = field(default_factory=set)
 
     def put(self, found: Found, taken: Taken) -> CopyMade | None:
@@ -192,11 +194,19 @@ class CopyFolder:
     def _listed(self, taken: Taken, problems: tuple[Problem, ...]) -> ProblemList:
         how = "请在黄底、红框的格里改好（点“位置”可以跳到那一格），保存后"
         return ProblemList(
-            _about(taken), self._note(taken, how, "标记、批注和这一页不用删除，收回时自动去掉。"), problems
+            self._about(taken), self._note(taken, how, "标记、批注和这一页不用删除，收回时自动去掉。"), problems
         )
 
+    def _about(self, taken: Taken) -> str:
+        book = taken.book
+        if book is None:
+            return f"文件：{taken.path.rpartition('/')[2]}"
+        due_on = self.dates.due_on(book)
+        due = f"　　报送时限：{official_date(due_on)}" if due_on else ""
+        return f"单位：{book.unit}　　报送期：{parse_period(book.period).label}{due}"
+
     def _note(self, taken: Taken, how: str, ending: str = "") -> str:
-        due = taken.book.due_on if taken.book else None
+        due = self.dates.due_on(taken.book) if taken.book else None
         until = f"于{official_date(due)}前" if due and self.received <= due else "尽快"
         reach = f"{self.office.text}。" if self.office.text else ""
         return f"{how}{until}交回。{reach}{ending}"
@@ -220,7 +230,7 @@ class CopyFolder:
             for at, each in enumerate(problems, 1)
         )
         note = self._note(taken, "请在原来的表格里改好，")
-        sheet = ListSheet(TITLE, TITLE, _about(taken), columns, rows, note=note)
+        sheet = ListSheet(TITLE, TITLE, self._about(taken), columns, rows, note=note)
         return write_list(ListBook(TITLE, self.office.contact or "督查室", _DAY, (sheet,)))
 
     def _write(self, stem: str, data: bytes) -> Path:
@@ -237,11 +247,3 @@ class CopyFolder:
                 put_in_place(set_beside(path, data), path)
             return path
         raise OutputError(f"{self.folder} 里名为“{stem}”的文件太多", "请换一个文件夹")
-
-
-def _about(taken: Taken) -> str:
-    book = taken.book
-    if book is None:
-        return f"文件：{taken.path.rpartition('/')[2]}"
-    due = f"　　报送时限：{official_date(book.due_on)}" if book.due_on else ""
-    return f"单位：{book.unit}　　报送期：{parse_period(book.period).label}{due}"

@@ -179,7 +179,8 @@ class Senders:
         """The units that the first place names which names any, or that all of them name ``together``."""
         names = self._names_of(plan)
         named = [units for place in places if (units := _named(place, names))]
-        return sorted(set().union(*named) if together else set().union(*named[:1]))
+        found = set().union(*named) if together else set().union(*named[:1])
+        return [unit for unit in names if unit in found]
 
     def _names_of(self, plan: str) -> dict[str, frozenset[str]]:
         """Unit -> the names by which it is known, as they are compared."""
@@ -187,7 +188,7 @@ class Senders:
             roster = self.ledger.roster(plan)
             index = PlanIndex(self.ledger.plan(plan), roster)
             names = {}
-            for unit in dict.fromkeys(form.unit for form in self._forms_of(plan)):
+            for unit in sorted({form.unit for form in self._forms_of(plan)}, key=lambda unit: (index.rank(unit), unit)):
                 entry = roster.entry(unit) if roster else None
                 known = {unit, index.full_name(unit)}
                 if entry:

@@ -78,6 +78,18 @@ def findings_frame(listed: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame([each.row for each in listed], columns=["code", "severity", "task_id", "source", "message"])
 
 
+def day_of(text: str, option: str) -> date:
+    """The day that an option names: 2026-07-10, 2026年7月10日. Raises UsageError for anything else."""
+    from taskkit.text import narrow
+
+    for form in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
+        try:
+            return datetime.strptime(narrow(text), form).date()
+        except ValueError:
+            continue
+    raise UsageError(f"{option} 写的日期“{text}”看不懂", "请写成 2026-07-10 这样")
+
+
 def date_of(text: str | None) -> date | None:
     if text is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_due, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -18,6 +18,7 @@ from taskkit.commands.common import (
 from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from taskkit.arranging import ArrangementFile
     from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
@@ -46,6 +47,7 @@ def load_sheet(file: Path, url: str, name: str | None, dialect: str | None, sett
 
 
 def _kinds() -> tuple[_Kind, ...]:
+    from taskkit.arranging import open_arrangement
     from taskkit.deciding import open_decisions
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
@@ -54,6 +56,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("名册", open_roster, _load_roster),
         _Kind("收件登记", open_register, _load_register),
         _Kind("待决定表", open_decisions, _load_decisions),
+        _Kind("报送安排", open_arrangement, _load_arrangement),
     )
 
 
@@ -103,6 +106,23 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
     showing_returned.show_decisions_loaded(wanted, loaded)
     console.findings(findings)
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
+
+
+def _load_arrangement(ledger: Ledger, file: ArrangementFile, name: str | None, settings: Settings) -> int:
+    """Set the schedule that a person wrote, all of it or nothing."""
+    wanted = name or file.plan_name or _only_plan(ledger, "报送安排")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的报送安排，--as 写的却是“{wanted}”", "请去掉 --as")
+    if wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的报送安排，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    done, found = file.load(ledger, wanted, settings)
+    findings = findings_frame(found)
+    if done is None:
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
+    showing_due.show_rearranged(wanted, done)
+    console.findings(findings)
+    return exit_status(findings)
 
 
 def _only_plan(ledger: Ledger, what: str = "名册") -> str:

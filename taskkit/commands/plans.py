@@ -56,7 +56,7 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
 @dialect_option
 def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案、改好的核对稿、填好的名册、待决定表或收件登记，登记到台账（没有台账时新建）。重复登记不会有变化。"""
+    """读一份分工方案、改好的核对稿、填好的名册、待决定表、收件登记或报送安排，登记到台账（没有台账时新建）。重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
     from taskkit.reading import read_plan
     from taskkit.wording import tasks_counted

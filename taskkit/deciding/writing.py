@@ -40,12 +40,11 @@ _LINE = "请在“决定”一列选择：保留台账、采用收回，或另�
 def listed(ledger: Ledger, name: str, period: str | None = None, unit: str | None = None) -> list[OpenMatter]:
     """What waits for a person, in the order of the units, the periods and the plan."""
     index = PlanIndex(ledger.plan(name), ledger.roster(name))
-    order, last = index.order, len(index.order) + 1
 
     def place(each: OpenMatter) -> tuple[object, ...]:
         kept, (task_id, _) = each.kept, row_owner(each.kept.matter.row_id)
         at = index.place.get(task_id or "", -1)
-        return order.get(kept.unit, last), kept.unit, parse_period(kept.period), at, kept.matter.row_id, kept.number
+        return index.rank(kept.unit), kept.unit, parse_period(kept.period), at, kept.matter.row_id, kept.number
 
     return sorted(ledger.open_matters(name, period, unit), key=place)
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from taskkit.findings.kinds import Kind
 
 KINDS: tuple[Kind, ...] = (
+    Kind(
+        "date-provisional",
+        "note",
+        "{year}年的放假安排尚未公布，按工作日算出的报送日期为暂定（只按周末推算）",
+        "公布后请核对；本单位知道的，写在 words/calendar.toml 里再生成",
+    ),
     Kind("file-kept", "doubt", "“{name}”已被改动过，没有覆盖", "如已填好请先收回；需要新表的，请移走它后再生成"),
     Kind(
         "sheet-left-out",

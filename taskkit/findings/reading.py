@@ -45,7 +45,7 @@ KINDS: tuple[Kind, ...] = (
         "holidays-unknown",
         "note",
         "{year}年的节假日安排尚未公布，工作日暂按周一至周五推算",
-        "公布后请重新读取",
+        "公布后自动重新计算；已经知道的，请写在 words/calendar.toml 里",
     ),
     Kind("no-plan-title", "note", "没有读到方案的标题", "请在核对稿的“基本情况”中补上"),
     Kind(

@@ -6,28 +6,28 @@ that another workbook of the period already asks a unit for is left out of the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from taskkit.book import Ask
 from taskkit.book_words import form_title
 from taskkit.columns import row_owner
 from taskkit.errors import UsageError
+from taskkit.extensions import Extensions, read_extensions
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
-from taskkit.periods import Period, official_date, parse_period
-from taskkit.plan import Plan, records
+from taskkit.orders import Order, Orders, forms_of
+from taskkit.periods import Period, parse_period
+from taskkit.plan import Plan
 from taskkit.plan_index import PlanIndex
-from taskkit.proofreading.columns import part_meant, part_shown
+from taskkit.proofreading.columns import part_meant
 from taskkit.roster import Roster
 from taskkit.workbook import MOST_STAGES
+from taskkit.workdays import PUBLISHED, WorkCalendar
 
 ROLES = ("lead", "support", "all")
-_NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
-_MANY_MONTHS = 3
 COLLECTIVE = "是集体称谓，没有单独的表格"
 NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，写明成员单位，再登记（taskkit load 名册.xlsx）"
 
@@ -56,6 +56,7 @@ def make_asks(
     part: str | None,
     anyway: bool,
     today: date,
+    days: WorkCalendar = PUBLISHED,
 ) -> Asks:
     """What is asked of whom. Raises UsageError for what the plan does not have, and where nobody is asked."""
     if len(plan.info.stages) > MOST_STAGES:
@@ -63,14 +64,15 @@ def make_asks(
             f"方案分{len(plan.info.stages)}个阶段，表格最多放{MOST_STAGES}个", "请在核对稿的“基本情况”里合并阶段"
         )
     asked = _asked_role(role)
-    schedule = _Schedule(plan)
+    schedule = Orders(plan, days, ledger.nominal_dates(name))
     part = part and (part_meant(part) or part)
     wanted = schedule.period(period, asked or "all", part, anyway, today)
     if period is None:
         _check_begun(ledger, name, wanted, today)
     parts = schedule.parts(wanted, asked or "all", part)
-    orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
-    asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, orders, units is not None)
+    orders = {each: Order(asked) if asked else schedule.order(wanted, each) for each in parts}
+    sent, extensions = _Sent(ledger, name, wanted, index.roster), read_extensions(ledger, name, index.roster)
+    asker = _Asker(index, schedule, extensions, sent, wanted, orders, units is not None)
     chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
@@ -84,28 +86,22 @@ def make_asks(
     )
 
 
-@dataclass(frozen=True)
-class _Order:
-    """Who is asked for a part: the role, and whether each role has a form of its own, for it has its own date."""
-
-    role: str
-    apart: bool = False
-
-
 class _Asker:
     """Collects the asks of one period, unit by unit."""
 
     def __init__(
         self,
         index: PlanIndex,
-        schedule: _Schedule,
+        schedule: Orders,
+        extensions: Extensions,
         sent: _Sent,
         period: Period,
-        orders: Mapping[str, _Order],
+        orders: Mapping[str, Order],
         by_name: bool,
     ) -> None:
         self.index = index
         self.schedule = schedule
+        self.extensions = extensions
         self.sent = sent
         self.period = period
         self.orders = orders
@@ -146,19 +142,6 @@ class _Asker:
     def _nothing(self) -> str:
         return f"无需报送：{self.period.label}没有要它报送的任务"
 
-    def _roles(self, unit: str, part: str) -> list[str]:
-        """The roles in which a unit is asked.
-
-        "all" is one workbook only where the unit has tasks of both roles, and none of them was
-        asked for in a workbook of its own: the same ask is the same workbook, however it is ordered.
-        Where the notice gives each role a date or an address of its own, each has its own workbook.
-        """
-        order, sent = self.orders[part], self.sent.roles(unit, part)
-        held = {role for _, role in self.index.tasks_of(unit, order.role, part)}
-        if order.role != "all" or "all" in sent or (len(held) == 2 and not sent and not order.apart):
-            return [order.role]
-        return [role for role in ("lead", "support") if role in held]
-
     def _new(self, unit: str, role: str, part: str) -> list[Ask]:
         """The ask in one role, without what another workbook asks for; nothing where that is all."""
         listed = self.index.tasks_of(unit, role, part)
@@ -174,7 +157,21 @@ class _Asker:
         if before or (split and role not in self.sent.roles(unit, part)):
             count, title = len(before | split), form_title(self.period, None, role)
             self.findings.append(finding("asked-before", unit=unit, count=count, form=title))
-        return [self.schedule.ask(unit, role, part, self.period, tuple(sorted(before)))]
+        return [self._ask(unit, role, part, tuple(sorted(before)))]
+
+    def _roles(self, unit: str, part: str) -> list[str]:
+        return forms_of(self.index, self.orders[part], unit, part, self.sent.roles(unit, part))
+
+    def _ask(self, unit: str, role: str, part: str, without: tuple[str, ...]) -> Ask:
+        """An ask with its date and whom to report to: each role has its own, as extended for the unit."""
+        own, support = (self.schedule.date_of(each, part, self.period) for each in (role, "support"))
+        helped = support if role == "all" else own
+        due_on, support_due_on = (
+            self.extensions.date_for(unit, part, self.period, each.due_on) for each in (own, helped)
+        )
+        if own.provisional and not any(each.code == "date-provisional" for each in self.findings):
+            self.findings.append(finding("date-provisional", year=own.due_on.year if own.due_on else ""))
+        return Ask(unit, role, part, self.period, due_on, own.to_whom, support_due_on, helped.to_whom, without)
 
     def _asked_reason(self, unit: str, part: str) -> str:
         others = [other for other in self.sent.names(unit, part) if other != unit]
@@ -227,92 +224,10 @@ class _Sent:
         return self._tasks[workbook]
 
 
-class _Schedule:
-    """A plan's dates: which periods are asked for, and by when each role reports to whom."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._rows = [row for row in records("schedule", plan.schedule) if row["period"]]
-        self._have = list(dict.fromkeys(plan.tasks["part"]))
-        self._year = plan.info.year
-
-    def dates(self, role: str, part: str | None = None) -> list[dict[str, Any]]:
-        """The rows for a role (rows that name none hold for all) and a part, by date."""
-        rows = [
-            row
-            for row in self._rows
-            if (role == "all" or row["role"] in (role, None, "all")) and (part is None or row["part"] in (part, None))
-        ]
-        return sorted(rows, key=lambda row: (row["due_on"] or date.max, parse_period(row["period"])))
-
-    def period(self, period: str | None, role: str, part: str | None, anyway: bool, today: date) -> Period:
-        """The period wanted, or the next one due; where the notice is silent of a role or part, the others hold."""
-        rows = self.dates(role, part) or self.dates("all", part) or self.dates("all")
-        if period is None:
-            return _next_period(rows, today)
-        wanted = parse_period(period, self._year)
-        if rows and wanted.text not in {row["period"] for row in rows} and not anyway:
-            raise UsageError(
-                f"方案没有要求报送 {wanted.text}", f"要求报送的有：{_listed(rows)}；确需报送的，请加 --anyway"
-            )
-        return wanted
-
-    def why(self, period: Period) -> str:
-        """Which period was taken, and by when it is due, for whoever named none."""
-        day = min((row["due_on"] for row in self._rows if row["period"] == period.text and row["due_on"]), default=None)
-        due = f"（{official_date(day)}前报送）" if day else ""
-        return f"没有写 --period，取最近应报的一期：{period.label}{due}。"
-
-    def parts(self, period: Period, role: str, part: str | None) -> list[str]:
-        """The parts reported on in a period: those that the schedule names, else the main part."""
-        if part is not None and part not in self._have:
-            listed = "、".join(f"{part_shown(each)}（{each}）" for each in self._have)
-            raise UsageError(f"方案没有“{part_shown(part)}”这一部分", f"方案有：{listed}" if listed else "")
-        if part is not None:
-            return [part]
-        rows = [row for row in self.dates(role) or self.dates("all") if row["period"] == period.text]
-        named = [each for each in self._have if any(row["part"] in (each, None) for row in rows)]
-        return named or self._have[:1]
-
-    def order(self, period: Period, part: str) -> _Order:
-        """Who is asked for a part where nobody says otherwise: the roles that the notice names, else lead units."""
-        rows = [row for row in self.dates("all", part) if row["period"] == period.text]
-        named = {role for row in rows for role in _NAMED.get(row["role"], ())}
-        if named != {"lead", "support"}:
-            return _Order(next(iter(named), "lead"))
-        lead, support = (self._row(role, part, period) for role in ("lead", "support"))
-        return _Order("all", any(lead[key] != support[key] for key in ("due_on", "to_whom")))
-
-    def ask(self, unit: str, role: str, part: str, period: Period, without: tuple[str, ...]) -> Ask:
-        """An ask with its date and whom to report to: each role has its own.
-
-        A 落实方案 for both roles is one sheet: the earlier date holds for all of it.
-        """
-        own = self._row("support" if role == "support" else "lead", part, period)
-        support = self._row("support", part, period) if role == "all" else own
-        due_on = own["due_on"]
-        if period.kind == "plan":
-            due_on = min((row["due_on"] for row in (own, support) if row["due_on"]), default=None)
-        return Ask(unit, role, part, period, due_on, own["to_whom"], support["due_on"], support["to_whom"], without)
-
-    def _row(self, role: str, part: str, period: Period) -> dict[str, Any]:
-        rows = self.dates(role, part) + self.dates("all", part)  # silent of a role: the date of the others
-        empty: dict[str, Any] = {"due_on": None, "to_whom": None}
-        return next((row for row in rows if row["period"] == period.text), empty)
-
-
 def _asked_role(role: str | None) -> str | None:
     if role is not None and role not in ROLES:
         raise UsageError(f"没有“{role}”这种角色", "可以写：lead（牵头单位）、support（配合单位）、all（全部）")
     return role
-
-
-def _next_period(rows: Sequence[dict[str, Any]], today: date) -> Period:
-    if not rows:
-        raise UsageError("方案没有写明报送安排", "请用 --period 指定报送期，如 plan、2023Q1、2023-04")
-    for row in rows:
-        if row["due_on"] and row["due_on"] >= today:
-            return parse_period(row["period"])
-    raise UsageError("方案要求的报送日期都已过", f"请用 --period 指定：{_listed(rows)}")
 
 
 def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None:
@@ -326,19 +241,6 @@ def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None
             f"没有写 --period：{before.label}的表格已经发出，下一个应报的{period.label}还没有开始",
             f"{before.label}要补发的，请写 --period {before.text}；确要发{period.label}的，请写 --period {period.text}",
         )
-
-
-def _listed(rows: Iterable[dict[str, Any]]) -> str:
-    """2023Q2（2023年7月10日前）、… in the order of their dates; many months in short: 2023-03至2023-12（按月）."""
-    texts: dict[str, str] = {}
-    for row in rows:
-        due = f"（{official_date(row['due_on'])}前）" if row["due_on"] else ""
-        texts.setdefault(row["period"], f"{row['period']}{due}")
-    months = [each for each in texts if parse_period(each).kind == "month"]
-    if len(months) > _MANY_MONTHS:
-        texts = {each: text for each, text in texts.items() if each not in months}
-        texts["months"] = f"{months[0]}至{months[-1]}（按月）"
-    return "、".join(texts.values())
 
 
 def _chosen_units(index: PlanIndex, units: Sequence[str] | None, name: str) -> set[str]:

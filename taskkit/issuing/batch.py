@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
+from taskkit.calendars import work_calendar
 from taskkit.collectable import uncollectable
 from taskkit.columns import RELAY_SHEET, sheets_for
 from taskkit.errors import LedgerError, OutputError
@@ -148,12 +149,13 @@ def issue(
     """
     plan = ledger.plan(name)
     index = PlanIndex(plan, ledger.roster(name))
-    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
+    settings = settings or Settings()
+    days = work_calendar(settings)
+    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today(), days)
     if not asks.asks:
         return _issued([], [], [], asks)
     wanted = asks.asks[0].period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
-    settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = coloured_template(settings, f"workbooks/{template_name}")
     found = layouts(template, template_name)

@@ -41,7 +41,10 @@ _KEYS = ["workbook", "unit", "role", "part", "due_on"]
 
 @dataclass(frozen=True)
 class Sent:
-    """One workbook of the period whose file stands in the folder; ``untouched`` while it is as taskkit wrote it."""
+    """One workbook of the period whose file stands in the folder; ``untouched`` while it is as taskkit wrote it.
+
+    ``through`` are the units that report in it beside its own.
+    """
 
     unit: str
     contact: str
@@ -51,11 +54,13 @@ class Sent:
     due_on: date | None
     path: Path
     untouched: bool
+    through: tuple[str, ...] = ()
 
     def cells(self, number: int) -> Cells:
         """The row of the list."""
         due = official_date(self.due_on) if self.due_on else ""
-        note = "" if self.untouched else "文件已有改动，没有放进压缩包"
+        also = f"含{'、'.join(self.through)}（由其一并报送）" if self.through else ""
+        note = "；".join(filter(None, (also, "" if self.untouched else "文件已有改动，没有放进压缩包")))
         return number, self.unit, self.contact, self.phone, self.form, self.tasks, due, self.path.name, note
 
 
@@ -97,7 +102,7 @@ def write_dispatch(ledger: Ledger, name: str, period: str, folder: Path) -> Disp
 def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent]:
     """Each form with a file in the folder, in the order of the units."""
     index = PlanIndex(ledger.plan(name), ledger.roster(name))
-    when, order = parse_period(period), index.order
+    when = parse_period(period)
     names: dict[str, list[str]] = {}
     ours: set[str] = set()
     for workbook, file_name, digest in ledger.files(name, period).itertuples(index=False, name=None):
@@ -112,7 +117,7 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
     owners: dict[str | None, Recipient] = {workbook: form for form, workbook in editions.items()}
     supplements = _supplements(ledger, name, period, folder, owners, ours)
     reports = support_reports(ledger.values(name, period), index) if supplements else {}
-    for unit, role, part in sorted(newest, key=lambda form: (order.get(form[0], len(order) + 1), form)):
+    for unit, role, part in sorted(newest, key=lambda form: (index.rank(form[0]), *_place(*form))):
         due_on, written = newest[unit, role, part]
         path = next((folder / each for each in reversed(written) if (folder / each).is_file()), None)
         if path is None:
@@ -127,12 +132,20 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
             due_on,
             path,
             hashlib.sha256(path.read_bytes()).hexdigest() in ours,
+            tuple(each for each in index.through(unit) if index.own_tasks_of(each, role, part)),
         )
         yield form
         supplement = supplements.get((unit, role, part))
         if supplement and has_reports(unit, role, part, reports, index):  # not where all of it was withdrawn
             untouched = hashlib.sha256(supplement.read_bytes()).hexdigest() in ours
-            yield replace(form, form=SUPPLEMENT_FORM, tasks="", due_on=None, path=supplement, untouched=untouched)
+            yield replace(
+                form, form=SUPPLEMENT_FORM, tasks="", due_on=None, path=supplement, untouched=untouched, through=()
+            )
+
+
+def _place(unit: str, role: str, part: str) -> tuple[object, ...]:
+    """Among the forms of one unit: the main part first, lead before support."""
+    return part != "main", part, role, unit
 
 
 def _supplements(

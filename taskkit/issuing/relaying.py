@@ -40,7 +40,7 @@ def support_reports(values: pd.DataFrame, index: PlanIndex) -> dict[str, Reports
         if column in (_PROGRESS, _PROBLEM) and value.strip():
             said.setdefault((task_id, index.roster.canonical(name)), {})[column] = value
     found: dict[str, list[Report]] = {}
-    for task_id, unit in sorted(said, key=lambda key: (key[0], index.order.get(key[1], len(index.order) + 1), key[1])):
+    for task_id, unit in sorted(said, key=lambda key: (key[0], index.rank(key[1]), key[1])):
         cells = said[task_id, unit]
         report = Report(task_id, unit, cells.get(_PROGRESS, ""), cells.get(_PROBLEM, ""))
         found.setdefault(task_id, []).append(report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from taskkit.judging.said import FIGURES, said
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
+from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
 from taskkit.settings import Settings, States
 from taskkit.settings.states import Phrases
@@ -162,6 +163,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     promised = ledger.values(name, PLAN.text)
     figures = Figures.read(frame, promised, plan, period, roster, states)
     _add_monthly(values, frame, roster, plan, figures)
+    rank = PlanIndex(plan, roster).rank
     leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
@@ -176,7 +178,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         task_id, printed = row["task_id"], leads.get(row["task_id"], ())
         heard = {*values.get(task_id, {}), *asked_units.get(task_id, ())}
         units = _voices(printed, heard, roster)
-        cells = _lead_first(units, values.get(task_id, {}))
+        cells = _lead_first(units, values.get(task_id, {}), rank)
         words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported) for unit in units)
         tasks.append(
             TaskFacts(
@@ -293,8 +295,9 @@ def _add_monthly(
             values.setdefault(task_id, {}).setdefault(unit, {}).update(found)
 
 
-def _lead_first(leads: tuple[str, ...], cells: dict[str, Cells]) -> dict[str, Cells]:
-    return {unit: cells[unit] for unit in dict.fromkeys((*leads, *cells)) if unit in cells}
+def _lead_first(leads: tuple[str, ...], cells: dict[str, Cells], rank: Callable[[str], int]) -> dict[str, Cells]:
+    """What each unit wrote: lead units as the plan names them, then the others in the order of the unit list."""
+    return {unit: cells[unit] for unit in dict.fromkeys((*leads, *sorted(cells, key=rank))) if unit in cells}
 
 
 @dataclass(frozen=True)

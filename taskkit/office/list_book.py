@@ -98,10 +98,10 @@ class ListSheet:
     columns: tuple[ListColumn, ...]
     rows: Iterable[ListRow] = field(repr=False)
     emphasis: tuple[tuple[str, Emphasis], ...] = ()
-    colours: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # text -> fill and ink (#RRGGBB)
     note: str = ""
     frozen: int = 0
     large: bool = False  # A3 instead of A4
+    colours: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # text -> fill and ink (#RRGGBB)
 
 
 @dataclass(frozen=True)

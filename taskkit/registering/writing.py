@@ -90,9 +90,10 @@ def _rows_of(ledger: Ledger, name: str, period: str) -> Iterator[RegisterRow]:
     for each in read_returns(ledger, name, period):
         owed.setdefault(each.unit, []).append(each)
     for unit, forms in owed.items():
-        due_on = forms[0].due_on
+        dates = {titles[form.workbook]: form.due_on for form in forms}
         for receipt in receipts.get(unit, ()):
-            yield _registered(receipt, label, titles.get(receipt.workbook or "", ""), due_on)
+            title = titles.get(receipt.workbook or "", "")
+            yield _registered(receipt, label, title, dates.get(title, forms[0].due_on))
         for form in forms:
             if form.outcome in (Outcome.MISSING, Outcome.NOT_DUE):
                 title = titles[form.workbook]

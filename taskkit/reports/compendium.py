@@ -79,11 +79,15 @@ class _Heard:
     waiting: frozenset[tuple[str, str]]
 
     def units(self, index: PlanIndex, task_id: str) -> list[str]:
-        """The support units of a task as they speak: each for itself, or through whom it reports."""
+        """The support units of a task as they speak: each for itself, or through whom it reports.
+
+        Those of the unit list stand in its order, the others as the plan names them.
+        """
         roster = index.roster
         named = (unit for printed in index.units_of(task_id, "support") for unit in roster.named(printed))
         heard = (unit if self._speaks(unit, task_id) else roster.reporter(unit) for unit in named)
-        return list(dict.fromkeys((*heard, *self.said.get(task_id, {}))))
+        speakers = dict.fromkeys((*heard, *self.said.get(task_id, {})))
+        return sorted(speakers, key=lambda unit: roster.order.get(unit, len(roster.order) + 1))
 
     def _speaks(self, unit: str, task_id: str) -> bool:
         return unit in self.said.get(task_id, {}) or (unit, task_id) in self.asked
@@ -104,7 +108,7 @@ def build(ledger: Ledger, name: str, period: str, units: Sequence[str], today: d
             f"{when.label}没有要求配合单位报送",
             f"要他们报送，请用 taskkit issue {name} --period {period} --role support",
         )
-    chosen = list(dict.fromkeys(map(index.meant, units)))
+    chosen = sorted(set(map(index.meant, units)), key=index.rank)
     parts = {index.tasks[task_id]["part"] for _, task_id in heard.asked if task_id in index.tasks} or {"main"}
     groups = tuple(_groups(index, heard, chosen or index.order, parts, once=not chosen))
     if not groups:
@@ -142,7 +146,11 @@ def _groups(
     seen: set[str] = set()
     number = 0
     for unit in units:
-        led = [task_id for part in sorted(parts, reverse=True) for task_id, _ in index.tasks_of(unit, "lead", part)]
+        led = [
+            task_id
+            for part in sorted(parts, key=lambda part: (part != "main", part))
+            for task_id, _ in index.tasks_of(unit, "lead", part)
+        ]
         tasks = [task_id for task_id in led if task_id not in seen and index.units_of(task_id, "support")]
         if once:
             seen.update(tasks)

@@ -75,7 +75,7 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
     index = PlanIndex(plan, ledger.roster(name))
     if not units:
         raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
-    units = tuple(dict.fromkeys(map(index.meant, units)))
+    units = tuple(sorted(set(map(index.meant, units)), key=index.rank))
     rows = records("assignments", plan.assignments)
     by_task: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

@@ -50,7 +50,9 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     index, when = PlanIndex(plan, ledger.roster(name)), parse_period(period)
     if when.kind == "plan":
         raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
-    wanted = _checked(leader, [each for task in index.tasks.values() for each in task["leaders"]])
+    order = index.roster.leader_order
+    printed = dict.fromkeys(each for task in index.tasks.values() for each in task["leaders"])
+    wanted = _checked(leader, sorted(printed, key=lambda each: order.get(each, len(order) + 1)))
     facts = gather(ledger, name, when, settings, today)
     tasks = [task for task in facts.tasks if wanted in index.tasks[task.task_id]["leaders"]]
     if not tasks:

@@ -158,7 +158,7 @@ def _unit_rows(view: _View) -> ListSheet:
             number,
             unit,
             *(view.index.task_count(unit, role) or None for role in ("lead", "support")),
-            reported.get(unit, "—"),
+            reported.get(unit) or _elsewhere(view.index, unit) or "—",
         )
         rows.append(ListRow((*said, *_counted(view, names, count))))
     return ListSheet(
@@ -168,10 +168,21 @@ def _unit_rows(view: _View) -> ListSheet:
         columns,
         tuple(rows),
         view.emphasis,
-        view.colours,
-        _EACH_COUNTED,
+        _units_note(view.index),
+        colours=view.colours,
         frozen=2,
     )
+
+
+def _elsewhere(index: PlanIndex, unit: str) -> str:
+    """Of a unit that reports through another one: through which."""
+    reporter = index.roster.reporter(unit)
+    return f"由{index.roster.short(reporter)}一并报送" if reporter != unit else ""
+
+
+def _units_note(index: PlanIndex) -> str:
+    unscored = [unit for unit in index.order if not index.roster.scored(unit)]
+    return f"{_EACH_COUNTED}不计分的单位：{'、'.join(unscored)}。" if unscored else _EACH_COUNTED
 
 
 def _reported(returns: Sequence[Return]) -> dict[str, str]:
@@ -374,7 +385,8 @@ def _achieved(view: _View, ledger: Ledger, name: str) -> dict[str, dict[str, str
         for task_id, target_id, unit, value in wanted:
             if value and view.index.tasks[task_id]["part"] in parts:
                 found.setdefault(target_id, {})[view.index.roster.canonical(unit)] = value
-    return found
+    rank = view.index.rank
+    return {target: dict(sorted(said.items(), key=lambda each: rank(each[0]))) for target, said in found.items()}
 
 
 def _values(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
@@ -396,10 +408,12 @@ def _values(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
     keys = ["period", "unit", "role", "task_id", "target_id", "column", "value", "submission", "accepted_at"]
     plain = frame[keys].astype(object).where(frame[keys].notna(), None)
 
+    listed = sorted(
+        plain.itertuples(index=False, name=None), key=lambda row: (parse_period(row[0]), view.index.rank(row[1]))
+    )
+
     def rows() -> Iterator[ListRow]:
-        for period, unit, role, task_id, target_id, column, value, number, accepted in plain.itertuples(
-            index=False, name=None
-        ):
+        for period, unit, role, task_id, target_id, column, value, number, accepted in listed:
             title = view.index.tasks[task_id]["title"] if task_id in view.index.tasks else ""
             label = parse_period(period).label
             yield ListRow(

@@ -15,6 +15,7 @@ from taskkit.kept import checked_name, info_from_json, info_to_json
 from taskkit.plan import FRAMES, Plan, make_frame, records
 from taskkit.roster import EarlierRoster, Roster, roster_from, same_place
 from taskkit.stores.base import Store, now, sha256_of
+from taskkit.stores.schedules import newest_schedule
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +52,10 @@ class PlanStore(Store):
         return wanted
 
     def plan(self, name: str) -> Plan:
-        """The plan kept under ``name``. Raises UsageError with the known names where there is none."""
+        """The plan kept under ``name``, with the schedule that counts: the one set by the office, else as printed.
+
+        Raises UsageError with the known names where there is none.
+        """
         row = self._plan_row(name)
         frames = {
             frame: make_frame(
@@ -64,6 +68,8 @@ class PlanStore(Store):
             )
             for frame, table in tables.frames.items()
         }
+        if (schedule := newest_schedule(self._database, row["plan_id"])) is not None:
+            frames["schedule"] = make_frame("schedule", [each.row for each in schedule.dates])
         return Plan(info_from_json(row["info"]), **frames)
 
     def plan_content(self, name: str) -> str:

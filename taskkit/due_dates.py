@@ -1,0 +1,72 @@
+"""The date that counts for a form that is out: as it was sent, as the office set it since, as it was extended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from taskkit.entries import Workbook
+from taskkit.extensions import Extension, Extensions, read_extensions
+from taskkit.ledger import Ledger
+from taskkit.orders import Orders
+from taskkit.periods import parse_period
+from taskkit.plan import Plan
+from taskkit.roster import Roster
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The date that counts, the one before it was extended, and the extension."""
+
+    due_on: date | None
+    original: date | None
+    extension: Extension | None = None
+
+
+@dataclass(frozen=True)
+class DueDates:
+    """The dates of a plan's forms: ``orders`` as they stand now, ``set_at`` where the office set them itself."""
+
+    extensions: Extensions
+    orders: Orders
+    set_at: datetime | None = None
+
+    def of(self, unit: str, role: str, part: str, period: str, sent: date | None, sent_at: datetime) -> Counting:
+        """The date of a form that says ``sent``: what the office set after it went out counts more.
+
+        A form may have gone out with a later date that had been granted: that is not its first one.
+        """
+        original, when = sent, parse_period(period)
+        is_set_since = self.set_at is not None and self.set_at >= sent_at
+        if (is_set_since or self.extensions.ever(unit, part, period, sent)) and self.orders.says(role, part, when):
+            original = self.orders.date_of(role, part, when).due_on or sent
+        extension = self.extensions.of(unit, part, period, original)
+        return Counting(extension.due_on if extension else original, original, extension)
+
+
+def read_due_dates(ledger: Ledger, name: str, plan: Plan | None = None) -> DueDates:
+    """The dates of a plan's forms."""
+    versions = ledger.schedule_versions(name)
+    extensions = read_extensions(ledger, name, ledger.roster(name) or Roster())
+    orders = Orders(plan or ledger.plan(name), nominal=ledger.nominal_dates(name))
+    return DueDates(extensions, orders, versions[-1].set_at if versions else None)
+
+
+class BookDates:
+    """The dates that count for single workbooks, whatever plan they are of; what was read is remembered."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._dates: dict[str, DueDates] = {}
+        self._sent_at: dict[tuple[str, str], dict[str, datetime]] = {}
+
+    def due_on(self, book: Workbook) -> date | None:
+        """The date that counts for a workbook that was sent."""
+        plan, period = book.plan, book.period
+        if plan not in self._dates:
+            self._dates[plan] = read_due_dates(self._ledger, plan)
+        if (plan, period) not in self._sent_at:
+            frame = self._ledger.workbooks(plan, period)
+            self._sent_at[plan, period] = dict(zip(frame["workbook"], frame["issued_at"], strict=True))
+        sent_at = self._sent_at[plan, period].get(book.workbook, datetime.max)
+        return self._dates[plan].of(book.unit, book.role, book.part, period, book.due_on, sent_at).due_on
