@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from taskkit import rulings
+from taskkit import approving, rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.columns import COLUMNS, goal_columns
 from taskkit.judging import monthly
 from taskkit.ledger import Ledger
-from taskkit.periods import PLAN, Period
+from taskkit.periods import Period
 from taskkit.plan import PlanInfo, records
 from taskkit.roster import Roster
 from taskkit.settings import Settings, State
@@ -35,7 +35,9 @@ class TaskFacts:
     Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
     ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
     (督查核定). ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
-    confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
+    confirmed that it is done (销号), in this period or before; ``wording``: what the office prints in the place
+    of the units' texts. ``ruled``: where the office puts the words of single lead units (of tasks that
+    several lead), ``worded``: what it prints in the place of the texts of these.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
     ``units``: those who report for them (members of collectives; through whom a unit reports).
@@ -66,10 +68,14 @@ class TaskFacts:
     office: Verdict | None = None
     wording: str = ""
     closed: bool = False
+    ruled: Mapping[str, Verdict] = field(default_factory=dict)
+    worded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
-        """Where the task stands in reports: as the office judges, else by the unit's own word."""
+        """Where the task stands in reports: closed, as the office judges, else by the unit's own word."""
+        if self.closed:
+            return Verdict(Standing.DONE, approving.CLOSED_NAME)
         return self.office or self.own
 
     @property
@@ -87,24 +93,48 @@ class TaskFacts:
         """(unit, 本期进展) of each lead unit that wrote one."""
         return tuple((word.unit, word.progress) for word in self.words if word.progress)
 
+    @property
+    def report_texts(self) -> tuple[tuple[str, str], ...]:
+        """(unit, text) as reports print it: the office's wording where there is one, else what lead units wrote."""
+        if self.wording:
+            return (("、".join(self.printed), self.wording),)
+        own = dict(self.lead_texts)
+        listed = ((word.unit, self.worded.get(word.unit) or own.get(word.unit)) for word in self.words)
+        return tuple((unit, text) for unit, text in listed if text)
+
+    @property
+    def report_progress(self) -> str:
+        """本期进展 as tables print it: the office's wording where there is one."""
+        return self.wording or self.column_text("progress", self.worded)
+
     def value(self, unit: str, key: str) -> str:
         """What a unit wrote in a column ("" for nothing)."""
         return self.values.get(unit, {}).get(COLUMNS[key].header, "")
 
-    def column_text(self, key: str) -> str:
-        """A column as printed: one unit's text as it is, several each under the unit's name."""
-        texts = [(unit, text) for unit in self.values if (text := self.value(unit, key))]
+    def column_text(self, key: str, instead: Mapping[str, str] | None = None) -> str:
+        """A column as printed: one unit's text as it is, several each under the unit's name.
+
+        ``instead``: texts by unit that are printed in the place of theirs.
+        """
+        units = dict.fromkeys((*self.values, *(instead or {})))
+        texts = [(unit, text) for unit in units if (text := (instead or {}).get(unit) or self.value(unit, key))]
         if len(self.units) == 1 and [unit for unit, _ in texts] == list(self.units):
             return texts[0][1]
         return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
 
     @property
     def state_text(self) -> str:
-        """The state as printed: the first lead unit's, and where another one's differs, that too."""
+        """The state as printed: the first lead unit's, and where another one's differs, that too.
+
+        Where the office judges a unit's word, its judgement stands for it.
+        """
+        if self.closed:
+            return self.verdict.name
+        words = [(word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words]
         others = [
-            f"（{word.unit}：{word.state}）"
-            for word in self.words
-            if word.state and word.unit != self.verdict.unit and word.state != self.verdict.name
+            f"（{unit}：{state}）"
+            for unit, state in words
+            if state and unit != self.own.unit and state != self.verdict.name
         ]
         return "\n".join((self.verdict.name, *others))
 
@@ -150,7 +180,8 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
-    judged = _Rulings.read(ledger, name, period, states)
+    judged = _Rulings.read(ledger, name, period, states, roster)
+    deadlines = approving.changed_deadlines(approving.agreed(ledger, name, roster))
     rows = records("tasks", plan.tasks)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
@@ -174,9 +205,9 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 values=cells,
                 supporting=frozenset(cells) - frozenset(units),
                 leaders=tuple(row["leaders"]),
-                deadline=row["deadline"],
+                deadline=next((deadlines[u, task_id] for u in units if (u, task_id) in deadlines), row["deadline"]),
                 **judged.on_task(task_id),
-                slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
+                slow_words=judged.slow(task_id, words),
             )
         )
     return Facts(
@@ -294,7 +325,7 @@ class _Goals:
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(ledger.values(name, PLAN.text), roster, {})
+        promised, _ = _task_values(approving.promised(ledger, name), roster, {})
         return cls(promised, printed, header, roster)
 
     def of(self, task_id: str, leads: tuple[str, ...]) -> str:
@@ -311,20 +342,42 @@ class _Goals:
 
 @dataclass(frozen=True)
 class _Rulings:
-    """What the office said of the tasks of a period, as a whole (unit "")."""
+    """What the office said of the tasks of a period: task -> unit ("": the task as a whole) and column -> its word."""
 
-    said: Mapping[tuple[str, str], str]
+    said: Mapping[str, Mapping[tuple[str, str], str]]
+    closed: frozenset[str]
     states: Sequence[State]
 
     @classmethod
-    def read(cls, ledger: Ledger, name: str, period: Period, states: Sequence[State]) -> _Rulings:
-        kept = ledger.rulings(name, rulings.TASK, period.text).values()
-        return cls({(each.row_id, each.column): each.value for each in kept if not each.unit}, states)
+    def read(cls, ledger: Ledger, name: str, period: Period, states: Sequence[State], roster: Roster) -> _Rulings:
+        kept = approving.standing(ledger, name, rulings.TASK, period.text, roster)
+        closed = {task for task, when in approving.closed_tasks(ledger, name).items() if not period < when}
+        said: dict[str, dict[tuple[str, str], str]] = {}
+        for (_, _, unit, task, column), each in kept.items():
+            said.setdefault(task, {})[unit, column] = each.value
+        return cls(said, frozenset(closed), states)
 
     def on_task(self, task_id: str) -> dict[str, Any]:
-        state = self.said.get((task_id, rulings.STATE))
+        mine = self.said.get(task_id, {})
         return {
-            "office": own_verdict(Word("", state=state), self.states) if state else None,
-            "wording": self.said.get((task_id, rulings.WORDING), ""),
-            "closed": (task_id, rulings.CLOSED) in self.said,
+            "office": self._verdict(mine.get(("", rulings.STATE))),
+            "wording": mine.get(("", rulings.WORDING), ""),
+            "closed": task_id in self.closed,
+            "ruled": {
+                unit: judged
+                for (unit, column), value in mine.items()
+                if unit and column == rulings.STATE and (judged := self._verdict(value))
+            },
+            "worded": {unit: value for (unit, column), value in mine.items() if unit and column == rulings.WORDING},
         }
+
+    def slow(self, task_id: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """The lead units that are behind: by the office's word, where there is none by their own."""
+        first = next((word.unit for word in words if word.asked or word.state or word.progress), None)
+        mine = self.said.get(task_id, {})
+        office = {word.unit: mine.get(("" if word.unit == first else word.unit, rulings.STATE)) for word in words}
+        judged = ((word.unit, self._verdict(office[word.unit]) or own_verdict(word, self.states)) for word in words)
+        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW and task_id not in self.closed)
+
+    def _verdict(self, state: str | None) -> Verdict | None:
+        return own_verdict(Word("", state=state), self.states) if state else None
