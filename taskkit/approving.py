@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskkit import rulings
-from taskkit.columns import COLUMNS, is_request, row_owner
+from taskkit.columns import COLUMNS, row_owner
 from taskkit.entries import CellKey, Ruling, RulingKey
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
@@ -27,16 +27,26 @@ PEOPLE = frozenset(COLUMNS[key].header for key in ("unit_leader", "office", "han
 CLOSED_NAME = "已销号"
 
 
+def newest(
+    ledger: Ledger, name: str, topic: str | None = None, period: str | None = None, roster: Roster | None = None
+) -> dict[RulingKey, Ruling]:
+    """The newest version of all that the office ever said, by key, also of what it took back.
+
+    Units by their names in the unit list, also where they were called otherwise.
+    """
+    listed = roster if roster is not None else ledger.roster(name) or Roster()
+    found: dict[RulingKey, Ruling] = {}
+    for each in ledger.ruling_versions(name, topic, period):
+        unit = listed.canonical(each.unit) if each.unit else ""
+        found[each.topic, each.period, unit, each.row_id, each.column] = each
+    return found
+
+
 def standing(
     ledger: Ledger, name: str, topic: str, period: str | None = None, roster: Roster | None = None
 ) -> dict[RulingKey, Ruling]:
-    """What the office says now, by key; units by their names in the unit list, also where they were called otherwise."""
-    listed = roster if roster is not None else ledger.roster(name) or Roster()
-    newest: dict[RulingKey, Ruling] = {}
-    for each in ledger.ruling_versions(name, topic, period):
-        unit = listed.canonical(each.unit) if each.unit else ""
-        newest[topic, each.period, unit, each.row_id, each.column] = each
-    return {key: each for key, each in newest.items() if each.value}
+    """What the office says now, by key (``newest``)."""
+    return {key: each for key, each in newest(ledger, name, topic, period, roster).items() if each.value}
 
 
 def texts(ledger: Ledger, name: str, period: str, roster: Roster) -> dict[RowKey, str]:
@@ -182,8 +192,3 @@ def changed_deadlines(changes: Iterable[Agreed]) -> Mapping[RowKey, str]:
 def cells_of(changes: Iterable[Agreed], unit: str) -> dict[CellKey, str]:
     """The goals of one unit that were changed, by cell."""
     return {(each.row_id, each.column): each.value for each in changes if each.unit == unit}
-
-
-def is_about_a_task(row_id: str) -> bool:
-    """Whether a row is a task's, a target's or a proposed 举措's, and no request."""
-    return not is_request(row_id) and row_owner(row_id)[0] is not None

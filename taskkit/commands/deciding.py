@@ -1,4 +1,4 @@
-"""Commands for what a person decides and looks up: conflicts, history, undo."""
+"""Commands for what a person decides and looks up: review, conflicts, history, undo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,29 @@ from pathlib import Path
 import click
 
 from taskkit import console, showing_returned
-from taskkit.commands.common import NEEDS_A_PERSON, command, open_existing
+from taskkit.commands.common import NEEDS_A_PERSON, command, open_existing, settings_of
 from taskkit.errors import UsageError
+
+
+@command
+@click.argument("name")
+@click.option("--period", metavar="P", help="审核哪一期：plan（落实方案）、2023Q1 等；不写时取最近发出的一期。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="写成审核台账（.xlsx），填好后登记（taskkit load 文件）。",
+)
+def review(name: str, period: str | None, out: Path, url: str, templates: Path | None) -> int:
+    """督查核定：写出审核台账，审定或退回目标和进展，核定状态和报告用语，销号，批复调整申请，写综述。"""
+    from taskkit.reviewing import write_review
+
+    with open_existing(url) as ledger:
+        written = write_review(ledger, name, out, period, settings_of(templates))
+    showing_returned.show_review_written(name, written)
+    return 0
 
 
 @command
