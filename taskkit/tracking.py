@@ -8,12 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from taskkit import approving
 from taskkit.assess import share
 from taskkit.book_words import part_title
 from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
-from taskkit.periods import parse_period, short_date
+from taskkit.periods import PLAN, parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster
@@ -61,7 +62,8 @@ class Return:
     ``issued_on`` is the day on which it was first issued; ``accepted``, ``sent_back`` and ``waiting``
     count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
     tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
-    ``cells_filled`` those with a value of this period.
+    ``cells_filled`` those with a value of this period. ``to_mend`` are the tasks of which the office sent
+    something back that the unit has not changed since.
     """
 
     unit: str
@@ -83,6 +85,7 @@ class Return:
     sent_back: int = 0
     waiting: int = 0
     reason: str = ""
+    to_mend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class PeriodStatus:
     ``sent_back_units`` are those whose returns were all sent back, ``waiting_units`` those of which
     a document waits to be typed in. ``owed_forms`` names, for a unit with several forms of which it
     has returned some, those that it owes (``form_name``). ``cells_share`` is a percentage, 0 to 100.
+    ``mending_units`` holds (unit, how many tasks) for those that the office sent something back to (已退回).
     """
 
     period: str
@@ -110,6 +114,7 @@ class PeriodStatus:
     waiting_units: tuple[str, ...] = ()
     excused_units: tuple[tuple[str, str], ...] = ()
     owed_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mending_units: tuple[tuple[str, int], ...] = ()
 
     @property
     def asked(self) -> int:
@@ -148,7 +153,8 @@ def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -
     Columns: unit, role, part, workbook, due_on, received (day of the first return that counts),
     outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
     the progress, or the value, was filled in), cells, cells_filled, issued_on, first_received (also one that was sent
-    back), accepted, sent_back, waiting (how many returns), reason (why it is excused). Units that
+    back), accepted, sent_back, waiting (how many returns), reason (why it is excused), to_mend (how many tasks the
+    office sent back and wait for the unit). Units that
     were sent nothing are in ``PeriodStatus.excused_units``.
     """
     import pandas as pd
@@ -162,14 +168,15 @@ def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -
 _FRAME_COLUMNS = (
     *("unit", "role", "part", "workbook", "due_on", "received", "outcome", "days_late"),
     *("tasks", "filled", "cells", "cells_filled"),
-    *("issued_on", "first_received", "accepted", "sent_back", "waiting", "reason"),
+    *("issued_on", "first_received", "accepted", "sent_back", "waiting", "reason", "to_mend"),
 )
 _DAYS = ("due_on", "received", "issued_on", "first_received")
 
 
 def _frame_row(each: Return) -> dict[str, Any]:
     row = {field.name: getattr(each, field.name) for field in fields(each)}
-    return {**row, "outcome": str(each.outcome), "tasks": len(each.tasks), "filled": len(each.updated)}
+    counts = {"tasks": len(each.tasks), "filled": len(each.updated), "to_mend": len(each.to_mend)}
+    return {**row, "outcome": str(each.outcome), **counts}
 
 
 def status(ledger: Ledger, name: str, period: str | None = None, today: date | None = None) -> tuple[PeriodStatus, ...]:
@@ -217,11 +224,15 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for receipt in ledger.receipts(name, period):
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
+    roster = ledger.roster(name) or Roster()
+    back = approving.sent_back(ledger, name, period, roster)
     listed = []
     for (unit, _, _), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
-        listed.append(_read_return(ledger, editions, own, filled, day))
-    roster = ledger.roster(name) or Roster()
+        read = _read_return(ledger, editions, own, filled, day)
+        mine = {row_owner(row_id)[0] for owner, row_id in back if owner == roster.canonical(unit)}
+        leads = read.role != "support" or period == PLAN.text
+        listed.append(replace(read, to_mend=tuple(task for task in read.tasks if leads and task in mine)))
     order = unit_order(ledger.plan(name), roster)
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
     return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
@@ -298,7 +309,10 @@ def _read_return(
     workbook = list(editions)[-1]
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
-    asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
+    opened = _opened_before(ledger, editions)
+    asked = [
+        cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]
+    ]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
@@ -328,6 +342,12 @@ def _read_return(
         waiting=sum(each.is_waiting for each in handed_in),
         reason=excuse.reason if excuse and outcome is Outcome.EXCUSED else "",
     )
+
+
+def _opened_before(ledger: Ledger, editions: Mapping[str, date]) -> set[CellKey]:
+    """The cells that earlier editions asked for: what was approved since stays asked, and answered."""
+    books = (ledger.workbook(each) for each in list(editions)[:-1])
+    return {cell.key for book in books if book for cell in book.cells if cell.open}
 
 
 def _reported(tasks: Iterable[str], asked: Iterable[SentCell], filled: Collection[CellKey]) -> tuple[str, ...]:
@@ -385,6 +405,9 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         waiting_units=tuple(unit for unit, rows in by_unit.items() if any(each.waiting for each in rows)),
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
         owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
+        mending_units=tuple(
+            (unit, count) for unit, rows in by_unit.items() if (count := len({task for each in rows for task in each.to_mend}))
+        ),
     )
 
 
@@ -428,9 +451,11 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     if not status.asked:
         return f"{opening}没有应报的单位。"
     owing = status.asked - status.returned
+    named = "、".join(f"{roster.short(unit)}{count}项" for unit, count in status.mending_units)
+    mend = f"已退回待修改{len(status.mending_units)}家：{named}。" if named else ""
     late = f"（迟报{status.late}家）" if status.late else ""
     if not owing:
-        return f"{opening}应报{status.asked}家，已全部报送{late}。"
+        return f"{opening}应报{status.asked}家，已全部报送{late}。{mend}"
     due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
@@ -439,7 +464,7 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
         if unit in missing
     )
     done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
-    return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"
+    return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。{mend}"
 
 
 def _of_it(forms: Sequence[str]) -> str:

@@ -73,8 +73,7 @@ PROGRESS_SHEET = _sheet(
     "progress",
     "进展审核",
     rulings.TASK,
-    "no:序号 task:任务 unit:牵头单位 goal:本期目标 text:单位进展 own:单位自评 computed:系统研判 why:研判依据 "
-    "problem:存在问题 help:需协调",
+    "no:序号 task:任务 unit:牵头单位 goal:本期目标 text:单位进展 own:单位自评 computed:系统研判 problem:存在问题、需协调",
     _ruled(rulings.TASK, rulings.STATE, rulings.WORDING, rulings.PASSED, rulings.REASON, rulings.CLOSED),
     {rulings.PASSED: PROGRESS_WORDS, rulings.CLOSED: CLOSE_WORDS},
 )

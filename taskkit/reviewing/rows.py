@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from taskkit import approving, rulings
 from taskkit.adjusting import requests
@@ -32,7 +32,9 @@ from taskkit.settings import Settings
 from taskkit.sheet_forms.grid import as_number
 from taskkit.tracking import read_returns
 
-Said = Mapping[RowKey, Mapping[str, str]]  # unit and row id -> column header -> value
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PEOPLE = ("unit_leader", "office", "handler", "phone")
 _MEASURES = COLUMNS["measures"].header
 _PERIOD_KEYS = (rulings.SUMMARY, rulings.HIGHLIGHT, rulings.ADVICE)
@@ -78,8 +80,21 @@ class Review:
     @cached_property
     def _promised(self) -> dict[RowKey, dict[str, str]]:
         """What units wrote in their 落实方案, by unit and row."""
+        return self._by_row(self.ledger.values(self.name, PLAN.text))
+
+    @cached_property
+    def _in_force(self) -> dict[RowKey, dict[str, str]]:
+        """The same with what was changed by requests."""
+        return self._by_row(approving.promised(self.ledger, self.name))
+
+    @cached_property
+    def _stage_header(self) -> str:
+        """The header of the goals of the stage in which the period ends ("" for none)."""
+        stage = self.period.stage(self.index.info.stages)
+        return goal_columns((stage,))[0].header if stage else ""
+
+    def _by_row(self, frame: pd.DataFrame) -> dict[RowKey, dict[str, str]]:
         said: dict[RowKey, dict[str, str]] = {}
-        frame = self.ledger.values(self.name, PLAN.text)
         ids = frame["target_id"].fillna(frame["task_id"]).fillna("")
         cells = zip(frame["unit"], ids, frame["column"], frame["value"], strict=True)
         for unit, row_id, column, value in cells:
@@ -157,13 +172,11 @@ class Review:
             "no": task.no,
             "task": task.title,
             "unit": f"{word.unit}（汇总单位）" if sums_up and len(task.words) > 1 else word.unit,
-            "goal": task.goal,
+            "goal": self._in_force.get((word.unit, task.task_id), {}).get(self._stage_header) or task.goal,
             "text": task.value(word.unit, "progress"),
             "own": name,
-            "computed": alone.name if alone else None,
-            "why": task.reason if sums_up else None,
-            "problem": task.value(word.unit, "problem"),
-            "help": task.value(word.unit, "help"),
+            "computed": f"{alone.name}：{task.reason}" if alone and task.reason else alone.name if alone else None,
+            "problem": _labelled(task, word.unit, ("problem", "help")),
         }
         whose = "" if sums_up else word.unit
         units = {rulings.PASSED: word.unit, rulings.REASON: word.unit}
@@ -261,6 +274,12 @@ def records_of(frame: Any) -> list[dict[str, Any]]:
     """The rows of a frame of texts."""
     listed: list[dict[str, Any]] = frame.to_dict("records")
     return listed
+
+
+def _labelled(task: TaskFacts, unit: str, keys: Sequence[str]) -> str:
+    """What a unit wrote in several columns, each under its header."""
+    texts = ((COLUMNS[key].header, task.value(unit, key)) for key in keys)
+    return "\n".join(f"{header}：{text}" for header, text in texts if text)
 
 
 def _any_word(task: TaskFacts) -> Word:

@@ -35,9 +35,9 @@ _WIDTHS: dict[str, dict[str, float]] = {
         **{rulings.PASSED: 9, rulings.REASON: 26, CHANGE: 9, SAID_BY: 8},
     },
     PROGRESS_SHEET.form.key: {
-        **{"no": 5, "task": 22, "unit": 12, "goal": 18, "text": 38, "own": 9, "computed": 9, "why": 20},
-        **{"problem": 16, "help": 14, rulings.STATE: 9, rulings.WORDING: 28, rulings.PASSED: 8},
-        **{rulings.REASON: 18, rulings.CLOSED: 7, CHANGE: 8, SAID_BY: 8},
+        **{"no": 4.5, "task": 18, "unit": 10, "goal": 17, "text": 33, "own": 8.5, "computed": 18, "problem": 17},
+        **{rulings.STATE: 8.5, rulings.WORDING: 25, rulings.PASSED: 7, rulings.REASON: 15, rulings.CLOSED: 6},
+        **{CHANGE: 7, SAID_BY: 7},
     },
     REQUEST_SHEET.form.key: {
         **{"unit": 12, "period": 11, "matter": 20, "original": 22, "proposed": 22, "grounds": 22},
@@ -47,7 +47,7 @@ _WIDTHS: dict[str, dict[str, float]] = {
     PERIOD_SHEET.form.key: {"part": 10, "what": 8, "text": 110, SAID_BY: 9},
 }
 _CENTRED = frozenset(
-    ("no", "kind", "own", "computed", "part", "what", "period", "deadline")
+    ("no", "kind", "own", "part", "what", "period", "deadline")
     + (rulings.STATE, rulings.PASSED, rulings.CLOSED, rulings.GOAL_ROW, rulings.GOAL_COLUMN, CHANGE, SAID_BY)
 )
 _FROZEN = {GOALS_SHEET: 4, PROGRESS_SHEET: 4, REQUEST_SHEET: 2, PERIOD_SHEET: 3}  # the hidden column counts
