@@ -38,7 +38,7 @@ KINDS: tuple[Kind, ...] = (
         "同意了调整，但没有写明{columns}，这一行没有登记，目标没有改动",
         "请补全后再登记",
     ),
-    Kind("request-row", "error", "“{value}”不是{unit}牵头的任务、指标或举措的编号", "请核对；{near}"),
+    Kind("request-row", "error", "“{value}”不是{unit}牵头的任务、指标或举措的编号（{near}）", "请核对"),
     Kind("request-column", "error", "“{value}”不是可以调整的列；可以填：{words}", "请从下拉列表中选择"),
     Kind("request-value", "error", "指标的目标要填数字，填的是“{value}”", "请只填数字，不带单位"),
 )

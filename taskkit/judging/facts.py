@@ -123,6 +123,11 @@ class TaskFacts:
         return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
 
     @property
+    def own_text(self) -> str:
+        """The units' own word as printed: the first lead unit's, and where another one's differs, that too."""
+        return _with_others(self.own.name, [(word.unit, word.state) for word in self.words], self.own)
+
+    @property
     def state_text(self) -> str:
         """The state as printed: the first lead unit's, and where another one's differs, that too.
 
@@ -131,15 +136,16 @@ class TaskFacts:
         if self.closed:
             return self.verdict.name
         words = [(word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words]
-        others = [
-            f"（{unit}：{state}）"
-            for unit, state in words
-            if state and unit != self.own.unit and state != self.verdict.name
-        ]
-        return "\n".join((self.verdict.name, *others))
+        return _with_others(self.verdict.name, words, self.own)
 
     def _signature(self, unit: str) -> str:
         return f"{unit}（配合）" if unit in self.supporting else unit
+
+
+def _with_others(name: str, words: Iterable[tuple[str, str | None]], own: Verdict) -> str:
+    """The name that stands for a task, and below it the states of other lead units that differ from it."""
+    others = (f"（{unit}：{state}）" for unit, state in words if state and unit != own.unit and state != name)
+    return "\n".join((name, *others))
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,8 @@ class Facts:
     """A plan and what was reported on it in one period; only the parts that the period asks for.
 
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
-    in the workbooks sent.
+    in the workbooks sent. ``said``: what the office says of the period as a whole (综述, 亮点, 建议), by part of
+    the plan and column of rulings.PERIOD.
     """
 
     info: PlanInfo
@@ -156,6 +163,7 @@ class Facts:
     returns: PeriodStatus
     targets_asked: frozenset[str]
     targets_reported: frozenset[str]
+    said: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def parts(self) -> dict[str, list[TaskFacts]]:
         """The tasks by part, main first: their numbers are never added up."""
@@ -180,6 +188,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
+    said = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
     judged = _Rulings.read(ledger, name, period, states, roster)
     deadlines = approving.changed_deadlines(approving.agreed(ledger, name, roster))
     rows = records("tasks", plan.tasks)
@@ -217,6 +226,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         sum_up(period.text, returned),
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
+        {(key[3] or "main", key[4]): each.value for key, each in said.items()},
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from taskkit.approving import CLOSED_NAME
 from taskkit.assess import NAMES, Standing, own_verdict, share
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
@@ -239,11 +240,13 @@ _REPORTED = (
     *(ListColumn("本期目标", 18), ListColumn("完成情况", 9, "centred"), ListColumn("本期进展", 42)),
     *(ListColumn("存在问题", 22), ListColumn("需协调事项", 16), ListColumn("下一步措施", 22)),
 )
+# What the office itself says; only where it said anything.
+_OFFICE = (ListColumn("督查核定", 9, "centred"), ListColumn("报告用语", 26), ListColumn("销号", 7, "centred"))
 
 
 def _tasks(view: _View) -> ListSheet:
     """One row per task, as the plan says it and as it stands; what the plan never says has no column."""
-    columns = _SAID + (_REPORTED if view.facts else ())
+    columns = _SAID + ((*_REPORTED, *_OFFICE) if view.facts else ())
     rows = list(_task_rows(view))
     kept = [at for at, column in enumerate(columns) if column in _REPORTED or any(row[at] for row in rows)]
     listed = tuple(ListRow(tuple(row[at] for at in kept)) for row in rows)
@@ -266,11 +269,20 @@ def _task_rows(view: _View) -> Iterator[tuple[Cell, ...]]:
         own = facts.get(task_id)
         if own:
             texts = (own.column_text(key) for key in ("progress", "problem", "help", "next_step"))
-            yield (*said, own.goal, own.state_text, *texts)
+            yield (*said, own.goal, own.own_text, *texts, *_office_cells(own))
         elif view.facts:
-            yield (*said, None, NAMES[Standing.UNASKED], *[None] * 4)
+            yield (*said, None, NAMES[Standing.UNASKED], *[None] * 7)
         else:
             yield said
+
+
+def _office_cells(task: TaskFacts) -> tuple[Cell, ...]:
+    """督查核定, 报告用语, 销号: what is said of the task as a whole, then of single lead units."""
+    states = [task.office.name] if task.office else []
+    states += [f"（{unit}：{each.name}）" for unit, each in task.ruled.items()]
+    words = [task.wording] if task.wording else []
+    words += [f"（{unit}：{text}）" for unit, text in task.worded.items()]
+    return "\n".join(states), "\n".join(words), CLOSED_NAME if task.closed else None
 
 
 def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
