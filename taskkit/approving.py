@@ -126,8 +126,14 @@ def in_force(values: pd.DataFrame, changes: Iterable[Agreed], roster: Roster) ->
         added.append(
             {
                 **dict.fromkeys(values.columns),
-                **{"task_id": task_id, "target_id": target_id, "unit": each.unit, "role": "lead"},
-                **{"period": PLAN.text, "column": each.column, "value": each.value, "submission": 0},
+                "task_id": task_id,
+                "target_id": target_id,
+                "unit": each.unit,
+                "role": "lead",
+                "period": PLAN.text,
+                "column": each.column,
+                "value": each.value,
+                "submission": 0,
             }
         )
     if not added:
@@ -156,9 +162,7 @@ def sent_back(ledger: Ledger, name: str, period: str, roster: Roster | None = No
     return {key: reasons.get(key, "") for key in sorted(back)}
 
 
-def _ruled(
-    ledger: Ledger, name: str, topic: str, period: str, value: str, roster: Roster | None
-) -> frozenset[RowKey]:
+def _ruled(ledger: Ledger, name: str, topic: str, period: str, value: str, roster: Roster | None) -> frozenset[RowKey]:
     listed = roster if roster is not None else ledger.roster(name) or Roster()
     said = standing(ledger, name, topic, period, listed)
     wanted = {key[2:4]: each for key, each in said.items() if key[4] == rulings.PASSED and each.value == value}

@@ -11,7 +11,6 @@ from taskkit.office.data import Value
 from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex
 
-
 SENT_BACK = "　　退回修改，见右侧“审核意见”一列"
 
 
@@ -37,9 +36,7 @@ def form_title(period: Period, year: int | None, role: str = "lead", part: str =
     return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展{ending}"
 
 
-def book_values(
-    index: PlanIndex, ask: Ask, tasks: int, targets: int, *, is_again: bool = False
-) -> dict[str, Value]:
+def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int, *, is_again: bool = False) -> dict[str, Value]:
     """The marks that stand for one value in the whole workbook. ``is_again``: some of what came back is sent back."""
     info, period = index.info, ask.period
     form = form_title(period, info.year, ask.role, ask.part)

@@ -20,7 +20,7 @@ PASSED = "passed"  # PASS or BACK
 REASON = "reason"  # why it goes back
 CLOSED = "closed"  # YES confirms 销号, from this period on; NO refuses it (with REASON)
 # Columns of GOALS: PASSED (审定 or 退回), REASON.
-# Columns of REQUEST: PASSED, REASON (意见), and the thing that changes: a row id and a column of the 落实方案, its new value.
+# Columns of REQUEST: PASSED, REASON (意见), and what changes: a row id and a column of the 落实方案, the new value.
 GOAL_ROW = "row"
 GOAL_COLUMN = "column"
 GOAL_VALUE = "value"
@@ -54,4 +54,12 @@ LABELS: dict[str, dict[str, str]] = {
         GOAL_VALUE: "调整后内容",
     },
     PERIOD: {SUMMARY: "综述", HIGHLIGHT: "亮点", ADVICE: "建议"},
+}
+
+# Topic and column -> value -> the word for it. The review workbook also reads other words (reviewing/columns.py).
+WORDS: dict[tuple[str, str], dict[str, str]] = {
+    (GOALS, PASSED): {PASS: "审定", BACK: "退回"},
+    (TASK, PASSED): {PASS: "通过", BACK: "退回"},
+    (TASK, CLOSED): {YES: "是", NO: "否"},
+    (REQUEST, PASSED): {PASS: "同意", BACK: "不同意"},
 }

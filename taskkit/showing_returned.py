@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from taskkit.collecting import Collected
     from taskkit.deciding import Loaded
+    from taskkit.entries import Ruling
     from taskkit.histories import Entry
     from taskkit.plan_index import PlanIndex
     from taskkit.reviewing import Reviewed, Written
@@ -223,6 +224,28 @@ def show_history(title: str, entries: Sequence[Entry], full: bool, indicators: M
             console.table(("报送", "情况", "内容"), (_version(each, full) for each in rows), title=title)
         for _, line in sorted({source for each in found for source in _sources(each)}):
             console.say(line)
+
+
+def show_office_history(said: Sequence[Ruling], full: bool) -> None:
+    """What the office said of a task (督查核定), oldest first."""
+    from taskkit.periods import official_date, parse_period
+    from taskkit.rulings import LABELS, WORDS
+    from taskkit.wording import shortened
+
+    if not said:
+        return
+    rows = []
+    for each in said:
+        text = WORDS.get((each.topic, each.column), {}).get(each.value, each.value) or "（撤回）"
+        by = "，".join(filter(None, (each.said_by, each.file_name)))
+        day = f"{official_date(each.said_at)}登记" if each.said_at else ""
+        rows.append(
+            (
+                *(parse_period(each.period).label, each.unit or "（整项任务）", LABELS[each.topic][each.column]),
+                *(text if full else shortened(text), f"{day}（{by}）" if by else day),
+            )
+        )
+    console.table(("报送期", "单位", "事项", "内容", "来历"), rows, title="督查核定")
 
 
 def _version(each: Entry, full: bool) -> tuple[str, ...]:

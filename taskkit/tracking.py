@@ -310,9 +310,7 @@ def _read_return(
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
     opened = _opened_before(ledger, editions)
-    asked = [
-        cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]
-    ]
+    asked = [cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
@@ -406,7 +404,9 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
         owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
         mending_units=tuple(
-            (unit, count) for unit, rows in by_unit.items() if (count := len({task for each in rows for task in each.to_mend}))
+            (unit, count)
+            for unit, rows in by_unit.items()
+            if (count := len({task for each in rows for task in each.to_mend}))
         ),
     )
 

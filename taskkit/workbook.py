@@ -30,6 +30,7 @@ from taskkit.columns import (
     book_row,
     goal_columns,
     request_row,
+    row_owner,
     sheets_for,
 )
 from taskkit.figures import number_or_text

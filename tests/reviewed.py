@@ -20,11 +20,20 @@ from tests.returned_books import stamped
 
 TODAY = date(2026, 4, 12)
 GOALS = "| row | 一季度目标 | 二季度目标 | 三季度目标 | 四季度目标 |\n"
+SCHOOL = f"""{GOALS}
+| T001 | 选址 | 开工 | 封顶 | 竣工 |
+| T001.1 | 0 | 1 | 3 | 5 |
+| T002 | 拨付一成 | 过半 | 八成 | 全部 |
+"""
+FINANCE = f"{GOALS}| T002 | 一千万 | 两千万 | 三千万 | 四千万 |"
+HEAD = "| row | 本期进展 | 完成情况 | 存在问题 |\n"
+SCHOOL_Q1 = f"{HEAD}| T001 | 选址完成，=1+1。 | 正常推进 | |\n| T002 | 拨付一成。 | 已完成 | |"
+FINANCE_Q1 = f"{HEAD}| T002 | 资金未到。 | 进展滞后 | 上级资金未到 |"
 SHEETS = {"目标": "目标审核", "进展": "进展审核", "申请": "调整申请", "综合": "本期综合"}
 
 
 def small_plan() -> Plan:
-    """Three tasks: two of the school office (one with a target, one with the finance office), one of the water office."""
+    """Three tasks: one of the school office (with a target), one that the finance office leads too, one of others."""
     target = {"op": ">=", "value": 5.0, "unit": "所", "indicator": "新建学校", "text": "新建学校5所", "kind": "count"}
     return plan_of(
         [["县教育局"], ["县教育局", "县财政局"], ["县水务局"]],
@@ -35,6 +44,22 @@ def small_plan() -> Plan:
 
 def new_ledger() -> Ledger:
     return ledger_of(small_plan())
+
+
+def planned_ledger(folder: Path) -> Ledger:
+    """Two units have handed in their 落实方案."""
+    ledger = new_ledger()
+    reported(ledger, folder, "plan", "县教育局", SCHOOL)
+    reported(ledger, folder, "plan", "县财政局", FINANCE)
+    return ledger
+
+
+def quarter_ledger(folder: Path) -> Ledger:
+    """They have reported on the first quarter too."""
+    ledger = planned_ledger(folder)
+    reported(ledger, folder, "2026Q1", "县教育局", SCHOOL_Q1)
+    reported(ledger, folder, "2026Q1", "县财政局", FINANCE_Q1)
+    return ledger
 
 
 def rows_of(markdown: str) -> dict[str, dict[str, str]]:
@@ -109,5 +134,3 @@ def codes(reviewed: Reviewed) -> list[str]:
 def saying(ledger: Ledger, topic: str | None = None) -> set[tuple[str, str, str, str]]:
     """What the office says: unit, row, column, value."""
     return {(each.unit, each.row_id, each.column, each.value) for each in ledger.rulings(NAME, topic).values()}
-
-

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import openpyxl
 import pytest
 
 from taskkit.errors import InputError, UsageError
 from taskkit.ledger import Ledger
 from taskkit.reviewing import open_review, write_review
-from taskkit.rulings import GOALS as ON_GOALS
 from taskkit.rulings import PERIOD as ON_PERIOD
 from taskkit.rulings import TASK as ON_TASK
 from tests.filled import NAME
 from tests.reviewed import (
-    GOALS,
-    TODAY,
+    SCHOOL_Q1,
     codes,
     loaded,
     new_ledger,
+    planned_ledger,
+    quarter_ledger,
     reported,
     review_file,
     row_with,
@@ -30,16 +27,6 @@ from tests.reviewed import (
     shown,
 )
 
-SCHOOL = f"""{GOALS}
-| T001 | 选址 | 开工 | 封顶 | 竣工 |
-| T001.1 | 0 | 1 | 3 | 5 |
-| T002 | 拨付一成 | 过半 | 八成 | 全部 |
-"""
-FINANCE = f"{GOALS}| T002 | 一千万 | 两千万 | 三千万 | 四千万 |"
-HEAD = "| row | 本期进展 | 完成情况 | 存在问题 |\n"
-SCHOOL_Q1 = f"{HEAD}| T001 | 选址完成，=1+1。 | 正常推进 | |\n| T002 | 拨付一成。 | 已完成 | |"
-FINANCE_Q1 = f"{HEAD}| T002 | 资金未到。 | 进展滞后 | 上级资金未到 |"
-
 
 @pytest.fixture
 def ledger() -> Ledger:
@@ -47,19 +34,13 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def planned(ledger, tmp_path):
-    """Two units have handed in their 落实方案."""
-    reported(ledger, tmp_path, "plan", "县教育局", SCHOOL)
-    reported(ledger, tmp_path, "plan", "县财政局", FINANCE)
-    return ledger
+def planned(tmp_path) -> Ledger:
+    return planned_ledger(tmp_path)
 
 
 @pytest.fixture
-def quarter(planned, tmp_path):
-    """They have reported on the first quarter too."""
-    reported(planned, tmp_path, "2026Q1", "县教育局", SCHOOL_Q1)
-    reported(planned, tmp_path, "2026Q1", "县财政局", FINANCE_Q1)
-    return planned
+def quarter(tmp_path) -> Ledger:
+    return quarter_ledger(tmp_path)
 
 
 # --- what is written ------------------------------------------------------------------------
@@ -110,7 +91,7 @@ def test_a_period_that_was_not_issued_or_holds_nothing_is_refused(ledger, tmp_pa
     sent_form(ledger, tmp_path, "plan", "县教育局")
     with pytest.raises(InputError, match="还没有单位报送落实方案"):
         review_file(ledger, tmp_path, "plan")
-    with pytest.raises(UsageError, match=".xlsx"):
+    with pytest.raises(UsageError, match="审核台账的文件名"):
         write_review(ledger, NAME, tmp_path / "审核台账.docx", "plan")
 
 

@@ -75,15 +75,17 @@ def history(
     name: str, task: str, unit: str | None, period: str | None, full: bool, url: str, templates: Path | None
 ) -> int:
     """看一项任务报过的全部内容：何时、由哪次报送、从什么改成什么、是否撤回。TASK：编号、序号或名称里的几个字。"""
-    from taskkit.histories import entries, find_task
+    from taskkit.histories import entries, find_task, said_by_office
 
     with open_existing(url) as ledger:
         plan = ledger.plan(name)
         task_id = find_task(plan, task)
         title = str(plan.tasks.loc[task_id, "title"])
         found = entries(ledger, name, task_id, unit, period)
+        office = said_by_office(ledger, name, task_id, unit, period)
         indicators = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
     showing_returned.show_history(f"{task_id} {title}", found, full, indicators)
+    showing_returned.show_office_history(office, full)
     return 0
 
 

@@ -5,21 +5,19 @@ Once the unit has answered, the edition that is out stays the one that is out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from taskkit import approving, rulings
 from taskkit.approving import RowKey
 from taskkit.book import Ask, Kept
-from taskkit.columns import COLUMNS, GOAL, row_owner
+from taskkit.columns import COLUMNS, goal_columns, row_owner
 from taskkit.entries import CellKey, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.plan_index import PlanIndex
 
 _OPINION = COLUMNS["opinion"].header
-_GOAL_ENDING = GOAL.header.format(stage="")
 _NO_REASON = "请修改后重新报送"
 
 
@@ -47,7 +45,7 @@ class Mending:
             return replace(kept, opinions=opinions, own=own, approved=approved)
         latest = self._latest.get((ask.unit, ask.role, ask.part)) if self._ever_sent_back else None
         sent = self.ledger.workbook(latest.workbook) if latest else None
-        return _as_sent(sent, kept) if sent else kept
+        return self._as_sent(sent, kept) if sent else kept
 
     @cached_property
     def _sent_back(self) -> dict[RowKey, str]:
@@ -78,19 +76,15 @@ class Mending:
             said.setdefault(self.index.roster.reporter(unit), {})[row_id, column] = value
         return said
 
-
-def _as_sent(latest: Workbook, kept: Kept) -> Kept:
-    """What the edition that is out shows, where it went out for something that was sent back."""
-    opinions = {cell.row_id: cell.value for cell in latest.cells if cell.column == _OPINION and cell.value}
-    if not opinions:
-        return kept
-    if latest.period != "plan":
-        opinions = {row_owner(row_id)[0] or "": text for row_id, text in opinions.items()}
-    own = {cell.key: cell.value for cell in latest.cells}
-    approved = frozenset(_settled(latest)) if latest.period == "plan" else frozenset()
-    return replace(kept, opinions=opinions, own=own, approved=approved)
-
-
-def _settled(latest: Workbook) -> Iterable[str]:
-    """The rows of a 落实方案 whose goals were sent for reading only."""
-    return (cell.row_id for cell in latest.cells if cell.column.endswith(_GOAL_ENDING) and not cell.open)
+    def _as_sent(self, latest: Workbook, kept: Kept) -> Kept:
+        """What the edition that is out shows, where it went out for something that was sent back."""
+        opinions = {cell.row_id: cell.value for cell in latest.cells if cell.column == _OPINION and cell.value}
+        if not opinions:
+            return kept
+        approved: frozenset[str] = frozenset()
+        if self.period.kind == "plan":
+            goals = {column.header for column in goal_columns(self.index.info.stages)}
+            approved = frozenset(cell.row_id for cell in latest.cells if cell.column in goals and not cell.open)
+        else:
+            opinions = {row_owner(row_id)[0] or "": text for row_id, text in opinions.items()}
+        return replace(kept, opinions=opinions, own={cell.key: cell.value for cell in latest.cells}, approved=approved)

@@ -78,6 +78,13 @@ class TaskFacts:
             return Verdict(Standing.DONE, approving.CLOSED_NAME)
         return self.office or self.own
 
+    def judged(self, word: Word, states: Sequence[State]) -> Verdict:
+        """Where one lead unit's word puts the task: as the office judges it, else as the unit says."""
+        if self.closed:
+            return self.verdict
+        office = self.office if word.unit == self.own.unit else self.ruled.get(word.unit)
+        return office or own_verdict(word, states)
+
     @property
     def asked(self) -> bool:
         """Whether any lead unit was asked for it in this period."""
@@ -135,7 +142,9 @@ class TaskFacts:
         """
         if self.closed:
             return self.verdict.name
-        words = [(word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words]
+        words = [
+            (word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words
+        ]
         return _with_others(self.verdict.name, words, self.own)
 
     def _signature(self, unit: str) -> str:

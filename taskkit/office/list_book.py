@@ -67,7 +67,7 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row: its cells; ``strong`` for totals and bands; ``shut``: the headers of open columns that it does not ask."""
+    """One row: its cells; ``strong`` for totals and bands; ``shut``: headers of open columns that it does not ask."""
 
     cells: tuple[Cell, ...]
     strong: bool = False

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from taskkit.approving import CLOSED_NAME
-from taskkit.assess import NAMES, Standing, own_verdict, share
+from taskkit.assess import NAMES, Standing, share
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
 from taskkit.judging.facts import FIGURES, Facts, TaskFacts, gather
@@ -70,6 +70,7 @@ class _View:
     def standings(self) -> dict[str, Standing]:
         """The names that a state may have in this office, in their order, and what each means."""
         own = {state.name: Standing(state.meaning) for state in self.states}
+        own |= {CLOSED_NAME: Standing.DONE}
         order = list(Standing)
         return dict(
             sorted({**own, **{name: key for key, name in NAMES.items()}}.items(), key=lambda at: order.index(at[1]))
@@ -133,11 +134,11 @@ def _other_parts(
 
 
 def _unit_rows(view: _View) -> ListSheet:
-    """One row per unit: what it leads and supports, whether it reported, where its tasks stand by its own word."""
+    """One row per unit: what it leads and supports, whether it reported, where its tasks stand (``judged``)."""
     counts: dict[str, Counter[str]] = {}
     for task in view.by_task.values():
         for word in task.words:
-            counts.setdefault(word.unit, Counter())[own_verdict(word, view.states).name] += 1
+            counts.setdefault(word.unit, Counter())[task.judged(word, view.states).name] += 1
     names = view.shown(counts.values()) if view.facts else []
     reported = _reported(view.returns)
     columns = (

@@ -29,7 +29,7 @@ from taskkit.sheet_forms.grid import heading
 from taskkit.tracking import check_issued, issued_periods
 from taskkit.word import save
 
-__all__ = ["Reviewed", "ReviewFile", "Written", "open_review", "write_review"]
+__all__ = ["ReviewFile", "Reviewed", "Written", "open_review", "write_review"]
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ class ReviewFile:
     book: BookData = field(repr=False)
     plan_name: str | None
 
-    def load(
-        self, ledger: Ledger, name: str, settings: Settings | None = None, today: date | None = None
-    ) -> Reviewed:
+    def load(self, ledger: Ledger, name: str, settings: Settings | None = None, today: date | None = None) -> Reviewed:
         """Keep what the office says, all of it or nothing.
 
         Where a cell has an error, nothing is kept, and the findings say which. Loading the same again changes
@@ -129,5 +127,3 @@ def write_review(
     path = save(review_workbook(review, now), out)
     rows = {sheet.form.title: len(listed) for sheet, listed in review.rows.items()}
     return Written(path, review.period.label, rows)
-
-

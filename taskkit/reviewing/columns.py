@@ -1,4 +1,4 @@
-"""What the writing and the reading of the review workbook share: its sheets, columns, words, and the marks of its rows."""
+"""What the writing and the reading of the review workbook share: its sheets, columns, words, and its row marks."""
 
 from __future__ import annotations
 
@@ -20,12 +20,24 @@ SAID_BY = "said_by"
 CHANGE = "change"
 MARK = "mark"
 
-GOAL_WORDS: Words = {rulings.PASS: ("审定", "通过", "同意"), rulings.BACK: ("退回",), "": _UNDO}
-PROGRESS_WORDS: Words = {rulings.PASS: ("通过", "审定", "同意"), rulings.BACK: ("退回",), "": _UNDO}
-REQUEST_WORDS: Words = {rulings.PASS: ("同意", "通过"), rulings.BACK: ("不同意", "退回", "不通过"), "": _UNDO}
-CLOSE_WORDS: Words = {rulings.YES: ("是", "同意", "√"), rulings.NO: ("否", "不同意", "×"), "": _UNDO}
+# What people write beside the words of rulings.WORDS.
+_ALSO: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    (rulings.GOALS, rulings.PASSED): {rulings.PASS: ("通过", "同意")},
+    (rulings.TASK, rulings.PASSED): {rulings.PASS: ("审定", "同意")},
+    (rulings.TASK, rulings.CLOSED): {rulings.YES: ("同意", "√"), rulings.NO: ("不同意", "×")},
+    (rulings.REQUEST, rulings.PASSED): {rulings.PASS: ("通过",), rulings.BACK: ("退回", "不通过")},
+}
 CHANGE_WORDS: Words = {SEEN_AGAIN: (SEEN_AGAIN, "复核"), "": (CHANGED,)}
 UNDO_WORDS: Words = {"": _UNDO}
+
+
+def _words_of(topic: str) -> dict[str, Words]:
+    """The words of a topic's columns, what takes them back among them."""
+    return {
+        column: {**{value: (word, *_ALSO[each, column].get(value, ())) for value, word in words.items()}, "": _UNDO}
+        for (each, column), words in rulings.WORDS.items()
+        if each == topic
+    }
 
 
 @dataclass(frozen=True, eq=False)  # each is itself alone
@@ -46,15 +58,19 @@ class ReviewSheet:
         return (*self.ruled, CHANGE, SAID_BY)
 
 
-def _sheet(key: str, title: str, topic: str, shown: str, ruled: Sequence[Column], words: Mapping[str, Words]) -> ReviewSheet:
+def _sheet(key: str, title: str, topic: str, shown: str, ruled: Sequence[Column]) -> ReviewSheet:
     """A sheet of the columns ``shown`` (key:header …), then those that hold rulings, then the two that all have."""
     pairs = [each.split(":") for each in shown.split()]
     fixed = [Column(MARK, "编号"), *(Column(*pair) for pair in pairs)]
-    ends = [Column(CHANGE, "审后有改动"), Column(SAID_BY, "审核人")] if topic != rulings.PERIOD else [Column(SAID_BY, "审核人")]
+    ends = (
+        [Column(CHANGE, "审后有改动"), Column(SAID_BY, "审核人")]
+        if topic != rulings.PERIOD
+        else [Column(SAID_BY, "审核人")]
+    )
     columns = (*fixed, *ruled, *ends)
     apart = tuple(pair[0] for pair in pairs)
     form = Form(key, title, tuple(map(Field, columns)), apart, TITLE, "review")
-    return ReviewSheet(form, topic, tuple(each.key for each in ruled), words)
+    return ReviewSheet(form, topic, tuple(each.key for each in ruled), _words_of(topic))
 
 
 def _ruled(topic: str, *keys: str) -> list[Column]:
@@ -67,25 +83,21 @@ GOALS_SHEET = _sheet(
     rulings.GOALS,
     "unit:单位 no:序号 task:任务 kind:类别 content:内容 goals:阶段目标 deadline:完成时限 people:责任人",
     _ruled(rulings.GOALS, rulings.PASSED, rulings.REASON),
-    {rulings.PASSED: GOAL_WORDS},
 )
 PROGRESS_SHEET = _sheet(
     "progress",
     "进展审核",
     rulings.TASK,
-    "no:序号 task:任务 unit:牵头单位 goal:本期目标 text:单位进展 own:单位自评 computed:系统研判 problem:存在问题、需协调",
+    "no:序号 task:任务 unit:牵头单位 goal:本期目标 text:单位进展 own:单位自评 computed:系统研判 "
+    "problem:存在问题、需协调",
     _ruled(rulings.TASK, rulings.STATE, rulings.WORDING, rulings.PASSED, rulings.REASON, rulings.CLOSED),
-    {rulings.PASSED: PROGRESS_WORDS, rulings.CLOSED: CLOSE_WORDS},
 )
 REQUEST_SHEET = _sheet(
     "request",
     "调整申请",
     rulings.REQUEST,
     "unit:单位 period:报送期 matter:事项 original:原内容 proposed:拟调整为 grounds:理由",
-    _ruled(
-        rulings.REQUEST, rulings.PASSED, rulings.REASON, rulings.GOAL_ROW, rulings.GOAL_COLUMN, rulings.GOAL_VALUE
-    ),
-    {rulings.PASSED: REQUEST_WORDS},
+    _ruled(rulings.REQUEST, rulings.PASSED, rulings.REASON, rulings.GOAL_ROW, rulings.GOAL_COLUMN, rulings.GOAL_VALUE),
 )
 PERIOD_SHEET = _sheet(
     "period",
@@ -93,7 +105,6 @@ PERIOD_SHEET = _sheet(
     rulings.PERIOD,
     "part:部分 what:项目",
     [Column("text", "内容")],
-    {},
 )
 SHEETS = (GOALS_SHEET, PROGRESS_SHEET, REQUEST_SHEET, PERIOD_SHEET)
 TITLES = tuple(each.form.title for each in SHEETS)

@@ -106,7 +106,9 @@ class Review:
             book = self.ledger.workbook(each.workbook)
             if each.received is None or book is None:
                 continue
-            asked = dict.fromkeys(cell.row_id for cell in book.cells if cell.row_id.isascii() and "/" not in cell.row_id)
+            asked = dict.fromkeys(
+                cell.row_id for cell in book.cells if cell.row_id.isascii() and "/" not in cell.row_id
+            )
             mine = [row_id for unit, row_id in self._promised if unit == each.unit]
             for row_id in self._in_order([*asked, *(row for row in mine if "+" in row)]):
                 cells = self._promised.get((each.unit, row_id), {})
@@ -191,9 +193,7 @@ class Review:
         if not sums_up:
             del keys[rulings.CLOSED]
         about = self._texts.get((word.unit, task.task_id), "")
-        return ReviewRow(
-            PROGRESS_SHEET, (period, word.unit, task.task_id), shown, keys, about, shut=shut, done=done
-        )
+        return ReviewRow(PROGRESS_SHEET, (period, word.unit, task.task_id), shown, keys, about, shut=shut, done=done)
 
     # --- 本期综合 -----------------------------------------------------------------------
 
@@ -248,7 +248,7 @@ class Review:
                 found[task_id] = (*self.goal_headers, DEADLINE)
                 found |= {each["target_id"]: self.goal_headers for each in self.index.targets.get(task_id, ())}
         items = (row_id for owner, row_id in self._promised if owner == unit and "+" in row_id)
-        return {**found, **{row_id: (*self.goal_headers, DEADLINE) for row_id in items}}
+        return {**found, **dict.fromkeys(items, (*self.goal_headers, DEADLINE))}
 
     def _named(self, matter: str, proposed: str, mine: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         """The task, column and value that a request plainly names; nothing of what is not plain."""

@@ -154,9 +154,7 @@ class Taker:
         agreed = news.get(rulings.PASSED, value_of(row, rulings.PASSED, self._now)) == rulings.PASS
         if row.sheet is not REQUEST_SHEET or agreed:
             return news
-        return {
-            key: value for key, value in news.items() if key not in _GOAL_PARTS or value_of(row, key, self._now)
-        }
+        return {key: value for key, value in news.items() if key not in _GOAL_PARTS or value_of(row, key, self._now)}
 
     def _tell_conflict(self, row: ReviewRow, line: Line, key: str, typed: str, now: str) -> None:
         words = row.sheet.words.get(key, {})

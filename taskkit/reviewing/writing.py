@@ -31,24 +31,58 @@ from taskkit.sheet_forms.forms import shown
 
 _WIDTHS: dict[str, dict[str, float]] = {
     GOALS_SHEET.form.key: {
-        **{"unit": 13, "no": 5, "task": 24, "kind": 9, "content": 22, "goals": 42, "deadline": 11, "people": 14},
-        **{rulings.PASSED: 9, rulings.REASON: 26, CHANGE: 9, SAID_BY: 8},
+        "unit": 13,
+        "no": 5,
+        "task": 24,
+        "kind": 9,
+        "content": 22,
+        "goals": 42,
+        "deadline": 11,
+        "people": 14,
+        rulings.PASSED: 9,
+        rulings.REASON: 26,
+        CHANGE: 9,
+        SAID_BY: 8,
     },
     PROGRESS_SHEET.form.key: {
-        **{"no": 4.5, "task": 18, "unit": 10, "goal": 17, "text": 33, "own": 8.5, "computed": 18, "problem": 17},
-        **{rulings.STATE: 8.5, rulings.WORDING: 25, rulings.PASSED: 7, rulings.REASON: 15, rulings.CLOSED: 6},
-        **{CHANGE: 7, SAID_BY: 7},
+        "no": 4.5,
+        "task": 18,
+        "unit": 10,
+        "goal": 17,
+        "text": 33,
+        "own": 8.5,
+        "computed": 18,
+        "problem": 17,
+        rulings.STATE: 8.5,
+        rulings.WORDING: 25,
+        rulings.PASSED: 7,
+        rulings.REASON: 15,
+        rulings.CLOSED: 6,
+        CHANGE: 7,
+        SAID_BY: 7,
     },
     REQUEST_SHEET.form.key: {
-        **{"unit": 12, "period": 11, "matter": 20, "original": 22, "proposed": 22, "grounds": 22},
-        **{rulings.PASSED: 8, rulings.REASON: 18, rulings.GOAL_ROW: 9, rulings.GOAL_COLUMN: 11},
-        **{rulings.GOAL_VALUE: 22, CHANGE: 8, SAID_BY: 8},
+        "unit": 12,
+        "period": 11,
+        "matter": 20,
+        "original": 22,
+        "proposed": 22,
+        "grounds": 22,
+        rulings.PASSED: 8,
+        rulings.REASON: 18,
+        rulings.GOAL_ROW: 9,
+        rulings.GOAL_COLUMN: 11,
+        rulings.GOAL_VALUE: 22,
+        CHANGE: 8,
+        SAID_BY: 8,
     },
     PERIOD_SHEET.form.key: {"part": 10, "what": 8, "text": 110, SAID_BY: 9},
 }
 _CENTRED = frozenset(
-    ("no", "kind", "own", "part", "what", "period", "deadline")
-    + (rulings.STATE, rulings.PASSED, rulings.CLOSED, rulings.GOAL_ROW, rulings.GOAL_COLUMN, CHANGE, SAID_BY)
+    (
+        *("no", "kind", "own", "part", "what", "period", "deadline", CHANGE, SAID_BY),
+        *(rulings.STATE, rulings.PASSED, rulings.CLOSED, rulings.GOAL_ROW, rulings.GOAL_COLUMN),
+    )
 )
 _FROZEN = {GOALS_SHEET: 4, PROGRESS_SHEET: 4, REQUEST_SHEET: 2, PERIOD_SHEET: 3}  # the hidden column counts
 _HOW = {
