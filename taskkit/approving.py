@@ -97,11 +97,11 @@ def agreed(ledger: Ledger, name: str, roster: Roster | None = None) -> tuple[Agr
         passed = cells.get(rulings.PASSED)
         if passed is None or passed.value != rulings.PASS or not all(wanted):
             continue
-        each = Agreed(unit, *(part.value for part in wanted if part))
-        key, number = (each.unit, each.row_id, each.column), max(one.number for one in cells.values())
-        if number > found.get(key, (0, each))[0]:
-            found[key] = (number, each)
-    return tuple(each for _, each in found.values())
+        change = Agreed(unit, *(part.value for part in wanted if part))
+        key, number = (unit, change.row_id, change.column), max(one.number for one in cells.values())
+        if number > found.get(key, (0, change))[0]:
+            found[key] = (number, change)
+    return tuple(change for _, change in found.values())
 
 
 def promised(ledger: Ledger, name: str) -> pd.DataFrame:

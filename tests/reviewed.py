@@ -99,7 +99,7 @@ def ruled(path: Path, sheet: str, find: str, cells: Mapping[str, object], unit: 
     row = row_with(page, find, unit)
     headers = {cell.value: cell.column for cell in page[3]}
     for header, value in cells.items():
-        page.cell(row, headers[header]).value = value  # type: ignore[assignment]
+        page.cell(row, headers[header]).value = value
     book.save(path)
     return path
 

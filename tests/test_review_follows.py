@@ -83,9 +83,9 @@ def test_changes_of_approved_goals_are_held_for_a_person_and_the_unit_is_told_of
     assert [("T001", "二季度目标", "held"), ("T002", "二季度目标", "changed")] == list(
         changed[["task_id", "column", "outcome"]].itertuples(index=False, name=None)
     )
-    [found] = result.findings[result.findings["code"] == "goal-approved"].itertuples()
-    assert "“二季度目标”已经审定（“开工”（第1号报送，4月12日收到）），改为“不开工”没有收" in found.message
-    assert "调整申请" in found.message
+    [message] = result.findings[result.findings["code"] == "goal-approved"]["message"].astype(str)
+    assert "“二季度目标”已经审定（“开工”（第1号报送，4月12日收到）），改为“不开工”没有收" in message
+    assert "调整申请" in message
     assert ["不开工"] == [each.kept.matter.returned for each in listed(planned, NAME)]
 
 

@@ -118,7 +118,7 @@ def write_review(
     """
     check_workbook_name(out, TITLE)
     issued = issued_periods(ledger, name)
-    wanted = check_issued(issued, name, period if period or not issued else issued[-1])
+    wanted = check_issued(issued, name, period or (issued[-1] if issued else PLAN.text))
     review = Review(ledger, name, parse_period(wanted), settings or Settings(), today or date.today())
     if not review.rows:
         what = "还没有单位报送落实方案" if wanted == PLAN.text else "没有可审核的内容"

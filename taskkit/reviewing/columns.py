@@ -61,7 +61,7 @@ class ReviewSheet:
 def _sheet(key: str, title: str, topic: str, shown: str, ruled: Sequence[Column]) -> ReviewSheet:
     """A sheet of the columns ``shown`` (key:header …), then those that hold rulings, then the two that all have."""
     pairs = [each.split(":") for each in shown.split()]
-    fixed = [Column(MARK, "编号"), *(Column(*pair) for pair in pairs)]
+    fixed = [Column(MARK, "编号"), *(Column(pair[0], pair[1]) for pair in pairs)]
     ends = (
         [Column(CHANGE, "审后有改动"), Column(SAID_BY, "审核人")]
         if topic != rulings.PERIOD
