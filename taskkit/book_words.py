@@ -36,8 +36,8 @@ def form_title(period: Period, year: int | None, role: str = "lead", part: str =
     return f"{period.label}{'配合任务' if role == 'support' else '工作'}进展{ending}"
 
 
-def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int, *, is_again: bool = False) -> dict[str, Value]:
-    """The marks that stand for one value in the whole workbook. ``is_again``: some of what came back is sent back."""
+def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int) -> dict[str, Value]:
+    """The marks that stand for one value in the whole workbook."""
     info, period = index.info, ask.period
     form = form_title(period, info.year, ask.role, ask.part)
     name = index.full_name(ask.unit)
@@ -57,7 +57,7 @@ def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int, *, is_agai
         "book.to_whom": ask.to_whom or "",
         "book.due_text": _due_text(ask),
         "book.contact": ask.contact,
-        "book.line": line_text(ask, deadline_text(ask.due_on, ask.to_whom), year) + (SENT_BACK if is_again else ""),
+        "book.line": line_text(ask, deadline_text(ask.due_on, ask.to_whom), year),
         "book.footer": f"{period.label}（{period.span}累计）" if period.span else year,
         "book.task_count": tasks,
         "book.target_count": targets,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from taskkit.book import Ask, Book, BookSheet, Kept, Line, Report, make_id
-from taskkit.book_words import book_values, deadline_text, form_title, how_values, line_text, part_title
+from taskkit.book_words import SENT_BACK, book_values, deadline_text, form_title, how_values, line_text, part_title
 from taskkit.columns import (
     ANNEX_SHEET,
     BOOK_FIELDS,
@@ -73,7 +73,7 @@ def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) ->
     sheets = tuple(sheet for form in sheets_for(ask.period.kind) if (sheet := builder.sheet(form)))
     sheets = (replace(sheets[0], signed=True), *sheets[1:])
     book = Book(ask, sheets, {}, tuple(states))
-    values = book_values(index, ask, book.tasks, book.targets, is_again=bool(kept.opinions))
+    values = book_values(index, ask, book.tasks, book.targets)
     return replace(book, values={**values, **how_values(sheets), **header_values(())})
 
 
@@ -341,7 +341,8 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     """The book as what its template is filled with."""
     ask = book.ask
     sheets = {sheet.title: sheet for sheet in book.sheets}
-    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask) for form in sheets_for(ask.period.kind))
+    line = str(book.values["book.line"])
+    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask, line) for form in sheets_for(ask.period.kind))
     hidden = {
         "workbook": workbook,
         "plan": plan_name,
@@ -362,7 +363,7 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     )
 
 
-def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask) -> SheetFilling:
+def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask, said: str) -> SheetFilling:
     stages = [str(number) for number in range(1, MOST_STAGES + 1)]
     keys = ("id", *(each.column.key for each in form.fields_of(stages)))
     marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
@@ -374,6 +375,8 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
     )
     signed = f"{workbook}.{BOOK_ROW}" if sheet.signed else None
     values: dict[str, Value] = {"book.id": signed, **header_values(sheet.fields)}
+    if values["header.opinion"]:
+        values["book.line"] = said + SENT_BACK
     if form.key == "support":
         values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
     if form is RELAY_SHEET:

@@ -147,6 +147,20 @@ def test_rows_are_known_however_they_were_sorted(quarter, tmp_path):
     assert {("县财政局", "T002", "state", "正常推进")} == saying(quarter)
 
 
+def test_rows_that_were_sorted_without_their_hidden_marks_are_refused(quarter, tmp_path):
+    path = review_file(quarter, tmp_path, "2026Q1")
+    book = openpyxl.load_workbook(path)
+    page = book["进展审核"]
+    first, last = ([cell.value for cell in page[number][1:]] for number in (4, 6))
+    for number, values in ((4, last), (6, first)):
+        for cell, value in zip(page[number][1:], values, strict=True):
+            cell.value = value
+    book.save(path)
+    ruled(path, "进展", "资金未到", {"审核意见": "通过"})
+    assert ["review-row-moved"] == codes(loaded(quarter, path))
+    assert set() == saying(quarter)
+
+
 @pytest.mark.parametrize(
     ("code", "find", "cells"),
     [

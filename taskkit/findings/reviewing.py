@@ -19,6 +19,12 @@ KINDS: tuple[Kind, ...] = (
         "请留空；确已完成的，请单位改报完成后再销号",
     ),
     Kind("review-row-unknown", "error", "这一行不是这份台账里的审核事项，或编号已被改动", _AGAIN),
+    Kind(
+        "review-row-moved",
+        "error",
+        "“{column}”与这一行隐藏的编号对不上，可能排序时漏了隐藏的第一列",
+        _AGAIN,
+    ),
     Kind("review-row-twice", "error", "与第{row}行是同一项，看不出以哪一行为准", "请只留一行"),
     Kind(
         "review-text-changed",

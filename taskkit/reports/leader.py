@@ -89,7 +89,8 @@ def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
             "deadline": index.tasks[task.task_id]["deadline"],
             "stage_goal": task.goal,
             "state": task.state_text,
-            **{key: task.column_text(key) for key in ("progress", "problem", "help")},
+            "progress": task.report_progress,
+            **{key: task.column_text(key) for key in ("problem", "help")},
         }
         marked = ("state",) if task.verdict.standing in STANDS_OUT else ()
         yield Row("task", values, (), section, task.group or "", marked)

@@ -145,6 +145,8 @@ def _part_summary(part: str, tasks: Sequence[TaskFacts], facts: Facts, period: P
         opening = f"截至{wording.until(period)}，{len(tasks)}项{label}中，{listed}。"
     if any(len(task.words) > 1 for task in tasks):
         opening += "由几个单位共同牵头的任务，完成情况以首位牵头单位填报的为准。"
+    if any(task.office or task.ruled for task in tasks):
+        opening += "经督查核定的，以核定的完成情况为准。"
     return opening
 
 
@@ -357,6 +359,8 @@ def _annex_note(tasks: Sequence[TaskFacts]) -> str:
     notes = []
     if any(len(task.words) > 1 for task in tasks):
         notes.append(f"由几个单位共同牵头的任务，“{COLUMNS['state'].header}”以首位牵头单位填报的为准")
+    if any(task.office or task.ruled for task in tasks):
+        notes.append(f"经督查核定的，“{COLUMNS['state'].header}”以核定的为准")
     names = {task.verdict.name for task in tasks if task.verdict.standing in _BUCKETS}
     if "未更新" in names:
         notes.append("“未更新”指单位已报送表格，但本项没有填写")

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from taskkit import rulings
 from taskkit.columns import Column, Field
 from taskkit.entries import Ruling, RulingKey
+from taskkit.office.xml import clean
 from taskkit.sheet_forms.forms import Form, Words
+from taskkit.wording import fitted
 
 TITLE = "审核台账"
 SEEN_AGAIN, CHANGED = "已复核", "有改动"
@@ -128,6 +130,11 @@ class ReviewRow:
     shut: frozenset[str] = frozenset()
     done: bool = False
     row_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def cell(self, key: str) -> str | int | None:
+        """What is shown in a column; a text as far as a cell can hold it."""
+        said = self.shown.get(key)
+        return clean(fitted(said)) if isinstance(said, str) else said
 
     @property
     def digest(self) -> str:

@@ -15,6 +15,7 @@ from taskkit.columns import Column
 from taskkit.entries import Ruling, RulingKey
 from taskkit.errors import UsageError
 from taskkit.findings import Finding
+from taskkit.merge import canonical
 from taskkit.office.sheets import BookData
 from taskkit.periods import parse_period
 from taskkit.reviewing.columns import (
@@ -40,9 +41,12 @@ from taskkit.rules.states import judge_state
 from taskkit.settings import State
 from taskkit.sheet_forms.forms import meant, shown
 from taskkit.sheet_forms.grid import Line, as_number, lines_of
+from taskkit.text import squeeze
 from taskkit.wording import did_you_mean, shortened
 
 _GOAL_PARTS = (rulings.GOAL_ROW, rulings.GOAL_COLUMN, rulings.GOAL_VALUE)
+# What tells a row from the others: as long as the unit changed nothing, it stands as it was written.
+_TELLING = ("unit", "task", "kind", "goals", "text", "period", "matter", "part", "what")
 _LONGEST_NAME = 20  # signs of 审核人 that are kept
 
 
@@ -122,6 +126,8 @@ class Taker:
             return
         if digest_of(row.about) != mark.about:
             line.tell("review-text-changed", MARK, unit=row.name[1])
+        elif wrong := _other_text(row, line):
+            line.tell("review-row-moved", wrong, column=line.form.header(wrong))
         elif self._is_twice(line, row, news):
             return
         elif self._is_sound(row, line, news):
@@ -256,6 +262,15 @@ class Taker:
             line.unknown(rulings.STATE, text, [state.name for state in self._states])
             return None
         return judged.value
+
+
+def _other_text(row: ReviewRow, line: Line) -> str | None:
+    """A column in which a row shows another text than the one that it is marked for: its mark was left behind."""
+    for key in _TELLING:
+        if key in row.shown and key in line.columns:
+            if squeeze(canonical(line.text(key) or "")) != squeeze(canonical(row.cell(key))):
+                return key
+    return None
 
 
 def period_of(book: BookData) -> str | None:

@@ -162,7 +162,7 @@ def _cell(review: Review, row: ReviewRow, key: str, now: dict[RulingKey, Ruling]
     if key == SAID_BY:
         return next(_said_by(row, now), None)
     if key not in row.sheet.ruled:
-        return row.shown.get(key)
+        return row.cell(key)
     said = value_of(row, key, now)
     return shown(row.sheet.words.get(key, {}), said) if said else row.suggested.get(key)
 
