@@ -135,7 +135,7 @@ def said_by_office(
     return tuple(
         each
         for each in versions
-        if unit in (None, each.unit)
+        if (unit is None or each.unit in ("", unit))  # of the task as a whole too
         and (
             (each.topic in (rulings.TASK, rulings.GOALS) and row_owner(each.row_id)[0] == task_id)
             or (each.topic == rulings.REQUEST and (each.period, each.unit, each.row_id) in asked)

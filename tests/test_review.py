@@ -26,6 +26,7 @@ from tests.reviewed import (
     sent_form,
     shown,
 )
+from tests.soffice import resaved
 
 
 @pytest.fixture
@@ -292,3 +293,10 @@ def test_the_units_texts_stay_byte_for_byte_as_they_were(quarter, tmp_path):
     ruled(path, "进展", "选址完成", {"核定状态": "进展滞后", "报告用语": "另说。"})
     loaded(quarter, ruled(path, "进展", "拨付一成。", {"同意销号": "是"}))
     assert before.equals(quarter.values(NAME))
+
+
+def test_a_workbook_that_libreoffice_saved_again_is_taken_as_it_was_filled_in(quarter, tmp_path):
+    path = ruled(review_file(quarter, tmp_path, "2026Q1"), "进展", "选址完成", {"核定状态": "进展滞后"})
+    [again] = resaved([path], tmp_path / "再存")
+    result = loaded(quarter, again)
+    assert (1, []) == (result.new, codes(result))

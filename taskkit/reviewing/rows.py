@@ -174,7 +174,9 @@ class Review:
             "no": task.no,
             "task": task.title,
             "unit": f"{word.unit}（汇总单位）" if sums_up and len(task.words) > 1 else word.unit,
-            "goal": self._in_force.get((word.unit, task.task_id), {}).get(self._stage_header) or task.goal,
+            "goal": self._in_force.get((word.unit, task.task_id), {}).get(self._stage_header)
+            or task.goal
+            or "；".join(each["text"] for each in self.index.targets.get(task.task_id, ()) if each["text"]),
             "text": task.value(word.unit, "progress"),
             "own": name,
             "computed": f"{alone.name}：{task.reason}" if alone and task.reason else alone.name if alone else None,

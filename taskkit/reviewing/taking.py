@@ -266,10 +266,9 @@ class Taker:
 
 def _other_text(row: ReviewRow, line: Line) -> str | None:
     """A column in which a row shows another text than the one that it is marked for: its mark was left behind."""
-    for key in _TELLING:
-        if key in row.shown and key in line.columns:
-            if squeeze(canonical(line.text(key) or "")) != squeeze(canonical(row.cell(key))):
-                return key
+    for key in (key for key in _TELLING if key in row.shown and key in line.columns):
+        if squeeze(canonical(line.text(key) or "")) != squeeze(canonical(row.cell(key))):
+            return key
     return None
 
 
