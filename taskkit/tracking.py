@@ -47,6 +47,7 @@ _LABELS: dict[str, str] = {
     Outcome.NOT_DUE: "未到期",
     Outcome.EXCUSED: "无需报送",
 }
+_OPINION = COLUMNS["opinion"].header
 _PROGRESS, _ACHIEVED = COLUMNS["progress"].header, COLUMNS["achieved"].header
 _LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
 # A unit with several workbooks stands where the worst of them stands.
@@ -309,7 +310,8 @@ def _read_return(
     workbook = list(editions)[-1]
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
-    opened = _opened_before(ledger, editions)
+    is_again = any(cell.column == _OPINION and cell.value for cell in book.cells)
+    opened = _opened_before(ledger, editions) if is_again else set()
     asked = [cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)

@@ -103,6 +103,7 @@ class ListSheet:
     frozen: int = 0
     large: bool = False  # A3 instead of A4
     locked: bool = False  # what is not open cannot be changed (without a password)
+    least: float = 0  # points that a row is high at least: room for what a person writes
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,9 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
 
 
 def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: ListRow) -> None:
-    page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
+    page.set_row(
+        place, max(sheet.least, _height(sheet.columns, row.cells))
+    )  # not every program fits rows to their text
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
         look = formats.cell(column.kind, row.strong, whole, column.open and column.header not in row.shut)

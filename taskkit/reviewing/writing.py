@@ -95,7 +95,9 @@ _NOTES = {
     PROGRESS_SHEET: "注：几家共同牵头的，“汇总单位”一行的核定状态、报告用语代表整项任务；"
     "该行没有报告用语时，才用其他各行的。",
 }
-_LINE = "填好保存后登记：taskkit load 本文件。单位改过原文的标“有改动”，看过仍照原意见的选“已复核”。"
+_LOAD = "填好保存后登记：taskkit load 本文件。"
+_AGAIN = "单位改过原文的标“有改动”，看过仍照原意见的选“已复核”。"
+_LEAST = {GOALS_SHEET: 32, PROGRESS_SHEET: 46, REQUEST_SHEET: 46, PERIOD_SHEET: 100}  # points
 
 
 def review_workbook(review: Review, now: dict[RulingKey, Ruling]) -> bytes:
@@ -117,13 +119,14 @@ def _sheet(
     return ListSheet(
         sheet.form.title,
         f"{heading}{sheet.form.title}",
-        _HOW[sheet] + _LINE,
+        _HOW[sheet] + _LOAD + ("" if sheet is PERIOD_SHEET else _AGAIN),
         columns,
         listed,
         (*emphasis, *states),  # type: ignore[arg-type]
         note=_NOTES.get(sheet, ""),
         frozen=_FROZEN[sheet],
         locked=True,
+        least=_LEAST[sheet],
     )
 
 
