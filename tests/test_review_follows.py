@@ -345,7 +345,7 @@ def test_the_ledger_workbook_shows_both_words_side_by_side(quarter, tmp_path):
     page = openpyxl.load_workbook(path)["任务总表"]
     row = {cell.value: page.cell(4, cell.column).value for cell in page[3]}
     assert ("正常推进", "进展滞后", "慢。", None) == tuple(
-        row.get(key) for key in ("完成情况", "督查核定", "报告用语", "销号")
+        row.get(key) for key in ("单位自评", "督查核定", "报告用语", "销号")
     )
 
 

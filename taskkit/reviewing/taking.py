@@ -38,7 +38,7 @@ from taskkit.reviewing.columns import (
 )
 from taskkit.reviewing.rows import Review
 from taskkit.rules.states import judge_state
-from taskkit.settings import State
+from taskkit.settings import States
 from taskkit.sheet_forms.forms import meant, shown
 from taskkit.sheet_forms.grid import Line, as_number, lines_of
 from taskkit.text import squeeze
@@ -102,7 +102,7 @@ class Taker:
         return {row.digest: row for rows in self.review.rows.values() for row in rows}
 
     @cached_property
-    def _states(self) -> tuple[State, ...]:
+    def _states(self) -> States:
         return self.review.settings.states()
 
     # --- rows ---------------------------------------------------------------------------
