@@ -129,6 +129,13 @@ PROGRESS: tuple[tuple[str, str], ...] = (
     ("公文正文", "{%p for text in returns[:-1] %}"),
     ("公文正文", "{{ text }}"),
     ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p if advice %}"),
+    ("公文正文", "{{ returns[-1] }}"),
+    ("一级标题", "六、下一步建议"),
+    ("公文正文", "{%p for text in advice[:-1] %}"),
+    ("公文正文", "{{ text }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endif %}"),
 )
 DIGEST: tuple[tuple[str, str], ...] = (
     ("公文标题", "{{ title }}"),
@@ -175,7 +182,7 @@ COMPENDIUM: tuple[tuple[str, str], ...] = (
 # From the last paragraph of the text on all keeps together, so that the signature never has a page
 # to itself (7.3.5.5).
 ENDING: tuple[tuple[str, str], ...] = (
-    ("公文正文", "{{ returns[-1] }}"),
+    ("公文正文", "{{ (advice or returns)[-1] }}"),
     ("公文正文", ""),
     ("附件说明", "{%p for text in annex_list %}"),
     ("附件说明", "{{ text }}"),

@@ -87,6 +87,7 @@ WIDTHS = {
     "proposed": 44,
     "reason": 44,
     "reporting_unit": 15,
+    "opinion": 36,
 }
 GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
 CENTRED = {
@@ -103,6 +104,7 @@ FOOT_PLACES = {
     "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
     "annex": ((0, "title"), (0, "unit"), (0, "time_share")),
 }
+ONLY_FILLED = ("last_progress", "opinion")  # hidden unless they say something
 MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30, "relay": 36, "request": 72}
 
 
@@ -246,7 +248,7 @@ class Page:
         self.sheet.set_column(0, 0, 8, None, {"hidden": True})
         for at, field in self.placed():
             key = field.column.key
-            hidden = _stage(key) > STAGES or key == "last_progress"
+            hidden = _stage(key) > STAGES or key in ONLY_FILLED
             self.sheet.set_column(at, at, self.look.width(key), None, {"hidden": True} if hidden else {})
 
     def placed(self) -> Iterator[tuple[int, Field]]:
@@ -264,9 +266,10 @@ class Page:
         sheet.write_string(self.header_row, 0, self.look.sheet.id_header, self.formats(HEI, 10.5))
         for at, field in self.placed():
             sheet.write_string(self.header_row, at, _header(field), self.header_format(field))
-        if self.printed < len(self.fields):
+        aside = [at for at, field in self.placed() if not field.printed and field.column.key not in ONLY_FILLED]
+        if aside:
             note = self.formats(SONG, 9, font_color=GREY, valign="bottom", text_wrap=False)
-            sheet.write_string(1, self.printed + 1, "以下各列供填报时参考，不打印", note)
+            sheet.write_string(1, aside[0], "以下各列供填报时参考，不打印", note)
 
     def visible(self) -> int:
         """The last printed column that is in sight."""
@@ -307,6 +310,8 @@ class Page:
             more["locked"] = False
         if not field.printed or (kind == "item" and column.key == "title"):
             more["font_color"] = GREY if kind == "item" else "#595959"
+        if column.key == "opinion":
+            more["font_color"] = RED
         if kind == "item" and column.key == "title":
             more["align"] = "right"
         if kind == "target":
@@ -462,7 +467,7 @@ def _stage(key: str) -> int:
 
 def _header(field: Field) -> str:
     key, header = field.column.key, field.column.header
-    if _stage(key) or key == "last_progress":
+    if _stage(key) or key in ONLY_FILLED:
         return f"{{{{ header.{key} }}}}"
     return f"{header}（{{{{ period.span }}}}）" if key in ("progress", "achieved", "month_total") else header
 

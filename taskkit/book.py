@@ -38,10 +38,19 @@ class Ask:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a unit has handed in before: ``goals`` those of its 落实方案, ``last`` the newest of earlier periods."""
+    """What a unit has handed in before: ``goals`` those of its 落实方案, ``last`` the newest of earlier periods.
+
+    ``changed`` are the goals among them that the office changed at its request. Where the office sent back some
+    of what it reported for this period: ``opinions`` by row id, ``own`` what it reported, ``approved`` the rows of
+    a 落实方案 whose goals are approved and stay as they are.
+    """
 
     goals: Mapping[CellKey, str] = field(default_factory=dict)
     last: Mapping[CellKey, str] = field(default_factory=dict)
+    changed: Mapping[CellKey, str] = field(default_factory=dict)
+    opinions: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[CellKey, str] = field(default_factory=dict)
+    approved: frozenset[str] = frozenset()
 
 
 class Report(NamedTuple):

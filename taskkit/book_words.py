@@ -11,6 +11,8 @@ from taskkit.office.data import Value
 from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex
 
+SENT_BACK = "　　退回修改，见右侧“审核意见”一列"
+
 
 def part_title(part: str) -> str:
     """How an annex is called in titles and file names; nothing for the main part."""

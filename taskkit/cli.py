@@ -31,6 +31,7 @@ COMMANDS = (
     sending.issue,
     returning.collect,
     deciding.conflicts,
+    deciding.review,
     deciding.history,
     deciding.undo,
     returning.register,
@@ -67,6 +68,7 @@ def commands() -> None:
     taskkit issue 2026 --period plan       给各牵头单位生成表格
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
     taskkit conflicts 2026                 有冲突的，由人决定
+    taskkit review 2026 --xlsx 审核.xlsx   督查核定：审定、退回、销号，填好后登记
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
     taskkit status 2026                    谁报了、谁没报，任务到了哪一步（--html 写成网页）
     taskkit due 2026                       今天、本周该报的和逾期的，还剩几天

@@ -155,6 +155,8 @@ _COLUMNS: tuple[Column, ...] = (
     Column("proposed", "拟调整为", synonyms=("拟调整内容", "调整后", "调整为"), prompt="写明调整后的完整内容"),
     Column("reason", "理由", synonyms=("调整理由", "申请理由", "原因"), prompt="写明依据和原因"),
     Column("reporting_unit", "填报单位", synonyms=("报送单位", "填表单位")),
+    # --- what the office sent back ------------------------------------------------------
+    Column("opinion", "审核意见"),
     # --- once for a workbook ----------------------------------------------------------
     Column("reporter", "填报人", synonyms=("填表人",)),
     Column("reporter_phone", "填报人电话", synonyms=("联系电话",)),
@@ -178,6 +180,7 @@ PLAN_SHEET = Sheet(
         Field(GOAL, "open"),
         Field(COLUMNS["deadline"], "open if blank"),
         *_fields("unit_leader office handler phone", "unit_leader office handler phone"),
+        *_fields("opinion", printed=False),
     ),
 )
 PROGRESS_SHEET = Sheet(
@@ -188,7 +191,7 @@ PROGRESS_SHEET = Sheet(
     (
         *_fields("no title deadline stage_goal"),
         *_fields("progress state problem help next_step", "progress state problem help next_step"),
-        *_fields("measures leaders lead_units support_units", printed=False),
+        *_fields("opinion measures leaders lead_units support_units", printed=False),
         Field(GOAL, "shown", printed=False),
         *_fields("last_progress", printed=False),
     ),
@@ -211,6 +214,7 @@ TARGETS_PLAN_SHEET = Sheet(
     (
         *_fields("no title indicator requirement annual_value unit baseline"),
         Field(replace(GOAL, kind="number"), "open"),
+        *_fields("opinion", printed=False),
     ),
 )
 TARGETS_SHEET = Sheet(
@@ -233,6 +237,7 @@ ANNEX_SHEET = Sheet(
     (
         *_fields("no title indicator aim unit last_month month_total month_new rate time_share", "month_total"),
         *_fields("brief", "brief"),
+        *_fields("opinion", printed=False),
     ),
 )
 # What the support units of a lead's tasks reported: for it to read, never to fill in.

@@ -10,7 +10,9 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from taskkit import rulings
 from taskkit.columns import row_owner
+from taskkit.entries import Ruling
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
@@ -116,6 +118,28 @@ def entries(
         found += told
         found += _never_taken(cell, told, matters, waiting)
     return tuple(found)
+
+
+def said_by_office(
+    ledger: Ledger, name: str, task_id: str, unit: str | None = None, period: str | None = None
+) -> tuple[Ruling, ...]:
+    """All that the office ever said of a task, its targets, its goals and requests to change them, oldest first."""
+    wanted = parse_period(period).text if period else None
+    versions = ledger.ruling_versions(name, None, wanted)
+    asked = {
+        (each.period, each.unit, each.row_id)
+        for each in versions
+        if (each.topic, each.column) == (rulings.REQUEST, rulings.GOAL_ROW) and row_owner(each.value)[0] == task_id
+    }
+    return tuple(
+        each
+        for each in versions
+        if (unit is None or each.unit in ("", unit))  # of the task as a whole too
+        and (
+            (each.topic in (rulings.TASK, rulings.GOALS) and row_owner(each.row_id)[0] == task_id)
+            or (each.topic == rulings.REQUEST and (each.period, each.unit, each.row_id) in asked)
+        )
+    )
 
 
 def history(ledger: Ledger, name: str, task: str, unit: str | None = None, period: str | None = None) -> pd.DataFrame:

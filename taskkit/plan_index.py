@@ -22,7 +22,9 @@ class PlanIndex:
     those that report through another stand under that one. The texts of tasks stay as printed.
     """
 
-    def __init__(self, plan: Plan, roster: Roster | None = None) -> None:
+    def __init__(self, plan: Plan, roster: Roster | None = None, without: frozenset[str] = frozenset()) -> None:
+        self._plan = plan
+        self._without = without
         self.info = plan.info
         self.roster = roster or Roster()
         self.tasks = {row["task_id"]: row for row in records("tasks", plan.tasks)}
@@ -30,6 +32,10 @@ class PlanIndex:
         self.assignments = sorted_assignments(plan)
         self.targets = _grouped(records("targets", plan.targets))
         self.goals = {(row["task_id"], row["stage"]): row["text"] or "" for row in records("goals", plan.goals)}
+
+    def without(self, tasks: frozenset[str]) -> PlanIndex:
+        """The same where nobody is asked for some of its tasks (``tasks_of``); they are still known."""
+        return PlanIndex(self._plan, self.roster, tasks) if tasks else self
 
     # --- who has which tasks ----------------------------------------------------------
 
@@ -67,7 +73,8 @@ class PlanIndex:
         return self._listed(self._meant.get(unit, {}), role, part)
 
     def _listed(self, mine: dict[str, str], role: str, part: str) -> list[tuple[str, str]]:
-        wanted = [task for task in mine if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
+        asked = (task for task in mine if task not in self._without)
+        wanted = [task for task in asked if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
         return [(task, mine[task]) for task in sorted(wanted, key=self.place.__getitem__)]
 
     def task_count(self, unit: str, role: str) -> int:

@@ -12,13 +12,18 @@ PERIOD = "period"  # a period as a whole: unit and row id ""
 REQUEST = "request"  # a 调整申请; row id R1 …
 EXTENSION = "extension"  # a later date for a unit's report; row id is the part
 
-# Columns of TASK.
+# Columns of TASK. What is on the unit's own report (PASSED, REASON) stands under its name, all else of the unit that
+# sums up (汇总单位) under "", of other lead units under theirs.
 STATE = "state"  # the state as the office judges it, by its name in states.toml
 WORDING = "wording"  # what reports print in the place of the unit's text, at most MOST_WORDING signs
 PASSED = "passed"  # PASS or BACK
 REASON = "reason"  # why it goes back
-CLOSED = "closed"  # YES confirms 销号
-# Columns of GOALS: PASSED (审定 or 退回), REASON. Columns of REQUEST: PASSED, REASON.
+CLOSED = "closed"  # YES confirms 销号, from this period on; NO refuses it (with REASON)
+# Columns of GOALS: PASSED (审定 or 退回), REASON.
+# Columns of REQUEST: PASSED, REASON (意见), and what changes: a row id and a column of the 落实方案, the new value.
+GOAL_ROW = "row"
+GOAL_COLUMN = "column"
+GOAL_VALUE = "value"
 # Columns of PERIOD.
 SUMMARY = "summary"  # 综述
 HIGHLIGHT = "highlight"  # 亮点
@@ -27,5 +32,34 @@ ADVICE = "advice"  # 建议
 DUE_ON = "due_on"
 ASKED_ON = "asked_on"
 
-PASS, BACK, YES = "pass", "back", "yes"
+PASS, BACK = "pass", "back"
+YES, NO = "yes", "no"
 MOST_WORDING = 100
+
+# As people call them: in the review workbook, in histories.
+LABELS: dict[str, dict[str, str]] = {
+    TASK: {
+        STATE: "核定状态",
+        WORDING: "报告用语",
+        PASSED: "审核意见",
+        REASON: "退回理由",
+        CLOSED: "同意销号",
+    },
+    GOALS: {PASSED: "审核意见", REASON: "退回理由"},
+    REQUEST: {
+        PASSED: "审批意见",
+        REASON: "意见",
+        GOAL_ROW: "任务编号",
+        GOAL_COLUMN: "调整的列",
+        GOAL_VALUE: "调整后内容",
+    },
+    PERIOD: {SUMMARY: "综述", HIGHLIGHT: "亮点", ADVICE: "建议"},
+}
+
+# Topic and column -> value -> the word for it. The review workbook also reads other words (reviewing/columns.py).
+WORDS: dict[tuple[str, str], dict[str, str]] = {
+    (GOALS, PASSED): {PASS: "审定", BACK: "退回"},
+    (TASK, PASSED): {PASS: "通过", BACK: "退回"},
+    (TASK, CLOSED): {YES: "是", NO: "否"},
+    (REQUEST, PASSED): {PASS: "同意", BACK: "不同意"},
+}

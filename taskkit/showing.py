@@ -231,6 +231,9 @@ def show_status(name: str, overview: Any, returns: Any) -> None:
     )
     for each in overview:
         _show_units(each.label, returns(each.period))
+        if each.mending_units:
+            named = "、".join(f"{unit}{count}项" for unit, count in each.mending_units)
+            console.say(f"已退回待修改{len(each.mending_units)}家：{named}。")
         reasons: dict[str, list[str]] = {}
         for unit, reason in each.excused_units:
             reasons.setdefault(reason, []).append(unit)

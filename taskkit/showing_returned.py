@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from taskkit.collecting import Collected
     from taskkit.deciding import Loaded
+    from taskkit.entries import Ruling
     from taskkit.histories import Entry
     from taskkit.plan_index import PlanIndex
+    from taskkit.reviewing import Reviewed, Written
     from taskkit.stores.matters import OpenMatter
     from taskkit.stores.past import KeptSubmission
     from taskkit.undoing import Undone
@@ -224,6 +226,28 @@ def show_history(title: str, entries: Sequence[Entry], full: bool, indicators: M
             console.say(line)
 
 
+def show_office_history(said: Sequence[Ruling], full: bool) -> None:
+    """What the office said of a task (督查核定), oldest first."""
+    from taskkit.periods import official_date, parse_period
+    from taskkit.rulings import LABELS, WORDS
+    from taskkit.wording import shortened
+
+    if not said:
+        return
+    rows = []
+    for each in said:
+        text = WORDS.get((each.topic, each.column), {}).get(each.value, each.value) or "（撤回）"
+        by = "，".join(filter(None, (each.said_by, each.file_name)))
+        day = f"{official_date(each.said_at)}登记" if each.said_at else ""
+        rows.append(
+            (
+                *(parse_period(each.period).label, each.unit or "（整项任务）", LABELS[each.topic][each.column]),
+                *(text if full else shortened(text), f"{day}（{by}）" if by else day),
+            )
+        )
+    console.table(("报送期", "单位", "事项", "内容", "来历"), rows, title="督查核定")
+
+
 def _version(each: Entry, full: bool) -> tuple[str, ...]:
     from taskkit.wording import excerpts
 
@@ -253,6 +277,27 @@ def _sources(each: Entry) -> Iterator[tuple[int, str]]:
         number = each.matter.submission
         label = f"第{number}号" if number else "未收"
         yield number or 0, f"{label}：{each.matter.file_name}，{official_date(each.matter.received)}收到"
+
+
+# --- review ---------------------------------------------------------------------------
+
+
+def show_review_written(name: str, written: Written) -> None:
+    """Where the review workbook is, and what is in it."""
+    rows = "，".join(f"{title}{count}行" for title, count in written.rows.items())
+    console.say(f"已写{written.label}审核台账：{written.path}（{rows}）。")
+    console.say(f"填好后登记：taskkit load {written.path.name}。登记以前台账不变。")
+
+
+def show_review_loaded(name: str, reviewed: Reviewed) -> None:
+    """What was registered of a review workbook that came back."""
+    from taskkit.periods import parse_period
+
+    again = f"，复核{reviewed.again}行" if reviewed.again else ""
+    if reviewed.new or reviewed.again:
+        console.say(f"已登记到“{name}”{parse_period(reviewed.period).label}：核定{reviewed.new}处{again}。")
+    else:
+        console.say("没有要登记的新内容，未作任何改动。")
 
 
 # --- undo -----------------------------------------------------------------------------

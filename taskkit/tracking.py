@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from taskkit import approving
 from taskkit.assess import share
 from taskkit.book_words import part_title
 from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
@@ -15,7 +16,7 @@ from taskkit.due_dates import Counting, read_due_dates
 from taskkit.errors import UsageError
 from taskkit.extensions import Extension
 from taskkit.ledger import CellKey, Ledger, SentCell, Workbook
-from taskkit.periods import parse_period, short_date
+from taskkit.periods import PLAN, parse_period, short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster
@@ -48,6 +49,7 @@ _LABELS: dict[str, str] = {
     Outcome.EXCUSED: "无需报送",
     Outcome.NOT_SENT: "未发表格",
 }
+_OPINION = COLUMNS["opinion"].header
 _PROGRESS, _ACHIEVED = COLUMNS["progress"].header, COLUMNS["achieved"].header
 _LONGEST_TITLE = 30  # characters of a plan's title in a chat line; a longer one goes by its name in the ledger
 # A unit with several workbooks stands where the worst of them stands.
@@ -64,7 +66,8 @@ class Return:
     count returns. ``tasks`` and ``targets`` are the ids it asks for; ``updated`` are those of its
     tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
     ``cells_filled`` those with a value of this period. ``due_on`` is the date that counts,
-    ``original_due_on`` the one before the office granted a later one (``extension``).
+    ``original_due_on`` the one before the office granted a later one (``extension``). ``to_mend`` are the tasks of
+    which the office sent something back that the unit has not changed since.
     """
 
     unit: str
@@ -88,6 +91,7 @@ class Return:
     reason: str = ""
     original_due_on: date | None = None
     extension: Extension | None = None
+    to_mend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class PeriodStatus:
     a document waits to be typed in. ``owed_forms`` names, for a unit with several forms of which it
     has returned some, those that it owes (``form_name``). ``due_on`` is the date of all but those
     to whom a later one was granted for what they owe (``extended_units``). ``cells_share`` is a percentage, 0 to 100.
+    ``mending_units`` holds (unit, how many tasks) for those that the office sent something back to (已退回).
     """
 
     period: str
@@ -117,6 +122,7 @@ class PeriodStatus:
     excused_units: tuple[tuple[str, str], ...] = ()
     owed_forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extended_units: Mapping[str, date] = field(default_factory=dict)
+    mending_units: tuple[tuple[str, int], ...] = ()
 
     @property
     def asked(self) -> int:
@@ -155,7 +161,8 @@ def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -
     Columns: unit, role, part, workbook, due_on, received (day of the first return that counts),
     outcome (``Outcome``), days_late, tasks (how many are asked), filled (for how many of them
     the progress, or the value, was filled in), cells, cells_filled, issued_on, first_received (also one that was sent
-    back), accepted, sent_back, waiting (how many returns), reason (why it is excused). Units that
+    back), accepted, sent_back, waiting (how many returns), reason (why it is excused), to_mend (how many tasks the
+    office sent back and wait for the unit). Units that
     were sent nothing are in ``PeriodStatus.excused_units``.
     """
     import pandas as pd
@@ -169,14 +176,15 @@ def returns(ledger: Ledger, name: str, period: str, today: date | None = None) -
 _FRAME_COLUMNS = (
     *("unit", "role", "part", "workbook", "due_on", "received", "outcome", "days_late"),
     *("tasks", "filled", "cells", "cells_filled"),
-    *("issued_on", "first_received", "accepted", "sent_back", "waiting", "reason"),
+    *("issued_on", "first_received", "accepted", "sent_back", "waiting", "reason", "to_mend"),
 )
 _DAYS = ("due_on", "received", "issued_on", "first_received")
 
 
 def _frame_row(each: Return) -> dict[str, Any]:
     row = {field.name: getattr(each, field.name) for field in fields(each)}
-    return {**row, "outcome": str(each.outcome), "tasks": len(each.tasks), "filled": len(each.updated)}
+    counts = {"tasks": len(each.tasks), "filled": len(each.updated), "to_mend": len(each.to_mend)}
+    return {**row, "outcome": str(each.outcome), **counts}
 
 
 def status(ledger: Ledger, name: str, period: str | None = None, today: date | None = None) -> tuple[PeriodStatus, ...]:
@@ -225,13 +233,17 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
     plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+    back = approving.sent_back(ledger, name, period, roster)
     listed, dates = [], read_due_dates(ledger, name, plan)
     for (unit, role, part), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
         book = ledger.workbook(list(editions)[-1])
         assert book is not None  # it was listed a moment ago, and nothing is ever deleted
         counting = dates.of(unit, role, part, period, book.due_on, list(editions.values())[-1])
-        listed.append(_read_return(book, counting, editions, own, filled, day))
+        read = _read_return(ledger, book, counting, editions, own, filled, day)
+        mine = {row_owner(row_id)[0] for owner, row_id in back if owner == roster.canonical(unit)}
+        leads = role != "support" or period == PLAN.text
+        listed.append(replace(read, to_mend=tuple(task for task in read.tasks if leads and task in mine)))
     rank = PlanIndex(plan, roster).rank
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
     return tuple(sorted(named, key=lambda each: (rank(each.unit), each.part != "main", each.part, each.role)))
@@ -287,6 +299,7 @@ def _filled_cells(ledger: Ledger, name: str, period: str) -> dict[str, set[CellK
 
 
 def _read_return(
+    ledger: Ledger,
     book: Workbook,
     counting: Counting,
     editions: Mapping[str, datetime],
@@ -294,7 +307,9 @@ def _read_return(
     filled: dict[str, set[CellKey]],
     today: date,
 ) -> Return:
-    asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
+    is_again = any(cell.column == _OPINION and cell.value for cell in book.cells)
+    opened = _opened_before(ledger, editions) if is_again else set()
+    asked = [cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
@@ -326,6 +341,12 @@ def _read_return(
         original_due_on=counting.original,
         extension=counting.extension,
     )
+
+
+def _opened_before(ledger: Ledger, editions: Iterable[str]) -> set[CellKey]:
+    """The cells that earlier editions asked for: what was approved since stays asked, and answered."""
+    books = (ledger.workbook(each) for each in list(editions)[:-1])
+    return {cell.key for book in books if book for cell in book.cells if cell.open}
 
 
 def _reported(tasks: Iterable[str], asked: Iterable[SentCell], filled: Collection[CellKey]) -> tuple[str, ...]:
@@ -384,6 +405,11 @@ def sum_up(period: str, listed: tuple[Return, ...]) -> PeriodStatus:
         excused_units=tuple((unit, by_unit[unit][0].reason) for unit in units(Outcome.EXCUSED)),
         extended_units={unit: day for unit, rows in by_unit.items() if (day := _extended(rows))},
         owed_forms={unit: owed for unit, rows in by_unit.items() if (owed := _owed(rows))},
+        mending_units=tuple(
+            (unit, count)
+            for unit, rows in by_unit.items()
+            if (count := len({task for each in rows for task in each.to_mend}))
+        ),
     )
 
 
@@ -433,9 +459,11 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
     if not status.asked:
         return f"{opening}没有应报的单位。"
     owing = status.asked - status.returned
+    named = "、".join(f"{roster.short(unit)}{count}项" for unit, count in status.mending_units)
+    mend = f"已退回待修改{len(status.mending_units)}家：{named}。" if named else ""
     late = f"（迟报{status.late}家）" if status.late else ""
     if not owing:
-        return f"{opening}应报{status.asked}家，已全部报送{late}。"
+        return f"{opening}应报{status.asked}家，已全部报送{late}。{mend}"
     due = f"（{short_date(status.due_on)}截止）" if status.not_due_units and status.due_on else ""
     missing, back = {*status.missing_units, *status.not_due_units}, set(status.sent_back_units)
     names = (
@@ -445,7 +473,7 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
         if unit in missing
     )
     done = f"已报{status.returned}家{late}" if status.returned else "尚无单位报送"
-    return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。"
+    return f"{opening}应报{status.asked}家，{done}，未报{owing}家{due}：{'、'.join(names)}。{mend}"
 
 
 def _until(day: date | None) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from taskkit.book import Ask, Book, BookSheet, Kept, Line, Report, make_id
-from taskkit.book_words import book_values, deadline_text, form_title, how_values, line_text, part_title
+from taskkit.book_words import SENT_BACK, book_values, deadline_text, form_title, how_values, line_text, part_title
 from taskkit.columns import (
     ANNEX_SHEET,
     BOOK_FIELDS,
@@ -30,6 +30,7 @@ from taskkit.columns import (
     book_row,
     goal_columns,
     request_row,
+    row_owner,
     sheets_for,
 )
 from taskkit.figures import falls, number_or_text, written
@@ -57,6 +58,8 @@ SCHEMA = "1"  # of the very hidden sheet
 MOST_STAGES = 12
 RELAY_LINE = "以下是配合单位本期报送的内容，供汇总时参考，不用填写。"
 REQUIREMENTS = {">=": "不低于", "<=": "不超过", "=": "达到", "~": "左右"}
+_ONLY_FILLED = ("last_progress", "opinion")  # columns that stand only where they say something
+_MOST_ITEMS = 30
 # Targets whose share of the aim says something; of the others (ratio, growth …) only whether it is met.
 RATED_KINDS = ("count", "level")
 
@@ -127,9 +130,29 @@ class _Builder:
         lines = [line for task_id in self.tasks.get(form.key, ()) for line in make(task_id, fields)]
         if not lines:
             return None
-        if not any(line.cells.get("last_progress") for line in lines):
-            fields = tuple(field for field in fields if field.column.key != "last_progress")
+        if self.kept.opinions:
+            lines = [self._sent_back(line, fields) for line in lines]
+        for key in _ONLY_FILLED:
+            if not any(line.cells.get(key) for line in lines):
+                fields = tuple(field for field in fields if field.column.key != key)
         return BookSheet(form.title, form.rows, fields, tuple(lines))
+
+    def _sent_back(self, line: Line, fields: Sequence[Field]) -> Line:
+        """A line of a form that goes out again, for the office sent something back: what the unit reported, and why.
+
+        What is approved stays as it is.
+        """
+        done = self.is_plan and line.row_id in self.kept.approved
+        settled = {*self.goal_headers, "measures", "deadline"} if done else set()
+        cells = dict(line.cells)
+        for field in fields:
+            key, text = field.column.key, self.kept.own.get((line.row_id, field.column.header), "")
+            if key in line.open and text:
+                cells[key] = number_or_text(text) if field.column.kind == "number" else text
+        whose = line.row_id if self.is_plan or not line.cells.get("title") else row_owner(line.row_id)[0] or ""
+        if "opinion" in cells:
+            cells["opinion"] = "已审定" if done else self.kept.opinions.get(whose)
+        return replace(line, cells=cells, open=tuple(key for key in line.open if key not in settled))
 
     def _task_lines(self, task_id: str, fields: Sequence[Field]) -> Iterator[Line]:
         task = self.index.tasks[task_id]
@@ -141,11 +164,18 @@ class _Builder:
         line = Line("task", task_id, cells, _open(fields, cells), section, task["group"] or "")
         yield line
         if self.is_plan:
-            yield from (self._item(line, number, fields) for number in range(1, ITEMS_PER_TASK + 1))
+            yield from (self._item(line, number, fields) for number in range(1, self._items_of(task_id) + 1))
+
+    def _items_of(self, task_id: str) -> int:
+        """How many rows for 举措 a task has: more where the unit inserted some, and its form goes out again."""
+        rows = (row_id.partition("+") for row_id, _ in self.kept.own)
+        numbers = (int(number) for owner, _, number in rows if owner == task_id and number.isdecimal())
+        return max(ITEMS_PER_TASK, min(max(numbers, default=0), _MOST_ITEMS))
 
     def _task_cells(self, task_id: str, task: Mapping[str, Any]) -> dict[str, Value]:
         last = self.kept.last.get((task_id, COLUMNS["progress"].header), "")
         stage = self.ask.period.stage(self.index.info.stages)
+        deadline = (task_id, COLUMNS["deadline"].header)
         return {
             "no": task["no"],
             "title": task["title"],
@@ -154,7 +184,7 @@ class _Builder:
             "leaders": "、".join(task["leaders"]),
             "lead_units": "、".join(self.index.units_of(task_id, "lead")),
             "support_units": "、".join(self.index.units_of(task_id, "support")),
-            "deadline": task["deadline"] or self.kept.goals.get((task_id, COLUMNS["deadline"].header), ""),
+            "deadline": self.kept.changed.get(deadline) or task["deadline"] or self.kept.goals.get(deadline, ""),
             "stage_goal": self._goal(task_id, f"{stage}目标", stage) if stage else "",
             "progress": last,
             "last_progress": last,
@@ -313,7 +343,8 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     """The book as what its template is filled with."""
     ask = book.ask
     sheets = {sheet.title: sheet for sheet in book.sheets}
-    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask) for form in sheets_for(ask.period.kind))
+    line = str(book.values["book.line"])
+    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask, line) for form in sheets_for(ask.period.kind))
     hidden = {
         "workbook": workbook,
         "plan": plan_name,
@@ -334,7 +365,7 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     )
 
 
-def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask) -> SheetFilling:
+def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask, said: str) -> SheetFilling:
     stages = [str(number) for number in range(1, MOST_STAGES + 1)]
     keys = ("id", *(each.column.key for each in form.fields_of(stages)))
     marks = {form.rows: keys, **({"item": keys} if form.key == "plan" else {})}
@@ -346,6 +377,8 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
     )
     signed = f"{workbook}.{BOOK_ROW}" if sheet.signed else None
     values: dict[str, Value] = {"book.id": signed, **header_values(sheet.fields)}
+    if values["header.opinion"]:
+        values["book.line"] = said + SENT_BACK
     if form.key == "support":
         values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
     if form is RELAY_SHEET:
@@ -358,7 +391,7 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
 def header_values(fields: Sequence[Field]) -> dict[str, Value]:
     """The headers that a template cannot know: those of the stages, and of what only some workbooks have."""
     shown = {each.column.key: each.column.header for each in fields}
-    keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), "last_progress")
+    keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), *_ONLY_FILLED)
     return {f"header.{key}": shown.get(key) for key in keys}
 
 

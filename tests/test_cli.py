@@ -13,6 +13,7 @@ import pytest
 
 from taskkit import cli, samples
 from taskkit.office.typing_in import type_in
+from tests.reviewed import ruled
 
 
 @pytest.fixture
@@ -162,6 +163,27 @@ def test_a_folder_of_nothing_but_strangers_is_refused_with_2(loaded, tmp_path):
     status, printed = loaded("collect", "收到的", "--apply")
     assert 2 == status
     assert "退回" in printed
+
+
+def test_a_review_is_written_filled_in_and_loaded_and_a_wrong_one_ends_in_2(loaded, tmp_path):
+    loaded("issue", "云溪2026", "--period", "2026Q2")
+    answers = {"T001": {"本期进展": "按计划推进。", "完成情况": "正常推进"}}
+    Path("收到").mkdir()
+    file = sent("县发展改革局")
+    Path("收到", file.name).write_bytes(type_in(file.read_bytes(), answers))
+    loaded("collect", "收到", "--apply")
+    status, text = loaded("review", "云溪2026", "--xlsx", "审核.xlsx")
+    assert (0, True) == (status, "已写2026年二季度审核台账：审核.xlsx" in text)
+    ruled(Path("审核.xlsx"), "进展", "按计划推进。", {"核定状态": "进展滞后", "报告用语": "进度偏慢。"})
+    status, text = loaded("load", "审核.xlsx")
+    assert (0, True) == (status, "核定2处" in text)
+    assert "没有要登记的新内容" in loaded("load", "审核.xlsx")[1]
+    assert "进度偏慢。" in loaded("history", "云溪2026", "T001")[1]
+    ruled(Path("审核.xlsx"), "进展", "按计划推进。", {"审核意见": "退回"})
+    status, text = loaded("load", "审核.xlsx")
+    assert (2, True) == (status, "没有写理由" in text)
+    assert "一处也没有登记" in text
+    assert 2 == loaded("load", "审核.xlsx", "--as", "别的")[0]
 
 
 def test_a_report_is_written_where_it_says(loaded):

@@ -6,9 +6,10 @@ The merge (comparing.py) decides cell by cell; here cells are seen beside each o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from taskkit.approving import PEOPLE
 from taskkit.collecting.comparing import FOR_A_PERSON, Merged, MergedCell, Spilled
 from taskkit.columns import COLUMNS, GOAL, is_book_row, is_request, row_owner
 from taskkit.entries import Holdings, Workbook
@@ -126,6 +127,26 @@ def _about(row: Mapping[str, MergedCell]) -> str:
     return "\n".join(text for text in texts if text)
 
 
+# --- goals that are approved ------------------------------------------------------------
+
+
+def hold_approved(merged: Merged, approved: Collection[str], holdings: Holdings) -> Merged:
+    """The same with every change held that a unit makes in goals that are approved (审定): a request may change them.
+
+    ``approved`` are the rows of the 落实方案 that are; who answers for them (责任处室 …) may change.
+    """
+    if not approved:
+        return merged
+    cells = tuple(
+        _held(each, holdings) if each.cell.row_id in approved and each.cell.column.header not in PEOPLE else each
+        for each in merged.cells
+    )
+    settled = frozenset(
+        each.cell.key for each, before in zip(cells, merged.cells, strict=True) if each.outcome is not before.outcome
+    )
+    return replace(merged, cells=cells, settled=settled)
+
+
 # --- what a person should know --------------------------------------------------------
 
 
@@ -136,7 +157,9 @@ def cell_findings(merged: Merged, name: str) -> Iterator[Finding]:
         if each.outcome not in (Outcome.SAME, Outcome.UNUPDATED, Outcome.HELD):
             for code in judged.codes:
                 yield _at(code, each, name, **judged.words)
-        if each.outcome is Outcome.CONFLICT:
+        if each.cell.key in merged.settled and each.outcome is Outcome.HELD:
+            yield _at("goal-approved", each, name, **_words(each))
+        elif each.outcome is Outcome.CONFLICT:
             yield _at("conflict", each, name, **_words(each))
         elif each.decided:
             yield _at("decided-before", each, name, **_words(each), decision=each.decided.spoken)

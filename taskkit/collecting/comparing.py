@@ -107,6 +107,7 @@ class Merged:
     held: Mapping[CellKey, str]
     judged: Mapping[CellKey, Judged]
     spilled: tuple[Spilled, ...] = ()  # see checking.py
+    settled: frozenset[CellKey] = frozenset()  # held, for the goals are approved
 
     def having(self, *outcomes: Outcome) -> tuple[MergedCell, ...]:
         """The cells with one of these outcomes."""

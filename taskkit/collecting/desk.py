@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 
-from taskkit.collecting.checking import cell_findings, hold_spills, row_findings
+from taskkit.collecting.checking import cell_findings, hold_approved, hold_spills, row_findings
 from taskkit.collecting.comparing import FOR_A_PERSON, File, Merged, MergedCell, changes_of, compare, matters_of
 from taskkit.collecting.matching import Matcher, UnsureError
 from taskkit.collecting.recall import Recall
@@ -164,6 +164,7 @@ class Desk:
         """Decide what becomes of the file as a whole, and keep it where anything in it is taken."""
         holdings, known = self.recall.holdings(sent), self.recall.known(sent)
         merged = hold_spills(compare(sent, returned, file, holdings, known), returned, holdings)
+        merged = hold_approved(merged, self.recall.approved(sent), holdings)
         findings = (*draft.findings, *returned.findings, *cell_findings(merged, found.name))
         again = next((each for each in holdings.standing(sent.workbook) if _is_of(file, each)), None)
         if again is not None:
@@ -341,7 +342,7 @@ def _again(found: Found, sent: Workbook, merged: Merged, again: Return) -> Taken
         reason += f"，其中{fresh}处现在可以收，请先撤回那次报送再收"
     keys = {each.cell.key for each in left}
     judged = {key: each for key, each in merged.judged.items() if key in keys}
-    told = Merged(left, merged.base, merged.held, judged, merged.spilled)
+    told = Merged(left, merged.base, merged.held, judged, merged.spilled, merged.settled)
     return Taken(found.path, FileOutcome.DUPLICATE, reason, sent, left, tuple(cell_findings(told, found.name)))
 
 

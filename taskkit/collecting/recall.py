@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from taskkit.approving import RowKey, approved
 from taskkit.entries import Holdings, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period
@@ -33,6 +34,7 @@ class Recall:
     _books: dict[str, Workbook | None] = field(default_factory=dict)
     _holdings: dict[tuple[str, str, str], Holdings] = field(default_factory=dict)
     _plans: dict[str, _Plan] = field(default_factory=dict)
+    _approved: dict[str, frozenset[RowKey]] = field(default_factory=dict)
     _issued: dict[tuple[str, str, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     def book(self, workbook: str) -> Workbook | None:
@@ -70,6 +72,17 @@ class Recall:
         if book.role in ("lead", "support") or book.period != "plan":
             return frozenset()
         return frozenset(task for unit, task in self._plan(book).leads if unit == book.unit)
+
+    def approved(self, book: Workbook) -> frozenset[str]:
+        """The rows of a 落实方案 whose goals are approved (审定); none of other workbooks."""
+        if book.period != "plan":
+            return frozenset()
+        if book.plan not in self._approved:
+            self._approved[book.plan] = approved(self.ledger, book.plan)
+        if not self._approved[book.plan]:
+            return frozenset()
+        unit = (self.ledger.roster(book.plan) or Roster()).canonical(book.unit)
+        return frozenset(row_id for owner, row_id in self._approved[book.plan] if owner == unit)
 
     def later_period(self, book: Workbook) -> Period | None:
         """The last period after a workbook's own for which its unit was sent one of the same role and part already."""

@@ -1,4 +1,4 @@
-"""Commands for what a person decides and looks up: conflicts, history, undo."""
+"""Commands for what a person decides and looks up: review, conflicts, history, undo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,29 @@ from pathlib import Path
 import click
 
 from taskkit import console, showing_returned
-from taskkit.commands.common import NEEDS_A_PERSON, command, open_existing
+from taskkit.commands.common import NEEDS_A_PERSON, command, open_existing, settings_of
 from taskkit.errors import UsageError
+
+
+@command
+@click.argument("name")
+@click.option("--period", metavar="P", help="审核哪一期：plan（落实方案）、2023Q1 等；不写时取最近发出的一期。")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="写成审核台账（.xlsx），填好后登记（taskkit load 文件）。",
+)
+def review(name: str, period: str | None, out: Path, url: str, templates: Path | None) -> int:
+    """督查核定：写出审核台账，审定或退回目标和进展，核定状态和报告用语，销号，批复调整申请，写综述。"""
+    from taskkit.reviewing import write_review
+
+    with open_existing(url) as ledger:
+        written = write_review(ledger, name, out, period, settings_of(templates))
+    showing_returned.show_review_written(name, written)
+    return 0
 
 
 @command
@@ -54,15 +75,17 @@ def history(
     name: str, task: str, unit: str | None, period: str | None, full: bool, url: str, templates: Path | None
 ) -> int:
     """看一项任务报过的全部内容：何时、由哪次报送、从什么改成什么、是否撤回。TASK：编号、序号或名称里的几个字。"""
-    from taskkit.histories import entries, find_task
+    from taskkit.histories import entries, find_task, said_by_office
 
     with open_existing(url) as ledger:
         plan = ledger.plan(name)
         task_id = find_task(plan, task)
         title = str(plan.tasks.loc[task_id, "title"])
         found = entries(ledger, name, task_id, unit, period)
+        office = said_by_office(ledger, name, task_id, unit, period)
         indicators = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
     showing_returned.show_history(f"{task_id} {title}", found, full, indicators)
+    showing_returned.show_office_history(office, full)
     return 0
 
 

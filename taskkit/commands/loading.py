@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
     from taskkit.registering import RegisterFile
+    from taskkit.reviewing import ReviewFile
     from taskkit.settings import Settings
 
 
@@ -51,12 +52,14 @@ def _kinds() -> tuple[_Kind, ...]:
     from taskkit.deciding import open_decisions
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
+    from taskkit.reviewing import open_review
 
     return (
         _Kind("名册", open_roster, _load_roster),
         _Kind("收件登记", open_register, _load_register),
         _Kind("待决定表", open_decisions, _load_decisions),
         _Kind("报送安排", open_arrangement, _load_arrangement),
+        _Kind("审核台账", open_review, _load_review),
     )
 
 
@@ -122,6 +125,23 @@ def _load_arrangement(ledger: Ledger, file: ArrangementFile, name: str | None, s
         raise InputError(f"“{file.path.name}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
     showing_due.show_rearranged(wanted, done)
     console.findings(findings)
+    return exit_status(findings)
+
+
+def _load_review(ledger: Ledger, file: ReviewFile, name: str | None, settings: Settings) -> int:
+    """Keep what the office says of a period, all of it or nothing."""
+    wanted = name or file.plan_name or _only_plan(ledger, "审核台账")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的审核台账，--as 写的却是“{wanted}”", "请去掉 --as")
+    if wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的审核台账，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    reviewed = file.load(ledger, wanted, settings)
+    findings = findings_frame(reviewed.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    showing_returned.show_review_loaded(wanted, reviewed)
+    console.findings(findings, most=50)
     return exit_status(findings)
 
 

@@ -19,6 +19,7 @@ from taskkit.findings import (
     reading,
     register,
     returned_values,
+    reviewing,
     rosters,
     schedules,
 )
@@ -28,7 +29,18 @@ from taskkit.places import Place
 __all__ = ["CATALOGUE", "SEVERITY_LABELS", "TOPICS", "Finding", "Kind", "Severity", "finding"]
 
 SEVERITY_LABELS: dict[str, str] = {"error": "错误", "doubt": "存疑", "note": "提示"}
-TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register, schedules)
+TOPICS = (
+    reading,
+    proofreading,
+    rosters,
+    issuing,
+    collecting,
+    returned_values,
+    deciding,
+    register,
+    schedules,
+    reviewing,
+)
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 
 

@@ -22,6 +22,14 @@ KINDS: tuple[Kind, ...] = (
         "请与单位核对后决定（taskkit conflicts）",
         "请填本行任务的内容后再交；确属本行内容，请告知督查室",
     ),
+    # --- goals that are approved ------------------------------------------------------
+    Kind(
+        "goal-approved",
+        "doubt",
+        "“{column}”已经审定（{current}），改为“{value}”没有收，待督查室决定",
+        "需要调整的，请单位在进展表的“调整申请”里提出；确要照改的，用 taskkit conflicts 决定",
+        "目标已经审定；需要调整的，请填“调整申请”，写明任务、原内容、拟调整的内容和理由",
+    ),
     # --- figures as people type them --------------------------------------------------
     Kind("percent", "doubt", "“{column}”是百分数格式，已按{taken}收下", "请核对；百分数请直接填0—100的数"),
     Kind("value-understood", "note", "“{column}”填的“{value}”已按{taken}{unit}收下", "请核对；下次请只填数字"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taskkit.approving import closed_before
 from taskkit.book import Ask
 from taskkit.book_words import form_title
 from taskkit.columns import row_owner
@@ -67,6 +68,7 @@ def make_asks(
     schedule = Orders(plan, days, ledger.nominal_dates(name))
     part = part and (part_meant(part) or part)
     wanted = schedule.period(period, asked or "all", part, anyway, today)
+    index = index.without(closed_before(ledger, name, wanted))
     if period is None:
         _check_begun(ledger, name, wanted, today)
     parts = schedule.parts(wanted, asked or "all", part)

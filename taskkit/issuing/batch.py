@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taskkit.approving import Agreed, agreed, cells_of, closed_before, in_force
 from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
 from taskkit.calendars import work_calendar
@@ -28,6 +29,7 @@ from taskkit.findings import Finding, finding
 from taskkit.issuing import together as tables
 from taskkit.issuing.accompanying import Beside, Placed, kept_files, place
 from taskkit.issuing.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.issuing.mending import Mending
 from taskkit.issuing.relaying import (
     SUPPLEMENT,
     Relay,
@@ -155,13 +157,15 @@ def issue(
     if not asks.asks:
         return _issued([], [], [], asks)
     wanted = asks.asks[0].period
+    index = index.without(closed_before(ledger, name, wanted))
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = coloured_template(settings, f"workbooks/{template_name}")
     found = layouts(template, template_name)
     lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
-    values = ledger.values(name)
-    books = [book.without(lacking) for book in _books(values, index, asks.asks, settings)]
+    values, mending = ledger.values(name), Mending(ledger, name, wanted, index)
+    changes = agreed(ledger, name, index.roster)
+    books = [book.without(lacking) for book in _books(values, index, asks.asks, settings, changes, mending)]
     relay = Relay(ledger, name, wanted, index, values)
     jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder)
     for problem in uncollectable(found, ((job.book, job.filling) for job in jobs), template_name):
@@ -177,10 +181,21 @@ def issue(
 # --- from plan and ledger to jobs ---------------------------------------------------------
 
 
-def _books(values: pd.DataFrame, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
-    kept = _kept(values, asks[0].period, index.roster)
+def _books(
+    values: pd.DataFrame,
+    index: PlanIndex,
+    asks: Sequence[Ask],
+    settings: Settings,
+    changes: Sequence[Agreed],
+    mending: Mending,
+) -> list[Book]:
+    kept = _kept(in_force(values, changes, index.roster), asks[0].period, index.roster)
     states, contact = [state.name for state in settings.states()], settings.office().text
-    built = (build_book(index, replace(ask, contact=contact), kept.get(ask.unit, Kept()), states) for ask in asks)
+    own = (replace(kept.get(ask.unit, Kept()), changed=cells_of(changes, ask.unit)) for ask in asks)
+    built = (
+        build_book(index, replace(ask, contact=contact), mending.kept(ask, each), states)
+        for ask, each in zip(asks, own, strict=True)
+    )
     return [book for book in built if book]
 
 

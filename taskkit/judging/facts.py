@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from taskkit import rulings
+from taskkit import approving, rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns
+from taskkit.deadlines import parse_deadline
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, days_to_keep, first_with_figures
 from taskkit.judging.said import FIGURES, said
 from taskkit.ledger import Ledger
-from taskkit.periods import PLAN, Period
+from taskkit.periods import Period
 from taskkit.plan import PlanInfo, records
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
@@ -41,7 +42,9 @@ class TaskFacts:
     ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
     (督查核定). ``days_late`` counts from its deadline while it is not done (until when: see ``last_word_on``);
     ``contradicted``: figures or the deadline say worse than its unit does; ``closed``: the office has
-    confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
+    confirmed that it is done (销号), in this period or before; ``wording``: what the office prints in the place
+    of the units' texts. ``ruled``: where the office puts the words of single lead units (of tasks that
+    several lead), ``worded``: what it prints in the place of the texts of these.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
     ``units``: those who report for them (members of collectives; through whom a unit reports).
@@ -74,11 +77,22 @@ class TaskFacts:
     office: Verdict | None = None
     wording: str = ""
     closed: bool = False
+    ruled: Mapping[str, Verdict] = field(default_factory=dict)
+    worded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
-        """Where the task stands in reports: as the office judges, else by the unit's own word."""
+        """Where the task stands in reports: closed, as the office judges, else by the unit's own word."""
+        if self.closed:
+            return Verdict(Standing.DONE, approving.CLOSED_NAME)
         return self.office or self.own
+
+    def judged(self, word: Word, states: States) -> Verdict:
+        """Where one lead unit's word puts the task: as the office judges it, else as the unit says."""
+        if self.closed:
+            return self.verdict
+        office = self.office if word.unit == self.own.unit else self.ruled.get(word.unit)
+        return office or own_verdict(word, states)
 
     @property
     def reason(self) -> str:
@@ -100,29 +114,56 @@ class TaskFacts:
         """(unit, 本期进展) of each lead unit that wrote one."""
         return tuple((word.unit, word.progress) for word in self.words if word.progress)
 
+    @property
+    def report_texts(self) -> tuple[tuple[str, str], ...]:
+        """(unit, text) as reports print it: the office's wording where there is one, else what lead units wrote."""
+        if self.wording:
+            return (("、".join(self.printed), self.wording),)
+        own = dict(self.lead_texts)
+        listed = ((word.unit, self.worded.get(word.unit) or own.get(word.unit)) for word in self.words)
+        return tuple((unit, text) for unit, text in listed if text)
+
+    @property
+    def report_progress(self) -> str:
+        """本期进展 as tables print it: the office's wording where there is one."""
+        return self.wording or self.column_text("progress", self.worded)
+
     def value(self, unit: str, key: str) -> str:
         """What a unit wrote in a column ("" for nothing)."""
         return self.values.get(unit, {}).get(COLUMNS[key].header, "")
 
-    def column_text(self, key: str) -> str:
-        """A column as printed: one unit's text as it is, several each under the unit's name."""
-        texts = [(unit, text) for unit in self.values if (text := self.value(unit, key))]
+    def column_text(self, key: str, instead: Mapping[str, str] | None = None) -> str:
+        """A column as printed: one unit's text as it is, several each under the unit's name.
+
+        ``instead``: texts by unit that are printed in the place of theirs.
+        """
+        units = dict.fromkeys((*self.values, *(instead or {})))
+        texts = [(unit, text) for unit in units if (text := (instead or {}).get(unit) or self.value(unit, key))]
         if len(self.units) == 1 and [unit for unit, _ in texts] == list(self.units):
             return texts[0][1]
         return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
 
     @property
     def state_text(self) -> str:
-        """The state as printed: the first lead unit's, and where another one's differs, that too."""
-        others = [
-            f"（{word.unit}：{word.state}）"
-            for word in self.words
-            if word.state and word.unit != self.verdict.unit and word.state != self.verdict.name
+        """The state as printed: the first lead unit's, and where another one's differs, that too.
+
+        Where the office judges a unit's word, its judgement stands for it.
+        """
+        if self.closed:
+            return self.verdict.name
+        words = [
+            (word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words
         ]
-        return "\n".join((self.verdict.name, *others))
+        return _with_others(self.verdict.name, words, self.own)
 
     def _signature(self, unit: str) -> str:
         return f"{unit}（配合）" if unit in self.supporting else unit
+
+
+def _with_others(name: str, words: Iterable[tuple[str, str | None]], own: Verdict) -> str:
+    """The name that stands for a task, and below it the states of other lead units that differ from it."""
+    others = (f"（{unit}：{state}）" for unit, state in words if state and unit != own.unit and state != name)
+    return "\n".join((name, *others))
 
 
 @dataclass(frozen=True)
@@ -131,7 +172,8 @@ class Facts:
 
     ``targets``: what each unit reported on each measurable aim, judged; only units that reported any figure.
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
-    in the workbooks sent.
+    in the workbooks sent. ``said``: what the office says of the period as a whole (综述, 亮点, 建议), by part of
+    the plan and column of rulings.PERIOD.
     """
 
     info: PlanInfo
@@ -141,6 +183,7 @@ class Facts:
     targets_asked: frozenset[str]
     targets_reported: frozenset[str]
     targets: tuple[TargetFacts, ...] = ()
+    said: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def parts(self) -> dict[str, list[TaskFacts]]:
         """The tasks by part, main first: their numbers are never added up."""
@@ -160,7 +203,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     values, targets = _task_values(
         frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
     )
-    promised = ledger.values(name, PLAN.text)
+    promised = approving.promised(ledger, name)
     figures = Figures.read(frame, promised, plan, period, roster, states)
     _add_monthly(values, frame, roster, plan, figures)
     rank = PlanIndex(plan, roster).rank
@@ -168,7 +211,9 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
-    judged = _Rulings.read(ledger, name, period, states)
+    on_period = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
+    judged = _Rulings.read(ledger, name, period, states, roster)
+    deadlines = approving.changed_deadlines(approving.agreed(ledger, name, roster))
     rows = records("tasks", plan.tasks)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
@@ -192,12 +237,15 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 values=cells,
                 supporting=frozenset(cells) - frozenset(units),
                 leaders=tuple(row["leaders"]),
-                deadline=row["deadline"],
+                deadline=next((deadlines[u, task_id] for u in units if (u, task_id) in deadlines), row["deadline"]),
                 **judged.on_task(task_id),
-                slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
+                slow_words=judged.slow(task_id, words),
             )
         )
-    days = days_to_keep(plan)
+    days = {**days_to_keep(plan)}
+    for each in tasks:
+        if any((unit, each.task_id) in deadlines for unit in each.units):
+            days[each.task_id] = parse_deadline(each.deadline or "", plan.info.year)
     return Facts(
         plan.info,
         states,
@@ -206,6 +254,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
         tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),
+        {(key[3] or "main", key[4]): each.value for key, each in on_period.items()},
     )
 
 
@@ -317,7 +366,7 @@ class _Goals:
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(ledger.values(name, PLAN.text), roster, {})
+        promised, _ = _task_values(approving.promised(ledger, name), roster, {})
         return cls(promised, printed, header, roster)
 
     def of(self, task_id: str, leads: tuple[str, ...]) -> str:
@@ -334,20 +383,42 @@ class _Goals:
 
 @dataclass(frozen=True)
 class _Rulings:
-    """What the office said of the tasks of a period, as a whole (unit "")."""
+    """What the office said of the tasks of a period: task -> unit ("": the task as a whole) and column -> its word."""
 
-    said: Mapping[tuple[str, str], str]
+    said: Mapping[str, Mapping[tuple[str, str], str]]
+    closed: frozenset[str]
     states: States
 
     @classmethod
-    def read(cls, ledger: Ledger, name: str, period: Period, states: States) -> _Rulings:
-        kept = ledger.rulings(name, rulings.TASK, period.text).values()
-        return cls({(each.row_id, each.column): each.value for each in kept if not each.unit}, states)
+    def read(cls, ledger: Ledger, name: str, period: Period, states: States, roster: Roster) -> _Rulings:
+        kept = approving.standing(ledger, name, rulings.TASK, period.text, roster)
+        closed = {task for task, when in approving.closed_tasks(ledger, name).items() if not period < when}
+        said: dict[str, dict[tuple[str, str], str]] = {}
+        for (_, _, unit, task, column), each in kept.items():
+            said.setdefault(task, {})[unit, column] = each.value
+        return cls(said, frozenset(closed), states)
 
     def on_task(self, task_id: str) -> dict[str, Any]:
-        state = self.said.get((task_id, rulings.STATE))
+        mine = self.said.get(task_id, {})
         return {
-            "office": own_verdict(Word("", state=state), self.states) if state else None,
-            "wording": self.said.get((task_id, rulings.WORDING), ""),
-            "closed": (task_id, rulings.CLOSED) in self.said,
+            "office": self._verdict(mine.get(("", rulings.STATE))),
+            "wording": mine.get(("", rulings.WORDING), ""),
+            "closed": task_id in self.closed,
+            "ruled": {
+                unit: judged
+                for (unit, column), value in mine.items()
+                if unit and column == rulings.STATE and (judged := self._verdict(value))
+            },
+            "worded": {unit: value for (unit, column), value in mine.items() if unit and column == rulings.WORDING},
         }
+
+    def slow(self, task_id: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """The lead units that are behind: by the office's word, where there is none by their own."""
+        first = next((word.unit for word in words if word.asked or word.state or word.progress), None)
+        mine = self.said.get(task_id, {})
+        office = {word.unit: mine.get(("" if word.unit == first else word.unit, rulings.STATE)) for word in words}
+        judged = ((word.unit, self._verdict(office[word.unit]) or own_verdict(word, self.states)) for word in words)
+        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW and task_id not in self.closed)
+
+    def _verdict(self, state: str | None) -> Verdict | None:
+        return own_verdict(Word("", state=state), self.states) if state else None

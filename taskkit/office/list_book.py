@@ -28,6 +28,7 @@ Emphasis = Literal["", "done", "slow", "idle"]
 MARK = "taskkit-list"  # custom property of a list
 TABLE = "taskkit-table"  # of a table from a template
 MARKS = (MARK, TABLE)
+_LONGEST_CHOICES = 255  # signs of a drop-down's list in a file
 _HEADER_ROW = 2  # title, line below it, header (from 0)
 _TITLE, _HEAD, _BODY = "方正小标宋简体", "黑体", "宋体"
 _OPEN = "#FFF9E5"  # what a person fills in
@@ -51,7 +52,8 @@ _FILLS: tuple[dict[str, Any], ...] = (
 class ListColumn:
     """One column: ``width`` in characters of half an em; percentages are numbers 0 to 100 without the sign.
 
-    ``open`` is for a person to fill in, from ``choices`` where there are any (few and short ones).
+    ``open`` is for a person to fill in, from ``choices`` where there are any (few and short ones), in ``most``
+    characters at the most (0: no limit).
     """
 
     header: str
@@ -60,14 +62,16 @@ class ListColumn:
     open: bool = False
     choices: tuple[str, ...] = ()
     hidden: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row: its cells; ``strong`` for totals and bands."""
+    """One row: its cells; ``strong`` for totals and bands; ``shut``: headers of open columns that it does not ask."""
 
     cells: tuple[Cell, ...]
     strong: bool = False
+    shut: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ class ListSheet:
     frozen: int = 0
     large: bool = False  # A3 instead of A4
     colours: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # text -> fill and ink (#RRGGBB)
+    locked: bool = False  # what is not open cannot be changed (without a password)
+    least: float = 0  # points that a row is high at least: room for what a person writes
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,7 @@ class _Formats:
         return self._made[key]
 
     def cell(self, kind: Kind, strong: bool, whole: bool = False, is_open: bool = False, marked: bool = False) -> Any:
-        """The format of a cell in the body; a ``whole`` number has no point."""
+        """The format of a cell in the body; a ``whole`` number has no point, an open cell is not locked."""
         look: dict[str, Any] = {"border": 1, "border_color": _LINE, "valign": "vcenter", "text_wrap": True}
         look["align"] = {"text": "left", "number": "right", "percent": "right"}.get(kind, "center")
         if kind in _NUMBERS:
@@ -185,7 +191,7 @@ class _Formats:
         if strong:
             look |= {"bold": True, "bg_color": _GREY}
         if is_open:
-            look["bg_color"] = _OPEN
+            look |= {"bg_color": _OPEN, "locked": False}
         if marked:
             look |= _MARKED
         return self(**look)
@@ -218,10 +224,12 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
 
 
 def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: ListRow) -> None:
-    page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
+    page.set_row(
+        place, max(sheet.least, _height(sheet.columns, row.cells))
+    )  # not every program fits rows to their text
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
-        look = formats.cell(column.kind, row.strong, whole, column.open)
+        look = formats.cell(column.kind, row.strong, whole, column.open and column.header not in row.shut)
         if value is None or value == "":
             page.write_blank(place, at, None, look)
         elif isinstance(value, str):
@@ -282,9 +290,10 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
         "idle": {"font_color": "#7F7F7F", "italic": True},
     }
     for at, column in enumerate(sheet.columns):
-        if column.choices:
-            wanted = {"validate": "list", "source": list(column.choices), "error_title": "请从下拉列表中选择"}
+        if wanted := _validation(column):
             page.data_validation(_HEADER_ROW + 1, at, max(end, _HEADER_ROW + 1), at, wanted)
+    if sheet.locked:
+        page.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})
     for text, emphasis in sheet.emphasis:
         look = dict(looks[emphasis]) if emphasis else {}
         if text in sheet.colours:
@@ -299,6 +308,16 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.set_footer("&C&10— &P —&R&9&A")
     page.print_area(0, 0, end + bool(sheet.note), last)
+
+
+def _validation(column: ListColumn) -> dict[str, Any] | None:
+    """What a column may hold. A list that is too long for a drop-down would break the file: it has none."""
+    if column.choices and len(",".join(column.choices)) <= _LONGEST_CHOICES:
+        return {"validate": "list", "source": list(column.choices), "error_title": "请从下拉列表中选择"}
+    if column.most:
+        message = {"error_title": "太长", "error_message": f"请写在{column.most}字以内", "error_type": "warning"}
+        return {"validate": "length", "criteria": "<=", "value": column.most, **message}
+    return None
 
 
 def _quoted(text: str) -> str:

@@ -96,8 +96,9 @@ def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
             "deadline": index.tasks[task.task_id]["deadline"],
             "stage_goal": task.goal,
             "state": task.state_text,
+            "progress": task.report_progress,
             "computed": computed_text(task),
-            **{key: task.column_text(key) for key in ("progress", "problem", "help")},
+            **{key: task.column_text(key) for key in ("problem", "help")},
         }
         marked: tuple[str, ...] = ("state",) if task.verdict.standing in STANDS_OUT else ()
         if task.contradicted:

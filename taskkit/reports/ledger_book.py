@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from taskkit.assess import Standing, own_verdict, share
+from taskkit.approving import CLOSED_NAME
+from taskkit.assess import Standing, share
 from taskkit.assess.reasons import TargetFacts
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
@@ -83,6 +84,7 @@ class _View:
     def standings(self) -> dict[str, Standing]:
         """The names that a state may have in this office, in their order, and what each means."""
         own = {state.name: Standing(state.meaning) for state in self.states}
+        own |= {CLOSED_NAME: Standing.DONE}
         order = list(Standing)
         rest = {self.states.name_of(key): key for key in order if key.value not in MEANINGS}
         return dict(sorted({**own, **rest}.items(), key=lambda at: order.index(at[1])))
@@ -139,11 +141,11 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
 
 
 def _unit_rows(view: _View) -> ListSheet:
-    """One row per unit: what it leads and supports, whether it reported, where its tasks stand by its own word."""
+    """One row per unit: what it leads and supports, whether it reported, where its tasks stand (``judged``)."""
     counts: dict[str, Counter[str]] = {}
     for task in view.by_task.values():
         for word in task.words:
-            counts.setdefault(word.unit, Counter())[own_verdict(word, view.states).name] += 1
+            counts.setdefault(word.unit, Counter())[task.judged(word, view.states).name] += 1
     names = view.shown(counts.values()) if view.facts else []
     reported = _reported(view.returns)
     columns = (
@@ -228,9 +230,9 @@ def _leader_rows(view: _View) -> ListSheet | None:
         columns,
         tuple(rows),
         view.emphasis,
-        view.colours,
         note,
         frozen=2,
+        colours=view.colours,
     )
 
 
@@ -275,11 +277,13 @@ _REPORTED = (
     *(ListColumn("研判理由", 20), ListColumn("逾期天数", 9, "number"), ListColumn("本期进展", 36)),
     *(ListColumn("存在问题", 18), ListColumn("需协调事项", 14), ListColumn("下一步措施", 18)),
 )
+# What the office itself says; only where it said anything.
+_OFFICE = (ListColumn("报告用语", 22), ListColumn("销号", 7, "centred"))
 
 
 def _tasks(view: _View) -> ListSheet:
     """One row per task, as the plan says it and as it stands; what the plan never says has no column."""
-    columns = _SAID + (_REPORTED if view.facts else ())
+    columns = _SAID + ((*_REPORTED, *_OFFICE) if view.facts else ())
     rows = list(_task_rows(view))
     always = {column.header for column in _REPORTED} - {"单位自评", "督查核定", "逾期天数"}
     kept = [at for at, column in enumerate(columns) if column.header in always or any(row[at] for row in rows)]
@@ -294,10 +298,10 @@ def _tasks(view: _View) -> ListSheet:
         shown,
         listed,
         view.emphasis,
-        view.colours,
         note,
         frozen=frozen,
         large=True,
+        colours=view.colours,
     )
 
 
@@ -313,9 +317,9 @@ def _task_rows(view: _View) -> Iterator[tuple[Cell, ...]]:
         own = facts.get(task_id)
         if own:
             texts = (own.column_text(key) for key in ("progress", "problem", "help", "next_step"))
-            yield (*said, own.goal, own.state_text, *_voices(own), *texts)
+            yield (*said, own.goal, own.state_text, *_voices(own), *texts, *_office_cells(own))
         elif view.facts:
-            yield (*said, None, view.states.name_of(Standing.UNASKED), *[None] * (len(_REPORTED) - 2))
+            yield (*said, None, view.states.name_of(Standing.UNASKED), *[None] * (len(_REPORTED) + len(_OFFICE) - 2))
         else:
             yield said
 
@@ -326,7 +330,16 @@ def _voices(task: TaskFacts) -> tuple[Cell, ...]:
     if task.computed and task.contradicted:
         computed = (Fragment(f"{CONTRADICTED}{task.computed.name}", True),)
     own = task.own.name if task.office else None
-    return own, task.office.name if task.office else None, computed, task.reason, task.days_late or None
+    judged = [task.office.name] if task.office else []
+    judged += [f"（{unit}：{each.name}）" for unit, each in task.ruled.items()]
+    return own, "\n".join(judged), computed, task.reason, task.days_late or None
+
+
+def _office_cells(task: TaskFacts) -> tuple[Cell, ...]:
+    """报告用语 (of the task as a whole, then of single lead units) and 销号."""
+    words = [task.wording] if task.wording else []
+    words += [f"（{unit}：{text}）" for unit, text in task.worded.items()]
+    return "\n".join(words), CLOSED_NAME if task.closed else None
 
 
 def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
@@ -363,7 +376,7 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
                     )
 
     return ListSheet(
-        TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, view.colours, frozen=2
+        TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, frozen=2, colours=view.colours
     )
 
 

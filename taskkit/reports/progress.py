@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from taskkit import rulings
 from taskkit.assess import Count, Standing, says_nothing, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
@@ -64,6 +65,7 @@ class ProgressReport:
     requests_summary: str
     requests: tuple[Entry, ...]
     returns: tuple[str, ...]
+    advice: tuple[str, ...]
     annex_list: tuple[str, ...]
     annexes: tuple[Annex, ...] = field(repr=False)
 
@@ -83,13 +85,14 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
         date=official_date(today),
         period=when.label,
         intro=wording.intro(facts.info, when, subject),
-        overview=tuple(_overview(facts, when)),
+        overview=(*_said(facts, rulings.SUMMARY), *_overview(facts, when), *_highlights(facts)),
         domains=tuple(_domains(facts)),
         delays_summary=_delays_summary(facts),
         delays=delays,
         requests_summary=_requests_summary(facts, requests),
         requests=requests,
         returns=tuple(_returns(facts.returns)),
+        advice=tuple(_said(facts, rulings.ADVICE)),
         annex_list=tuple(_annex_list(annexes)),
         annexes=annexes,
     )
@@ -102,6 +105,20 @@ def _subject(facts: Facts) -> str:
 
 
 # --- 一、总体情况 ---------------------------------------------------------------------
+
+
+def _said(facts: Facts, key: str) -> Iterable[str]:
+    """What the office says of the period as a whole, paragraph by paragraph, the main tasks first."""
+    for part in facts.parts():
+        yield from (line for line in wording.lines(facts.said.get((part, key), "")) if line)
+
+
+def _highlights(facts: Facts) -> Iterable[str]:
+    """亮点, of each part under its name where there are several."""
+    for part in facts.parts():
+        first, *rest = wording.lines(facts.said.get((part, rulings.HIGHLIGHT), ""))
+        label = "主要亮点" if part == "main" else f"{PART_LABELS.get(part, part)}亮点"
+        yield from [f"{label}：{first}", *rest] if first else ()
 
 
 def _overview(facts: Facts, period: Period) -> Iterable[str]:
@@ -127,6 +144,8 @@ def _part_summary(part: str, tasks: Sequence[TaskFacts], facts: Facts, period: P
         opening = f"截至{wording.until(period)}，{len(tasks)}项{label}中，{listed}。"
     if any(len(task.words) > 1 for task in tasks):
         opening += "由几个单位共同牵头的任务，完成情况以首位牵头单位填报的为准。"
+    if any(task.office or task.ruled for task in tasks):
+        opening += "经督查核定的，以核定的完成情况为准。"
     return opening
 
 
@@ -170,7 +189,7 @@ def _domains(facts: Facts) -> Iterable[Domain]:
                 title=wording.heading(heading),
                 summary=_domain_summary(listed, facts),
                 entries=tuple(
-                    _progress_entry(at, task) for at, task in enumerate((t for t in listed if t.lead_texts), 1)
+                    _progress_entry(at, task) for at, task in enumerate((t for t in listed if t.report_texts), 1)
                 ),
                 tail=tuple(_unreported(listed)),
             )
@@ -192,7 +211,7 @@ def _domain_summary(tasks: Sequence[TaskFacts], facts: Facts) -> str:
 
 
 def _progress_entry(number: int, task: TaskFacts) -> Entry:
-    paragraphs = [line for unit, text in task.lead_texts for line in _signed(text, unit)]
+    paragraphs = [line for unit, text in task.report_texts for line in _signed(text, unit)]
     return Entry(number, wording.stop(wording.short(task.title)), paragraphs[0], tuple(paragraphs[1:]))
 
 
@@ -203,10 +222,15 @@ def _signed(text: str, unit: str) -> list[str]:
 
 def _unreported(tasks: Sequence[TaskFacts]) -> Iterable[str]:
     for words, wanted in (("报送单位未更新进展的", True), ("尚未报送进展的", False)):
-        listed = [task for task in tasks if not task.lead_texts and task.asked and task.reported is wanted]
+        open_ = (task for task in tasks if not task.report_texts and not task.closed)
+        listed = [task for task in open_ if task.asked and task.reported is wanted]
         if listed:
             names = "；".join(f"{wording.short(task.title)}（{'、'.join(task.printed)}）" for task in listed)
             yield f"{words}任务有{len(listed)}项：{names}。"
+    closed = [task for task in tasks if task.closed and not task.report_texts]
+    if closed:
+        names = "；".join(f"{wording.short(task.title)}（{'、'.join(task.printed)}）" for task in closed)
+        yield f"此前已销号的任务有{len(closed)}项：{names}。"
 
 
 # --- 三、滞后事项及原因 · 四、需协调解决的问题 ------------------------------------------
@@ -218,7 +242,8 @@ def _delays_summary(facts: Facts) -> str:
     if not named:
         return "本期各单位没有报告进展滞后的事项。"
     beside = [task for tasks in slow.values() for task in tasks if task.verdict.standing is not Standing.SLOW]
-    summary = f"本期报告进展滞后的有{'、'.join(named)}"
+    judged = [task for tasks in slow.values() for task in tasks if task.office or task.ruled]
+    summary = f"本期{'报告和经督查核定' if judged else '报告'}进展滞后的有{'、'.join(named)}"
     if beside:
         summary += f"，其中{len(beside)}项的首位牵头单位未报告滞后、由共同牵头单位报告滞后"
     if any(len(task.slow_words) > 1 for tasks in slow.values() for task in tasks):
@@ -324,7 +349,7 @@ def _annex_row(number: int, task: TaskFacts) -> tuple[str, ...]:
         task.title,
         "\n".join(task.printed) or "未明确",
         task.goal,
-        task.column_text("progress"),
+        task.report_progress,
         _states_of(task),
         task.column_text("problem"),
     )
@@ -341,6 +366,8 @@ def _annex_note(tasks: Sequence[TaskFacts], states: States) -> str:
     notes = []
     if any(len(task.words) > 1 for task in tasks):
         notes.append(f"由几个单位共同牵头的任务，“{COLUMNS['state'].header}”以首位牵头单位填报的为准")
+    if any(task.office or task.ruled for task in tasks):
+        notes.append(f"经督查核定的，“{COLUMNS['state'].header}”以核定的为准")
     names = {task.verdict.name for task in tasks}
     if states.names.unchanged in names:
         notes.append(f"“{states.names.unchanged}”指单位已报送表格，但本项没有填写")
