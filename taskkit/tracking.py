@@ -221,8 +221,8 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for (unit, _, _), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
         listed.append(_read_return(ledger, editions, own, filled, day))
-    roster = ledger.roster(name) or Roster()
-    order = unit_order(ledger.plan(name), roster)
+    roster = ledger.roster(name, day) or Roster()
+    order = unit_order(ledger.plan(name, day), roster)
     named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
     return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
 

@@ -145,9 +145,10 @@ def issue(
     TemplateError for a template that cannot be filled or collected, OutputError where a file
     cannot be written.
     """
-    plan = ledger.plan(name)
-    index = PlanIndex(plan, ledger.roster(name))
-    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
+    day = today or date.today()
+    plan = ledger.plan(name, day)
+    index = PlanIndex(plan, ledger.roster(name, day))
+    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day)
     if not asks.asks:
         return _issued([], [], [], asks)
     wanted = asks.asks[0].period

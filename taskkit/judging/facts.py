@@ -137,7 +137,7 @@ class Facts:
 
 def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> Facts:
     """Everything that a report on a period needs, read once."""
-    plan, roster, states = ledger.plan(name), ledger.roster(name) or Roster(), settings.states()
+    plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
     returned = read_returns(ledger, name, period.text, today)
     asked = {(each.unit, task) for each in returned for task in each.tasks}
     reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}

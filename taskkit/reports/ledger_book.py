@@ -91,11 +91,11 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
     填报明细 holds all periods.
     """
-    plan = ledger.plan(name)
+    plan = ledger.plan(name, today)
     when = parse_period(period) if period and period != PLAN.text else None
     facts = gather(ledger, name, when, settings, today) if when else None
     returns = read_returns(ledger, name, period, today) if period else ()
-    index = PlanIndex(plan, ledger.roster(name))
+    index = PlanIndex(plan, ledger.roster(name, today))
     others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
     view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)

@@ -1,0 +1,74 @@
+"""What the commands print of changes in mid-year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskkit import console
+from taskkit.wording import excerpts, shortened
+
+if TYPE_CHECKING:
+    from taskkit.changing.affected import Affected
+    from taskkit.changing.amending import Amendment
+    from taskkit.changing.differences import Difference
+
+_WIDTH, _MOST = 34, 60  # signs of a text; rows of the table
+
+
+def show_amendment(amendment: Amendment) -> None:
+    """The differences, task by task, what is in doubt, and the forms to send again."""
+    from taskkit.changing.differences import Kind
+
+    if not amendment.differences and not amendment.matching.doubts:
+        console.say(f"与台账里的“{amendment.name}”内容相同，未作任何改动。")
+    else:
+        counts = amendment.count
+        counted = [f"{kind}{counts[kind]}项" for kind in Kind if kind is not Kind.PLAN and counts[kind]]
+        console.say(f"“{amendment.name}”的修订稿：{'、'.join(counted) or '任务没有变化'}。")
+        show_differences(amendment.differences)
+        show_affected(amendment.name, amendment.affected)
+
+
+def show_differences(listed: Sequence[Difference]) -> None:
+    """One row per field, old and new cut to where they begin to differ; moved numbers as a count."""
+    from taskkit.changing.differences import Kind
+
+    shown = [each for each in listed if each.kind is not Kind.MOVED]
+    rows = [
+        (str(each.kind), each.task_id, shortened(each.name, 18), each.column, *excerpts(each.before, each.after, _WIDTH))
+        for each in shown[:_MOST]
+    ]
+    if rows:
+        console.table(("变化", "编号", "任务", "内容", "原来", "现在"), rows)
+    if len(shown) > _MOST:
+        console.say(f"……另有{len(shown) - _MOST}处，见变更对照表（--xlsx）。")
+    if moved := len(listed) - len(shown):
+        console.say(f"另有{moved}项任务只是序号变动，任务编号不变。")
+
+
+def show_affected(name: str, listed: Sequence[Affected]) -> None:
+    """The forms to send again, by period."""
+    from taskkit.periods import parse_period
+
+    periods = dict.fromkeys(each.period for each in listed)
+    for period in periods:
+        for is_new, words in ((False, "内容有变化、要重发的表"), (True, "新增任务、要补发的表")):
+            units = list(dict.fromkeys(each.unit for each in listed if (each.period, each.is_new) == (period, is_new)))
+            if units:
+                console.say(f"{parse_period(period).label}{words}（{len(units)}个单位）：{'、'.join(units)}")
+    if periods:
+        console.say(f"登记后重新生成：taskkit issue {name} --period {next(iter(periods))}")
+
+
+def show_contrast(path: Path, is_new: bool) -> None:
+    """What was written for a person to look at."""
+    console.say(f"已写变更对照表：{path}" if is_new else f"变更对照表 {path} 没有变化，未作任何改动。")
+
+
+def show_amended(amendment: Amendment) -> None:
+    """That it is kept, and from when on it holds."""
+    from taskkit.periods import official_date
+
+    console.say(f"已登记“{amendment.name}”的修订稿，自{official_date(amendment.day)}起执行；原来的版本仍在台账里。")
