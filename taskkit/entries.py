@@ -265,6 +265,6 @@ class PlanChange:
 
     @property
     def key(self) -> tuple[str, str, date]:
-        """What tells one change from another: the same one said again is no news, whatever id it was given."""
-        said = {key: value for key, value in self.content.items() if key != "new_id"}
+        """What tells one change from another: the same words again are no news, whatever they would mean by now."""
+        said = self.content.get("typed", self.content)
         return self.kind, json.dumps(said, ensure_ascii=False, sort_keys=True), self.effective_on

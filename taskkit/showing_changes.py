@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from taskkit.changing.affected import Affected
     from taskkit.changing.amending import Amendment
     from taskkit.changing.differences import Difference
+    from taskkit.changing.taking import ChangesTaken
+    from taskkit.entries import PlanChange
+    from taskkit.plan import Plan
 
 _WIDTH, _MOST = 34, 60  # signs of a text; rows of the table
 
@@ -72,3 +75,34 @@ def show_amended(amendment: Amendment) -> None:
     from taskkit.periods import official_date
 
     console.say(f"已登记“{amendment.name}”的修订稿，自{official_date(amendment.day)}起执行；原来的版本仍在台账里。")
+
+
+def show_changes(name: str, listed: Sequence[tuple[PlanChange, str, str]]) -> None:
+    """What was changed so far: day, kind, in words, ground; and how to change something."""
+    if listed:
+        rows = [(each.effective_on, label, shortened(words, 60), each.ground) for each, label, words in listed]
+        console.table(("起始日期", "变更", "内容", "依据"), rows)
+    else:
+        console.say(f"“{name}”没有登记过变更。")
+    console.say(f"要登记变更：taskkit changes {name} --xlsx 变更.xlsx，填好后：taskkit load 变更.xlsx")
+
+
+def show_changes_written(path: Path, is_new: bool) -> None:
+    """What was written for a person to fill in."""
+    if not is_new:
+        console.say(f"变更表 {path} 没有变化，未作任何改动。")
+        return
+    console.say(f"已写变更表：{path}。填好保存后登记：taskkit load {path}")
+
+
+def show_changes_loaded(name: str, taken: ChangesTaken, before: Plan, after: Plan, listed: Sequence[Affected]) -> None:
+    """What a file changed, and which forms read otherwise now."""
+    from taskkit.changing.differences import differences
+
+    if not taken.changes:
+        console.say(f"没有新的变更，“{name}”未作任何改动。")
+        return
+    known = f"（另有{taken.known}处以前登记过）" if taken.known else ""
+    console.say(f"已登记“{name}”的{len(taken.changes)}处变更{known}，原来的版本仍在台账里。")
+    show_differences(differences(before, after))
+    show_affected(name, listed)

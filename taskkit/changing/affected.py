@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from taskkit.book import Ask, Kept
-from taskkit.entries import Workbook
+from taskkit.entries import PlanChange, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period
 from taskkit.plan import Plan, records
@@ -88,3 +89,13 @@ def _differs(book: Workbook, period: Period, versions: Versions) -> bool:
 def _due(row: dict[str, object]) -> tuple[object, ...]:
     return tuple(row[key] for key in ("period", "role", "part", "due_on", "to_whom"))
 
+
+
+def affected_by(
+    ledger: Ledger, name: str, changes: Sequence[PlanChange], before: Plan, roster: Roster | None
+) -> list[Affected]:
+    """The forms that changes just kept concern; ``before`` and ``roster`` are the plan and the lists without them."""
+    if not changes:
+        return []
+    versions = Versions.of(before, ledger.plan(name), roster, ledger.roster(name))
+    return affected(ledger, name, versions, min(each.effective_on for each in changes))

@@ -8,18 +8,12 @@ from typing import Any
 from taskkit.changing.rows import Ids, Row, Rows, ranked_rows
 from taskkit.entries import PlanChange
 from taskkit.plan import Plan
-from taskkit.proofreading.rebuilding import leaders_of, units_of, UnitCells
+from taskkit.proofreading.rebuilding import UnitCells, leaders_of, units_of
+from taskkit.stores.items import SPLIT
 from taskkit.stores.versions import RENAMED
 
-LEADER, UNIT, ADD, AMEND, WITHDRAW, SPLIT, DOCUMENT = (
-    "leader",
-    RENAMED,
-    "add",
-    "amend",
-    "withdraw",
-    "split",
-    "document",
-)
+LEADER, ADD, AMEND, WITHDRAW, DOCUMENT = "leader", "add", "amend", "withdraw", "document"
+UNIT = RENAMED
 GOAL = "goal:"  # before the stage, in the column of a change
 
 

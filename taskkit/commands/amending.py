@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from taskkit import console, showing_changes
-from taskkit.commands.common import NEEDS_A_PERSON, findings_frame, open_existing
+from taskkit.commands.common import NEEDS_A_PERSON, command, findings_frame, open_existing
 from taskkit.errors import InputError, UsageError
-from taskkit.received_day import EARLIEST
 
 if TYPE_CHECKING:
     from taskkit.settings import Settings
@@ -25,19 +26,6 @@ class AmendOptions:
     ground: str
     out: Path | None
     matches: Path | None
-
-
-def day_of(text: str | None) -> date:
-    """A day that may lie ahead; today where none is named."""
-    if text is None:
-        return date.today()
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise UsageError(f"看不懂日期“{text}”", "请写成 2026-07-01 这样") from error
-    if not EARLIEST <= day <= date(EARLIEST.year + 100, 1, 1):
-        raise UsageError(f"日期 {text} 不可能", "请核对年份")
-    return day
 
 
 def load_amended(
@@ -83,3 +71,26 @@ def _plan_named(names: list[str], file: Path) -> str:
     if len(names) == 1:
         return names[0]
     raise UsageError("看不出是哪份方案的修订稿", f"请用 --as 写明方案的名字；台账里有：{'、'.join(names) or '（空）'}")
+
+
+@command
+@click.argument("name")
+@click.option(
+    "--xlsx",
+    "out",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="写变更表（.xlsx）：领导调整、单位更名合并、任务增加、修改、撤销、拆分；填好后登记（taskkit load 文件）。",
+)
+def changes(name: str, out: Path | None, url: str, templates: Path | None) -> int:
+    """看年中登记过的变更：修订稿、领导调整、单位更名合并、任务增减和修改。"""
+    from taskkit.changing.writing import label, task_names, told, write_changes
+
+    with open_existing(url) as ledger:
+        if out:
+            showing_changes.show_changes_written(out, write_changes(ledger, name, out))
+            return 0
+        names = task_names(ledger, name)
+        kept = sorted(ledger.plan_changes(name), key=lambda each: each.effective_on)
+        showing_changes.show_changes(name, [(each, label(each), told(each, names)) for each in kept])
+    return 0

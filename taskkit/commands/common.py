@@ -90,3 +90,16 @@ def date_of(text: str | None) -> date | None:
     if day < EARLIEST:
         raise UsageError(f"收到日期 {text} 早得不可能", "请核对年份")
     return day
+
+
+def day_of(text: str | None) -> date:
+    """A day that may lie ahead; today where none is named."""
+    if text is None:
+        return date.today()
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise UsageError(f"看不懂日期“{text}”", "请写成 2026-07-01 这样") from error
+    if not EARLIEST <= day <= date(EARLIEST.year + 100, 1, 1):
+        raise UsageError(f"日期 {text} 不可能", "请核对年份")
+    return day

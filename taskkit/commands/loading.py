@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_changes, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -18,6 +18,7 @@ from taskkit.commands.common import (
 from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from taskkit.changing import ChangesFile
     from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
@@ -46,6 +47,7 @@ def load_sheet(file: Path, url: str, name: str | None, dialect: str | None, sett
 
 
 def _kinds() -> tuple[_Kind, ...]:
+    from taskkit.changing import open_changes
     from taskkit.deciding import open_decisions
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
@@ -54,6 +56,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("名册", open_roster, _load_roster),
         _Kind("收件登记", open_register, _load_register),
         _Kind("待决定表", open_decisions, _load_decisions),
+        _Kind("变更表", open_changes, _load_changes),
     )
 
 
@@ -103,6 +106,25 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
     showing_returned.show_decisions_loaded(wanted, loaded)
     console.findings(findings)
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
+
+
+def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings: Settings) -> int:
+    """Keep what was changed in a plan in mid-year, all of it or nothing."""
+    from taskkit.changing import affected_by
+
+    wanted = name or file.plan_name or _only_plan(ledger, "变更表")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的变更表，--as 写的却是“{wanted}”", "请去掉 --as")
+    before, roster = ledger.plan(wanted), ledger.roster(wanted)
+    taken = file.load(ledger, wanted)
+    findings = findings_frame(taken.findings)
+    if taken.is_wrong:
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    listed = affected_by(ledger, wanted, taken.changes, before, roster)
+    showing_changes.show_changes_loaded(wanted, taken, before, ledger.plan(wanted), listed)
+    console.findings(findings)
+    return exit_status(findings)
 
 
 def _only_plan(ledger: Ledger, what: str = "名册") -> str:

@@ -9,6 +9,7 @@ import click
 from taskkit import console, showing
 from taskkit.commands.common import (
     command,
+    day_of,
     dialect_option,
     exit_status,
     open_existing,
@@ -86,7 +87,7 @@ def load(
     from taskkit.reading import read_plan
 
     if amend:
-        from taskkit.commands.amending import AmendOptions, day_of, load_amended
+        from taskkit.commands.amending import AmendOptions, load_amended
 
         options = AmendOptions(apply, day_of(day), ground, out, matches)
         return load_amended(file, url, name, dialect, options, settings_of(templates))

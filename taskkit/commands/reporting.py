@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from taskkit import console
-from taskkit.commands.amending import day_of
 from taskkit.commands.common import (
     command,
+    day_of,
     open_existing,
     settings_of,
 )
