@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from taskkit.entries import Item
 from taskkit.errors import UsageError
 from taskkit.plan import Plan, records
 from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
@@ -20,15 +21,17 @@ class PlanIndex:
 
     With a roster, aliases are joined, what is asked of a collective is asked of its members, and
     those that report through another stand under that one. The texts of tasks stay as printed.
+    ``items`` are those of the ledger: the accepted ones stand in their units' reports.
     """
 
-    def __init__(self, plan: Plan, roster: Roster | None = None) -> None:
+    def __init__(self, plan: Plan, roster: Roster | None = None, items: Iterable[Item] = ()) -> None:
         self.info = plan.info
         self.roster = roster or Roster()
         self.tasks = {row["task_id"]: row for row in records("tasks", plan.tasks)}
         self.place = {task_id: at for at, task_id in enumerate(self.tasks)}
         self.assignments = sorted_assignments(plan)
         self.targets = _grouped(records("targets", plan.targets))
+        self._items = [each for each in items if each.accepted]
         self.goals = {(row["task_id"], row["stage"]): row["text"] or "" for row in records("goals", plan.goals)}
 
     # --- who has which tasks ----------------------------------------------------------
@@ -69,6 +72,10 @@ class PlanIndex:
     def _listed(self, mine: dict[str, str], role: str, part: str) -> list[tuple[str, str]]:
         wanted = [task for task in mine if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
         return [(task, mine[task]) for task in sorted(wanted, key=self.place.__getitem__)]
+
+    def items_of(self, unit: str, task_id: str) -> list[Item]:
+        """The accepted items under a task that a unit's workbook asks for, its own and those it reports for."""
+        return [each for each in self._items if each.task_id == task_id and self.roster.reporter(each.unit) == unit]
 
     def task_count(self, unit: str, role: str) -> int:
         """How many tasks a unit of the list (a collective too) has in a role."""

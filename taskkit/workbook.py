@@ -33,6 +33,7 @@ from taskkit.columns import (
     sheets_for,
 )
 from taskkit.figures import number_or_text
+from taskkit.entries import Item
 from taskkit.ledger import SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
 from taskkit.plan_index import PlanIndex, full_name
@@ -142,6 +143,9 @@ class _Builder:
         yield line
         if self.is_plan:
             yield from (self._item(line, number, fields) for number in range(1, ITEMS_PER_TASK + 1))
+        else:
+            items = self.index.items_of(self.ask.unit, task_id)
+            yield from (self._own_item(line, number, item, fields) for number, item in enumerate(items, 1))
 
     def _task_cells(self, task_id: str, task: Mapping[str, Any]) -> dict[str, Value]:
         last = self.kept.last.get((task_id, COLUMNS["progress"].header), "")
@@ -184,6 +188,25 @@ class _Builder:
         opened = tuple(key for key in keys if key in ITEM_KEYS or key.startswith("goal"))
         cells: dict[str, Value] = {**dict.fromkeys(keys, ""), "title": f"补充举措{number}（没有可不填）"}
         return Line("item", f"{line.row_id}+{number}", cells, opened, line.section, line.group)
+
+    def _own_item(self, line: Line, number: int, item: Item, fields: Sequence[Field]) -> Line:
+        """An accepted item under its task, to be reported on like a task."""
+        last = self.kept.last.get((item.item_id, COLUMNS["progress"].header), "")
+        stage = self.ask.period.stage(self.stages)
+        goals = {key: item.goals.get(each, "") for key, each in zip(self.goal_headers, self.stages, strict=True)}
+        known: dict[str, Value] = {
+            **{key: line.cells.get(key) for key in ("leaders", "lead_units", "support_units")},
+            "no": f"{line.cells['no']}-{number}" if line.cells.get("no") else f"（{number}）",
+            "title": item.text,
+            "measures": item.text,
+            "deadline": item.deadline or line.cells.get("deadline"),
+            "stage_goal": item.goals.get(stage, "") if stage else "",
+            "progress": last,
+            "last_progress": last,
+            **goals,
+        }
+        cells = {field.column.key: known.get(field.column.key) for field in fields}
+        return Line("task", item.item_id, cells, _open(fields, cells), line.section, line.group)
 
     def _request_lines(self, fields: Sequence[Field]) -> Iterator[Line]:
         """A few blank rows for what a lead unit asks to change."""

@@ -14,7 +14,7 @@ from taskkit.changing.columns import ALL_TITLES, EVERY_TASK, MAY_BE_BLANK, NOTHI
 from taskkit.changing.keeping import keep_changes, news
 from taskkit.changing.rows import Ids, Row, Rows, name_of
 from taskkit.changing.writing import all_tasks
-from taskkit.columns import ITEMS_PER_TASK, goal_columns
+from taskkit.columns import goal_columns
 from taskkit.deadlines import is_open_deadline, parse_deadline
 from taskkit.entries import PlanChange
 from taskkit.findings import Finding
@@ -30,6 +30,7 @@ from taskkit.units import is_collective
 from taskkit.wording import did_you_mean
 
 _LONGEST_NAME = 60
+_LAST_OF_UNITS = 50  # numbers of items up to here are for rows that units insert, also in a form still out
 _TASK_ID = re.compile(r"([TA])(\d{1,6})")
 _APART = re.compile(r"[、，,；;\s]+")
 
@@ -164,7 +165,7 @@ class _Taker:
                 content["new_id"] = ids.task(content["part"])
             elif each.kind == SPLIT:
                 task_id = content["task_id"]
-                items[task_id] = max(items.get(task_id, 0), ITEMS_PER_TASK) + 1
+                items[task_id] = max(items.get(task_id, 0), _LAST_OF_UNITS) + 1
                 content["new_id"] = f"{task_id}+{items[task_id]}"
             yield replace(each, content=content)
 

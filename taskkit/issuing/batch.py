@@ -147,7 +147,7 @@ def issue(
     """
     day = today or date.today()
     plan = ledger.plan(name, day)
-    index = PlanIndex(plan, ledger.roster(name, day))
+    index = PlanIndex(plan, ledger.roster(name, day), ledger.item_list(name, day))
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day)
     if not asks.asks:
         return _issued([], [], [], asks)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from taskkit import rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.columns import COLUMNS, goal_columns
 from taskkit.judging import monthly
+from taskkit.judging.items import ItemFacts, item_facts
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
@@ -34,7 +36,7 @@ class TaskFacts:
 
     Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
     ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
-    (督查核定). ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
+    (督查核定). ``items``: the accepted pieces of it, counted apart from tasks. ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
     confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
@@ -66,6 +68,7 @@ class TaskFacts:
     office: Verdict | None = None
     wording: str = ""
     closed: bool = False
+    items: tuple[ItemFacts, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -117,7 +120,7 @@ class Facts:
     """A plan and what was reported on it in one period; only the parts that the period asks for.
 
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
-    in the workbooks sent.
+    in the workbooks sent. ``withdrawn``: by part, how many tasks were withdrawn from the plan (撤销).
     """
 
     info: PlanInfo
@@ -126,6 +129,7 @@ class Facts:
     returns: PeriodStatus
     targets_asked: frozenset[str]
     targets_reported: frozenset[str]
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
 
     def parts(self) -> dict[str, list[TaskFacts]]:
         """The tasks by part, main first: their numbers are never added up."""
@@ -151,7 +155,9 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
     judged = _Rulings.read(ledger, name, period, states)
-    rows = records("tasks", plan.tasks)
+    rows, gone = _in_period(ledger, name, plan, period, today, set(asked_units))
+    kept_items = ledger.item_list(name, today)
+    items = item_facts(kept_items, frame, roster, period, plan.info.stages, states, asked, reported)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
     for row in rows:
@@ -176,6 +182,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 leaders=tuple(row["leaders"]),
                 deadline=row["deadline"],
                 **judged.on_task(task_id),
+                items=items.get(task_id, ()),
                 slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
             )
         )
@@ -186,7 +193,32 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         sum_up(period.text, returned),
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
+        gone,
     )
+
+
+def _in_period(
+    ledger: Ledger, name: str, plan: Plan, period: Period, today: date, asked: Container[str]
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The tasks that a period is about, and by part how many were withdrawn from the plan by now.
+
+    One that came into the plan after the period had ended is none of it, unless it was asked for.
+    """
+    rows = records("tasks", plan.tasks)
+    versions = ledger.plan_versions(name)
+    if len(versions) == 1:
+        return rows, {}
+    ended = date(period.year + period.last_month // 12, period.last_month % 12 + 1, 1) if period.year else today
+    known: dict[str, str] = {}
+    before: set[str] = set()
+    for version in versions:
+        day = version.effective_on or date.min
+        if day <= today:
+            tasks = ledger.plan(name, day).tasks
+            known |= dict(zip(tasks.index, tasks["part"], strict=True))
+            before |= set(tasks.index) if day < ended else set()
+    gone = Counter(part for task_id, part in known.items() if task_id not in plan.tasks.index)
+    return [row for row in rows if row["task_id"] in before or row["task_id"] in asked], dict(gone)
 
 
 def _word(unit: str, task_id: str, cells: Cells, asked: set[tuple[str, str]], reported: set[tuple[str, str]]) -> Word:

@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
-from taskkit import tables
+from taskkit import rulings, tables
+from taskkit.columns import COLUMNS, goal_columns, row_owner
+from taskkit.entries import Item
+from taskkit.roster import Roster
+from taskkit.stores.plans import PlanStore
 from taskkit.stores.returned import ReturnStore
-from taskkit.stores.versions import VersionStore
+from taskkit.stores.rulings import RulingStore
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPLIT = "split"  # kind of a change: an item that the office splits off
+ITEM_COLUMNS = ("item_id", "task_id", "unit", "text", "goals", "deadline", "office", "accepted", "submission")
 
 
-class ItemStore(ReturnStore, VersionStore):
+class ItemStore(ReturnStore, PlanStore, RulingStore):
     """The items of a plan's tasks."""
+
+    def items(self, name: str, on: date | None = None) -> pd.DataFrame:
+        """All items of a plan, by task in its order: those proposed too.
+
+        Columns: item_id (T001+3), task_id, unit, text, goals (by stage), deadline, office (split off by the
+        office), accepted (it counts), submission (in which a unit proposed it, else missing).
+        """
+        import pandas as pd
+
+        rows = [[getattr(each, key) for key in ITEM_COLUMNS] for each in self.item_list(name, on)]
+        return pd.DataFrame(rows, columns=list(ITEM_COLUMNS)).astype({"submission": "Int64"})
+
+    def item_list(self, name: str, on: date | None = None) -> list[Item]:
+        """All items of the tasks that are in the plan (on a day), in its order; units by their names in the list."""
+        plan, roster = self.plan(name, on), self.roster(name, on) or Roster()
+        place = {task_id: at for at, task_id in enumerate(plan.tasks.index)}
+        found = [*self._proposed_items(name, plan.info.stages, roster), *self._split_items(name, on, roster)]
+        listed = [each for each in found if each.task_id in place]
+        return sorted(listed, key=lambda each: (place[each.task_id], each.office, _number(each.item_id)))
+
+    def _proposed_items(self, name: str, stages: tuple[str, ...], roster: Roster) -> Iterator[Item]:
+        """What units wrote on rows under a task; accepted by a ruling on that very row of theirs."""
+        frame = self.values(name)
+        frame = frame[frame["target_id"].fillna("").str.contains("+", regex=False)]
+        cells: dict[tuple[str, str], dict[str, tuple[str, int]]] = {}
+        columns = ["target_id", "unit", "column", "value", "submission"]
+        for row_id, unit, column, value, number in frame[columns].itertuples(index=False, name=None):
+            cells.setdefault((row_id, roster.canonical(unit)), {})[column] = (value, number)
+        passed = {
+            (each.row_id, roster.canonical(each.unit))
+            for each in self.rulings(name, rulings.GOALS).values()
+            if each.column == rulings.PASSED and each.value == rulings.PASS
+        }
+        headers = {column.header: stage for column, stage in zip(goal_columns(stages), stages, strict=True)}
+        split = {(each.item_id, each.unit) for each in self._split_items(name, None, roster)}
+        for (row_id, unit), said in cells.items():
+            text, number = said.get(COLUMNS["measures"].header, ("", 0))
+            if text and (row_id, unit) not in split:
+                goals = {stage: said[header][0] for header, stage in headers.items() if header in said}
+                deadline = said.get(COLUMNS["deadline"].header, ("", 0))[0]
+                yield Item(
+                    row_id,
+                    str(row_owner(row_id)[0]),
+                    unit,
+                    text,
+                    goals,
+                    deadline,
+                    office=False,
+                    accepted=(row_id, unit) in passed,
+                    submission=number,
+                )
+
+    def _split_items(self, name: str, on: date | None, roster: Roster) -> Iterator[Item]:
+        for each in self.plan_changes(name):
+            if each.kind == SPLIT and (on is None or each.effective_on <= on):
+                said = each.content
+                unit, common = roster.canonical(said["unit"]), (said["goals"], said["deadline"])
+                yield Item(said["new_id"], said["task_id"], unit, said["text"], *common, office=True, accepted=True)
 
     def item_numbers(self, name: str) -> dict[str, int]:
         """By task, the highest number that an item under it ever had (T001+3: 3), whoever wrote it."""
@@ -22,8 +92,10 @@ class ItemStore(ReturnStore, VersionStore):
         given += [each.content["new_id"] for each in self.plan_changes(name) if each.kind == SPLIT]
         highest: dict[str, int] = {}
         for each in given:
-            task_id, _, number = each.partition("+")
-            if number.isdecimal():
-                highest[task_id] = max(highest.get(task_id, 0), int(number))
+            highest[each.partition("+")[0]] = max(highest.get(each.partition("+")[0], 0), _number(each))
         return highest
 
+
+def _number(item_id: str) -> int:
+    number = item_id.partition("+")[2]
+    return int(number) if number.isdecimal() else 0
