@@ -104,9 +104,8 @@ def keep_amendment(ledger: Ledger, amendment: Amendment, ground: str, file: Path
 
 def _sources(ledger: Ledger, name: str) -> set[str]:
     """The SHA-256 of the documents that a plan was read from."""
-    days = (each.effective_on for each in ledger.plan_versions(name))
-    infos = [ledger.plan(name, day or date.min).info for day in days]
-    return {info.sha256 for info in infos} - {""}
+    days = (each.effective_on or date.min for each in ledger.plan_versions(name))
+    return {ledger.plan(name, day).info.sha256 for day in days} - {""}
 
 
 @dataclass

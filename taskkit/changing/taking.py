@@ -13,7 +13,6 @@ from taskkit.changing.applying import ADD, AMEND, LEADER, SPLIT, UNIT, WITHDRAW
 from taskkit.changing.columns import ALL_TITLES, EVERY_TASK, MAY_BE_BLANK, NOTHING, TITLES, amendable, form_of
 from taskkit.changing.keeping import keep_changes, news
 from taskkit.changing.rows import Ids, Row, Rows, name_of
-from taskkit.changing.writing import all_tasks
 from taskkit.columns import goal_columns
 from taskkit.deadlines import is_open_deadline, parse_deadline
 from taskkit.entries import PlanChange
@@ -121,7 +120,7 @@ class _Taker:
 
     def __post_init__(self) -> None:
         self.info = self.ledger.plan(self.name).info
-        self.tasks = all_tasks(self.ledger, self.name)
+        self.tasks = self.ledger.all_tasks(self.name)
         self.held = {each.key for each in self.ledger.plan_changes(self.name)}
         self.words = amendable(self.info.stages)
 

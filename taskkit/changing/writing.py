@@ -125,16 +125,7 @@ def _kept(ledger: Ledger, name: str, kept: Sequence[PlanChange], heading: str) -
 
 def task_names(ledger: Ledger, name: str) -> dict[str, str]:
     """Every task that any version of a plan has: number and title, as it was last called."""
-    return {task_id: name_of(row) for task_id, row in all_tasks(ledger, name).items()}
-
-
-def all_tasks(ledger: Ledger, name: str) -> dict[str, dict[str, object]]:
-    """The rows of all tasks that any version that counts has, as the latest one says them."""
-    found: dict[str, dict[str, object]] = {}
-    for version in ledger.plan_versions(name):
-        plan = ledger.plan(name, version.effective_on or date.min)
-        found |= {row["task_id"]: row for row in records("tasks", plan.tasks)}
-    return found
+    return {task_id: name_of(row) for task_id, row in ledger.all_tasks(name).items()}
 
 
 def label(change: PlanChange) -> str:

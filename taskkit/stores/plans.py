@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from taskkit import tables
 from taskkit.errors import UsageError
 from taskkit.kept import checked_name, info_from_json
-from taskkit.plan import FRAMES, Plan, make_frame
+from taskkit.plan import FRAMES, Plan, make_frame, records
 from taskkit.roster import EarlierRoster, Roster, draft_roster, joined, roster_from, same_place
 from taskkit.stores.base import now, sha256_of
 from taskkit.stores.versions import Content, VersionStore, insert_content
@@ -47,6 +47,13 @@ class PlanStore(VersionStore):
         Raises UsageError with the known names where there is none.
         """
         return self._content(self._version_on(name, on).content_id)
+
+    def all_tasks(self, name: str) -> dict[str, dict[str, Any]]:
+        """The rows of all tasks that the plan had in any version that counts, withdrawn ones too, as last worded."""
+        found: dict[str, dict[str, Any]] = {}
+        for version in self.plan_versions(name):
+            found |= {row["task_id"]: row for row in records("tasks", self._content(version.content_id).tasks)}
+        return found
 
     def _content(self, content_id: int) -> Plan:
         row = self._rows(sa.select(tables.plans.c.info).where(tables.plans.c.plan_id == content_id))[0]
