@@ -237,25 +237,6 @@ class Ruling:
         return self.topic, self.period, self.unit, self.row_id, self.column
 
 
-@dataclass(frozen=True)
-class Item:
-    """A piece of a task that one unit is to do (事项): its own text, goals by stage, and deadline.
-
-    ``office``: split off by the supervision office, in force at once; others were proposed by the unit
-    (``submission``: in which return), and count once they are ``accepted``.
-    """
-
-    item_id: str
-    task_id: str
-    unit: str
-    text: str
-    goals: Mapping[str, str]
-    deadline: str
-    office: bool
-    accepted: bool
-    submission: int | None = None
-
-
 class PlanVersion(NamedTuple):
     """One version of a plan: the first (number 0) is the one that was loaded, in force from the start.
 
@@ -272,7 +253,7 @@ class PlanVersion(NamedTuple):
 
 @dataclass(frozen=True)
 class PlanChange:
-    """One change of a plan in mid-year: its kind and what it says (plain values), from which day, on what ground (依据)."""
+    """One change of a plan in mid-year: its kind, what it says (plain values), from which day, on what ground (依据)."""
 
     kind: str
     content: Mapping[str, Any]

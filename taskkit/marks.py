@@ -22,7 +22,11 @@ TOGETHER = "taskkit-together"
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
 CHANGES_PROPERTY = "taskkit-changes"  # of 变更.xlsx: the plan that it changes
-_READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记", CHANGES_PROPERTY: "变更表"}  # lists that load takes
+_READ_BACK = {
+    DECISIONS_PROPERTY: "待决定表",
+    REGISTER_PROPERTY: "收件登记",
+    CHANGES_PROPERTY: "变更表",
+}  # lists that load takes
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")

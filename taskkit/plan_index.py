@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from taskkit.entries import Item
 from taskkit.errors import UsageError
-from taskkit.plan import Plan, records
+from taskkit.plan import Item, Plan, records
 from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
 from taskkit.wording import did_you_mean
 

@@ -283,7 +283,8 @@ def joined(roster: Roster, old: str, new: str) -> Roster:
         return key if name in former else name
 
     entries = (
-        replace(each, through=now(each.through), members=tuple(dict.fromkeys(map(now, each.members)))) for each in listed
+        replace(each, through=now(each.through), members=tuple(dict.fromkeys(map(now, each.members))))
+        for each in listed
     )
     return replace(roster, unit_entries=tuple(entries))
 

@@ -84,7 +84,12 @@ class Settings:
         words = self.words(name)
         for key in (*words, *keys):
             value = words.get(key)
-            if key not in keys or isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+            if (
+                key not in keys
+                or isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not 0 <= value <= 100
+            ):
                 raise InputError(
                     f"设置文件 words/{name}.toml 写法有误：“{key}”", f"只有 {'、'.join(keys)}，各写一个0—100的数"
                 )

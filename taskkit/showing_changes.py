@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from taskkit.changing.differences import Difference
     from taskkit.changing.taking import ChangesTaken
     from taskkit.entries import PlanChange
-    from taskkit.plan import Plan
 
 _WIDTH, _MOST = 34, 60  # signs of a text; rows of the table
 
@@ -40,7 +39,13 @@ def show_differences(listed: Sequence[Difference]) -> None:
 
     shown = [each for each in listed if each.kind is not Kind.MOVED]
     rows = [
-        (str(each.kind), each.task_id, shortened(each.name, 18), each.column, *excerpts(each.before, each.after, _WIDTH))
+        (
+            str(each.kind),
+            each.task_id,
+            shortened(each.name, 18),
+            each.column,
+            *excerpts(each.before, each.after, _WIDTH),
+        )
         for each in shown[:_MOST]
     ]
     if rows:
@@ -80,11 +85,16 @@ def show_amended(amendment: Amendment) -> None:
 def show_changes(name: str, listed: Sequence[tuple[PlanChange, str, str]]) -> None:
     """What was changed so far: day, kind, in words, ground; and how to change something."""
     if listed:
-        rows = [(each.effective_on, label, shortened(words, 60), each.ground) for each, label, words in listed]
-        console.table(("起始日期", "变更", "内容", "依据"), rows)
+        show_change_rows(listed)
     else:
         console.say(f"“{name}”没有登记过变更。")
     console.say(f"要登记变更：taskkit changes {name} --xlsx 变更.xlsx，填好后：taskkit load 变更.xlsx")
+
+
+def show_change_rows(listed: Sequence[tuple[PlanChange, str, str]]) -> None:
+    """One row per change: day, kind, in words, ground."""
+    rows = [(each.effective_on, label, shortened(words, 60), each.ground) for each, label, words in listed]
+    console.table(("起始日期", "变更", "内容", "依据"), rows)
 
 
 def show_changes_written(path: Path, is_new: bool) -> None:
@@ -95,14 +105,14 @@ def show_changes_written(path: Path, is_new: bool) -> None:
     console.say(f"已写变更表：{path}。填好保存后登记：taskkit load {path}")
 
 
-def show_changes_loaded(name: str, taken: ChangesTaken, before: Plan, after: Plan, listed: Sequence[Affected]) -> None:
-    """What a file changed, and which forms read otherwise now."""
-    from taskkit.changing.differences import differences
-
+def show_changes_loaded(
+    name: str, taken: ChangesTaken, rows: Sequence[tuple[PlanChange, str, str]], tasks: int, listed: Sequence[Affected]
+) -> None:
+    """What a file changed (``rows``: each change with its kind and in words), and which forms read otherwise now."""
     if not taken.changes:
         console.say(f"没有新的变更，“{name}”未作任何改动。")
         return
     known = f"（另有{taken.known}处以前登记过）" if taken.known else ""
-    console.say(f"已登记“{name}”的{len(taken.changes)}处变更{known}，原来的版本仍在台账里。")
-    show_differences(differences(before, after))
+    console.say(f"已登记“{name}”的{len(taken.changes)}处变更{known}，涉及{tasks}项任务；原来的版本仍在台账里。")
+    show_change_rows(rows)
     show_affected(name, listed)

@@ -33,9 +33,9 @@ from taskkit.columns import (
     sheets_for,
 )
 from taskkit.figures import number_or_text
-from taskkit.entries import Item
 from taskkit.ledger import SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
+from taskkit.plan import Item
 from taskkit.plan_index import PlanIndex, full_name
 
 __all__ = [

@@ -62,7 +62,7 @@ def ledger_with(folder: Path, rows: Sequence[Mapping[str, str]] | None = None) -
 
 def titles(plan: Plan) -> dict[str, str]:
     """Task id -> title without its closing mark."""
-    return {task_id: str(title).rstrip("。") for task_id, title in plan.tasks["title"].items()}
+    return {str(task_id): str(title).rstrip("。") for task_id, title in plan.tasks["title"].items()}
 
 
 def fill(path: Path, sheets: Mapping[str, str | Sequence[Mapping[str, Any]]]) -> Path:

@@ -1,4 +1,4 @@
-"""An amended document under a plan's name: ids stay, doubts are a person's, earlier versions and old forms still hold."""
+"""An amended document under a plan's name: ids stay, doubts are a person's, versions and old forms still hold."""
 
 from __future__ import annotations
 
@@ -57,7 +57,14 @@ def test_the_same_plan_again_is_no_change(ledger, tmp_path):
 
 
 def test_a_task_put_in_front_moves_the_numbers_but_not_the_ids(ledger, tmp_path):
-    new = {"任务": "建成县域数据中心", "措施": "铺设光缆。", "领导": "云一舟", "牵头": "县教育局", "配合": "", "时限": "年底前"}
+    new = {
+        "任务": "建成县域数据中心",
+        "措施": "铺设光缆。",
+        "领导": "云一舟",
+        "牵头": "县教育局",
+        "配合": "",
+        "时限": "年底前",
+    }
     found = kept(ledger, tmp_path, [new, *tasks()])
     assert {"T005": "建成县域数据中心", "T001": "新增公办学位600个", "T002": "改造城镇老旧小区18个"}.items() <= titles(
         ledger.plan(NAME)
@@ -235,7 +242,9 @@ def test_a_form_of_before_the_amendment_is_still_taken_and_the_workbook_keeps_it
     kept(ledger, tmp_path, tasks()[:3])  # T004 of 县文旅局 is withdrawn
     path = next(Path(each) for each in books if "教育局" in str(each))
     gone = next(Path(each) for each in books if "文旅局" in str(each))
-    result = collect(ledger, [filled(path, "已新增300个"), filled(gone, "已举办")], apply=True, received=date(2026, 7, 8))
+    result = collect(
+        ledger, [filled(path, "已新增300个"), filled(gone, "已举办")], apply=True, received=date(2026, 7, 8)
+    )
     assert ["accepted", "accepted"] == list(result.files["outcome"])
     values = ledger.values(NAME, "2026Q2")
     assert {("T001", "已新增300个"), ("T004", "已举办")} <= set(zip(values["task_id"], values["value"], strict=True))

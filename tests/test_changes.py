@@ -66,7 +66,9 @@ def test_a_leader_is_replaced_for_some_tasks_only(ledger, tmp_path):
 def test_the_same_file_loaded_twice_changes_nothing(ledger, tmp_path):
     changed(ledger, tmp_path, {"领导调整": LEADER, "单位更名合并": RENAMED})
     versions = ledger.plan_versions(NAME)
-    again = open_changes(tmp_path / "变更.xlsx").load(ledger, NAME)
+    opened = open_changes(tmp_path / "变更.xlsx")
+    assert opened is not None
+    again = opened.load(ledger, NAME)
     assert ((), 2, []) == (again.changes, again.known, codes(again))
     assert versions == ledger.plan_versions(NAME)
 
@@ -156,8 +158,8 @@ def test_a_task_is_added_with_the_next_free_id_behind_its_section(ledger, tmp_pa
         tmp_path,
         {
             "任务增加": """
-| 部分 | 序号 | 大类         | 工作任务         | 工作措施   | 分管领导 | 牵头单位 | 配合单位 | 完成时限 | 起始日期   | 依据   |
-| 正文 | 5    | 一、社会事业 | 新建公厕20座。   | 按月调度。 | 云一舟   | 县住建局 | 县财政局 | 10月底前 | 2026-06-01 | 会议纪要 |
+| 部分 | 序号 | 大类 | 工作任务 | 工作措施 | 分管领导 | 牵头单位 | 配合单位 | 完成时限 | 起始日期 | 依据 |
+| 正文 | 5 | 一、社会事业 | 新建公厕20座。 | 按月调度。 | 云一舟 | 县住建局 | 县财政局 | 10月底前 | 2026-06-01 | 纪要 |
 """
         },
     )
@@ -223,7 +225,13 @@ def test_a_withdrawn_task_leaves_later_forms_and_counts_and_its_history_stays(le
 
 def test_a_task_that_came_after_a_period_is_none_of_it(ledger, tmp_path):
     issue(ledger, NAME, "2026Q1", tmp_path / "发出", today=date(2026, 3, 20))
-    row = {"部分": "正文", "工作任务": "新建公厕20座。", "牵头单位": "县住建局", "起始日期": "2026-06-01", "依据": "会议纪要"}
+    row = {
+        "部分": "正文",
+        "工作任务": "新建公厕20座。",
+        "牵头单位": "县住建局",
+        "起始日期": "2026-06-01",
+        "依据": "会议纪要",
+    }
     changed(ledger, tmp_path, {"任务增加": [row]})
     first, second = (gather(ledger, NAME, parse_period(each), Settings(), TODAY) for each in ("2026Q1", "2026Q2"))
     assert "T005" not in [each.task_id for each in first.tasks]

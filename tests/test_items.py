@@ -42,10 +42,8 @@ def put(path: Path, sheet_title: str, row_id: str, **cells: str) -> Path:
     book = openpyxl.load_workbook(path)
     sheet = book[sheet_title]
     ids = {str(row[0].value): row[0].row for row in sheet.iter_rows() if row[0].value}
-    at = next(number for text, number in ids.items() if text.endswith(f".{row_id}"))
+    number = next(number for text, number in ids.items() if text.endswith(f".{row_id}"))
     header = next(row for row in sheet.iter_rows() if any(str(cell.value).startswith("工作任务") for cell in row))
-    number = ids[next(text for text in ids if text.endswith(f".{row_id}"))]
-    assert at == number
     for key, text in cells.items():
         column = next(cell.column for cell in header if str(cell.value).startswith(key))
         sheet.cell(number, column).value = text
@@ -69,7 +67,9 @@ def accepted(ledger: Ledger, how: str = PASS) -> None:
 def sent(ledger: Ledger, period: str = "2026Q2") -> dict[tuple[str, str], str]:
     """What the newest form of 县教育局 holds, by row and column."""
     book = ledger.latest_workbooks(NAME, period)["县教育局", "lead", "main"]
-    return {(cell.row_id, cell.column): cell.value for cell in ledger.workbook(book.workbook).cells}
+    whole = ledger.workbook(book.workbook)
+    assert whole is not None
+    return {(cell.row_id, cell.column): cell.value for cell in whole.cells}
 
 
 def known(ledger: Ledger, period: str = "2026Q2") -> Facts:

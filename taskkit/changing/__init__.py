@@ -15,7 +15,17 @@ from __future__ import annotations
 
 from taskkit.changing.affected import affected_by
 from taskkit.changing.amending import amend, keep_amendment
+from taskkit.changing.differences import differences
 from taskkit.changing.taking import ChangesFile, open_changes
-from taskkit.changing.writing import write_changes
+from taskkit.changing.writing import in_words, write_changes
 
-__all__ = ["ChangesFile", "affected_by", "amend", "keep_amendment", "open_changes", "write_changes"]
+__all__ = [
+    "ChangesFile",
+    "affected_by",
+    "amend",
+    "differences",
+    "in_words",
+    "keep_amendment",
+    "open_changes",
+    "write_changes",
+]

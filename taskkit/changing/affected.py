@@ -90,7 +90,6 @@ def _due(row: dict[str, object]) -> tuple[object, ...]:
     return tuple(row[key] for key in ("period", "role", "part", "due_on", "to_whom"))
 
 
-
 def affected_by(
     ledger: Ledger, name: str, changes: Sequence[PlanChange], before: Plan, roster: Roster | None
 ) -> list[Affected]:

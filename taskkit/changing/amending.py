@@ -126,7 +126,9 @@ class _Combiner:
 
     def plan(self) -> Plan:
         frames = {
-            frame: [self._with_id(row) for row in rows] for frame, rows in self.theirs.frames.items() if frame != "schedule"
+            frame: [self._with_id(row) for row in rows]
+            for frame, rows in self.theirs.frames.items()
+            if frame != "schedule"
         }
         frames["schedule"] = self.theirs.frames["schedule"] or self.ours.frames["schedule"]
         for row in frames["assignments"]:
@@ -180,4 +182,3 @@ def _findings(ours: Rows, theirs: Rows, matching: Matching, combined: _Combiner)
     renamed = {row["unit"] for row in theirs.frames["assignments"]} & {name for name, _ in combined.renames}
     for name in sorted(renamed):
         yield finding("amend-old-name", old=name, new=combined.unit(name))
-

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from taskkit.changing.applying import ADD, AMEND, GOAL, LEADER, SPLIT, UNIT, WITHDRAW
+from taskkit.changing.applying import ADD, AMEND, GOAL, LEADER, UNIT, WITHDRAW
 from taskkit.columns import COLUMNS, Column, Field, goal_columns
 from taskkit.sheet_forms.forms import Form, Words
+from taskkit.stores.items import SPLIT
 
 TITLE = "变更"
 TASKS_TITLE, KEPT_TITLE = "任务一览", "已登记的变更"  # to look at
@@ -41,7 +42,11 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         _SUPPORT,
         COLUMNS["deadline"],
     ),
-    AMEND: (_TASK, Column("column", "修改的内容", synonyms=("列", "修改项")), Column("text", "修改为", synonyms=("新内容",))),
+    AMEND: (
+        _TASK,
+        Column("column", "修改的内容", synonyms=("列", "修改项")),
+        Column("text", "修改为", synonyms=("新内容",)),
+    ),
     WITHDRAW: (_TASK,),
 }
 

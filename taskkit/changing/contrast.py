@@ -119,9 +119,7 @@ def _doubts_sheet(amendment: Amendment, document: Plan, heading: str) -> ListShe
         ListColumn("相同程度（%）", 12, "number"),
         ListColumn("决定", 14, "centred", open=True, choices=tuple(words[0] for words in _SAME.values())),
     )
-    old, new = (
-        {row["task_id"]: row for row in records("tasks", plan.tasks)} for plan in (amendment.before, document)
-    )
+    old, new = ({row["task_id"]: row for row in records("tasks", plan.tasks)} for plan in (amendment.before, document))
     rows = tuple(
         ListRow(
             (

@@ -34,7 +34,9 @@ def versions_with(ledger: Ledger, name: str, changes: Sequence[PlanChange]) -> l
     return made
 
 
-def keep_changes(ledger: Ledger, name: str, changes: Sequence[PlanChange], file_name: str, file: bytes, seen: int) -> None:
+def keep_changes(
+    ledger: Ledger, name: str, changes: Sequence[PlanChange], file_name: str, file: bytes, seen: int
+) -> None:
     """Keep new changes, all of them or none. Raises LedgerChangedError where the plan was changed since ``seen``."""
     grounds = "；".join(dict.fromkeys(each.ground for each in changes if each.ground))
     ledger.keep_versions(name, versions_with(ledger, name, changes), changes, grounds, file_name, file, seen)

@@ -1,4 +1,4 @@
-"""A plan as rows that can be changed, the ids that new tasks and targets get, and a task's rows after its text changed."""
+"""A plan as rows that can be changed, the ids of new tasks and targets, and a task's rows after its text changed."""
 
 from __future__ import annotations
 
@@ -181,7 +181,11 @@ def _found(title: str | None, measures: str | None) -> list[Row]:
 
 
 def _same(one: Row, other: Row) -> bool:
-    return (fold(one["text"] or ""), one["value"], one["unit"]) == (fold(other["text"] or ""), other["value"], other["unit"])
+    return (fold(one["text"] or ""), one["value"], one["unit"]) == (
+        fold(other["text"] or ""),
+        other["value"],
+        other["unit"],
+    )
 
 
 def _same_measure(one: Row, other: Row) -> bool:
@@ -192,5 +196,5 @@ def _same_indicator(one: Row, other: Row) -> bool:
     return bool(one["indicator"]) and fold(one["indicator"]) == fold(other["indicator"] or "")
 
 
-def _number(row: Row) -> int:
+def _number(row: Mapping[str, Any]) -> int:
     return int(str(row["target_id"]).rpartition(".")[2])

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taskkit.changing.applying import ADD, AMEND, LEADER, SPLIT, UNIT, WITHDRAW
+from taskkit.changing.applying import ADD, AMEND, LEADER, UNIT, WITHDRAW
 from taskkit.changing.columns import ALL_TITLES, EVERY_TASK, MAY_BE_BLANK, NOTHING, TITLES, amendable, form_of
 from taskkit.changing.keeping import keep_changes, news
 from taskkit.changing.rows import Ids, Row, Rows, name_of
@@ -27,6 +27,7 @@ from taskkit.sheet_forms.grid import Line, heading, lines_of
 from taskkit.text import fold, narrow, squeeze
 from taskkit.units import is_collective
 from taskkit.wording import did_you_mean
+from taskkit.stores.items import SPLIT
 
 _LONGEST_NAME = 60
 _LAST_OF_UNITS = 50  # numbers of items up to here are for rows that units insert, also in a form still out

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from taskkit.changing.applying import ADD, AMEND, DOCUMENT, GOAL, LEADER, SPLIT, UNIT
+from taskkit.changing.applying import ADD, AMEND, DOCUMENT, GOAL, LEADER, UNIT
 from taskkit.changing.columns import KEPT_TITLE, TASKS_TITLE, TITLE, TITLES, amendable, form_of
 from taskkit.changing.rows import name_of
 from taskkit.entries import PlanChange
@@ -18,12 +18,29 @@ from taskkit.plan import Plan, records
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.columns import part_shown
 from taskkit.wording import fitted
+from taskkit.stores.items import SPLIT
 
 _ROWS = 12  # empty ones
 _WIDTHS: dict[str, float] = {
-    **{"scope": 30, "ground": 26, "since": 13, "part": 8, "no": 7, "section": 20, "group": 20},
-    **{"title": 34, "measures": 34, "leaders": 14, "lead": 22, "support": 22, "deadline": 16},
-    **{"task": 14, "column": 14, "text": 60, "item": 34, "unit": 18, "old": 26, "new": 26},
+    "scope": 30,
+    "ground": 26,
+    "since": 13,
+    "part": 8,
+    "no": 7,
+    "section": 20,
+    "group": 20,
+    "title": 34,
+    "measures": 34,
+    "leaders": 14,
+    "lead": 22,
+    "support": 22,
+    "task": 14,
+    "column": 14,
+    "text": 60,
+    "item": 34,
+    "unit": 18,
+    "old": 26,
+    "new": 26,
 }
 _LINES = {
     LEADER: "范围：全部任务写“全部”；只调整部分任务的，写任务编号，如 T001、T012。",
@@ -115,7 +132,8 @@ def _kept(ledger: Ledger, name: str, kept: Sequence[PlanChange], heading: str) -
     )
     names = task_names(ledger, name)
     rows = tuple(
-        ListRow((each.effective_on, label(each), fitted(told(each, names)), each.ground, each.file_name)) for each in kept
+        ListRow((each.effective_on, label(each), fitted(told(each, names)), each.ground, each.file_name))
+        for each in kept
     )
     return ListSheet(KEPT_TITLE, heading + KEPT_TITLE, "以前登记过的，只供查看。", columns, rows)
 
@@ -126,6 +144,12 @@ def _kept(ledger: Ledger, name: str, kept: Sequence[PlanChange], heading: str) -
 def task_names(ledger: Ledger, name: str) -> dict[str, str]:
     """Every task that any version of a plan has: number and title, as it was last called."""
     return {task_id: name_of(row) for task_id, row in ledger.all_tasks(name).items()}
+
+
+def in_words(ledger: Ledger, name: str, changes: Iterable[PlanChange]) -> list[tuple[PlanChange, str, str]]:
+    """Changes with their kind and what they say, as people call it."""
+    names = task_names(ledger, name)
+    return [(each, label(each), told(each, names)) for each in changes]
 
 
 def label(change: PlanChange) -> str:

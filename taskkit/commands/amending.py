@@ -84,13 +84,12 @@ def _plan_named(names: list[str], file: Path) -> str:
 )
 def changes(name: str, out: Path | None, url: str, templates: Path | None) -> int:
     """看年中登记过的变更：修订稿、领导调整、单位更名合并、任务增减和修改。"""
-    from taskkit.changing.writing import label, task_names, told, write_changes
+    from taskkit.changing.writing import in_words, write_changes
 
     with open_existing(url) as ledger:
         if out:
             showing_changes.show_changes_written(out, write_changes(ledger, name, out))
             return 0
-        names = task_names(ledger, name)
         kept = sorted(ledger.plan_changes(name), key=lambda each: each.effective_on)
-        showing_changes.show_changes(name, [(each, label(each), told(each, names)) for each in kept])
+        showing_changes.show_changes(name, in_words(ledger, name, kept))
     return 0

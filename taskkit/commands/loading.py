@@ -110,7 +110,7 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
 
 def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings: Settings) -> int:
     """Keep what was changed in a plan in mid-year, all of it or nothing."""
-    from taskkit.changing import affected_by
+    from taskkit.changing import affected_by, differences, in_words
 
     wanted = name or file.plan_name or _only_plan(ledger, "变更表")
     if file.plan_name not in (None, wanted):
@@ -121,8 +121,10 @@ def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings:
     if taken.is_wrong:
         console.findings(findings, most=50)
         raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
-    listed = affected_by(ledger, wanted, taken.changes, before, roster)
-    showing_changes.show_changes_loaded(wanted, taken, before, ledger.plan(wanted), listed)
+    forms = affected_by(ledger, wanted, taken.changes, before, roster)
+    tasks = {each.task_id for each in differences(before, ledger.plan(wanted))} - {""}
+    rows = in_words(ledger, wanted, taken.changes)
+    showing_changes.show_changes_loaded(wanted, taken, rows, len(tasks), forms)
     console.findings(findings)
     return exit_status(findings)
 

@@ -11,7 +11,17 @@ severity  ``error``: cannot be used as it is, a person must act
 
 from __future__ import annotations
 
-from taskkit.findings import changing, collecting, deciding, issuing, proofreading, reading, register, returned_values, rosters
+from taskkit.findings import (
+    changing,
+    collecting,
+    deciding,
+    issuing,
+    proofreading,
+    reading,
+    register,
+    returned_values,
+    rosters,
+)
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
 

@@ -24,7 +24,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("change-gone", "error", "“{name}”在这一天已经撤销", "请核对任务编号和起始日期"),
     Kind("change-gone-here", "error", "“{sheet}”第{row}行撤销这项任务，这里又要改它", "请只留一处"),
     Kind("change-twice", "error", "与第{row}行说的是同一处，内容不同", "请只留一行"),
-    Kind("change-leader", "error", "方案和领导名册里没有“{value}”这位领导", "{near}新到任的，请先填在“领导调整”或名册里"),
+    Kind(
+        "change-leader", "error", "方案和领导名册里没有“{value}”这位领导", "{near}新到任的，请先填在“领导调整”或名册里"
+    ),
     Kind("change-leads-nothing", "error", "“{value}”在这一天没有分管的任务", "请核对姓名和起始日期"),
     Kind("change-not-led", "error", "“{name}”不是“{value}”分管的", "请核对范围"),
     Kind("change-person", "error", "“{value}”不像一个人的姓名", "请只写一位领导的姓名"),

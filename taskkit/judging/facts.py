@@ -36,8 +36,9 @@ class TaskFacts:
 
     Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
     ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
-    (督查核定). ``items``: the accepted pieces of it, counted apart from tasks. ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
+    (督查核定). ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
     confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
+    ``items``: its accepted pieces (事项), counted apart from tasks.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
     ``units``: those who report for them (members of collectives; through whom a unit reports).

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskkit.assess import Verdict, Word, own_verdict
 from taskkit.columns import COLUMNS
-from taskkit.entries import Item
+from taskkit.plan import Item
 from taskkit.periods import Period
 from taskkit.roster import Roster
 from taskkit.settings import State
@@ -56,7 +56,9 @@ def item_facts(
     if not accepted:
         return {}
     cells: dict[tuple[str, str], dict[str, str]] = {}
-    for row_id, unit, column, value in frame[["target_id", "unit", "column", "value"]].itertuples(index=False, name=None):
+    for row_id, unit, column, value in frame[["target_id", "unit", "column", "value"]].itertuples(
+        index=False, name=None
+    ):
         if isinstance(row_id, str) and "+" in row_id and value:
             cells.setdefault((row_id, roster.reporter(unit)), {})[column] = value
     stage = period.stage(stages)

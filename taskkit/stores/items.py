@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from taskkit import rulings, tables
 from taskkit.columns import COLUMNS, goal_columns, row_owner
-from taskkit.entries import Item
+from taskkit.plan import Item
 from taskkit.roster import Roster
 from taskkit.stores.plans import PlanStore
 from taskkit.stores.returned import ReturnStore
