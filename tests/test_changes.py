@@ -327,3 +327,18 @@ def test_another_workbook_is_none_of_changes(ledger, tmp_path):
 def test_the_plan_of_before_is_as_it_was(ledger, tmp_path):
     changed(ledger, tmp_path, {"领导调整": LEADER, "任务撤销": WITHDRAWN})
     assert [row["任务"] for row in tasks()] == list(titles(ledger.plan(NAME, date(2026, 5, 31))).values())
+
+
+def test_values_of_targets_of_a_withdrawn_task_are_still_taken(ledger, tmp_path):
+    books = issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    changed(ledger, tmp_path, {"任务撤销": WITHDRAWN.replace("T004", "T002")})
+    path = next(Path(each) for each in books if "住建局" in str(each))
+    book = openpyxl.load_workbook(path)
+    sheet = book["量化指标"]
+    row = next(row for row in sheet.iter_rows() if str(row[0].value).endswith(".T002.1"))
+    header = next(row for row in sheet.iter_rows() if any(str(cell.value).startswith("累计完成值") for cell in row))
+    row[next(at for at, cell in enumerate(header) if str(cell.value).startswith("累计完成值"))].value = 9
+    book.save(path)
+    collect(ledger, path, apply=True, received=date(2026, 7, 8))
+    assert ["9"] == list(ledger.values(NAME, "2026Q2")["value"])
+    assert frozenset() == gather(ledger, NAME, parse_period("2026Q2"), Settings(), date(2026, 7, 12)).targets_reported

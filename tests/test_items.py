@@ -188,7 +188,7 @@ def test_the_report_names_both_counts_and_lists_items_under_their_task(ledger, t
     path = report(ledger, NAME, "progress", "2026Q2", tmp_path / "报告.docx", today=LATER)
     document = docx.Document(str(path))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "3项重点任务共分解为3个事项（没有分解的任务计为1个事项，事项不与任务数相加）。" in text
+    assert "3项重点任务按事项计共3个（其中1项已分解为1个，没有分解的各计1个），事项数不与任务数相加。" in text
     assert "另有已撤销的任务1项，不在统计之内。" in text
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "其中：建成操场" in cells

@@ -158,6 +158,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     judged = _Rulings.read(ledger, name, period, states)
     rows, gone = _in_period(ledger, name, plan, period, today, set(asked_units))
     kept_items = ledger.item_list(name, today)
+    planned = frozenset(plan.targets["target_id"])  # those of withdrawn tasks count no more
     items = item_facts(kept_items, frame, roster, period, plan.info.stages, states, asked, reported)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
@@ -192,8 +193,8 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         states,
         tuple(tasks),
         sum_up(period.text, returned),
-        frozenset(target for each in returned for target in each.targets),
-        frozenset(targets),
+        frozenset(target for each in returned for target in each.targets) & planned,
+        frozenset(targets) & planned,
         gone,
     )
 

@@ -136,8 +136,9 @@ def _items_summary(tasks: Sequence[TaskFacts], label: str) -> str:
     """What the tasks are broken down into: counted apart, never added to them."""
     if not any(task.items for task in tasks):
         return ""
-    number = item_count([task.items for task in tasks])
-    return f"{len(tasks)}项{label}共分解为{number}个事项（没有分解的任务计为1个事项，事项不与任务数相加）。"
+    number, broken = item_count([task.items for task in tasks]), [task.items for task in tasks if task.items]
+    parted = f"其中{len(broken)}项已分解为{item_count(broken)}个，没有分解的各计1个"
+    return f"{len(tasks)}项{label}按事项计共{number}个（{parted}），事项数不与任务数相加。"
 
 
 def _withdrawn_summary(count: int) -> str:
