@@ -360,5 +360,9 @@ def test_a_ledger_of_before_there_were_versions_has_the_plan_as_its_only_one(tmp
     connection.commit()
     connection.close()
     with open_ledger(url) as ledger:
-        assert (2, 1, []) == (len(ledger.plan("云溪").tasks), len(ledger.plan_versions("云溪")), ledger.item_list("云溪"))
+        assert (2, 1, []) == (
+            len(ledger.plan("云溪").tasks),
+            len(ledger.plan_versions("云溪")),
+            ledger.item_list("云溪"),
+        )
         assert ([], 0) == (ledger.plan_changes("云溪"), ledger.last_change("云溪"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,15 +24,21 @@ from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.columns import part_meant
 from taskkit.proofreading.rebuilding import leaders_of, split_units
 from taskkit.sheet_forms.grid import Line, heading, lines_of
+from taskkit.stores.items import SPLIT
 from taskkit.text import fold, narrow, squeeze
 from taskkit.units import is_collective
 from taskkit.wording import did_you_mean
-from taskkit.stores.items import SPLIT
 
 _LONGEST_NAME = 60
 _LAST_OF_UNITS = 50  # numbers of items up to here are for rows that units insert, also in a form still out
 _TASK_ID = re.compile(r"([TA])(\d{1,6})")
 _APART = re.compile(r"[、，,；;\s]+")
+
+
+def _near(text: str, known: Iterable[str], most: int) -> str:
+    """，是不是“…”？ behind a name that is written nearly so."""
+    question = did_you_mean(text, known, most)
+    return f"，{question}" if question else ""
 
 
 @dataclass(frozen=True)
@@ -216,8 +222,8 @@ class _Taker:
         if ids:
             line.tell("change-task-unclear", key, value=text, ids="、".join(ids))
         else:
-            near = did_you_mean(text, [str(row["title"]) for row in now.values() if row["title"]], 3)
-            near = near or did_you_mean(wanted.upper(), now, 3)
+            near = _near(text, [str(row["title"]) for row in now.values() if row["title"]], 3)
+            near = near or _near(wanted.upper(), now, 3)
             line.tell("change-task", key, value=text, near=near)
         return None
 
@@ -247,7 +253,7 @@ class _Taker:
         name = squeeze(text)
         found = name if name in self._units else index.find(name)
         if found is None:
-            near = did_you_mean(name, [*index.spellings, *self._units], 3)
+            near = _near(name, [*index.spellings, *self._units], 3)
             line.tell("change-unit", key, value=name, near=near)
         return found or name
 
@@ -262,7 +268,7 @@ class _Taker:
         known = self._on(day).leaders | self._leaders
         for each in named:
             if each not in known:
-                line.tell("change-leader", key, value=each, near=did_you_mean(each, known, 3))
+                line.tell("change-leader", key, value=each, near=_near(each, known, 3))
         return "、".join(named)
 
     def _deadline(self, line: Line) -> str:
@@ -287,7 +293,7 @@ class _Taker:
         if old == new:
             line.tell("change-same", "new", value=new)
         elif old not in self._on(day).leaders:
-            line.tell("change-leader", "old", value=old, near=did_you_mean(old, self._on(day).leaders, 3))
+            line.tell("change-leader", "old", value=old, near=_near(old, self._on(day).leaders, 3))
         elif not led:
             line.tell("change-leads-nothing", "old", value=old)
         elif scope not in EVERY_TASK:

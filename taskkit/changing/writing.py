@@ -17,8 +17,8 @@ from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.plan import Plan, records
 from taskkit.plan_index import PlanIndex
 from taskkit.proofreading.columns import part_shown
-from taskkit.wording import fitted
 from taskkit.stores.items import SPLIT
+from taskkit.wording import fitted
 
 _ROWS = 12  # empty ones
 _WIDTHS: dict[str, float] = {

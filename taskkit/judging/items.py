@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from taskkit.assess import Verdict, Word, own_verdict
 from taskkit.columns import COLUMNS
-from taskkit.plan import Item
 from taskkit.periods import Period
+from taskkit.plan import Item
 from taskkit.roster import Roster
 from taskkit.settings import State
 
