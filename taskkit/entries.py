@@ -253,7 +253,7 @@ class PlanVersion(NamedTuple):
 
 @dataclass(frozen=True)
 class PlanChange:
-    """One change of a plan in mid-year: its kind, what it says (plain values), from which day, on what ground (依据)."""
+    """One change of a plan in mid-year: its kind, what it says (plain values), from which day, on what ground."""
 
     kind: str
     content: Mapping[str, Any]

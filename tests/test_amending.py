@@ -8,18 +8,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as configured
 from hypothesis import strategies as st
 
-from taskkit import issue, read_plan
+from taskkit import issue, read_plan, samples
 from taskkit.changing import amend, keep_amendment
 from taskkit.changing.amending import Amendment
 from taskkit.changing.contrast import read_matches, write_contrast
 from taskkit.changing.differences import Kind
+from taskkit.changing.rows import Rows
 from taskkit.collecting import collect
 from taskkit.errors import InputError, LedgerError, UsageError
 from taskkit.ledger import Ledger
 from taskkit.proofreading import open_proof, write_proofreading
+from taskkit.settings import Settings
 from tests.amending import NAME, ledger_with, plan_of, tasks, text_of, titles
 from tests.plans import plan_file
 
@@ -170,6 +173,26 @@ def test_a_proofread_workbook_of_the_same_document_goes_by_its_ids(tmp_path):
     assert () == found.matching.doubts
 
 
+def test_a_document_without_the_annex_is_doubted_before_all_of_it_is_withdrawn():
+    from taskkit import open_ledger
+
+    whole = read_plan(samples.sample_path())
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(whole, NAME)
+    rows = Rows.of(whole)
+    for task_id in [row["task_id"] for row in rows.tasks if row["part"] != "main"]:
+        rows.drop(task_id)
+    found = amend(ledger, NAME, rows.plan(), DAY)
+    assert ["amend-part-gone"] == [each.code for each in found.findings]
+
+
+def test_a_limit_that_is_no_number_is_refused_with_its_key(ledger, tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "amending.toml").write_text("sure = 62\nperhaps = 38\napart = 'x'\n", encoding="utf-8")
+    with pytest.raises(InputError, match="apart"):
+        amend(ledger, NAME, plan_of(tmp_path, tasks()), DAY, settings=Settings(tmp_path))
+
+
 # --- versions -------------------------------------------------------------------------
 
 
@@ -265,7 +288,7 @@ def test_a_real_plan_amended_by_itself_is_no_change(file, tmp_path):
     assert ((), ()) == (found.differences, found.matching.doubts)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@configured(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_random_edits_keep_the_ids_of_tasks_whose_text_is_alike(ledger, tmp_path, seed):
     chance = random.Random(seed)

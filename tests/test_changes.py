@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from taskkit import issue
+from taskkit import issue, report
 from taskkit.changing import open_changes, write_changes
 from taskkit.changing.affected import affected_by
 from taskkit.collecting import collect
@@ -42,6 +42,17 @@ MERGED = """
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return ledger_with(tmp_path)
+
+
+def with_target(path: Path, target_id: str, value: float) -> Path:
+    """A form with 累计完成值 of one target filled in."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["量化指标"]
+    row = next(row for row in sheet.iter_rows() if str(row[0].value).endswith(f".{target_id}"))
+    header = next(row for row in sheet.iter_rows() if any(str(cell.value).startswith("累计完成值") for cell in row))
+    row[next(at for at, cell in enumerate(header) if str(cell.value).startswith("累计完成值"))].value = value
+    book.save(path)
+    return path
 
 
 def leaders(plan: Plan) -> list[str]:
@@ -240,6 +251,17 @@ def test_a_task_that_came_after_a_period_is_none_of_it(ledger, tmp_path):
     assert "T005" in [each.task_id for each in gather(ledger, NAME, parse_period("2026Q2"), Settings(), TODAY).tasks]
 
 
+@pytest.mark.parametrize("kind", ["progress", "digest", "leader", "ledger"])
+def test_every_report_is_made_after_tasks_with_values_were_withdrawn(ledger, tmp_path, kind):
+    books = issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    gone = next(Path(each) for each in books if "住建局" in str(each))
+    collect(ledger, filled(with_target(gone, "T002.1", 9), "改造9个"), apply=True, received=date(2026, 7, 8))
+    changed(ledger, tmp_path, {"任务撤销": WITHDRAWN.replace("T004", "T002"), "单位更名合并": RENAMED})
+    who = {"digest": {"units": ["县教育局"]}, "leader": {"leader": "云一舟"}}.get(kind, {})
+    path = report(ledger, NAME, kind, out=tmp_path, today=date(2026, 7, 12), **who)
+    assert path.exists()
+
+
 def test_the_forms_that_a_change_concerns_are_listed(ledger, tmp_path):
     issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
     before = ledger.plan(NAME)
@@ -333,12 +355,6 @@ def test_values_of_targets_of_a_withdrawn_task_are_still_taken(ledger, tmp_path)
     books = issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
     changed(ledger, tmp_path, {"任务撤销": WITHDRAWN.replace("T004", "T002")})
     path = next(Path(each) for each in books if "住建局" in str(each))
-    book = openpyxl.load_workbook(path)
-    sheet = book["量化指标"]
-    row = next(row for row in sheet.iter_rows() if str(row[0].value).endswith(".T002.1"))
-    header = next(row for row in sheet.iter_rows() if any(str(cell.value).startswith("累计完成值") for cell in row))
-    row[next(at for at, cell in enumerate(header) if str(cell.value).startswith("累计完成值"))].value = 9
-    book.save(path)
-    collect(ledger, path, apply=True, received=date(2026, 7, 8))
+    collect(ledger, with_target(path, "T002.1", 9), apply=True, received=date(2026, 7, 8))
     assert ["9"] == list(ledger.values(NAME, "2026Q2")["value"])
     assert frozenset() == gather(ledger, NAME, parse_period("2026Q2"), Settings(), date(2026, 7, 12)).targets_reported

@@ -178,6 +178,18 @@ def test_tasks_and_items_are_counted_apart_and_a_task_without_items_is_one(ledge
     assert (4, 5) == (len(tasks), item_count([each.items for each in tasks]))
 
 
+def test_the_ledger_workbook_lists_items_those_that_wait_too(ledger, tmp_path):
+    proposed(ledger, tmp_path)
+    changed(ledger, tmp_path, {"任务拆分": [SPLIT]})
+    issue(ledger, NAME, "2026Q2", tmp_path / "二季度", today=TODAY)
+    sheet = openpyxl.load_workbook(report(ledger, NAME, "ledger", "2026Q2", tmp_path, today=LATER))["事项"]
+    line = "正文4项任务、4个事项（没有分解的任务各计1个事项，两数不相加）；另有1个由单位提出、尚未审定，不在内"
+    assert line == sheet["A2"].value
+    assert [("T001+1", "单位提出，待审定", None), ("T001+51", "督查室拆分", "未报送")] == [
+        (sheet.cell(row, 1).value, sheet.cell(row, 7).value, sheet.cell(row, 8).value) for row in (4, 5)
+    ]
+
+
 def test_the_report_names_both_counts_and_lists_items_under_their_task(ledger, tmp_path):
     import docx
 

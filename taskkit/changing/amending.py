@@ -6,6 +6,7 @@ not say at all (calendar, issuer) stays as it was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,7 @@ from taskkit.errors import UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
 from taskkit.plan import Plan, PlanInfo
+from taskkit.proofreading.columns import part_shown
 from taskkit.settings import Settings
 
 _LIMITS = ("sure", "perhaps", "apart")
@@ -177,6 +179,9 @@ def _findings(ours: Rows, theirs: Rows, matching: Matching, combined: _Combiner)
         for source in contained(ours.tasks, row):
             own = combined.ids[row["task_id"]]
             yield finding("amend-split", task_id=own, old=name_of(source), new=name_of(row))
+    parts = Counter(row["part"] for row in ours.tasks)
+    for part in parts.keys() - {row["part"] for row in theirs.tasks}:
+        yield finding("amend-part-gone", part=part_shown(part), count=parts[part])
     if not theirs.frames["schedule"] and ours.frames["schedule"]:
         yield finding("amend-calendar-kept")
     renamed = {row["unit"] for row in theirs.frames["assignments"]} & {name for name, _ in combined.renames}

@@ -182,7 +182,7 @@ def match_tasks(
 
 
 def contained(rows: Collection[Row], one: Row) -> list[Row]:
-    """The tasks that hold most of another one's text: what it went into, where it was joined or split."""
+    """The tasks of the same part that hold most of another one's text: where it was joined or split."""
     wanted = _text(one).whole
-    held = ((row, (_text(row).whole & wanted).total()) for row in rows if row["task_id"] != one["task_id"])
+    held = ((row, (_text(row).whole & wanted).total()) for row in rows if row["part"] == one["part"])
     return [row for row, count in held if wanted and count >= 0.75 * wanted.total()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taskkit import console, showing_changes
-from taskkit.commands.common import NEEDS_A_PERSON, command, findings_frame, open_existing
+from taskkit.commands.common import command, exit_status, findings_frame, open_existing
 from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -57,12 +57,13 @@ def load_amended(
             showing_changes.show_contrast(options.out, write_contrast(amendment, plan, options.out))
         if not amendment.differences and not amendment.matching.doubts:
             return 0
+        found = findings_frame(amendment.findings)
         if options.apply:
             keep_amendment(ledger, amendment, options.ground or (plan.info.document_number or ""), file)
             showing_changes.show_amended(amendment)
-            return 0
+            return exit_status(found)
     console.say("以上只是预览，未作任何改动；确认后加 --apply 登记。")
-    return NEEDS_A_PERSON if amendment.matching.doubts else 0
+    return exit_status(found)
 
 
 def _plan_named(names: list[str], file: Path) -> str:

@@ -39,6 +39,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("change-item-unit", "error", "“{value}”不牵头“{name}”，没有填报它的表", "请核对单位，或先把它改为牵头单位"),
     Kind("amend-joined", "note", "撤销的“{old}”的内容大多在新的“{new}”里", "可能是并入，请核对"),
     Kind("amend-split", "note", "新增的“{new}”的内容大多来自原“{old}”", "可能是拆分，请核对"),
+    Kind(
+        "amend-part-gone",
+        "doubt",
+        "新文件没有“{part}”，原来的{count}项任务都成了撤销",
+        "只修订一部分的，请把其余部分补全再登记",
+    ),
     Kind("amend-calendar-kept", "note", "新文件没有写报送时间", "仍按原来的报送安排"),
     Kind("amend-old-name", "note", "新文件仍写“{old}”，已按更名后的“{new}”登记", "请核对"),
 )

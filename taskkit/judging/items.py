@@ -76,6 +76,6 @@ def item_facts(
     return {task_id: tuple(listed) for task_id, listed in found.items()}
 
 
-def item_count(by_task: Sequence[Sequence[ItemFacts]]) -> int:
+def item_count(by_task: Sequence[Sequence[object]]) -> int:
     """How many items (事项) tasks come to: those that are broken down by their items, each of the others as one."""
     return sum(max(len(items), 1) for items in by_task)

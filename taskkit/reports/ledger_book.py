@@ -21,6 +21,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.items_sheet import items_sheet
 from taskkit.settings import Settings, State
 from taskkit.tracking import Return, read_returns
 from taskkit.workbook import REQUIREMENTS, part_title
@@ -86,7 +87,7 @@ class _View:
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
-    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 量化指标, 填报明细, and charts of the first two.
+    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 事项, 量化指标, 填报明细, and charts of the first two.
 
     ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
     填报明细 holds all periods.
@@ -99,7 +100,8 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
     view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
-    sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
+    items = items_sheet(ledger, name, today, index, view.by_task, view.heading)
+    sheets = (units, leaders, _tasks(view), items, _targets(view, ledger, name), _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
     span = when.label.removeprefix(year) if when else ""
     return ListBook(
@@ -315,7 +317,8 @@ def _achieved(view: _View, ledger: Ledger, name: str) -> dict[str, dict[str, str
         frame = frame[frame["column"].isin(FIGURES) & frame["target_id"].notna()]
         wanted = frame[["task_id", "target_id", "unit", "value"]].itertuples(index=False, name=None)
         for task_id, target_id, unit, value in wanted:
-            if value and view.index.tasks[task_id]["part"] in parts:
+            task = view.index.tasks.get(task_id)  # none: it was withdrawn
+            if value and task and task["part"] in parts:
                 found.setdefault(target_id, {})[view.index.roster.canonical(unit)] = value
     return found
 

@@ -71,7 +71,7 @@ class PlanStore(VersionStore):
         return Plan(info_from_json(row["info"]), **frames)
 
     def plan_content(self, name: str) -> str:
-        """The SHA-256 of the plan as it was first kept, from which the ids of workbooks derive, also those of later versions."""
+        """The SHA-256 of the plan as first kept, from which the ids of workbooks derive, whatever the version."""
         return str(self._plan_row(name)["content_sha256"])
 
     def add_roster(self, name: str, roster: Roster) -> bool:
