@@ -28,7 +28,9 @@ def show_amendment(amendment: Amendment) -> None:
     else:
         counts = amendment.count
         counted = [f"{kind}{counts[kind]}项" for kind in Kind if kind is not Kind.PLAN and counts[kind]]
-        console.say(f"“{amendment.name}”的修订稿：{'、'.join(counted) or '任务没有变化'}。")
+        doubted = len({each.kept for each in amendment.matching.doubts})
+        doubts = f"；另有原来的{doubted}项任务对不上号，要先决定" if doubted else ""
+        console.say(f"“{amendment.name}”的修订稿：{'、'.join(counted) or '任务没有变化'}{doubts}。")
         show_differences(amendment.differences)
         show_affected(amendment.name, amendment.affected)
 

@@ -222,9 +222,22 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
         listed.append(_read_return(ledger, editions, own, filled, day))
     roster = ledger.roster(name, day) or Roster()
-    order = unit_order(ledger.plan(name, day), roster)
-    named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
+    plan = ledger.plan(name, day)
+    order = unit_order(plan, roster)
+    left = (_without_withdrawn(each, frozenset(plan.tasks.index)) for each in listed)
+    named = (replace(each, unit=roster.canonical(each.unit)) for each in left)
     return tuple(sorted(named, key=lambda each: (order.get(each.unit, len(order)), each.part, each.role)))
+
+
+def _without_withdrawn(each: Return, known: frozenset[str]) -> Return:
+    """A return without the tasks that are no longer in the plan; where none is left, nothing is owed."""
+    tasks = tuple(task for task in each.tasks if task in known)
+    if tasks == each.tasks:
+        return each
+    left = replace(each, tasks=tasks, updated=tuple(task for task in each.updated if task in known))
+    if tasks or each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE):
+        return left
+    return replace(left, outcome=Outcome.EXCUSED, days_late=0, reason="所涉任务已撤销")
 
 
 def unit_order(plan: Plan, roster: Roster) -> dict[str, int]:

@@ -118,6 +118,7 @@ def test_joined_tasks_are_a_doubt_and_nothing_is_kept_until_a_person_decides(led
     found = amended(ledger, tmp_path, [joined, *rows[2:]])
     assert {("T001", "T001"), ("T002", "T001")} == {(each.kept, each.new) for each in found.matching.doubts}
     assert {"amend-doubt"} == {each.code for each in found.findings}
+    assert {"序号变动"} == {str(each.kind) for each in found.differences}  # what is in doubt is neither new nor gone
     with pytest.raises(UsageError, match="没有登记"):
         keep_amendment(ledger, found, "", tmp_path / "方案.txt")
     assert 1 == len(ledger.plan_versions(NAME))

@@ -19,7 +19,7 @@ from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
 from taskkit.plan import Plan
 from taskkit.settings import Settings
-from taskkit.tracking import read_returns
+from taskkit.tracking import Outcome, read_returns
 from tests.amending import NAME, changed, codes, ledger_with, tasks, titles
 from tests.plans import units_of
 from tests.test_amending import filled
@@ -234,6 +234,15 @@ def test_a_withdrawn_task_leaves_later_forms_and_counts_and_its_history_stays(le
     assert ["已举办"] == list(history(ledger, NAME, "T004")["value"])
 
 
+def test_a_unit_all_of_whose_tasks_were_withdrawn_need_not_report(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    changed(ledger, tmp_path, {"任务撤销": WITHDRAWN})
+    listed = {each.unit: each for each in read_returns(ledger, NAME, "2026Q2", date(2026, 7, 12))}
+    one = listed["县文旅局"]
+    assert (Outcome.EXCUSED, "所涉任务已撤销", ()) == (one.outcome, one.reason, one.tasks)
+    assert Outcome.MISSING is listed["县教育局"].outcome
+
+
 def test_a_task_that_came_after_a_period_is_none_of_it(ledger, tmp_path):
     issue(ledger, NAME, "2026Q1", tmp_path / "发出", today=date(2026, 3, 20))
     row = {
@@ -257,8 +266,8 @@ def test_every_report_is_made_after_tasks_with_values_were_withdrawn(ledger, tmp
     gone = next(Path(each) for each in books if "住建局" in str(each))
     collect(ledger, filled(with_target(gone, "T002.1", 9), "改造9个"), apply=True, received=date(2026, 7, 8))
     changed(ledger, tmp_path, {"任务撤销": WITHDRAWN.replace("T004", "T002"), "单位更名合并": RENAMED})
-    who = {"digest": {"units": ["县教育局"]}, "leader": {"leader": "云一舟"}}.get(kind, {})
-    path = report(ledger, NAME, kind, out=tmp_path, today=date(2026, 7, 12), **who)
+    units, leader = (["县教育局"] if kind == "digest" else None), ("云一舟" if kind == "leader" else None)
+    path = report(ledger, NAME, kind, out=tmp_path, units=units, leader=leader, today=date(2026, 7, 12))
     assert path.exists()
 
 

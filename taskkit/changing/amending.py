@@ -34,7 +34,7 @@ class Amendment:
     """An amended document beside the plan that is kept: which task is which, what differs, what to send again.
 
     ``plan`` is the document with the ids of the ledger. ``matching.doubts`` are for a person to
-    decide first (``decided``: what was said).
+    decide first; they stand in no difference.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Amendment:
     affected: tuple[Affected, ...]
     findings: tuple[Finding, ...]
     seen: int
-    new_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> dict[Kind, int]:
@@ -80,12 +79,13 @@ def amend(
     matching = match_tasks(ours.tasks, theirs.tasks, limits, decided or {}, by_id)
     combined = _Combiner(ours, theirs, matching, Ids(ledger.ids_used(name)), ledger.renames(name, day))
     plan = combined.plan()
-    found = tuple(differences(before, plan))
+    open_ids = {task for each in matching.doubts for task in (each.kept, combined.ids[each.new])}
+    found = tuple(each for each in differences(before, plan) if each.task_id not in open_ids)
     roster = ledger.roster(name, day)
     versions = Versions.of(before, plan, roster, roster)
     forms = () if matching.doubts or not found else tuple(affected(ledger, name, versions, day))
     told = tuple(_findings(ours, theirs, matching, combined))
-    return Amendment(name, day, plan, before, matching, found, forms, told, seen, combined.ids)
+    return Amendment(name, day, plan, before, matching, found, forms, told, seen)
 
 
 def keep_amendment(ledger: Ledger, amendment: Amendment, ground: str, file: Path) -> bool:
