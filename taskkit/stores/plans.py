@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from taskkit.plan import FRAMES, Plan, make_frame, records
 from taskkit.roster import EarlierRoster, Roster, draft_roster, joined, roster_from, same_place
 from taskkit.stores.base import now, sha256_of
 from taskkit.stores.versions import Content, VersionStore, insert_content
+
+_DRAFTED = "按方案列出，已记入单位更名合并"
 
 
 class PlanStore(VersionStore):
@@ -105,7 +108,7 @@ class PlanStore(VersionStore):
         renames = self.renames(name, on)
         if not renames:
             return kept
-        roster = kept or draft_roster(self.plan(name, on))
+        roster = kept or replace(draft_roster(self.plan(name, on)), source=_DRAFTED)
         for old, new in renames:
             roster = joined(roster, old, new)
         return roster
