@@ -11,7 +11,7 @@ from taskkit.columns import COLUMNS
 from taskkit.periods import Period
 from taskkit.plan import Item
 from taskkit.roster import Roster
-from taskkit.settings import State
+from taskkit.settings import States
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def item_facts(
     roster: Roster,
     period: Period,
     stages: Sequence[str],
-    states: Sequence[State],
+    states: States,
     asked: Collection[tuple[str, str]],
     reported: Collection[tuple[str, str]],
 ) -> dict[str, tuple[ItemFacts, ...]]:

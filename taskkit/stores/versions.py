@@ -66,7 +66,7 @@ class VersionStore(Store):
 
     def plan_changes(self, name: str) -> list[PlanChange]:
         """What was changed since a plan was loaded, in the order in which it was said."""
-        if not self._database.has(tables.plan_changes):
+        if not self._has_versions():
             return []
         return [PlanChange(**row) for row in self._rows(_with_file(tables.plan_changes, "change", self._plan_id(name)))]
 
@@ -114,7 +114,7 @@ class VersionStore(Store):
     def last_change(self, name: str) -> int:
         """The number of the newest change of a plan, 0 for none."""
         plan_id = self._plan_id(name)
-        if not self._database.has(tables.plan_changes):
+        if not self._has_versions():
             return 0
         with self._transaction() as connection:
             return _last_change(connection, plan_id)
@@ -126,17 +126,21 @@ class VersionStore(Store):
         for frame, key in (("tasks", "task_id"), ("targets", "target_id")):
             table = tables.frames[frame]
             whose = table.c.plan_id == plan_id
-            if self._database.has(tables.plan_versions):
+            if self._has_versions():
                 whose |= table.c.plan_id.in_(sa.select(kept.content_id).where(kept.plan_id == plan_id))
             found.update(row[key] for row in self._rows(sa.select(table.c[key]).where(whose).distinct()))
         return frozenset(found)
+
+    def _has_versions(self) -> bool:
+        """Whether the ledger has the tables for versions, and those that they refer to."""
+        return self._database.has(tables.plan_versions) and self._database.has(tables.decision_files)
 
     def _version_on(self, name: str, on: date | None) -> PlanVersion:
         versions = self.plan_versions(name)
         return [each for each in versions if on is None or each.effective_on is None or each.effective_on <= on][-1]
 
     def _versions(self, name: str) -> Sequence[PlanVersion]:
-        if not self._database.has(tables.plan_versions):
+        if not self._has_versions():
             return ()
         rows = self._rows(_with_file(tables.plan_versions, "version", self._plan_id(name)))
         return [PlanVersion(**row) for row in rows]
