@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import calendar, deciding, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import amending, calendar, deciding, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -28,6 +28,7 @@ COMMANDS = (
     plans.read,
     plans.load,
     plans.units,
+    amending.changes,
     sending.issue,
     returning.collect,
     deciding.conflicts,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskkit.periods import short_date
 from taskkit.receipts import BY_FILE
@@ -234,3 +235,36 @@ class Ruling:
     @property
     def key(self) -> RulingKey:
         return self.topic, self.period, self.unit, self.row_id, self.column
+
+
+class PlanVersion(NamedTuple):
+    """One version of a plan: the first (number 0) is the one that was loaded, in force from the start.
+
+    ``content_id`` is under which the ledger keeps its frames.
+    """
+
+    number: int
+    content_id: int
+    effective_on: date | None
+    ground: str = ""
+    file_name: str = ""
+    kept_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """One change of a plan in mid-year: its kind, what it says (plain values), from which day, on what ground."""
+
+    kind: str
+    content: Mapping[str, Any]
+    effective_on: date
+    ground: str = ""
+    number: int = 0
+    file_name: str = ""
+    kept_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """What tells one change from another: the same words again are no news, whatever they would mean by now."""
+        said = self.content.get("typed", self.content)
+        return self.kind, json.dumps(said, ensure_ascii=False, sort_keys=True), self.effective_on

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taskkit import rulings
 from taskkit.columns import row_owner
@@ -76,8 +76,10 @@ class Entry:
         return row_owner(self.row_id)[1]
 
 
-def find_task(plan: Plan, text: str) -> str:
+def find_task(plan: Plan, text: str, withdrawn: Iterable[Mapping[str, Any]] = ()) -> str:
     """The id of the task that a person means: an id (T012), a printed number, or part of a title.
+
+    Of tasks ``withdrawn`` from the plan, by id or title, where none in the plan fits.
 
     Raises UsageError where none fits, and with the list where several do.
     """
@@ -86,6 +88,9 @@ def find_task(plan: Plan, text: str) -> str:
     found = [row for row in rows if row["task_id"] in (_task_id(wanted), wanted.upper())]
     found = found or [row for row in rows if wanted.isdecimal() and row["no"] == int(wanted)]
     found = found or [row for row in rows if wanted and fold(wanted) in fold(row["title"] or "")]
+    gone = [row for row in withdrawn if row["task_id"] not in plan.tasks.index]
+    found = found or [dict(row) for row in gone if row["task_id"] in (_task_id(wanted), wanted.upper())]
+    found = found or [dict(row) for row in gone if wanted and fold(wanted) in fold(row["title"] or "")]
     if len(found) == 1:
         return str(found[0]["task_id"])
     if not found:
@@ -151,7 +156,7 @@ def history(ledger: Ledger, name: str, task: str, unit: str | None = None, perio
     """
     import pandas as pd
 
-    listed = entries(ledger, name, find_task(ledger.plan(name), task), unit, period)
+    listed = entries(ledger, name, find_task(ledger.plan(name), task, ledger.all_tasks(name).values()), unit, period)
     return pd.DataFrame([_row(each) for each in listed], columns=list(_COLUMNS))
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from taskkit.database import open_database
 from taskkit.entries import CellKey, Change, Matter, Ruling, SentCell, Submission, Workbook
 from taskkit.stores.companions import CompanionStore
+from taskkit.stores.items import ItemStore
 from taskkit.stores.matters import MatterStore
 from taskkit.stores.past import PastStore
-from taskkit.stores.plans import PlanStore
 from taskkit.stores.receipts import ReceiptStore
 from taskkit.stores.returned import LedgerChangedError
-from taskkit.stores.rulings import RulingStore
 from taskkit.stores.schedules import ScheduleStore
 from taskkit.stores.sent import SentStore
 
@@ -45,7 +44,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(PlanStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, RulingStore, ScheduleStore):
+class Ledger(ItemStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, ScheduleStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

@@ -22,6 +22,7 @@ TOGETHER = "taskkit-together"
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
 SCHEDULE_PROPERTY = "taskkit-schedule"  # of 报送安排: the plan whose it is
+CHANGES_PROPERTY = "taskkit-changes"  # of 变更.xlsx: the plan that it changes
 REVIEW_PROPERTY = "taskkit-review"  # of a review workbook: the plan whose it is
 # Lists that load takes.
 _READ_BACK = {
@@ -29,6 +30,7 @@ _READ_BACK = {
     REGISTER_PROPERTY: "收件登记",
     SCHEDULE_PROPERTY: "报送安排",
     REVIEW_PROPERTY: "审核台账",
+    CHANGES_PROPERTY: "变更表",
 }
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")

@@ -146,6 +146,25 @@ class Plan:
         return f"<Plan {self.info.title or self.info.source}: {len(self.tasks)} tasks, {len(self.findings)} findings>"
 
 
+@dataclass(frozen=True)
+class Item:
+    """A piece of a task that one unit is to do (事项): its own text, goals by stage, and deadline.
+
+    ``office``: split off by the supervision office, in force at once; others were proposed by the unit
+    (``submission``: in which return), and count once they are ``accepted``.
+    """
+
+    item_id: str
+    task_id: str
+    unit: str
+    text: str
+    goals: Mapping[str, str]
+    deadline: str
+    office: bool
+    accepted: bool
+    submission: int | None = None
+
+
 def make_plan(
     info: PlanInfo,
     *,

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from taskkit.errors import UsageError
-from taskkit.plan import Plan, records
+from taskkit.plan import Item, Plan, records
 from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
 from taskkit.wording import did_you_mean
 
@@ -20,9 +20,16 @@ class PlanIndex:
 
     With a roster, aliases are joined, what is asked of a collective is asked of its members, and
     those that report through another stand under that one. The texts of tasks stay as printed.
+    ``items`` are those of the ledger: the accepted ones stand in their units' reports.
     """
 
-    def __init__(self, plan: Plan, roster: Roster | None = None, without: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        roster: Roster | None = None,
+        items: Iterable[Item] = (),
+        without: frozenset[str] = frozenset(),
+    ) -> None:
         self._plan = plan
         self._without = without
         self.info = plan.info
@@ -31,11 +38,12 @@ class PlanIndex:
         self.place = {task_id: at for at, task_id in enumerate(self.tasks)}
         self.assignments = sorted_assignments(plan)
         self.targets = _grouped(records("targets", plan.targets))
+        self._items = [each for each in items if each.accepted]
         self.goals = {(row["task_id"], row["stage"]): row["text"] or "" for row in records("goals", plan.goals)}
 
     def without(self, tasks: frozenset[str]) -> PlanIndex:
         """The same where nobody is asked for some of its tasks (``tasks_of``); they are still known."""
-        return PlanIndex(self._plan, self.roster, tasks) if tasks else self
+        return PlanIndex(self._plan, self.roster, self._items, tasks) if tasks else self
 
     # --- who has which tasks ----------------------------------------------------------
 
@@ -76,6 +84,10 @@ class PlanIndex:
         asked = (task for task in mine if task not in self._without)
         wanted = [task for task in asked if mine[task] in _ROLES[role] and self.tasks[task]["part"] == part]
         return [(task, mine[task]) for task in sorted(wanted, key=self.place.__getitem__)]
+
+    def items_of(self, unit: str, task_id: str) -> list[Item]:
+        """The accepted items under a task that a unit's workbook asks for, its own and those it reports for."""
+        return [each for each in self._items if each.task_id == task_id and self.roster.reporter(each.unit) == unit]
 
     def task_count(self, unit: str, role: str) -> int:
         """How many tasks a unit of the list (a collective too) has in a role."""

@@ -261,6 +261,34 @@ def _cell(value: object) -> object:
     return list(value) if isinstance(value, tuple) else None if value == "" else value
 
 
+def joined(roster: Roster, old: str, new: str) -> Roster:
+    """The lists after a unit was renamed, or merged into another one: what it was called is an alias of the new name.
+
+    A new name takes the old one's row and place; a unit that has a row takes over the other's aliases.
+    What refers to the old name refers to the new one. Names that are one already change nothing.
+    """
+    if roster.canonical(old) == roster.canonical(new):
+        return roster
+    gone, heir = roster.entry(old), roster.entry(new)
+    key = heir.name if heir else new
+    former = {old, *((gone.name, *gone.aliases) if gone else ())} - {key}
+    base = heir or replace(gone or UnitEntry(new), name=new, full_name="", short_name="")
+    entry = replace(base, aliases=tuple(dict.fromkeys((*base.aliases, *sorted(former)))))
+    place = heir or gone
+    listed = [entry if each is place else each for each in roster.unit_entries if each is place or each is not gone]
+    if place is None:
+        listed.append(entry)
+
+    def now(name: str) -> str:
+        return key if name in former else name
+
+    entries = (
+        replace(each, through=now(each.through), members=tuple(dict.fromkeys(map(now, each.members))))
+        for each in listed
+    )
+    return replace(roster, unit_entries=tuple(entries))
+
+
 # --- a first draft ------------------------------------------------------------------------
 
 

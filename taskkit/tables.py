@@ -259,3 +259,29 @@ schedules = sa.Table(
     sa.Column("set_at", sa.DateTime, nullable=False),
     sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
 )
+# Later versions of a plan: the frames of each are kept under a hidden row of ``plans``, whose name no
+# person can give. The plan itself keeps its row, and with it its id and what the ids of workbooks derive from.
+plan_versions = sa.Table(
+    "plan_versions",
+    METADATA,
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("content_id", sa.ForeignKey("plans.plan_id"), nullable=False, unique=True),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("ground", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
+    sa.Column("kept_at", sa.DateTime, nullable=False),
+)
+# What was changed in mid-year, one by one: a leader, a unit, a task (changing/) or the document as a whole.
+plan_changes = sa.Table(
+    "plan_changes",
+    METADATA,
+    sa.Column("change", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("ground", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
+    sa.Column("kept_at", sa.DateTime, nullable=False),
+)

@@ -232,7 +232,7 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
     for receipt in ledger.receipts(name, period):
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
-    plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+    plan, roster = ledger.plan(name, day), ledger.roster(name, day) or Roster()
     back = approving.sent_back(ledger, name, period, roster)
     listed, dates = [], read_due_dates(ledger, name, plan)
     for (unit, role, part), editions in _by_recipient(ledger, name, period).items():
@@ -245,8 +245,20 @@ def read_returns(ledger: Ledger, name: str, period: str, today: date | None = No
         leads = role != "support" or period == PLAN.text
         listed.append(replace(read, to_mend=tuple(task for task in read.tasks if leads and task in mine)))
     rank = PlanIndex(plan, roster).rank
-    named = (replace(each, unit=roster.canonical(each.unit)) for each in listed)
+    left = (_without_withdrawn(each, frozenset(plan.tasks.index)) for each in listed)
+    named = (replace(each, unit=roster.canonical(each.unit)) for each in left)
     return tuple(sorted(named, key=lambda each: (rank(each.unit), each.part != "main", each.part, each.role)))
+
+
+def _without_withdrawn(each: Return, known: frozenset[str]) -> Return:
+    """A return without the tasks that are no longer in the plan; where none is left, nothing is owed."""
+    tasks = tuple(task for task in each.tasks if task in known)
+    if tasks == each.tasks:
+        return each
+    left = replace(each, tasks=tasks, updated=tuple(task for task in each.updated if task in known))
+    if tasks or each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE):
+        return left
+    return replace(left, outcome=Outcome.EXCUSED, days_late=0, reason="所涉任务已撤销")
 
 
 def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,7 @@ from taskkit.columns import (
 from taskkit.figures import falls, number_or_text, written
 from taskkit.ledger import SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
+from taskkit.plan import Item
 from taskkit.plan_index import PlanIndex, full_name
 
 __all__ = [
@@ -165,6 +166,9 @@ class _Builder:
         yield line
         if self.is_plan:
             yield from (self._item(line, number, fields) for number in range(1, self._items_of(task_id) + 1))
+        else:
+            items = self.index.items_of(self.ask.unit, task_id)
+            yield from (self._own_item(line, number, item, fields) for number, item in enumerate(items, 1))
 
     def _items_of(self, task_id: str) -> int:
         """How many rows for 举措 a task has: more where the unit inserted some, and its form goes out again."""
@@ -214,6 +218,25 @@ class _Builder:
         opened = tuple(key for key in keys if key in ITEM_KEYS or key.startswith("goal"))
         cells: dict[str, Value] = {**dict.fromkeys(keys, ""), "title": f"补充举措{number}（没有可不填）"}
         return Line("item", f"{line.row_id}+{number}", cells, opened, line.section, line.group)
+
+    def _own_item(self, line: Line, number: int, item: Item, fields: Sequence[Field]) -> Line:
+        """An accepted item under its task, to be reported on like a task."""
+        last = self.kept.last.get((item.item_id, COLUMNS["progress"].header), "")
+        stage = self.ask.period.stage(self.stages)
+        goals = {key: item.goals.get(each, "") for key, each in zip(self.goal_headers, self.stages, strict=True)}
+        known: dict[str, Value] = {
+            **{key: line.cells.get(key) for key in ("leaders", "lead_units", "support_units")},
+            "no": f"{line.cells['no']}-{number}" if line.cells.get("no") else f"（{number}）",
+            "title": item.text,
+            "measures": item.text,
+            "deadline": item.deadline or line.cells.get("deadline"),
+            "stage_goal": item.goals.get(stage, "") if stage else "",
+            "progress": last,
+            "last_progress": last,
+            **goals,
+        }
+        cells = {field.column.key: known.get(field.column.key) for field in fields}
+        return Line("task", item.item_id, cells, _open(fields, cells), line.section, line.group)
 
     def _request_lines(self, fields: Sequence[Field]) -> Iterator[Line]:
         """A few blank rows for what a lead unit asks to change."""

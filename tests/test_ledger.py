@@ -347,3 +347,22 @@ def test_a_ledger_of_an_earlier_version_gets_the_indexes_too_when_it_is_first_wr
         names = {name for (name,) in new.execute("select name from sqlite_master where type = 'index'")}
     new.close()
     assert "submissions_of_a_unit" in names
+
+
+def test_a_ledger_of_before_there_were_versions_has_the_plan_as_its_only_one(tmp_path):
+    url = f"sqlite:///{tmp_path / '旧.db'}"
+    with open_ledger(url) as ledger:
+        ledger.add_plan(small_plan())
+    connection = sqlite3.connect(tmp_path / "旧.db")
+    for table in ("plan_versions", "plan_changes", "rulings"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'")
+    connection.commit()
+    connection.close()
+    with open_ledger(url) as ledger:
+        assert (2, 1, []) == (
+            len(ledger.plan("云溪").tasks),
+            len(ledger.plan_versions("云溪")),
+            ledger.item_list("云溪"),
+        )
+        assert ([], 0) == (ledger.plan_changes("云溪"), ledger.last_change("云溪"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
@@ -54,7 +53,7 @@ def due(
 
     if not kind and (part or role or move):
         raise UsageError("--part、--role、--move 要与 --set 合用", "只看某个单位的，请用 --unit")
-    on, settings = day_of(day, "--on") if day else date.today(), settings_of(templates)
+    on, settings = day_of(day, "--on"), settings_of(templates)
     with open_existing(url) as ledger:
         if kind:
             showing_due.show_rearranged(name, set_calendar(ledger, name, kind, part, role, move, settings))

@@ -78,15 +78,23 @@ def findings_frame(listed: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame([each.row for each in listed], columns=["code", "severity", "task_id", "source", "message"])
 
 
-def day_of(text: str, option: str) -> date:
-    """The day that an option names: 2026-07-10, 2026年7月10日. Raises UsageError for anything else."""
+def day_of(text: str | None, option: str) -> date:
+    """The day that an option names: 2026-07-10, 2026年7月10日; today where it names none.
+
+    It may lie ahead. Raises UsageError for what is no day, or one in another age.
+    """
     from taskkit.text import narrow
 
+    if text is None:
+        return date.today()
     for form in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
         try:
-            return datetime.strptime(narrow(text), form).date()
+            day = datetime.strptime(narrow(text), form).date()
         except ValueError:
             continue
+        if not EARLIEST <= day <= date(EARLIEST.year + 100, 1, 1):
+            raise UsageError(f"{option} 写的日期 {text} 不可能", "请核对年份")
+        return day
     raise UsageError(f"{option} 写的日期“{text}”看不懂", "请写成 2026-07-10 这样")
 
 

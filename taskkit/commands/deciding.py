@@ -79,8 +79,9 @@ def history(
 
     with open_existing(url) as ledger:
         plan = ledger.plan(name)
-        task_id = find_task(plan, task)
-        title = str(plan.tasks.loc[task_id, "title"])
+        known = ledger.all_tasks(name)
+        task_id = find_task(plan, task, known.values())
+        title = f"{known[task_id]['title']}{'' if task_id in plan.tasks.index else '（已撤销）'}"
         found = entries(ledger, name, task_id, unit, period)
         office = said_by_office(ledger, name, task_id, unit, period)
         indicators = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_due, showing_returned
+from taskkit import console, showing, showing_changes, showing_due, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -19,6 +19,7 @@ from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from taskkit.arranging import ArrangementFile
+    from taskkit.changing import ChangesFile
     from taskkit.deciding import DecisionsFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
@@ -49,6 +50,7 @@ def load_sheet(file: Path, url: str, name: str | None, dialect: str | None, sett
 
 def _kinds() -> tuple[_Kind, ...]:
     from taskkit.arranging import open_arrangement
+    from taskkit.changing import open_changes
     from taskkit.deciding import open_decisions
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
@@ -60,6 +62,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("待决定表", open_decisions, _load_decisions),
         _Kind("报送安排", open_arrangement, _load_arrangement),
         _Kind("审核台账", open_review, _load_review),
+        _Kind("变更表", open_changes, _load_changes),
     )
 
 
@@ -124,6 +127,27 @@ def _load_arrangement(ledger: Ledger, file: ArrangementFile, name: str | None, s
         console.findings(findings, most=50)
         raise InputError(f"“{file.path.name}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
     showing_due.show_rearranged(wanted, done)
+    console.findings(findings)
+    return exit_status(findings)
+
+
+def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings: Settings) -> int:
+    """Keep what was changed in a plan in mid-year, all of it or nothing."""
+    from taskkit.changing import affected_by, differences, in_words
+
+    wanted = name or file.plan_name or _only_plan(ledger, "变更表")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的变更表，--as 写的却是“{wanted}”", "请去掉 --as")
+    before, roster = ledger.plan(wanted), ledger.roster(wanted)
+    taken = file.load(ledger, wanted)
+    findings = findings_frame(taken.findings)
+    if taken.is_wrong:
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    forms = affected_by(ledger, wanted, taken.changes, before, roster)
+    tasks = {each.task_id for each in differences(before, ledger.plan(wanted))} - {""}
+    rows = in_words(ledger, wanted, taken.changes)
+    showing_changes.show_changes_loaded(wanted, taken, rows, len(tasks), forms)
     console.findings(findings)
     return exit_status(findings)
 

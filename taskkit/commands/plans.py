@@ -9,6 +9,7 @@ import click
 from taskkit import console, showing
 from taskkit.commands.common import (
     command,
+    day_of,
     dialect_option,
     exit_status,
     open_existing,
@@ -54,13 +55,45 @@ def read(file: Path, as_json: bool, out: Path | None, dialect: str | None, url: 
 @command
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "name", metavar="NAME", help="方案在台账里的名字；不写时用文件名。")
+@click.option("--amend", is_flag=True, help="是已登记方案的修订稿：看与台账有什么不同；加 --apply 才登记。")
+@click.option("--apply", is_flag=True, help="与 --amend 同用：登记修订稿，任务编号不变，原来的版本保留。")
+@click.option("--on", "day", metavar="DATE", help="与 --amend 同用：修订稿从哪天起执行；不写时为今天。")
+@click.option("--ground", metavar="TEXT", default="", help="与 --amend 同用：依据；不写时用新文件的文号。")
+@click.option(
+    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="与 --amend 同用：写变更对照表（.xlsx）。"
+)
+@click.option(
+    "--matches",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="与 --amend 同用：“待确认”填好了的变更对照表。",
+)
 @dialect_option
-def load(file: Path, name: str | None, dialect: str | None, url: str, templates: Path | None) -> int:
-    """读一份分工方案、改好的核对稿、填好的名册、待决定表、收件登记或报送安排，登记到台账（没有台账时新建）。重复登记不会有变化。"""
+def load(
+    file: Path,
+    name: str | None,
+    amend: bool,
+    apply: bool,
+    day: str | None,
+    ground: str,
+    out: Path | None,
+    matches: Path | None,
+    dialect: str | None,
+    url: str,
+    templates: Path | None,
+) -> int:
+    """读一份分工方案、改好的核对稿、填好的名册、待决定表、收件登记、报送安排、审核台账或变更表，登记到台账（没有台账时新建）。重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
     from taskkit.reading import read_plan
     from taskkit.wording import tasks_counted
 
+    if amend:
+        from taskkit.commands.amending import AmendOptions, load_amended
+
+        options = AmendOptions(apply, day_of(day, "--on"), ground, out, matches)
+        return load_amended(file, url, name, dialect, options, settings_of(templates))
+    if apply or day or ground or out or matches:
+        raise UsageError("--apply、--on、--ground、--xlsx、--matches 要与 --amend 同用", "登记新方案不需要它们")
     if (status := load_sheet(file, url, name, dialect, settings_of(templates))) is not None:
         return status
     plan = read_plan(file, dialect)

@@ -9,6 +9,7 @@ import click
 from taskkit import console
 from taskkit.commands.common import (
     command,
+    day_of,
     open_existing,
     settings_of,
 )
@@ -29,6 +30,9 @@ from taskkit.commands.common import (
     help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
 )
 @click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
+@click.option(
+    "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
+)
 def report(
     kind: str,
     name: str,
@@ -36,6 +40,7 @@ def report(
     out: Path | None,
     units: tuple[str, ...],
     leader: str | None,
+    day: str | None,
     url: str,
     templates: Path | None,
 ) -> int:
@@ -45,8 +50,7 @@ def report(
     from taskkit.reports import report as write_report
 
     with open_existing(url) as ledger:
-        path = write_report(
-            ledger, name, kind, period, out, units=units, leader=leader, settings=settings_of(templates)
-        )
+        on, own = day_of(day, "--on"), settings_of(templates)
+        path = write_report(ledger, name, kind, period, out, units=units, leader=leader, settings=own, today=on)
     console.say(f"已生成：{path}")
     return 0

@@ -12,6 +12,7 @@ severity  ``error``: cannot be used as it is, a person must act
 from __future__ import annotations
 
 from taskkit.findings import (
+    changing,
     collecting,
     deciding,
     issuing,
@@ -40,6 +41,7 @@ TOPICS = (
     register,
     schedules,
     reviewing,
+    changing,
 )
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 

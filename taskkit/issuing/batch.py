@@ -149,11 +149,12 @@ def issue(
     TemplateError for a template that cannot be filled or collected, OutputError where a file
     cannot be written.
     """
-    plan = ledger.plan(name)
-    index = PlanIndex(plan, ledger.roster(name))
+    day = today or date.today()
+    plan = ledger.plan(name, day)
+    index = PlanIndex(plan, ledger.roster(name, day), items=ledger.item_list(name, day))
     settings = settings or Settings()
     days = work_calendar(settings)
-    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today(), days)
+    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day, days)
     if not asks.asks:
         return _issued([], [], [], asks)
     wanted = asks.asks[0].period

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,7 @@ from taskkit.columns import COLUMNS, goal_columns
 from taskkit.deadlines import parse_deadline
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, days_to_keep, first_with_figures
+from taskkit.judging.items import ItemFacts, item_facts
 from taskkit.judging.said import FIGURES, said
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
@@ -45,6 +47,7 @@ class TaskFacts:
     confirmed that it is done (销号), in this period or before; ``wording``: what the office prints in the place
     of the units' texts. ``ruled``: where the office puts the words of single lead units (of tasks that
     several lead), ``worded``: what it prints in the place of the texts of these.
+    ``items``: its accepted pieces (事项), counted apart from tasks.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
     ``units``: those who report for them (members of collectives; through whom a unit reports).
@@ -79,6 +82,7 @@ class TaskFacts:
     closed: bool = False
     ruled: Mapping[str, Verdict] = field(default_factory=dict)
     worded: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[ItemFacts, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -174,6 +178,7 @@ class Facts:
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
     in the workbooks sent. ``said``: what the office says of the period as a whole (综述, 亮点, 建议), by part of
     the plan and column of rulings.PERIOD.
+    in the workbooks sent. ``withdrawn``: by part, how many tasks were withdrawn from the plan (撤销).
     """
 
     info: PlanInfo
@@ -184,6 +189,7 @@ class Facts:
     targets_reported: frozenset[str]
     targets: tuple[TargetFacts, ...] = ()
     said: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
 
     def parts(self) -> dict[str, list[TaskFacts]]:
         """The tasks by part, main first: their numbers are never added up."""
@@ -195,7 +201,7 @@ class Facts:
 
 def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> Facts:
     """Everything that a report on a period needs, read once."""
-    plan, roster, states = ledger.plan(name), ledger.roster(name) or Roster(), settings.states()
+    plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
     returned = read_returns(ledger, name, period.text, today)
     asked = {(each.unit, task) for each in returned for task in each.tasks}
     reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
@@ -214,7 +220,10 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     on_period = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
     judged = _Rulings.read(ledger, name, period, states, roster)
     deadlines = approving.changed_deadlines(approving.agreed(ledger, name, roster))
-    rows = records("tasks", plan.tasks)
+    rows, gone = _in_period(ledger, name, plan, period, today, set(asked_units))
+    kept_items = ledger.item_list(name, today)
+    planned = frozenset(plan.targets["target_id"])  # those of withdrawn tasks count no more
+    items = item_facts(kept_items, frame, roster, period, plan.info.stages, states, asked, reported)
     parts = {row["part"] for row in rows if row["task_id"] in asked_units}
     tasks = []
     for row in rows:
@@ -240,6 +249,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 deadline=next((deadlines[u, task_id] for u in units if (u, task_id) in deadlines), row["deadline"]),
                 **judged.on_task(task_id),
                 slow_words=judged.slow(task_id, words),
+                items=items.get(task_id, ()),
             )
         )
     days = {**days_to_keep(plan)}
@@ -251,10 +261,11 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         states,
         _assessed(tasks, days, figures, last_word_on(period, today)),
         sum_up(period.text, returned),
-        frozenset(target for each in returned for target in each.targets),
-        frozenset(targets),
+        frozenset(target for each in returned for target in each.targets) & planned,
+        frozenset(targets) & planned,
         tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),
         {(key[3] or "main", key[4]): each.value for key, each in on_period.items()},
+        gone,
     )
 
 
@@ -284,6 +295,30 @@ def _assessed(
         )
         for task, each in lines
     )
+
+
+def _in_period(
+    ledger: Ledger, name: str, plan: Plan, period: Period, today: date, asked: Container[str]
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The tasks that a period is about, and by part how many were withdrawn from the plan by now.
+
+    One that came into the plan after the period had ended is none of it, unless it was asked for.
+    """
+    rows = records("tasks", plan.tasks)
+    versions = ledger.plan_versions(name)
+    if len(versions) == 1:
+        return rows, {}
+    ended = date(period.year + period.last_month // 12, period.last_month % 12 + 1, 1) if period.year else today
+    known: dict[str, str] = {}
+    before: set[str] = set()
+    for version in versions:
+        day = version.effective_on or date.min
+        if day <= today:
+            tasks = ledger.plan(name, day).tasks
+            known |= dict(zip(tasks.index, tasks["part"], strict=True))
+            before |= set(tasks.index) if day < ended else set()
+    gone = Counter(part for task_id, part in known.items() if task_id not in plan.tasks.index)
+    return [row for row in rows if row["task_id"] in before or row["task_id"] in asked], dict(gone)
 
 
 def _word(unit: str, task_id: str, cells: Cells, asked: set[tuple[str, str]], reported: set[tuple[str, str]]) -> Word:

@@ -270,7 +270,7 @@ def _height(columns: Sequence[ListColumn], cells: Sequence[Cell]) -> float:
     lines = 1
     for column, cell in zip(columns, cells, strict=True):
         value = "".join(piece.text for piece in cell) if isinstance(cell, tuple) else cell
-        if isinstance(value, str) and len(value) * 2 > column.width and not column.hidden:
+        if isinstance(value, str) and (len(value) * 2 > column.width or "\n" in value) and not column.hidden:
             own = (max(1, math.ceil(_halves(line) / (column.width - 1))) for line in value.split("\n"))
             lines = max(lines, sum(own))
     return min(lines * 13.5 + 4.5, TALLEST)

@@ -35,8 +35,8 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
 
     Raises UsageError where the plan has no annex, or the period is no month.
     """
-    plan = ledger.plan(name)
-    index, when = PlanIndex(plan, ledger.roster(name)), parse_period(period)
+    plan = ledger.plan(name, today)
+    index, when = PlanIndex(plan, ledger.roster(name, today)), parse_period(period)
     tasks = [task_id for task_id, task in index.tasks.items() if task["part"] != "main"]
     if not tasks:
         raise UsageError("方案没有民生实事附件", "民生实事总表只用于有附件的方案")

@@ -99,8 +99,8 @@ def build(ledger: Ledger, name: str, period: str, units: Sequence[str], today: d
     Raises UsageError for a unit that the plan does not name or that leads nothing with support
     units, and where no support unit was asked for the period.
     """
-    plan, when = ledger.plan(name), parse_period(period)
-    index = PlanIndex(plan, ledger.roster(name))
+    plan, when = ledger.plan(name, today), parse_period(period)
+    index = PlanIndex(plan, ledger.roster(name, today))
     returns = [each for each in read_returns(ledger, name, period, today) if each.role in ("support", "all")]
     heard = _heard(returns, support_reports(ledger.values(name, period), index), index)
     if not heard.asked and not heard.said:

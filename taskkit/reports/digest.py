@@ -71,8 +71,8 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
 
     Raises UsageError for a unit that the plan does not name, or for none at all.
     """
-    plan = ledger.plan(name)
-    index = PlanIndex(plan, ledger.roster(name))
+    plan = ledger.plan(name, today)
+    index = PlanIndex(plan, ledger.roster(name, today))
     if not units:
         raise UsageError("没有写明是哪个单位的任务", "请用 --unit 写明单位，可写多次")
     units = tuple(sorted(set(map(index.meant, units)), key=index.rank))

@@ -46,8 +46,8 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
 
     Raises UsageError with the plan's leaders where none, or an unknown one, is named.
     """
-    plan = ledger.plan(name)
-    index, when = PlanIndex(plan, ledger.roster(name)), parse_period(period)
+    plan = ledger.plan(name, today)
+    index, when = PlanIndex(plan, ledger.roster(name, today)), parse_period(period)
     if when.kind == "plan":
         raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
     order = index.roster.leader_order

@@ -24,6 +24,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.items_sheet import items_sheet
 from taskkit.reports.wording import CONTRADICTED, CONTRADICTED_NOTE
 from taskkit.settings import MEANINGS, Settings, States
 from taskkit.settings.states import PLAIN
@@ -108,20 +109,21 @@ class _View:
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
-    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 量化指标, 填报明细, and charts of the first two.
+    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 事项, 量化指标, 填报明细, and charts of the first two.
 
     ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
     填报明细 holds all periods.
     """
-    plan = ledger.plan(name)
+    plan = ledger.plan(name, today)
     when = parse_period(period) if period and period != PLAN.text else None
     shown = tuple(cadences(ledger, name, when, settings, today)) if when else ()
     facts = shown[0].facts if shown else None
     returns = read_returns(ledger, name, period, today) if period else ()
-    index = PlanIndex(plan, ledger.roster(name))
+    index = PlanIndex(plan, ledger.roster(name, today))
     view = _View(index, when, facts, shown[1:], returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
-    sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
+    items = items_sheet(ledger, name, today, index, view.by_task, view.heading)
+    sheets = (units, leaders, _tasks(view), items, _targets(view, ledger, name), _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
     span = when.label.removeprefix(year) if when else ""
     return ListBook(
@@ -396,7 +398,8 @@ def _achieved(view: _View, ledger: Ledger, name: str) -> dict[str, dict[str, str
         frame = frame[frame["column"].isin(FIGURES) & frame["target_id"].notna()]
         wanted = frame[["task_id", "target_id", "unit", "value"]].itertuples(index=False, name=None)
         for task_id, target_id, unit, value in wanted:
-            if value and view.index.tasks[task_id]["part"] in parts:
+            task = view.index.tasks.get(task_id)  # none: it was withdrawn
+            if value and task and task["part"] in parts:
                 found.setdefault(target_id, {})[view.index.roster.canonical(unit)] = value
     rank = view.index.rank
     return {target: dict(sorted(said.items(), key=lambda each: rank(each[0]))) for target, said in found.items()}

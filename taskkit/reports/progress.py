@@ -15,6 +15,7 @@ from taskkit.assess import Count, Standing, says_nothing, tally
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
 from taskkit.judging.facts import Facts, TaskFacts, gather
+from taskkit.judging.items import ItemFacts, item_count
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.reports import wording
@@ -146,7 +147,20 @@ def _part_summary(part: str, tasks: Sequence[TaskFacts], facts: Facts, period: P
         opening += "由几个单位共同牵头的任务，完成情况以首位牵头单位填报的为准。"
     if any(task.office or task.ruled for task in tasks):
         opening += "经督查核定的，以核定的完成情况为准。"
-    return opening
+    return opening + _items_summary(tasks, label) + _withdrawn_summary(facts.withdrawn.get(part, 0))
+
+
+def _items_summary(tasks: Sequence[TaskFacts], label: str) -> str:
+    """What the tasks are broken down into: counted apart, never added to them."""
+    if not any(task.items for task in tasks):
+        return ""
+    number, broken = item_count([task.items for task in tasks]), [task.items for task in tasks if task.items]
+    parted = f"其中{len(broken)}项已分解为{item_count(broken)}个，没有分解的各计1个"
+    return f"{len(tasks)}项{label}按事项计共{number}个（{parted}），事项数不与任务数相加。"
+
+
+def _withdrawn_summary(count: int) -> str:
+    return f"另有已撤销的任务{count}项，不在统计之内。" if count else ""
 
 
 def units_summary(returned: PeriodStatus) -> str:
@@ -341,6 +355,7 @@ def _annex_rows(tasks: Sequence[TaskFacts]) -> Iterable[Band | tuple[str, ...]]:
             yield Band(task.group, 2)
         section, group = task.section, task.group
         yield _annex_row(number, task)
+        yield from (_item_row(task, item) for item in task.items)
 
 
 def _annex_row(number: int, task: TaskFacts) -> tuple[str, ...]:
@@ -353,6 +368,12 @@ def _annex_row(number: int, task: TaskFacts) -> tuple[str, ...]:
         _states_of(task),
         task.column_text("problem"),
     )
+
+
+def _item_row(task: TaskFacts, item: ItemFacts) -> tuple[str, ...]:
+    """An item under its task: without a number, for it is none of the tasks."""
+    problem = item.cells.get(COLUMNS["problem"].header, "")
+    return ("", f"其中：{item.text}", item.unit, item.goal, item.progress, item.own.name, problem)
 
 
 def _states_of(task: TaskFacts) -> str:

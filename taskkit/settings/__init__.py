@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -65,6 +66,22 @@ class Settings:
                     f"设置文件 words/office.toml 写法有误：“{key}”", "只有 contact、phone、way 三项，内容要放在引号里"
                 )
         return Office(**{key: value.strip() for key, value in words.items()})
+
+    def limits(self, name: str, keys: Sequence[str]) -> dict[str, float]:
+        """Numbers from 0 to 100 in ``words/<name>.toml``. Raises InputError, naming the key, for anything else."""
+        words = self.words(name)
+        for key in (*words, *keys):
+            value = words.get(key)
+            if (
+                key not in keys
+                or isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not 0 <= value <= 100
+            ):
+                raise InputError(
+                    f"设置文件 words/{name}.toml 写法有误：“{key}”", f"只有 {'、'.join(keys)}，各写一个0—100的数"
+                )
+        return {key: float(words[key]) for key in keys}
 
     def states(self) -> States:
         """The states in the order of the drop-down, with the limits of judging and the words of reasons.

@@ -29,7 +29,8 @@ class Store:
 
     def plan_names(self) -> list[str]:
         """The names of the plans kept, in the order in which they were added."""
-        return [row["name"] for row in self._rows(sa.select(tables.plans.c.name).order_by(tables.plans.c.plan_id))]
+        named = sa.select(tables.plans.c.name).where(tables.plans.c.name.not_like("%/%"))  # others: versions
+        return [row["name"] for row in self._rows(named.order_by(tables.plans.c.plan_id))]
 
     def _plan_id(self, name: str) -> int:
         """The id of a plan, which it keeps for good. Raises UsageError with the known names where there is none."""
@@ -39,7 +40,7 @@ class Store:
 
     def _plan_row(self, name: str) -> dict[str, Any]:
         found = self._rows(sa.select(tables.plans).where(tables.plans.c.name == name))
-        if found:
+        if found and "/" not in name:
             return found[0]
         known = self.plan_names()
         advice = f"台账里有：{'、'.join(known)}" if known else "台账里还没有方案，请先用 taskkit load 登记"

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from taskkit import tables
 from taskkit.errors import UsageError
-from taskkit.kept import checked_name, info_from_json, info_to_json
+from taskkit.kept import checked_name, info_from_json
 from taskkit.plan import FRAMES, Plan, make_frame, records
-from taskkit.roster import EarlierRoster, Roster, roster_from, same_place
-from taskkit.stores.base import Store, now, sha256_of
+from taskkit.roster import EarlierRoster, Roster, draft_roster, joined, roster_from, same_place
+from taskkit.stores.base import now, sha256_of
 from taskkit.stores.schedules import newest_schedule
+from taskkit.stores.versions import Content, VersionStore, insert_content
 
-if TYPE_CHECKING:
-    pass
+_DRAFTED = "按方案列出，已记入单位更名合并"
 
 
-class PlanStore(Store):
+class PlanStore(VersionStore):
     """The plans kept, with their lists."""
 
     def add_plan(self, plan: Plan, name: str | None = None) -> str:
@@ -31,49 +33,54 @@ class PlanStore(Store):
         other content, or cannot be used as a folder's name.
         """
         wanted = checked_name(name or Path(plan.info.source).stem)
-        rows = {frame: records(frame, getattr(plan, frame)) for frame in FRAMES}
-        info = info_to_json(plan.info)
-        content = sha256_of(json.dumps([info, rows], ensure_ascii=False, sort_keys=True, default=str))
+        content = Content.of(plan)
         with self._transaction(writes=True) as connection:
             taken = connection.scalar(sa.select(tables.plans.c.content_sha256).where(tables.plans.c.name == wanted))
-            if taken == content:
+            if taken == content.sha256:
                 return wanted
             if taken is not None:
-                raise UsageError(f"台账里已有名为“{wanted}”的另一份方案", "请用 --as 另起一个名字")
-            plan_id = connection.scalar(
-                tables.plans.insert()
-                .values(name=wanted, content_sha256=content, info=info, added_at=now())
-                .returning(tables.plans.c.plan_id)
-            )
-            for frame, listed in rows.items():
-                numbered = [{"plan_id": plan_id, "position": at, **row} for at, row in enumerate(listed)]
-                if numbered:
-                    connection.execute(tables.frames[frame].insert(), numbered)
+                raise UsageError(
+                    f"台账里已有名为“{wanted}”的另一份方案", "请用 --as 另起一个名字；是它的修订稿的，请加 --amend"
+                )
+            insert_content(connection, wanted, content)
         return wanted
 
-    def plan(self, name: str) -> Plan:
-        """The plan kept under ``name``, with the schedule that counts: the one set by the office, else as printed.
+    def plan(self, name: str, on: date | None = None) -> Plan:
+        """The plan kept under ``name``: its newest version, or the one in force ``on`` a day.
 
-        Raises UsageError with the known names where there is none.
+        Its schedule is the one that counts: the one set by the office, else as printed. Raises
+        UsageError with the known names where there is none.
         """
-        row = self._plan_row(name)
+        plan = self._content(self._version_on(name, on).content_id)
+        schedule = newest_schedule(self._database, self._plan_id(name))
+        if schedule is None:
+            return plan
+        return replace(plan, schedule=make_frame("schedule", [each.row for each in schedule.dates]))
+
+    def all_tasks(self, name: str) -> dict[str, dict[str, Any]]:
+        """The rows of all tasks that the plan had in any version that counts, withdrawn ones too, as last worded."""
+        found: dict[str, dict[str, Any]] = {}
+        for version in self.plan_versions(name):
+            found |= {row["task_id"]: row for row in records("tasks", self._content(version.content_id).tasks)}
+        return found
+
+    def _content(self, content_id: int) -> Plan:
+        row = self._rows(sa.select(tables.plans.c.info).where(tables.plans.c.plan_id == content_id))[0]
         frames = {
             frame: make_frame(
                 frame,
                 self._rows(
                     sa.select(*(table.c[key] for key in FRAMES[frame]))
-                    .where(table.c.plan_id == row["plan_id"])
+                    .where(table.c.plan_id == content_id)
                     .order_by(table.c.position)
                 ),
             )
             for frame, table in tables.frames.items()
         }
-        if (schedule := newest_schedule(self._database, row["plan_id"])) is not None:
-            frames["schedule"] = make_frame("schedule", [each.row for each in schedule.dates])
         return Plan(info_from_json(row["info"]), **frames)
 
     def plan_content(self, name: str) -> str:
-        """The SHA-256 of the plan's content: part of what a workbook's id derives from."""
+        """The SHA-256 of the plan as first kept, from which the ids of workbooks derive, whatever the version."""
         return str(self._plan_row(name)["content_sha256"])
 
     def add_roster(self, name: str, roster: Roster) -> bool:
@@ -96,10 +103,21 @@ class PlanStore(Store):
             connection.execute(tables.rosters.insert().values(**row, content_sha256=digest, loaded_at=now()))
         return True
 
-    def roster(self, name: str) -> Roster | None:
-        """The unit and leader lists of a plan, None where none was loaded."""
+    def roster(self, name: str, on: date | None = None) -> Roster | None:
+        """The unit and leader lists of a plan, None where none was loaded and no unit was renamed.
+
+        The former names of units renamed or merged (by ``on``, where a day is given) are aliases of
+        the new ones, also where the list was loaded before.
+        """
         plan_id = self._plan_id(name)
-        return next((roster for _, roster in self._rosters(tables.rosters.c.plan_id == plan_id)), None)
+        kept = next((roster for _, roster in self._rosters(tables.rosters.c.plan_id == plan_id)), None)
+        renames = self.renames(name, on)
+        if not renames:
+            return kept
+        roster = kept or replace(draft_roster(self.plan(name, on)), source=_DRAFTED)
+        for old, new in renames:
+            roster = joined(roster, old, new)
+        return roster
 
     def previous_roster(self, name: str) -> EarlierRoster | None:
         """The newest lists of another plan, one of the same place before all: what a first draft goes on from."""

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from taskkit import tables
 from taskkit.database import Database
 from taskkit.plan import FRAMES
-from taskkit.stores.base import Store, now
+from taskkit.stores.base import now
 from taskkit.stores.returned import LedgerChangedError
 from taskkit.stores.rulings import keep_file
+from taskkit.stores.versions import VersionStore
 
 _KEYS = tuple(FRAMES["schedule"])
 
@@ -61,13 +62,15 @@ class SetSchedule:
     set_at: datetime
 
 
-class ScheduleStore(Store):
+class ScheduleStore(VersionStore):
     """The schedules set in the place of a plan's own."""
 
     def printed_schedule(self, name: str) -> tuple[DueDate, ...]:
         """The schedule as the plan prints it, whatever was set since."""
         table = tables.frames["schedule"]
-        statement = sa.select(*(table.c[key] for key in _KEYS)).where(table.c.plan_id == self._plan_id(name))
+        statement = sa.select(*(table.c[key] for key in _KEYS)).where(
+            table.c.plan_id == self._version_on(name, None).content_id
+        )
         return tuple(DueDate(**row) for row in self._rows(statement.order_by(table.c.position)))
 
     def schedule_set(self, name: str) -> SetSchedule | None:
