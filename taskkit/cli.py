@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import deciding, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import deciding, directing, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -34,6 +34,7 @@ COMMANDS = (
     deciding.history,
     deciding.undo,
     returning.register,
+    directing.directives,
     returning.status,
     reporting.report,
     sending.templates,
@@ -66,6 +67,7 @@ def commands() -> None:
     taskkit collect 收到的文件夹           先预览，再加 --apply 收入台账
     taskkit conflicts 2026                 有冲突的，由人决定
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
+    taskkit directives 2026                领导批示：登记、交办、落实到哪一步
     taskkit status 2026                    谁报了、谁没报（--text 一句话，可贴到群里）
     taskkit report progress 2026           生成 Word 进展报告
     """

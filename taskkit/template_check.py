@@ -37,6 +37,7 @@ _ROWS = {
     "item": "补充举措",
     "target": "量化指标",
     "relay": "配合单位进展",
+    "directive": "批示办理",
     "request": "调整申请",
     "marked": "标出样式",
     "section": "大类",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_directives, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -19,6 +19,7 @@ from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from taskkit.deciding import DecisionsFile
+    from taskkit.directing import DirectivesFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
     from taskkit.registering import RegisterFile
@@ -47,6 +48,7 @@ def load_sheet(file: Path, url: str, name: str | None, dialect: str | None, sett
 
 def _kinds() -> tuple[_Kind, ...]:
     from taskkit.deciding import open_decisions
+    from taskkit.directing import open_directives
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
 
@@ -54,6 +56,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("名册", open_roster, _load_roster),
         _Kind("收件登记", open_register, _load_register),
         _Kind("待决定表", open_decisions, _load_decisions),
+        _Kind("批示登记", open_directives, _load_directives),
     )
 
 
@@ -103,6 +106,21 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
     showing_returned.show_decisions_loaded(wanted, loaded)
     console.findings(findings)
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
+
+
+def _load_directives(ledger: Ledger, file: DirectivesFile, name: str | None, settings: Settings) -> int:
+    """Keep leaders' written instructions, all of them or nothing."""
+    wanted = name or file.plan_name or _only_plan(ledger, "批示登记")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的批示登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    loaded = file.load(ledger, wanted)
+    findings = findings_frame(loaded.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一件也没有登记", "请按上面的提示改好后再试")
+    showing_directives.show_loaded(wanted, loaded)
+    console.findings(findings)
+    return exit_status(findings)
 
 
 def _only_plan(ledger: Ledger, what: str = "名册") -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_directives, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -120,6 +120,7 @@ def register(name: str, period: str | None, out: Path | None, url: str, template
 @click.option("--text", "as_text", is_flag=True, help="只写一句话，可贴到工作群里。")
 def status(name: str, period: str | None, as_text: bool, url: str, templates: Path | None) -> int:
     """看谁报了、谁迟了、谁还没报。"""
+    from taskkit.directing import standing
     from taskkit.tracking import chat_line, returns
     from taskkit.tracking import status as status_of
 
@@ -130,6 +131,7 @@ def status(name: str, period: str | None, as_text: bool, url: str, templates: Pa
                 console.say(chat_line(ledger, name, each, datetime.now()))
         else:
             showing.show_status(name, overview, lambda period: returns(ledger, name, period))
+            showing_directives.show_summary(name, standing(ledger, name, date.today()), hint=True)
     return 0
 
 

@@ -4,6 +4,8 @@ dispatching   the list of what is sent, and one zip of it
 batch         the workbooks of a period, made, put in place and recorded
 asking        who is asked for what, by the notice
 accompanying  files beside the forms, written and recorded with them
+instructing   leaders' written instructions (批示), on their way to the units
+earlier       what units handed in before
 relaying      what support units reported, on its way to the lead units
 together      one table for all units
 """

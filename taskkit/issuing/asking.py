@@ -7,13 +7,13 @@ that another workbook of the period already asks a unit for is left out of the n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from taskkit.book import Ask
 from taskkit.book_words import form_title
-from taskkit.columns import row_owner
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, row_owner
 from taskkit.errors import UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
@@ -24,6 +24,7 @@ from taskkit.proofreading.columns import part_meant, part_shown
 from taskkit.roster import Roster
 from taskkit.workbook import MOST_STAGES
 
+_DIRECTIVES = (DIRECTIVES, DIRECTIVE_SHEET.title, "批示")
 ROLES = ("lead", "support", "all")
 _NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
@@ -35,13 +36,18 @@ NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，�
 class Asks:
     """The workbooks to make, who gets none for what reason, and what a person should know.
 
-    ``why``: which period was taken, where nobody named one.
+    ``bare`` is what a unit is asked that has no task in the period: only 批示; ``directed`` are the
+    units that may be asked so (none, where the issue is of an annex alone). ``why``: which period was
+    taken, where nobody named one; ``nobody``: what to say where nothing is asked of anybody.
     """
 
     asks: tuple[Ask, ...]
+    bare: Ask
+    directed: frozenset[str] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     why: str = ""
+    nobody: tuple[str, str] | None = None
 
 
 def make_asks(
@@ -64,23 +70,25 @@ def make_asks(
     asked = _asked_role(role)
     schedule = _Schedule(plan)
     part = part and (part_meant(part) or part)
-    wanted = schedule.period(period, asked or "all", part, anyway, today)
+    only = part in _DIRECTIVES  # the 批示 order it themselves
+    wanted = schedule.period(period, asked or "all", None if only else part, anyway or only, today)
     if period is None:
         _check_begun(ledger, name, wanted, today)
+    chosen, why = _chosen_units(index, units, name), "" if period else schedule.why(wanted)
+    bare = replace(schedule.ask("", "lead", schedule.main, wanted, ()), part=DIRECTIVES)
+    if only:
+        nobody = f"{wanted.label}没有要发的批示", f"登记了哪些批示，见 taskkit directives {name}"
+        return Asks((), bare, frozenset(map(index.roster.reporter, chosen)), why=why, nobody=nobody)
     parts = schedule.parts(wanted, asked or "all", part)
     orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
     asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, orders, units is not None)
-    chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
-    if not asker.asks and not asker.left_out:
-        raise UsageError(
-            f"{wanted.label}没有需要报送的{'' if asked in (None, 'all') else ROLE_WORDS[asked]}单位",
-            "请核对 --role 和 --part",
-        )
-    return Asks(
-        tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings), "" if period else schedule.why(wanted)
-    )
+    directed = frozenset(map(index.roster.reporter, chosen)) if schedule.main in parts else frozenset[str]()
+    whom = "" if asked in (None, "all") else ROLE_WORDS[asked]
+    nobody = f"{wanted.label}没有需要报送的{whom}单位", "请核对 --role 和 --part"
+    left_out, findings = tuple(asker.left_out.items()), tuple(asker.findings)
+    return Asks(tuple(asker.asks), bare, directed, left_out, findings, why, None if asker.asks or left_out else nobody)
 
 
 @dataclass(frozen=True)
@@ -233,6 +241,11 @@ class _Schedule:
         self._rows = [row for row in records("schedule", plan.schedule) if row["period"]]
         self._have = list(dict.fromkeys(plan.tasks["part"]))
         self._year = plan.info.year
+
+    @property
+    def main(self) -> str:
+        """The part with whose reports 批示 are asked: the main one, else the first."""
+        return self._have[0] if self._have else "main"
 
     def dates(self, role: str, part: str | None = None) -> list[dict[str, Any]]:
         """The rows for a role (rows that name none hold for all) and a part, by date."""

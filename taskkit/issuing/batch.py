@@ -20,13 +20,16 @@ from typing import TYPE_CHECKING
 from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
 from taskkit.collectable import uncollectable
-from taskkit.columns import RELAY_SHEET, sheets_for
-from taskkit.errors import LedgerError, OutputError
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, RELAY_SHEET, sheets_for
+from taskkit.errors import LedgerError, OutputError, UsageError
 from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
 from taskkit.issuing import together as tables
 from taskkit.issuing.accompanying import Beside, Placed, kept_files, place
 from taskkit.issuing.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.issuing.earlier import earlier_values
+from taskkit.issuing.instructing import TEMPLATE as DIRECTIVE_TEMPLATE
+from taskkit.issuing.instructing import Directives, with_directives
 from taskkit.issuing.relaying import (
     SUPPLEMENT,
     Relay,
@@ -40,10 +43,8 @@ from taskkit.issuing.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
 from taskkit.ledger import Ledger, Workbook
 from taskkit.office.filling import Filling, fill_into, layouts
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
-from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
 from taskkit.plan_index import PlanIndex
-from taskkit.roster import Roster
 from taskkit.settings import Settings
 from taskkit.workbook import build_book, filling, sent_cells, workbook_id
 
@@ -62,7 +63,8 @@ class Issued(list[Path]):
 
     ``books``: unit, role, part, period, workbook, path, outcome (written, unchanged, kept), tasks.
     ``left_out``: unit, reason. ``findings``: as ``plan.findings``. ``supplements``: unit, workbook, path,
-    outcome of what follows workbooks that are out. ``why``: which period was taken, where none was
+    outcome of what follows workbooks that are out. ``directives``: unit, workbook, directives (which 批示
+    it holds: B001 …), apart (a form that holds nothing else). ``why``: which period was taken, where none was
     named. Where all units share one table (``together``), its path stands once, and beside every
     workbook in ``books``.
     """
@@ -73,6 +75,7 @@ class Issued(list[Path]):
         left_out: pd.DataFrame,
         findings: pd.DataFrame,
         supplements: pd.DataFrame,
+        directives: pd.DataFrame,
         why: str = "",
     ) -> None:
         super().__init__(dict.fromkeys(books["path"]))
@@ -80,6 +83,7 @@ class Issued(list[Path]):
         self.left_out = left_out
         self.findings = findings
         self.supplements = supplements
+        self.directives = directives
         self.why = why
 
 
@@ -147,10 +151,9 @@ def issue(
     """
     plan = ledger.plan(name)
     index = PlanIndex(plan, ledger.roster(name))
-    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, today or date.today())
-    if not asks.asks:
-        return _issued([], [], [], asks)
-    wanted = asks.asks[0].period
+    day = today or date.today()
+    asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day)
+    wanted = asks.bare.period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
@@ -158,46 +161,43 @@ def issue(
     found = layouts(template, template_name)
     lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
     values = ledger.values(name)
-    books = [book.without(lacking) for book in _books(values, index, asks.asks, settings)]
+    kept = earlier_values(values, wanted, index.roster)
+    books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings)]
     relay = Relay(ledger, name, wanted, index, values)
-    jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder)
-    for problem in uncollectable(found, ((job.book, job.filling) for job in jobs), template_name):
-        raise problem
+    directives = Directives(ledger, name, wanted, index, {unit: each.last for unit, each in kept.items()}, day)
+    shown = directives if asks.directed and not together and DIRECTIVE_SHEET.title not in lacking else None
+    jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder, shown)
+    _check(template, template_name, jobs)
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
-    if together:
+    if together and jobs:
+        if asks.directed and directives.units():
+            notes.append(finding("directives-apart", name=name, period=wanted.text))
         return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
     notes += _withdrawn(jobs)
+    apart = directives.books(asks.bare, asks.directed, settings.office().text)
+    if asks.nobody and not apart:
+        raise UsageError(*asks.nobody)
+    beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
+    beside = _jobs(ledger, name, index, apart, relay, False, beside_template, folder)
+    _check(beside_template, DIRECTIVE_TEMPLATE, beside)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
+    done += _write(ledger, beside, beside_template, DIRECTIVE_TEMPLATE, folder, workers, None)
     return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
+
+
+def _check(template: bytes, name: str, jobs: Sequence[_Job]) -> None:
+    """Raise TemplateError where what is made of a template could not be taken back."""
+    for problem in uncollectable(layouts(template, name), ((job.book, job.filling) for job in jobs), name):
+        raise problem
 
 
 # --- from plan and ledger to jobs ---------------------------------------------------------
 
 
-def _books(values: pd.DataFrame, index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
-    kept = _kept(values, asks[0].period, index.roster)
+def _books(kept: Mapping[str, Kept], index: PlanIndex, asks: Sequence[Ask], settings: Settings) -> list[Book]:
     states, contact = [state.name for state in settings.states()], settings.office().text
     built = (build_book(index, replace(ask, contact=contact), kept.get(ask.unit, Kept()), states) for ask in asks)
     return [book for book in built if book]
-
-
-def _kept(values: pd.DataFrame, period: Period, roster: Roster) -> dict[str, Kept]:
-    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods.
-
-    What stands under another name of a unit, or of one for which it reports, is its own; what it
-    said itself for the same period counts more.
-    """
-    row_ids = values["target_id"].fillna(values["task_id"]).fillna("")
-    columns = (values[key].tolist() for key in ("period", "unit", "column", "value"))
-    rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
-    goals: dict[str, dict[tuple[str, str], str]] = {}
-    last: dict[str, dict[tuple[str, str], str]] = {}
-    for earlier, unit, column, value, row_id in sorted(
-        rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))
-    ):
-        if row_id and earlier < period:
-            (goals if earlier.kind == "plan" else last).setdefault(roster.reporter(unit), {})[row_id, column] = value
-    return {unit: Kept(goals.get(unit, {}), last.get(unit, {})) for unit in {*goals, *last}}
 
 
 def _jobs(
@@ -209,11 +209,12 @@ def _jobs(
     relays: bool,
     template: bytes,
     folder: Path,
+    directives: Directives | None = None,
 ) -> list[_Job]:
     """Each book with its id: the latest edition's where nothing changed, else that of a new edition.
 
     What support units reported makes no new edition: one that is out says what it said (``relays``:
-    whether the template has room for it), and a supplement says the rest.
+    whether the template has room for it), and a supplement says the rest; so with the ``directives``.
     """
     plan_content = ledger.plan_content(name)
     out = _names_out(ledger, name, books, folder)
@@ -230,6 +231,7 @@ def _jobs(
         reports = relay.known(book)
         said = (relay.sent(workbook) if same else reports) if relays else ()
         book = with_reports(book, index, said)
+        book = with_directives(book, directives.lines(ask, same)) if directives else book
         sent = Workbook(
             workbook=workbook,
             plan=name,
@@ -296,6 +298,8 @@ def _write(
     progress: Progress | None,
 ) -> list[_Done]:
     """Make all files beside their places, then put them in place, then record them."""
+    if not jobs:
+        return []
     make_folder(folder)
     editions = _editions(ledger, jobs)
     done: list[_Done] = []
@@ -441,13 +445,21 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
         for each in done
     ]
     found = [*asks.findings, *notes, *_kept_files(done), *kept_files(placed), *_tall_rows(done)]
-    left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
+    given = {each.job.sent.unit for each in done}
+    left_out = pd.DataFrame([each for each in asks.left_out if each[0] not in given], columns=["unit", "reason"])
+    directed = [
+        (job.sent.unit, job.sent.workbook, [line.row_id for line in sheet.lines], job.sent.part == DIRECTIVES)
+        for job in (each.job for each in done)
+        for sheet in job.book.sheets
+        if sheet.title == DIRECTIVE_SHEET.title
+    ]
+    directives = pd.DataFrame(directed, columns=["unit", "workbook", "directives", "apart"])
     supplements = pd.DataFrame(
         [(each.file.unit, each.file.workbook, each.file.path, each.outcome) for each in placed],
         columns=["unit", "workbook", "path", "outcome"],
     )
     listed = make_frame("findings", [each.row for each in found])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, asks.why)
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, directives, asks.why)
 
 
 def _withdrawn(jobs: Iterable[_Job]) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class RulingStore(Store):
                 if each.value or known:
                     fresh.append(each)
             if fresh:
-                digest = _keep_file(connection, file_name, file) if file is not None else None
+                digest = keep_file(connection, file_name, file) if file is not None else None
                 _insert(connection, plan_id, fresh, digest)
         return fresh
 
@@ -87,7 +87,8 @@ def _newest(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) 
     return found.values()
 
 
-def _keep_file(connection: sa.Connection, file_name: str, file: bytes) -> str:
+def keep_file(connection: sa.Connection, file_name: str, file: bytes) -> str:
+    """Keep a file that the office filled in, once; its SHA-256."""
     digest = hashlib.sha256(file).hexdigest()
     files = tables.decision_files
     if connection.scalar(sa.select(files.c.file_sha256).where(files.c.file_sha256 == digest)) is None:

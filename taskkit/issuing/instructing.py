@@ -1,0 +1,158 @@
+"""Leaders' written instructions (批示) on their way to the units that have to carry them out.
+
+Each stands on the sheet 批示办理 of one form of a unit, its first in a period. What is out is never
+changed for a new one, for a clerk may have begun to fill it in: what came later, and what goes to a
+unit without any other form, goes out in a form that holds nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from taskkit.book import Ask, Book, Line
+from taskkit.book_words import how_values
+from taskkit.columns import COLUMNS, DIRECTIVE_SHEET, DIRECTIVES, DONE
+from taskkit.entries import CellKey, SentCell, Workbook
+from taskkit.periods import PLAN, Period, official_date, parse_period
+from taskkit.plan_index import PlanIndex
+from taskkit.stores.directives import ONCE, ONGOING, Directive
+from taskkit.workbook import directive_book, directive_sheet
+
+if TYPE_CHECKING:
+    from taskkit.ledger import Ledger
+
+TEMPLATE = "directives.xlsx"
+_FOLLOWED, _HANDLED = COLUMNS["followed"].header, COLUMNS["handled"].header
+_TOLD = tuple(field.column.key for field in DIRECTIVE_SHEET.fields[:6])  # what the office says of one
+_OPEN = tuple(field.column.key for field in DIRECTIVE_SHEET.fields if field.opening == "open")
+_KEYS = {field.column.header: field.column.key for field in DIRECTIVE_SHEET.fields}
+Last = Mapping[CellKey, str]  # what a unit said in earlier periods, by row and header
+Form = tuple[str, str, str]  # unit, role, part
+
+
+class Directives:
+    """What the units of a plan are asked to carry out in one period, and what their forms say of it already.
+
+    ``lasts``: by unit, its newest words of earlier periods.
+    """
+
+    def __init__(
+        self, ledger: Ledger, name: str, period: Period, index: PlanIndex, lasts: Mapping[str, Last], today: date
+    ) -> None:
+        self._index, self._lasts = index, lasts
+        self._open = [each for each in ledger.directives(name) if each.state == ONGOING and period.kind != "plan"]
+        self._books = ledger.latest_workbooks(name, period.text)
+        sent = ledger.sent_on(name, period.text, DIRECTIVE_SHEET.title) if self._books else {}
+        self._sent = {form: lines_sent(sent.get(book.workbook, ())) for form, book in self._books.items()}
+        self._is_current = _is_current(ledger, name, period, self._books.values(), today)
+        self._given: dict[str, list[Line]] = {}
+
+    def units(self) -> list[str]:
+        """The units that have something to carry out, by whose forms they report."""
+        units = {unit for each in self._open for unit in self._reporters(each)}
+        return [unit for unit in self._index.order if unit in units]
+
+    def lines(self, ask: Ask, is_out: bool) -> tuple[Line, ...]:
+        """What a form of a unit says: one that ``is_out`` what it said, a new one what no other form says."""
+        form = (ask.unit, ask.role, ask.part)
+        lines = self._sent.get(form, ())
+        if not is_out and (self._is_current or form not in self._books):
+            lines = tuple(self._missing(ask.unit, without=form))
+        self._given.setdefault(ask.unit, []).extend(lines)
+        return lines
+
+    def apart(self, unit: str) -> tuple[Line, ...]:
+        """What the form says that a unit gets beside (or without) its others; nothing where these say all there is.
+
+        It stays as it is while it says all that is missing.
+        """
+        form = (unit, "lead", DIRECTIVES)
+        before = self._sent.get(form, ())
+        missing = tuple(self._missing(unit, without=form)) if self._is_current or not self._books else ()
+        said = {_told(line) for line in before}
+        if all(_told(line) in said for line in missing):
+            is_open = {each.row_id for each in self._open}
+            return before if any(line.row_id in is_open for line in before) else ()
+        return missing
+
+    def books(self, bare: Ask, units: Collection[str], contact: str) -> list[Book]:
+        """The forms that hold nothing else, for those ``units`` that need one (after all their others are made)."""
+        needed = ((unit, self.apart(unit)) for unit in self.units() if unit in units)
+        return [
+            directive_book(self._index, replace(bare, unit=unit, contact=contact), directive_sheet(lines))
+            for unit, lines in needed
+            if lines
+        ]
+
+    def _missing(self, unit: str, without: Form) -> Iterable[Line]:
+        """What no other form of the unit says as it stands now."""
+        reporter = self._index.roster.reporter
+        others = (lines for form, lines in self._sent.items() if reporter(form[0]) == unit and form != without)
+        said = {_told(line) for lines in (*others, self._given.get(unit, ())) for line in lines}
+        lines = (self._line(each, unit) for each in self._open if unit in self._reporters(each))
+        return (line for line in lines if line is not None and _told(line) not in said)
+
+    def _line(self, each: Directive, unit: str) -> Line | None:
+        """The row of one; None where nothing more is asked of the unit."""
+        last = self._lasts.get(unit, {})
+        if each.reporting == ONCE and last.get((each.row_id, _HANDLED)) == DONE:
+            return None
+        said = last.get((each.row_id, _FOLLOWED), "")
+        cells = {
+            "directive_no": each.row_id,
+            "directed_by": each.leader,
+            "directed_on": official_date(each.given_on),
+            "directive": each.text,
+            "directive_about": about_text(each, self._index),
+            "directive_due": official_date(each.due_on) if each.due_on else "",
+            "followed": said,
+            "handled": "",
+            "expected": "",
+            "last_followed": said,
+        }
+        return Line(DIRECTIVE_SHEET.rows, each.row_id, cells, _OPEN)
+
+    def _reporters(self, each: Directive) -> list[str]:
+        return [self._index.roster.reporter(unit) for unit in each.units]
+
+
+def _is_current(ledger: Ledger, name: str, period: Period, books: Iterable[Workbook], today: date) -> bool:
+    """Whether a period that was issued before may still ask for more: till its date, and till the next is issued."""
+    dues = [book.due_on for book in books if book.due_on]
+    later = (parse_period(each) for each in set(ledger.workbooks(name)["period"]) if each != PLAN.text)
+    return not (dues and today > max(dues)) and not any(period < each for each in later)
+
+
+def about_text(each: Directive, index: PlanIndex) -> str:
+    """The task or matter as people know it: 第3项：新建学校5所."""
+    task = index.tasks.get(each.task_id or "")
+    if task is None:
+        return each.about
+    number = f"第{task['no']}项" if task["no"] is not None else each.task_id or ""
+    return f"{number}：{task['title'] or ''}"
+
+
+def lines_sent(cells: Iterable[SentCell]) -> tuple[Line, ...]:
+    """What the sheet 批示办理 of a workbook said when it was sent."""
+    rows: dict[str, dict[str, str]] = {}
+    for cell in cells:
+        if cell.column in _KEYS:
+            rows.setdefault(cell.row_id, {})[_KEYS[cell.column]] = cell.value
+    whole = {row_id: {**dict.fromkeys(_KEYS.values(), ""), **row} for row_id, row in rows.items()}
+    return tuple(Line(DIRECTIVE_SHEET.rows, row_id, whole[row_id], _OPEN) for row_id in sorted(whole))
+
+
+def with_directives(book: Book, lines: Sequence[Line]) -> Book:
+    """The workbook with the sheet 批示办理."""
+    if not lines:
+        return book
+    sheets = (*book.sheets, directive_sheet(lines))
+    return replace(book, sheets=sheets, values={**book.values, **how_values(sheets)})
+
+
+def _told(line: Line) -> tuple[object, ...]:
+    """What the office says in a row: that of which a change has to go out."""
+    return tuple(line.cells[key] for key in _TOLD)
