@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit.assess import share
 from taskkit.book_words import part_title
-from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, DIRECTIVES, is_directive, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
 from taskkit.periods import parse_period, short_date
@@ -248,8 +248,8 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     index = PlanIndex(ledger.plan(name), roster)
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
-    parts = sorted({part for _, _, part in sent})
-    roles = {role for _, role, _ in sent}
+    parts = sorted({part for _, _, part in sent} - {DIRECTIVES})
+    roles = {role for _, role, part in sent if part != DIRECTIVES}
     wanted = "all" if "all" in roles or len(roles) > 1 else next(iter(roles), "lead")
     reasons = []
     for unit in index.order:
@@ -298,7 +298,7 @@ def _read_return(
     workbook = list(editions)[-1]
     book = ledger.workbook(workbook)
     assert book is not None  # it was listed a moment ago, and nothing is ever deleted
-    asked = [cell for cell in book.cells if cell.open and row_owner(cell.row_id)[0]]
+    asked = [each for each in book.cells if each.open and (row_owner(each.row_id)[0] or is_directive(each.row_id))]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
@@ -392,8 +392,10 @@ _ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 
 
 def form_name(role: str, part: str) -> str:
-    """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）."""
+    """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）, 批示办理."""
     annex = part_title(part)
+    if part == DIRECTIVES:
+        return annex
     return f"{_ROLES[role]}{f'（{annex}）' if annex else ''}"
 
 

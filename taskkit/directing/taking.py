@@ -200,6 +200,7 @@ class _Taker:
         day = line.day("given_on", self.plan.info.year)
         if day is not None and not EARLIEST <= day <= self.today:
             line.tell("directive-day-odd", "given_on", column=FORM.header("given_on"), value=official_date(day))
+            return None
         return day
 
     def _due_on(self, line: Line, given_on: date | None, known: Directive | None) -> date | None:

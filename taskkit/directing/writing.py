@@ -73,7 +73,7 @@ def _kind(key: str) -> Kind:
 
 def _blank_row(number: int) -> ListRow:
     cells: dict[str, Cell] = {"mark": NEW, "number": directive_row(number)}
-    return ListRow(tuple(cells.get(key) for key in FORM.keys))
+    return ListRow(tuple(cells.get(key) for key in FORM.keys), grows=True)
 
 
 def _cells(each: Directive) -> tuple[Cell, ...]:

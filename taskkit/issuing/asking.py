@@ -38,7 +38,8 @@ class Asks:
 
     ``bare`` is what a unit is asked that has no task in the period: only 批示; ``directed`` are the
     units that may be asked so (none, where the issue is of an annex alone). ``why``: which period was
-    taken, where nobody named one; ``nobody``: what to say where nothing is asked of anybody.
+    taken, where nobody named one; ``nobody``: what to say where nothing is asked of anybody;
+    ``only``: nothing but 批示 is to go out.
     """
 
     asks: tuple[Ask, ...]
@@ -48,6 +49,7 @@ class Asks:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     nobody: tuple[str, str] | None = None
+    only: bool = False
 
 
 def make_asks(
@@ -78,7 +80,7 @@ def make_asks(
     bare = replace(schedule.ask("", "lead", schedule.main, wanted, ()), part=DIRECTIVES)
     if only:
         nobody = f"{wanted.label}没有要发的批示", f"登记了哪些批示，见 taskkit directives {name}"
-        return Asks((), bare, frozenset(map(index.roster.reporter, chosen)), why=why, nobody=nobody)
+        return Asks((), bare, frozenset(map(index.roster.reporter, chosen)), why=why, nobody=nobody, only=True)
     parts = schedule.parts(wanted, asked or "all", part)
     orders = {each: _Order(asked) if asked else schedule.order(wanted, each) for each in parts}
     asker = _Asker(index, schedule, _Sent(ledger, name, wanted, index.roster), wanted, orders, units is not None)

@@ -164,7 +164,9 @@ def issue(
     kept = earlier_values(values, wanted, index.roster)
     books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings)]
     relay = Relay(ledger, name, wanted, index, values)
-    directives = Directives(ledger, name, wanted, index, {unit: each.last for unit, each in kept.items()}, day)
+    directives = Directives(
+        ledger, name, wanted, index, {unit: each.last for unit, each in kept.items()}, day, asks.only
+    )
     shown = directives if asks.directed and not together and DIRECTIVE_SHEET.title not in lacking else None
     jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder, shown)
     _check(template, template_name, jobs)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TEMPLATE = "directives.xlsx"
 _FOLLOWED, _HANDLED = COLUMNS["followed"].header, COLUMNS["handled"].header
 _TOLD = tuple(field.column.key for field in DIRECTIVE_SHEET.fields[:6])  # what the office says of one
-_OPEN = tuple(field.column.key for field in DIRECTIVE_SHEET.fields if field.opening == "open")
+OPEN_KEYS = tuple(field.column.key for field in DIRECTIVE_SHEET.fields if field.opening == "open")
 _KEYS = {field.column.header: field.column.key for field in DIRECTIVE_SHEET.fields}
 Last = Mapping[CellKey, str]  # what a unit said in earlier periods, by row and header
 Form = tuple[str, str, str]  # unit, role, part
@@ -36,18 +36,25 @@ Form = tuple[str, str, str]  # unit, role, part
 class Directives:
     """What the units of a plan are asked to carry out in one period, and what their forms say of it already.
 
-    ``lasts``: by unit, its newest words of earlier periods.
+    ``lasts``: by unit, its newest words of earlier periods. ``anyway``: also where the period's date is past.
     """
 
     def __init__(
-        self, ledger: Ledger, name: str, period: Period, index: PlanIndex, lasts: Mapping[str, Last], today: date
+        self,
+        ledger: Ledger,
+        name: str,
+        period: Period,
+        index: PlanIndex,
+        lasts: Mapping[str, Last],
+        today: date,
+        anyway: bool = False,
     ) -> None:
         self._index, self._lasts = index, lasts
         self._open = [each for each in ledger.directives(name) if each.state == ONGOING and period.kind != "plan"]
         self._books = ledger.latest_workbooks(name, period.text)
         sent = ledger.sent_on(name, period.text, DIRECTIVE_SHEET.title) if self._books else {}
         self._sent = {form: lines_sent(sent.get(book.workbook, ())) for form, book in self._books.items()}
-        self._is_current = _is_current(ledger, name, period, self._books.values(), today)
+        self._is_current = anyway or _is_current(ledger, name, period, self._books.values(), today)
         self._given: dict[str, list[Line]] = {}
 
     def units(self) -> list[str]:
@@ -113,7 +120,7 @@ class Directives:
             "expected": "",
             "last_followed": said,
         }
-        return Line(DIRECTIVE_SHEET.rows, each.row_id, cells, _OPEN)
+        return Line(DIRECTIVE_SHEET.rows, each.row_id, cells, OPEN_KEYS)
 
     def _reporters(self, each: Directive) -> list[str]:
         return [self._index.roster.reporter(unit) for unit in each.units]
@@ -142,7 +149,7 @@ def lines_sent(cells: Iterable[SentCell]) -> tuple[Line, ...]:
         if cell.column in _KEYS:
             rows.setdefault(cell.row_id, {})[_KEYS[cell.column]] = cell.value
     whole = {row_id: {**dict.fromkeys(_KEYS.values(), ""), **row} for row_id, row in rows.items()}
-    return tuple(Line(DIRECTIVE_SHEET.rows, row_id, whole[row_id], _OPEN) for row_id in sorted(whole))
+    return tuple(Line(DIRECTIVE_SHEET.rows, row_id, whole[row_id], OPEN_KEYS) for row_id in sorted(whole))
 
 
 def with_directives(book: Book, lines: Sequence[Line]) -> Book:

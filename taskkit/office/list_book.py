@@ -64,10 +64,11 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row: its cells; ``strong`` for totals and bands."""
+    """One row: its cells; ``strong`` for totals and bands. One that ``grows`` fits what a person types in it."""
 
     cells: tuple[Cell, ...]
     strong: bool = False
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
 
 
 def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: ListRow) -> None:
-    page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
+    if not row.grows:
+        page.set_row(place, _height(sheet.columns, row.cells))  # not every program fits rows to their text
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
         look = formats.cell(column.kind, row.strong, whole, column.open)

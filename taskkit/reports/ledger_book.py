@@ -13,6 +13,8 @@ from datetime import date
 from functools import cached_property
 
 from taskkit.assess import NAMES, Standing, own_verdict, share
+from taskkit.columns import DIRECTIVES
+from taskkit.directing import standing
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
 from taskkit.judging.facts import FIGURES, Facts, TaskFacts, gather
@@ -21,6 +23,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.directive_list import directive_list
 from taskkit.settings import Settings, State
 from taskkit.tracking import Return, read_returns
 from taskkit.workbook import REQUIREMENTS, part_title
@@ -86,7 +89,7 @@ class _View:
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
-    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 量化指标, 填报明细, and charts of the first two.
+    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 量化指标, 批示办理, 填报明细, and charts of the first two.
 
     ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
     填报明细 holds all periods.
@@ -99,7 +102,9 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     others = tuple(_other_parts(ledger, name, when, facts, settings, today)) if when and facts else ()
     view = _View(index, when, facts, others, returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
-    sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), _values(view, ledger, name))
+    directed = standing(ledger, name, today, when.text if when else None)
+    directives = directive_list(directed, view.heading)
+    sheets = (units, leaders, _tasks(view), _targets(view, ledger, name), directives, _values(view, ledger, name))
     year = f"{plan.info.year}年" if plan.info.year else ""
     span = when.label.removeprefix(year) if when else ""
     return ListBook(
@@ -120,7 +125,7 @@ def _other_parts(
 ) -> Iterator[tuple[str, tuple[TaskFacts, ...]]]:
     """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
     books = ledger.workbooks(name)
-    for part in sorted(set(books["part"]) - {task.part for task in facts.tasks}):
+    for part in sorted(set(books["part"]) - {DIRECTIVES} - {task.part for task in facts.tasks}):
         periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
         own = max((each for each in periods if not when < each), default=None)
         if own is not None:
@@ -164,7 +169,7 @@ def _reported(returns: Sequence[Return]) -> dict[str, str]:
     said: dict[str, dict[str, str]] = {}
     for each in returns:
         days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
-        form = f"{part_title(each.part)}{ROLE_WORDS[each.role]}"
+        form = part_title(each.part) + (ROLE_WORDS[each.role] if each.part != DIRECTIVES else "")
         said.setdefault(each.unit, {})[form] = f"{each.outcome.label}{days}"
     return {
         unit: next(iter(forms.values())) if len(set(forms.values())) == 1 else "；".join(map("".join, forms.items()))
