@@ -73,7 +73,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "directives-apart",
         "note",
-        "总表各单位都能看到，领导批示没有放进去",
+        "总表各单位都能看到，“{name}”{period} 的领导批示没有放进去",
         "请另外生成批示办理表：taskkit issue {name} --period {period} --part 批示",
     ),
 )
