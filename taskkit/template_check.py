@@ -118,7 +118,8 @@ def check_template(path: Path) -> Checked:
 
 def _lacking(found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
     """The sheets of forms that the template does without, as it may."""
-    kinds = {trial.book.ask.period.kind for trial in trials if trial.book and trial.is_form}
+    asks = [trial.book.ask for trial in trials if trial.book and trial.is_form]
+    kinds = {ask.period.kind for ask in asks if ask.part != DIRECTIVES}
     forms = dict.fromkeys(sheet for kind in sorted(kinds) for sheet in sheets_for(kind) if sheet.optional)
     return tuple(sheet.title for sheet in forms if sheet.title not in found)
 
