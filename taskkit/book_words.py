@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from taskkit.book import Ask, BookSheet
-from taskkit.columns import BOOK_FIELDS, COLUMNS, DIRECTIVE_SHEET, DIRECTIVES, REQUEST_SHEET
+from taskkit.columns import BOOK_FIELDS, COLUMNS, DIRECTIVE_SHEET, DIRECTIVES, REQUEST_SHEET, is_directives
 from taskkit.office.data import Value
 from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex
@@ -18,8 +18,8 @@ def part_title(part: str) -> str:
     """How an annex is called in titles and file names; nothing for the main part."""
     if part == "main":
         return ""
-    if part == DIRECTIVES:
-        return DIRECTIVE_SHEET.title
+    if is_directives(part):
+        return f"{DIRECTIVE_SHEET.title}{part.removeprefix(DIRECTIVES)}"
     number = part.removeprefix("annex")
     return f"附件{number}" if number else "民生实事"
 
@@ -29,7 +29,7 @@ def form_title(period: Period, year: int | None, role: str = "lead", part: str =
 
     2026年二季度工作进展, 2026年落实方案, 2026年4月民生实事进展, 2026年二季度工作进展（民生实事）.
     """
-    if part == DIRECTIVES:
+    if is_directives(part):
         return f"{period.label}{part_title(part)}"
     annex = part_title(part)
     if annex and period.kind == "month" and role != "support":

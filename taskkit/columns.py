@@ -280,7 +280,7 @@ DIRECTIVE_SHEET = Sheet(
     ),
     optional=True,
 )
-# The part by which a form goes that holds nothing but 批示, beside the parts of the plan.
+# The part of a unit's form that holds nothing but 批示 (its next ones: directives2 …), beside the parts of the plan.
 DIRECTIVES = "directives"
 OPEN, DONE = "办理中", "已办结"
 # What a 批示 may be said to be, and what else people type for it.
@@ -408,6 +408,16 @@ def is_request(row_id: str) -> bool:
 def directive_row(number: int) -> str:
     """The row id of a 批示, and what people call it: B001."""
     return f"B{number:03d}"
+
+
+def directives_part(number: int) -> str:
+    """The part of a unit's first, second … form in a period that holds nothing but 批示."""
+    return DIRECTIVES if number == 1 else f"{DIRECTIVES}{number}"
+
+
+def is_directives(part: str) -> bool:
+    """Whether a form of this part holds nothing but 批示."""
+    return part.startswith(DIRECTIVES)
 
 
 def is_directive(row_id: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from taskkit.book import Ask, Book, Kept, Line, Report
 from taskkit.collectable import uncollectable
-from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, directive_row, sheets_for
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, directive_row, is_directives, sheets_for
 from taskkit.errors import InputError, TemplateError, UsageError
 from taskkit.issuing.instructing import OPEN_KEYS, with_directives
 from taskkit.issuing.relaying import supplement_filling, with_reports
@@ -119,7 +119,7 @@ def check_template(path: Path) -> Checked:
 def _lacking(found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
     """The sheets of forms that the template does without, as it may."""
     asks = [trial.book.ask for trial in trials if trial.book and trial.is_form]
-    kinds = {ask.period.kind for ask in asks if ask.part != DIRECTIVES}
+    kinds = {ask.period.kind for ask in asks if not is_directives(ask.part)}
     forms = dict.fromkeys(sheet for kind in sorted(kinds) for sheet in sheets_for(kind) if sheet.optional)
     return tuple(sheet.title for sheet in forms if sheet.title not in found)
 

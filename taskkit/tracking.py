@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit.assess import share
 from taskkit.book_words import part_title
-from taskkit.columns import BOOK_ROW, COLUMNS, DIRECTIVES, is_directive, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, is_directive, is_directives, row_owner
 from taskkit.errors import UsageError
 from taskkit.ledger import CellKey, Ledger, SentCell
 from taskkit.periods import parse_period, short_date
@@ -190,9 +190,10 @@ def status(ledger: Ledger, name: str, period: str | None = None, today: date | N
 status_of = status  # for callers that have a ``status`` of their own
 
 
-def issued_periods(ledger: Ledger, name: str) -> list[str]:
-    """The periods for which workbooks were sent, earliest first."""
-    return sorted(set(ledger.workbooks(name)["period"]), key=parse_period)
+def issued_periods(ledger: Ledger, name: str, tasks: bool = False) -> list[str]:
+    """The periods for which workbooks were sent, earliest first; ``tasks``: not those with nothing but 批示."""
+    sent = ledger.workbooks(name)[["period", "part"]].itertuples(index=False, name=None)
+    return sorted({period for period, part in sent if not (tasks and is_directives(part))}, key=parse_period)
 
 
 def check_issued(issued: list[str], name: str, period: str) -> str:
@@ -248,8 +249,8 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     index = PlanIndex(ledger.plan(name), roster)
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
-    parts = sorted({part for _, _, part in sent} - {DIRECTIVES})
-    roles = {role for _, role, part in sent if part != DIRECTIVES}
+    forms = [(role, part) for _, role, part in sent if not is_directives(part)]
+    parts, roles = sorted({part for _, part in forms}), {role for role, _ in forms}
     wanted = "all" if "all" in roles or len(roles) > 1 else next(iter(roles), "lead")
     reasons = []
     for unit in index.order:
@@ -394,7 +395,7 @@ _ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 def form_name(role: str, part: str) -> str:
     """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）, 批示办理."""
     annex = part_title(part)
-    if part == DIRECTIVES:
+    if is_directives(part):
         return annex
     return f"{_ROLES[role]}{f'（{annex}）' if annex else ''}"
 

@@ -21,7 +21,6 @@ from taskkit.columns import (
     BOOK_ROW,
     COLUMNS,
     DIRECTIVE_SHEET,
-    DIRECTIVES,
     HANDLED,
     ITEM_KEYS,
     ITEMS_PER_TASK,
@@ -33,6 +32,7 @@ from taskkit.columns import (
     Sheet,
     book_row,
     goal_columns,
+    is_directives,
     request_row,
     sheets_for,
 )
@@ -335,7 +335,7 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     """The book as what its template is filled with."""
     ask = book.ask
     sheets = {sheet.title: sheet for sheet in book.sheets}
-    listed = (DIRECTIVE_SHEET,) if ask.part == DIRECTIVES else sheets_for(ask.period.kind)
+    listed = (DIRECTIVE_SHEET,) if is_directives(ask.part) else sheets_for(ask.period.kind)
     forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask) for form in listed)
     hidden = {
         "workbook": workbook,
@@ -378,7 +378,7 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
         values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
     if form is RELAY_SHEET:
         values["book.line"] = RELAY_LINE
-    if form is DIRECTIVE_SHEET and ask.part != DIRECTIVES:
+    if form is DIRECTIVE_SHEET and not is_directives(ask.part):
         values["book.line"] = line_text(replace(ask, contact=""), DIRECTIVE_LINE)
     if form is REQUEST_SHEET:
         values["book.line"] = line_text(replace(ask, contact=""), "没有需要调整的，本表不用填写")

@@ -20,8 +20,10 @@ from taskkit.directing import Loaded, Stage, Standing, open_directives, standing
 from taskkit.errors import OutputError, UsageError
 from taskkit.issuing import Issued
 from taskkit.issuing.dispatching import write_dispatch
+from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger
 from taskkit.office.typing_in import type_in
+from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
@@ -361,6 +363,22 @@ def test_one_given_after_the_forms_went_out_follows_by_itself_and_no_form_that_i
     assert Stage.DONE is standing_of(ledger, "B002", "县教育局").stage
 
 
+def test_each_later_one_follows_in_a_form_of_its_own_and_none_is_asked_twice(ledger, tmp_path):
+    issued(ledger, tmp_path)
+    registered(ledger, tmp_path / "登记", SCHOOL)
+    second = issued(ledger, tmp_path)
+    half = path_of(second, "县教育局", "directives")
+    half.write_bytes(type_in(half.read_bytes(), {"B001": {"落实情况": "已开工2所"}}))
+    registered(ledger, tmp_path / "登记", {**LETTER, "承办单位": "县教育局"})
+    third = issued(ledger, tmp_path)
+    assert [("县教育局", "B001", True), ("县教育局", "B002", True), ("县财政局", "B001", True)] == asked(third)
+    assert "001教育局_2026年一季度批示办理2.xlsx" == path_of(third, "县教育局", "directives2").name
+    collect(ledger, [half], apply=True, received=date(2026, 4, 3))
+    give_back(ledger, path_of(third, "县教育局", "directives2"), {"B002": {"落实情况": "已答复", "办理状态": "已办结"}})
+    told = {each.number: each.said for each in standing(ledger, NAME, TODAY) if each.unit == "县教育局"}
+    assert {"B001": "已开工2所", "B002": "已答复"} == told
+
+
 def test_issued_again_the_forms_are_the_same_also_when_one_was_answered_or_closed(ledger, tmp_path):
     registered(ledger, tmp_path / "登记", SCHOOL, LETTER)
     books = issued(ledger, tmp_path)
@@ -404,6 +422,29 @@ def test_a_month_that_nobody_ordered_may_ask_for_them_alone(ledger, tmp_path):
     assert "004水务局_2026年3月批示办理.xlsx" == Path(books[0]).name
     with pytest.raises(UsageError, match="没有要发的批示"):
         issued(ledger, tmp_path, "2026-03", part="批示", units=["县教育局"])
+
+
+def test_an_issue_of_an_annex_alone_asks_for_none_and_leaves_those_in_its_forms_as_they_are(tmp_path):
+    info = PlanInfo(title="2026年分工方案", year=2026, source="云溪.docx")
+    tasks = [
+        {"task_id": f"{at}001", "part": part, "no": 1, "title": "办好一件事"}
+        for at, part in (("T", "main"), ("A", "annex"))
+    ]
+    assignments = [
+        {"task_id": task, "unit": unit, "role": "lead", "rank": 1}
+        for task, unit in (("T001", "县教育局"), ("A001", "县水务局"))
+    ]
+    schedule = [{"period": Q1, "role": "lead", "part": part} for part in ("main", "annex")]
+    ledger = open_ledger("sqlite://")
+    ledger.add_plan(make_plan(info, tasks=tasks, assignments=assignments, schedule=schedule), NAME)
+    registered(ledger, tmp_path / "登记", {**LETTER, "承办单位": "县水务局"})
+    assert [] == asked(issued(ledger, tmp_path / "只发附件", part="annex"))
+    other = open_ledger("sqlite://")
+    other.add_plan(ledger.plan(NAME), NAME)
+    registered(other, tmp_path / "登记", {**LETTER, "承办单位": "县水务局"})
+    assert [("县水务局", "B001", False)] == asked(issued(other, tmp_path))
+    again = issued(other, tmp_path, part="annex")
+    assert (["unchanged"], [("县水务局", "B001", False)]) == (again.books["outcome"].tolist(), asked(again))
 
 
 def test_the_plan_period_and_an_office_template_without_the_sheet_ask_for_none_in_their_forms(ledger, tmp_path):
@@ -597,6 +638,28 @@ def test_the_ledger_workbook_lists_them_and_the_progress_report_says_nothing(led
     assert "抓紧办好" not in texts_of(Path(word))
 
 
+def test_reports_on_tasks_count_nobody_who_was_asked_for_nothing_else_and_take_no_such_period(ledger, tmp_path):
+    registered(ledger, tmp_path / "登记", LETTER)
+    issued(ledger, tmp_path)
+    issued(ledger, tmp_path, "2026-05", part="批示")
+    assert ("县教育局", "县林业局", "县财政局") == gather(
+        ledger, NAME, parse_period(Q1), Settings(), date(2026, 4, 20)
+    ).returns.units
+    assert "一季度" in report(ledger, NAME, kind="progress", out=tmp_path).name
+
+
+def test_a_scan_is_kept_for_the_form_that_its_name_says(ledger, tmp_path):
+    registered(ledger, tmp_path / "登记", {**LETTER, "承办单位": "县教育局"})
+    issued(ledger, tmp_path)
+    registered(ledger, tmp_path / "登记", SCHOOL)
+    issued(ledger, tmp_path)
+    scan = tmp_path / "县教育局2026年一季度批示办理情况.pdf"
+    scan.write_bytes(b"%PDF-1.4\n")
+    result = collect(ledger, scan, apply=True, received=date(2026, 4, 1))
+    [workbook] = result.files["workbook"]
+    assert "directives" == ledger.workbook(workbook).part
+
+
 # --- the command line -----------------------------------------------------------------
 
 
@@ -606,13 +669,19 @@ def run(*arguments: str | Path) -> tuple[int, str]:
     return code, result.output + (str(result.exception) if result.exception else "")
 
 
+def done(ended: tuple[int, str]) -> str:
+    code, said = ended
+    assert 0 == code, said
+    return said
+
+
 def test_registered_listed_and_counted_from_the_command_line(ledger, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with open_ledger(tmp_path / "taskkit.db") as kept:
         kept.add_plan(ledger.plan(NAME), NAME)
         kept.add_roster(NAME, roster())
-    assert (0, True) == ((said := run("directives", NAME))[0], "还没有登记批示" in said[1])
-    assert 0 == run("directives", NAME, "--xlsx", "批示登记.xlsx")[0]
+    assert "还没有登记批示" in done(run("directives", NAME))
+    done(run("directives", NAME, "--xlsx", "批示登记.xlsx"))
     book = openpyxl.load_workbook("批示登记.xlsx")
     put(book, 4, {**SCHOOL, "承办单位": "县教肓局"})
     book.save("批示登记.xlsx")
@@ -620,8 +689,11 @@ def test_registered_listed_and_counted_from_the_command_line(ledger, tmp_path, m
     assert (2, True) == (code, "一件也没有登记" in said and "是不是“县教育局”" in said)
     put(book, 4, SCHOOL)
     book.save("批示登记.xlsx")
-    assert (0, True) == ((said := run("load", "批示登记.xlsx"))[0], "新登记1件（B001）" in said[1])
-    assert (0, True) == ((said := run("load", "批示登记.xlsx"))[0], "未作任何改动" in said[1])
-    assert "带有“批示办理”" in run("issue", NAME, "--period", Q1)[1]
-    assert "批示1件，按承办单位计2件次：未报2" in run("status", NAME)[1]
-    assert "B001" in run("directives", NAME)[1]
+    assert "新登记1件（B001）" in done(run("load", "批示登记.xlsx"))
+    assert "未作任何改动" in done(run("load", "批示登记.xlsx"))
+    assert "带有“批示办理”" in done(run("issue", NAME, "--period", Q1, "--out", "表"))
+    path = Path("表/001教育局_2026年一季度工作进展.xlsx")
+    path.write_bytes(type_in(path.read_bytes(), {"B001": {"落实情况": "已开工2所", "办理状态": "办理中"}}))
+    assert "其中批示落实情况1件次" in done(run("collect", path, "--apply"))
+    assert "批示1件，按承办单位计2件次：办理中1，未报1" in done(run("status", NAME))
+    assert "B001" in done(run("directives", NAME))

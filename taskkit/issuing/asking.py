@@ -13,7 +13,7 @@ from typing import Any
 
 from taskkit.book import Ask
 from taskkit.book_words import form_title
-from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, row_owner
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, is_directives, row_owner
 from taskkit.errors import UsageError
 from taskkit.findings import Finding, finding
 from taskkit.ledger import Ledger
@@ -334,7 +334,8 @@ def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None
     """Raise UsageError where the next period due lies ahead and forms of one before it are out: either may be meant."""
     if period.begins <= today:
         return
-    issued = {parse_period(each) for each in ledger.workbooks(name)["period"]}
+    books = ledger.workbooks(name)[["period", "part"]].itertuples(index=False, name=None)
+    issued = {parse_period(each) for each, part in books if not is_directives(part)}
     before = max((each for each in issued if each < period), default=None)
     if before and period not in issued:
         raise UsageError(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
 from taskkit.collectable import uncollectable
-from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, RELAY_SHEET, sheets_for
+from taskkit.columns import DIRECTIVE_SHEET, RELAY_SHEET, is_directives, sheets_for
 from taskkit.errors import LedgerError, OutputError, UsageError
 from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
@@ -164,19 +164,18 @@ def issue(
     kept = earlier_values(values, wanted, index.roster)
     books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings)]
     relay = Relay(ledger, name, wanted, index, values)
-    directives = Directives(
-        ledger, name, wanted, index, {unit: each.last for unit, each in kept.items()}, day, asks.only
-    )
-    shown = directives if asks.directed and not together and DIRECTIVE_SHEET.title not in lacking else None
+    lasts = {unit: each.last for unit, each in kept.items()}
+    directives = Directives(ledger, name, wanted, index, asks.directed, lasts, day, asks.only)
+    shown = directives if not together and DIRECTIVE_SHEET.title not in lacking else None
     jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder, shown)
     _check(template, template_name, jobs)
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
     if together and jobs:
-        if asks.directed and directives.units():
+        if directives.units():
             notes.append(finding("directives-apart", name=name, period=wanted.text))
         return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
     notes += _withdrawn(jobs)
-    apart = directives.books(asks.bare, asks.directed, settings.office().text)
+    apart = directives.books(asks.bare, settings.office().text)
     if asks.nobody and not apart:
         raise UsageError(*asks.nobody)
     beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
@@ -450,7 +449,7 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
     given = {each.job.sent.unit for each in done}
     left_out = pd.DataFrame([each for each in asks.left_out if each[0] not in given], columns=["unit", "reason"])
     directed = [
-        (job.sent.unit, job.sent.workbook, [line.row_id for line in sheet.lines], job.sent.part == DIRECTIVES)
+        (job.sent.unit, job.sent.workbook, [line.row_id for line in sheet.lines], is_directives(job.sent.part))
         for job in (each.job for each in done)
         for sheet in job.book.sheets
         if sheet.title == DIRECTIVE_SHEET.title

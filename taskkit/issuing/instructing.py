@@ -7,14 +7,14 @@ unit without any other form, goes out in a form that holds nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from taskkit.book import Ask, Book, Line
 from taskkit.book_words import how_values
-from taskkit.columns import COLUMNS, DIRECTIVE_SHEET, DIRECTIVES, DONE
+from taskkit.columns import COLUMNS, DIRECTIVE_SHEET, DONE, directives_part, is_directives
 from taskkit.entries import CellKey, SentCell, Workbook
 from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.plan_index import PlanIndex
@@ -36,7 +36,8 @@ Form = tuple[str, str, str]  # unit, role, part
 class Directives:
     """What the units of a plan are asked to carry out in one period, and what their forms say of it already.
 
-    ``lasts``: by unit, its newest words of earlier periods. ``anyway``: also where the period's date is past.
+    ``asked`` are the units that may be asked for more now; ``lasts``: by unit, its newest words of earlier
+    periods. ``anyway``: also where the period's date is past.
     """
 
     def __init__(
@@ -45,22 +46,24 @@ class Directives:
         name: str,
         period: Period,
         index: PlanIndex,
+        asked: Collection[str],
         lasts: Mapping[str, Last],
         today: date,
         anyway: bool = False,
     ) -> None:
-        self._index, self._lasts = index, lasts
-        self._open = [each for each in ledger.directives(name) if each.state == ONGOING and period.kind != "plan"]
-        self._books = ledger.latest_workbooks(name, period.text)
+        self._index, self._asked, self._lasts = index, asked, lasts
+        known = ledger.directives(name) if period.kind != "plan" else ()
+        self._open = [each for each in known if each.state == ONGOING]
+        self._books = ledger.latest_workbooks(name, period.text) if known else {}
         sent = ledger.sent_on(name, period.text, DIRECTIVE_SHEET.title) if self._books else {}
         self._sent = {form: lines_sent(sent.get(book.workbook, ())) for form, book in self._books.items()}
         self._is_current = anyway or _is_current(ledger, name, period, self._books.values(), today)
         self._given: dict[str, list[Line]] = {}
 
     def units(self) -> list[str]:
-        """The units that have something to carry out, by whose forms they report."""
+        """The units asked that have something to carry out, by whose forms they report."""
         units = {unit for each in self._open for unit in self._reporters(each)}
-        return [unit for unit in self._index.order if unit in units]
+        return [unit for unit in self._index.order if unit in units and unit in self._asked]
 
     def lines(self, ask: Ask, is_out: bool) -> tuple[Line, ...]:
         """What a form of a unit says: one that ``is_out`` what it said, a new one what no other form says."""
@@ -71,31 +74,33 @@ class Directives:
         self._given.setdefault(ask.unit, []).extend(lines)
         return lines
 
-    def apart(self, unit: str) -> tuple[Line, ...]:
-        """What the form says that a unit gets beside (or without) its others; nothing where these say all there is.
-
-        It stays as it is while it says all that is missing.
-        """
-        form = (unit, "lead", DIRECTIVES)
-        before = self._sent.get(form, ())
-        missing = tuple(self._missing(unit, without=form)) if self._is_current or not self._books else ()
-        said = {_told(line) for line in before}
-        if all(_told(line) in said for line in missing):
-            is_open = {each.row_id for each in self._open}
-            return before if any(line.row_id in is_open for line in before) else ()
-        return missing
-
-    def books(self, bare: Ask, units: Collection[str], contact: str) -> list[Book]:
-        """The forms that hold nothing else, for those ``units`` that need one (after all their others are made)."""
-        needed = ((unit, self.apart(unit)) for unit in self.units() if unit in units)
+    def books(self, bare: Ask, contact: str) -> list[Book]:
+        """The forms that hold nothing else, for those units that need any (after all their others are made)."""
         return [
-            directive_book(self._index, replace(bare, unit=unit, contact=contact), directive_sheet(lines))
-            for unit, lines in needed
-            if lines
+            directive_book(self._index, replace(bare, unit=unit, part=part, contact=contact), directive_sheet(lines))
+            for unit in self.units()
+            for part, lines in self._apart(unit)
         ]
 
-    def _missing(self, unit: str, without: Form) -> Iterable[Line]:
-        """What no other form of the unit says as it stands now."""
+    def _apart(self, unit: str) -> Iterator[tuple[str, tuple[Line, ...]]]:
+        """The forms that a unit gets beside (or without) its others: those that are out as they are, then a new one.
+
+        Nothing is asked twice: a new one holds what no form of the unit says.
+        """
+        out = [part for name, _, part in self._sent if name == unit and is_directives(part)]
+        is_open = {each.row_id for each in self._open}
+        for number in range(1, len(out) + 1):
+            lines = self._sent[unit, "lead", directives_part(number)]
+            if any(line.row_id in is_open for line in lines):
+                yield directives_part(number), lines
+        missing = tuple(self._missing(unit)) if self._is_current or not self._books else ()
+        if missing:
+            yield directives_part(len(out) + 1), missing
+
+    def _missing(self, unit: str, without: Form | None = None) -> Iterable[Line]:
+        """What no other form of the unit says as it stands now; nothing where it is not asked."""
+        if unit not in self._asked:
+            return ()
         reporter = self._index.roster.reporter
         others = (lines for form, lines in self._sent.items() if reporter(form[0]) == unit and form != without)
         said = {_told(line) for lines in (*others, self._given.get(unit, ())) for line in lines}
@@ -129,7 +134,9 @@ class Directives:
 def _is_current(ledger: Ledger, name: str, period: Period, books: Iterable[Workbook], today: date) -> bool:
     """Whether a period that was issued before may still ask for more: till its date, and till the next is issued."""
     dues = [book.due_on for book in books if book.due_on]
-    later = (parse_period(each) for each in set(ledger.workbooks(name)["period"]) if each != PLAN.text)
+    issued = ledger.workbooks(name)
+    reports = issued[["period", "part"]].itertuples(index=False, name=None)
+    later = (parse_period(each) for each, part in reports if each != PLAN.text and not is_directives(part))
     return not (dues and today > max(dues)) and not any(period < each for each in later)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskkit import rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
-from taskkit.columns import COLUMNS, goal_columns
+from taskkit.columns import COLUMNS, goal_columns, is_directives
 from taskkit.judging import monthly
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
@@ -183,7 +183,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         plan.info,
         states,
         tuple(tasks),
-        sum_up(period.text, returned),
+        sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
     )

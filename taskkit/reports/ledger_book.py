@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from taskkit.assess import NAMES, Standing, own_verdict, share
-from taskkit.columns import DIRECTIVES
+from taskkit.columns import is_directives
 from taskkit.directing import standing
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
@@ -125,7 +125,9 @@ def _other_parts(
 ) -> Iterator[tuple[str, tuple[TaskFacts, ...]]]:
     """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
     books = ledger.workbooks(name)
-    for part in sorted(set(books["part"]) - {DIRECTIVES} - {task.part for task in facts.tasks}):
+    for part in sorted(
+        {part for part in books["part"] if not is_directives(part)} - {task.part for task in facts.tasks}
+    ):
         periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
         own = max((each for each in periods if not when < each), default=None)
         if own is not None:
@@ -169,7 +171,7 @@ def _reported(returns: Sequence[Return]) -> dict[str, str]:
     said: dict[str, dict[str, str]] = {}
     for each in returns:
         days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
-        form = part_title(each.part) + (ROLE_WORDS[each.role] if each.part != DIRECTIVES else "")
+        form = part_title(each.part) + ("" if is_directives(each.part) else ROLE_WORDS[each.role])
         said.setdefault(each.unit, {})[form] = f"{each.outcome.label}{days}"
     return {
         unit: next(iter(forms.values())) if len(set(forms.values())) == 1 else "；".join(map("".join, forms.items()))
