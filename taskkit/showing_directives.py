@@ -12,6 +12,7 @@ from taskkit.wording import shortened
 
 if TYPE_CHECKING:
     from taskkit.directing import Loaded, Standing
+    from taskkit.plan_index import PlanIndex
 
 _TEXT, _SAID = 40, 44  # signs of a text in a table
 
@@ -80,14 +81,24 @@ def show_written(out: Path, count: int, is_new: bool) -> None:
     console.say(f"在 Excel 或 WPS 里填好保存后登记：taskkit load {out}")
 
 
-def show_loaded(name: str, loaded: Loaded) -> None:
-    """What was kept, and how it reaches the units."""
+def show_loaded(name: str, loaded: Loaded, index: PlanIndex) -> None:
+    """What was kept, as it was understood, and how it reaches the units."""
+    from taskkit.issuing.instructing import about_text
+
     if not loaded.new and not loaded.changed:
         console.say(f"批示登记与台账相同（{loaded.known}件），未作任何改动。")
         return
     parts = (("新登记", loaded.new), ("更正", loaded.changed))
     told = "；".join(f"{word}{len(numbers)}件（{'、'.join(numbers)}）" for word, numbers in parts if numbers)
     console.say(f"“{name}”的批示：{told}。")
+    rows = [
+        (
+            *(each.row_id, each.leader, each.given_on, shortened(each.text, _TEXT)),
+            *(shortened(about_text(each, index), _TEXT), "、".join(each.units), each.due_on or "没有期限"),
+        )
+        for each in loaded.kept
+    ]
+    console.table(("编号", "批示领导", "批示日期", "批示内容", "涉及任务", "承办单位", "办理期限"), rows)
     console.say(
         f"下次生成的表格里就有“批示办理”；本期表格已经发出的，再运行 taskkit issue {name}，另写批示办理表补发；"
         "要马上交办的，加 --part 批示。"

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from taskkit import collect, issue, open_ledger, report
 from taskkit.cli import commands
 from taskkit.collecting import Collected
+from taskkit.deciding import task_text
 from taskkit.directing import Loaded, Stage, Standing, open_directives, standing, write_directives
 from taskkit.errors import OutputError, UsageError
 from taskkit.issuing import Issued
@@ -25,6 +26,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.typing_in import type_in
 from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
+from taskkit.plan_index import PlanIndex
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.tracking import returns, status
@@ -561,6 +563,22 @@ def test_a_return_that_is_withdrawn_takes_its_words_with_it(ledger, tmp_path):
     assert Stage.SILENT is standing_of(ledger, "B001", "县水务局").stage
 
 
+def test_two_answers_to_one_that_went_out_twice_wait_for_a_person_who_sees_which_it_is(ledger, tmp_path):
+    registered(ledger, tmp_path / "登记", {**SCHOOL, "承办单位": "县教育局"})
+    first = issued(ledger, tmp_path)
+    book = written(ledger, tmp_path / "改.xlsx")
+    put(book, 4, {"办理期限": "5月底前"})
+    book.save(tmp_path / "改.xlsx")
+    load(ledger, tmp_path / "改.xlsx")
+    second = issued(ledger, tmp_path)
+    give_back(ledger, path_of(first, "县教育局"), {"B001": {"落实情况": "已开工2所"}})
+    result = give_back(ledger, path_of(second, "县教育局", "directives"), {"B001": {"落实情况": "已开工3所"}})
+    assert ["conflict"] == result.cells["outcome"].tolist()
+    [matter] = ledger.open_matters(NAME)
+    index = PlanIndex(ledger.plan(NAME))
+    assert ("批示B001", "已开工2所") == (task_text(matter.kept.matter.row_id, index), matter.current)
+
+
 # --- chased until done ----------------------------------------------------------------
 
 
@@ -689,7 +707,8 @@ def test_registered_listed_and_counted_from_the_command_line(ledger, tmp_path, m
     assert (2, True) == (code, "一件也没有登记" in said and "是不是“县教育局”" in said)
     put(book, 4, SCHOOL)
     book.save("批示登记.xlsx")
-    assert "新登记1件（B001）" in done(run("load", "批示登记.xlsx"))
+    said = done(run("load", "批示登记.xlsx"))
+    assert "新登记1件（B001）" in said and "第1项：新建学校5所" in said and "2026-06-30" in said
     assert "未作任何改动" in done(run("load", "批示登记.xlsx"))
     assert "带有“批示办理”" in done(run("issue", NAME, "--period", Q1, "--out", "表"))
     path = Path("表/001教育局_2026年一季度工作进展.xlsx")

@@ -110,6 +110,8 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
 
 def _load_directives(ledger: Ledger, file: DirectivesFile, name: str | None, settings: Settings) -> int:
     """Keep leaders' written instructions, all of them or nothing."""
+    from taskkit.plan_index import PlanIndex
+
     wanted = name or file.plan_name or _only_plan(ledger, "批示登记")
     if file.plan_name not in (None, wanted):
         raise UsageError(f"这是“{file.plan_name}”的批示登记，--as 写的却是“{wanted}”", "请去掉 --as")
@@ -118,7 +120,7 @@ def _load_directives(ledger: Ledger, file: DirectivesFile, name: str | None, set
     if console.has_errors(findings):
         console.findings(findings, most=50)
         raise InputError(f"“{file.path.name}”有不能照用的地方，一件也没有登记", "请按上面的提示改好后再试")
-    showing_directives.show_loaded(wanted, loaded)
+    showing_directives.show_loaded(wanted, loaded, PlanIndex(ledger.plan(wanted), ledger.roster(wanted)))
     console.findings(findings)
     return exit_status(findings)
 

@@ -23,6 +23,7 @@ from taskkit.ledger import Ledger
 from taskkit.marks import DIRECTIVES_PROPERTY
 from taskkit.office.sheets import BookData, workbook_with
 from taskkit.sheet_forms.grid import heading
+from taskkit.stores.directives import Directive
 
 __all__ = ["DirectivesFile", "Loaded", "Stage", "Standing", "open_directives", "standing", "write_directives"]
 _TELLING = {"leader", "given_on", "text", "units"}
@@ -30,12 +31,16 @@ _TELLING = {"leader", "given_on", "text", "units"}
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of 批示登记: the numbers of new ones (B001), of those changed, how many are known."""
+    """What became of 批示登记: the numbers of new ones (B001), of those changed, how many are known.
+
+    ``kept`` are the new ones and the further versions as they were understood.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     known: int
     findings: tuple[Finding, ...]
+    kept: tuple[Directive, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class DirectivesFile:
         ]
         new = tuple(each.row_id for each in kept if each.number not in before)
         changed = tuple(each.row_id for each in kept if each.number in before)
-        return Loaded(new, changed, taking.known, (*taking.findings, *given))
+        return Loaded(new, changed, taking.known, (*taking.findings, *given), tuple(kept))
 
 
 def open_directives(path: Path) -> DirectivesFile | None:
