@@ -143,7 +143,7 @@ def issue(
     (lead, support or both), lead units where it names none; what another workbook of the period asks
     a unit for is not asked again. ``together`` writes one table for all units in place of a workbook
     for each. The files go to ``out`` (output/NAME/PERIOD/). Writing again gives the same bytes and
-    changes nothing; what support units reported meanwhile follows in supplements.
+    changes nothing; what support units reported and leaders instructed meanwhile follows beside them.
 
     Raises UsageError for an unknown plan, period, part, role or unit and where nobody is asked,
     TemplateError for a template that cannot be filled or collected, OutputError where a file
@@ -151,39 +151,41 @@ def issue(
     """
     plan = ledger.plan(name)
     index = PlanIndex(plan, ledger.roster(name))
-    day = today or date.today()
+    day, settings = today or date.today(), settings or Settings()
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day)
     wanted = asks.bare.period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
-    settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = settings.template(f"workbooks/{template_name}")
-    found = layouts(template, template_name)
-    lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
+    lacking = _lacking(template, template_name, wanted.kind)
     values = ledger.values(name)
     kept = earlier_values(values, wanted, index.roster)
     books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings)]
     relay = Relay(ledger, name, wanted, index, values)
-    lasts = {unit: each.last for unit, each in kept.items()}
-    directives = Directives(ledger, name, wanted, index, asks.directed, lasts, day, asks.only)
+    directives = Directives(ledger, name, wanted, index, asks.directed, kept, day, asks.only)
     shown = directives if not together and DIRECTIVE_SHEET.title not in lacking else None
     jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder, shown)
     _check(template, template_name, jobs)
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
     if together and jobs:
-        if directives.units():
-            notes.append(finding("directives-apart", name=name, period=wanted.text))
+        notes += [finding("directives-apart", name=name, period=wanted.text)] if directives.units() else []
         return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
     notes += _withdrawn(jobs)
+    beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
     apart = directives.books(asks.bare, settings.office().text)
     if asks.nobody and not apart:
         raise UsageError(*asks.nobody)
-    beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
     beside = _jobs(ledger, name, index, apart, relay, False, beside_template, folder)
     _check(beside_template, DIRECTIVE_TEMPLATE, beside)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
     done += _write(ledger, beside, beside_template, DIRECTIVE_TEMPLATE, folder, workers, None)
     return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
+
+
+def _lacking(template: bytes, name: str, kind: str) -> list[str]:
+    """The sheets that forms of this kind of period may do without, and that a template does without."""
+    found = layouts(template, name)
+    return [sheet.title for sheet in sheets_for(kind) if sheet.optional and sheet.title not in found]
 
 
 def _check(template: bytes, name: str, jobs: Sequence[_Job]) -> None:

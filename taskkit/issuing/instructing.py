@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from taskkit.book import Ask, Book, Line
+from taskkit.book import Ask, Book, Kept, Line
 from taskkit.book_words import how_values
 from taskkit.columns import COLUMNS, DIRECTIVE_SHEET, DONE, directives_part, is_directives
-from taskkit.entries import CellKey, SentCell, Workbook
+from taskkit.entries import SentCell, Workbook
 from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.stores.directives import ONCE, ONGOING, Directive
@@ -29,15 +29,14 @@ _FOLLOWED, _HANDLED = COLUMNS["followed"].header, COLUMNS["handled"].header
 _TOLD = tuple(field.column.key for field in DIRECTIVE_SHEET.fields[:6])  # what the office says of one
 OPEN_KEYS = tuple(field.column.key for field in DIRECTIVE_SHEET.fields if field.opening == "open")
 _KEYS = {field.column.header: field.column.key for field in DIRECTIVE_SHEET.fields}
-Last = Mapping[CellKey, str]  # what a unit said in earlier periods, by row and header
 Form = tuple[str, str, str]  # unit, role, part
 
 
 class Directives:
     """What the units of a plan are asked to carry out in one period, and what their forms say of it already.
 
-    ``asked`` are the units that may be asked for more now; ``lasts``: by unit, its newest words of earlier
-    periods. ``anyway``: also where the period's date is past.
+    ``asked`` are the units that may be asked for more now; ``kept``: by unit, what it handed in
+    before. ``anyway``: also where the period's date is past.
     """
 
     def __init__(
@@ -47,11 +46,11 @@ class Directives:
         period: Period,
         index: PlanIndex,
         asked: Collection[str],
-        lasts: Mapping[str, Last],
+        kept: Mapping[str, Kept],
         today: date,
         anyway: bool = False,
     ) -> None:
-        self._index, self._asked, self._lasts = index, asked, lasts
+        self._index, self._asked, self._kept = index, asked, kept
         known = ledger.directives(name) if period.kind != "plan" else ()
         self._open = [each for each in known if each.state == ONGOING]
         self._books = ledger.latest_workbooks(name, period.text) if known else {}
@@ -109,7 +108,7 @@ class Directives:
 
     def _line(self, each: Directive, unit: str) -> Line | None:
         """The row of one; None where nothing more is asked of the unit."""
-        last = self._lasts.get(unit, {})
+        last = self._kept.get(unit, Kept()).last
         if each.reporting == ONCE and last.get((each.row_id, _HANDLED)) == DONE:
             return None
         said = last.get((each.row_id, _FOLLOWED), "")
