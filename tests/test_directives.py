@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,7 @@ from taskkit.errors import OutputError, UsageError
 from taskkit.issuing import Issued
 from taskkit.issuing.dispatching import write_dispatch
 from taskkit.judging.facts import gather
-from taskkit.ledger import Ledger
+from taskkit.ledger import Ledger, LedgerChangedError
 from taskkit.office.typing_in import type_in
 from taskkit.periods import parse_period
 from taskkit.plan import PlanInfo, make_plan
@@ -30,6 +31,7 @@ from taskkit.plan_index import PlanIndex
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.tracking import returns, status
+from tests import test_hops as hops
 
 NAME, Q1, Q2 = "云溪", "2026Q1", "2026Q2"
 LEADS = {"T001": ["县教育局"], "T002": ["县林业局", "县教育局"], "T003": ["县财政局"]}
@@ -298,6 +300,18 @@ def test_a_collective_stands_for_its_members_and_one_without_any_is_told(ledger,
     assert ("东镇政府", "西镇政府", "县教育局") == ledger.directives(NAME)[0].units
 
 
+def test_what_was_weighed_against_an_older_version_is_refused_by_the_ledger(ledger, tmp_path):
+    registered(ledger, tmp_path, SCHOOL)
+    [known] = ledger.directives(NAME)
+    changed = replace(known, remark="已催办")
+    ledger.keep_directives(NAME, [changed], "一.xlsx", b"1", {1: known.version})
+    with pytest.raises(LedgerChangedError):
+        ledger.keep_directives(NAME, [changed], "二.xlsx", b"2", {1: known.version})
+    with pytest.raises(LedgerChangedError):
+        ledger.keep_directives(NAME, [replace(known, text="另一件")], "三.xlsx", b"3", {})
+    assert 2 == len(ledger.directive_versions(NAME))
+
+
 def test_a_register_that_somebody_filled_in_is_never_written_over(ledger, tmp_path):
     book = written(ledger, tmp_path / "登记.xlsx")
     put(book, 4, SCHOOL)
@@ -326,6 +340,15 @@ def test_no_unit_sees_what_another_one_was_told_to_do(ledger, tmp_path):
         assert ("教育局" in path.name or "财政局" in path.name) == ("抓紧办好" in text), path.name
         assert ("水务局" in path.name) == ("来信" in text), path.name
     assert "批示办理" not in openpyxl.load_workbook(path_of(books, "县林业局")).sheetnames
+
+
+def test_a_unit_with_several_forms_is_asked_in_one_of_them_whatever_the_order_of_issuing(tmp_path):
+    two = hops.ledger_of(hops.TWO_DATES)
+    registered(two, tmp_path / "登记", {**SCHOOL, "承办单位": "县教育局"})
+    first = issued(two, tmp_path, hops.PERIOD, date(2026, 6, 1), role="support", units=["县教育局"])
+    both = issued(two, tmp_path, hops.PERIOD, date(2026, 6, 1))
+    assert [("县教育局", "B001", False)] == asked(first) == asked(both)
+    assert [] == asked(issued(two, tmp_path, hops.PERIOD, date(2026, 6, 1), role="lead"))
 
 
 def test_the_table_for_all_units_holds_none_and_says_how_they_go_out(ledger, tmp_path):
@@ -529,6 +552,16 @@ def test_a_row_that_lost_its_id_is_known_by_its_number_and_text(ledger, tmp_path
     book.save(back)
     collect(ledger, back, apply=True, received=date(2026, 4, 1))
     assert ["已开工2所学校", "已答复来信人"] == [each.said for each in standing(ledger, NAME, date(2026, 4, 2))]
+
+
+def test_another_name_of_the_sheet_and_other_headers_are_understood(ledger, tmp_path):
+    registered(ledger, tmp_path / "登记", SCHOOL)
+    book = openpyxl.load_workbook(path_of(issued(ledger, tmp_path), "县教育局"))
+    sheet = book["批示办理"]
+    sheet.title, sheet["H3"].value, sheet["H4"].value = "领导批示", "办理情况", "已开工2所学校"
+    book.save(tmp_path / "改名.xlsx")
+    collect(ledger, tmp_path / "改名.xlsx", apply=True, received=date(2026, 4, 1))
+    assert "已开工2所学校" == standing_of(ledger, "B001", "县教育局").said
 
 
 def test_what_the_office_wrote_cannot_be_changed_and_odd_words_are_told(ledger, tmp_path):
