@@ -46,6 +46,7 @@ from taskkit.office.placing import make_folder, present_sha256, put_in_place, se
 from taskkit.plan import make_frame
 from taskkit.plan_index import PlanIndex
 from taskkit.settings import Settings
+from taskkit.template_files import coloured_template
 from taskkit.workbook import build_book, filling, sent_cells, workbook_id
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def issue(
     wanted = asks.bare.period
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
-    template = settings.template(f"workbooks/{template_name}")
+    template = coloured_template(settings, f"workbooks/{template_name}")
     lacking = _lacking(template, template_name, wanted.kind)
     values = ledger.values(name)
     kept = earlier_values(values, wanted, index.roster)
@@ -420,7 +421,7 @@ def _write_together(
     """One table with the rows of all these workbooks, each of which counts as sent."""
     period = jobs[0].book.ask.period
     template_name = tables.TEMPLATES.get(period.kind, tables.REPORT_TEMPLATE)
-    template = settings.template(f"workbooks/{template_name}")
+    template = coloured_template(settings, f"workbooks/{template_name}")
     content = tables.together_filling(index, name, [(job.sent.workbook, job.book) for job in jobs])
     forms = ((job.book, content) for job in jobs)
     for problem in uncollectable(layouts(template, template_name), forms, template_name):

@@ -33,7 +33,7 @@ def directive_list(listed: Sequence[Standing], heading: str) -> ListSheet | None
     line = f"共{count}件，按承办单位计{len(listed)}件次，逾期未办结{late}件次"
     rows = tuple(ListRow(_cells(each)) for each in listed)
     note = "注：一件批示有多家承办单位的，分别计入各单位。"
-    return ListSheet(TITLE, f"{heading}\n{TITLE}", line, _COLUMNS, rows, _EMPHASIS, note, frozen=4, large=True)
+    return ListSheet(TITLE, f"{heading}\n{TITLE}", line, _COLUMNS, rows, _EMPHASIS, note=note, frozen=4, large=True)
 
 
 def _cells(each: Standing) -> tuple[Cell, ...]:
