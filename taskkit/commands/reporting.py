@@ -29,6 +29,7 @@ from taskkit.commands.common import (
     help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
 )
 @click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
+@click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,
     name: str,
@@ -36,17 +37,26 @@ def report(
     out: Path | None,
     units: tuple[str, ...],
     leader: str | None,
+    layout: str | None,
     url: str,
     templates: Path | None,
 ) -> int:
-    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
+    """生成报告。KIND：plan（分工方案）、progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
     compendium（配合单位进展汇编）、leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
     """
     from taskkit.reports import report as write_report
 
     with open_existing(url) as ledger:
         path = write_report(
-            ledger, name, kind, period, out, units=units, leader=leader, settings=settings_of(templates)
+            ledger,
+            name,
+            kind,
+            period,
+            out,
+            units=units,
+            leader=leader,
+            layout=layout,
+            settings=settings_of(templates),
         )
     console.say(f"已生成：{path}")
     return 0
