@@ -84,7 +84,10 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
             fits = _height(row, widths) < tallest
             after = below if isinstance(below, tuple) else ("",) * len(row)
             merges = map(_merge, row, after)
-            cells = (_cell(text or "", *each) for text, *each in zip(row, widths, by_column, merges, strict=True))
+            cells = (
+                _cell(text or "", w, style, merge)
+                for text, w, style, merge in zip(row, widths, by_column, merges, strict=True)
+            )
             parts.append(_row(cells, whole=fits))
     parts.append("</w:tbl>")
     return "".join(parts)

@@ -134,8 +134,9 @@ def report(
 
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
     lists, for which lead units a compendium is made (all unless given); ``leader``: whose table is
-    made; ``layout``: numbered (unless given) or table, of the plan itself. ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written
-    as plain text. ``today`` is the day printed under the report.
+    made; ``layout``: that of the plan itself, numbered (unless given) or table. ``out``: a file, or a
+    folder; output/NAME/PERIOD/ by default; a digest named .txt is written as plain text. ``today``
+    is the day printed under the report.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
