@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -85,13 +85,16 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    context = asdict(content)
-    for each in fields(content):
-        value = getattr(content, each.name)
-        if isinstance(value, tuple) and all(isinstance(one, Annex) for one in value):
-            context[each.name] = [_marks(annex) for annex in value]
+    held = {each.name: getattr(content, each.name) for each in fields(content)}
+    tables = {key: value for key, value in held.items() if isinstance(value, tuple) and _are_annexes(value)}
+    context = asdict(replace(content, **dict.fromkeys(tables, ())))
+    context |= {key: [_marks(annex) for annex in annexes] for key, annexes in tables.items()}
     properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
     return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+
+
+def _are_annexes(value: tuple[object, ...]) -> bool:
+    return bool(value) and all(isinstance(each, Annex) for each in value)
 
 
 def _marks(annex: Annex) -> dict[str, str | Table]:
