@@ -108,7 +108,11 @@ def grant(ledger: Ledger, name: str, unit: str, part: str, period: str, wanted: 
 def take_back(ledger: Ledger, name: str, unit: str, part: str, period: str) -> bool:
     """Take back what was granted, so that the first date counts again; False where nothing was granted."""
     columns = dict.fromkeys((rulings.ASKED_ON, rulings.REASON, rulings.DUE_ON), "")
-    return bool(ledger.keep_rulings(name, _rulings(unit, part, period, columns)))
+    roster = ledger.roster(name) or Roster()
+    granted = ledger.rulings(name, rulings.EXTENSION, period).values()
+    mine = [each for each in granted if each.row_id == part and roster.canonical(each.unit) == roster.canonical(unit)]
+    called = dict.fromkeys(each.unit for each in mine)  # it may have been called otherwise then
+    return bool(ledger.keep_rulings(name, [said for each in called for said in _rulings(each, part, period, columns)]))
 
 
 def _rulings(unit: str, part: str, period: str, columns: Mapping[str, str]) -> list[Ruling]:

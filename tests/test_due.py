@@ -338,3 +338,14 @@ def test_the_supervision_offices_words_are_kept_as_rulings_that_others_can_read(
     kept = {each.column: each.value for each in ledger.rulings(NAME, "extension", "2026Q2").values()}
     assert {"due_on": "2026-07-20", "asked_on": "2026-07-08", "reason": "审计数据未出"} == kept
     assert official_date(TO) == "2026年7月20日"
+
+
+def test_one_that_was_granted_under_a_unit_s_old_name_can_be_withdrawn(ledger):
+    extend(ledger)
+    ledger.add_roster(NAME, Roster((UnitEntry("县教体局", aliases=("县教育局",)),)))
+    assert TO == one(ledger, unit="县教体局", period="2026Q2").due_on
+
+    withdraw_extension(ledger, NAME, "县教体局", "二季度", None)
+    assert DUE == one(ledger, unit="县教体局", period="2026Q2").due_on
+    with pytest.raises(UsageError, match="没有登记过延期"):
+        withdraw_extension(ledger, NAME, "县教体局", "二季度", None)
