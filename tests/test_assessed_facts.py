@@ -128,3 +128,43 @@ def test_no_sentence_is_made_before_it_is_shown(monkeypatch):
 
     assert gathered.tasks[0].reason
     assert made
+
+
+def test_a_deadline_that_only_the_unit_names_is_kept_like_a_printed_one():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    fill(ledger, send(ledger, "县教育局", ["T001"], "plan"), {"T001": {"完成时限": "6月底前"}}, date(2026, 3, 1))
+    fill(ledger, send(ledger, "县教育局", ["T001"]), {"T001": {"state": "正常推进"}})
+
+    task = only_task(ledger)
+    assert ("6月底前", 10, "进展滞后") == (task.deadline, task.days_late, computed(ledger))
+
+
+def agree(ledger: Ledger, unit: str, row_id: str, column: str, value: str) -> None:
+    """The office agrees to change something of a 落实方案."""
+    said = {rulings.GOAL_ROW: row_id, rulings.GOAL_COLUMN: column, rulings.GOAL_VALUE: value}
+    said[rulings.PASSED] = rulings.PASS
+    ledger.keep_rulings(NAME, [Ruling(rulings.REQUEST, key, text, "2026Q2", unit, "R1") for key, text in said.items()])
+
+
+def test_the_time_of_a_task_runs_to_the_later_deadline_that_was_agreed_to():
+    ledger = ledger_with(["县教育局"])
+    book = send(ledger, "县教育局", ["T001", "T001.1"], "2026Q4", date(2027, 1, 10))
+    fill(ledger, book, {"T001": {"state": "正常推进"}, "T001.1": {"achieved": "80"}})
+    assert "报送期已到年底，仍未完成" in year_end(ledger).reason
+
+    agree(ledger, "县教育局", "T001", "完成时限", "2027年3月底前")
+    assert "时间进度 80.0%，按序时" in year_end(ledger).reason
+
+
+def test_an_agreed_deadline_that_goes_on_is_never_late():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    fill(ledger, send(ledger, "县教育局", ["T001"]), {"T001": {"state": "正常推进"}})
+    agree(ledger, "县教育局", "T001", "完成时限", "年内持续推进")
+
+    late = facts(ledger, today=date(2027, 2, 1))
+    assert ("年内持续推进", 0) == (late.tasks[0].deadline, late.tasks[0].days_late)
+
+
+def year_end(ledger: Ledger) -> TaskFacts:
+    [task] = gather(ledger, NAME, parse_period("2026Q4"), Settings(), date(2027, 1, 12)).tasks
+    return task

@@ -190,6 +190,8 @@ class Taker:
         said = {**{key: own[key] for key in own if row.keys[key][1] == row.name[0]}, **news}
         for key, value in said.items():
             topic, period, unit, row_id, column = row.keys[key]
+            if not value:  # taken back under the name under which it was said: the unit may be called otherwise now
+                unit = self._now[row.keys[key]].unit
             self.taking.rulings.append(Ruling(topic, column, value, period, unit, row_id, row.about, said_by))
         self.taking.new += len(news)
         self.taking.again += again and not news
@@ -250,7 +252,7 @@ class Taker:
         if meant(UNDO_WORDS, text) == "":
             return ""
         if key == rulings.STATE:
-            return self._state(line, text)
+            return text if text == value_of(row, key, self._now) else self._state(line, text)
         if key == rulings.WORDING and len(text) > rulings.MOST_WORDING:
             line.tell("review-long", key, column=line.form.header(key), count=len(text), most=rulings.MOST_WORDING)
             return None
