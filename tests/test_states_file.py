@@ -297,3 +297,13 @@ def test_what_was_reported_under_the_names_of_another_set_keeps_its_meaning_and_
 def test_an_office_keeps_the_meaning_of_names_that_it_gave_up_in_a_set_of_its_own(tmp_path):
     states = office(tmp_path, f'{OWN}\n[sets]\n"去年" = [{{ name = "搞定", meaning = "done" }}]').states()
     assert ("办妥", "done") == states.now_called("搞定")
+
+
+def test_a_light_is_green_where_nothing_was_promised_yet(tmp_path):
+    ledger = ledger_of(plan_of([["县教育局"]], targets=[TARGET]))
+    fill(ledger, send(ledger, "县教育局", ["T001.1"], "plan"), {"T001.1": {"二季度目标": "0"}})
+    fill(ledger, send(ledger, "县教育局", ["T001", "T001.1"]), {"T001.1": {"achieved": "0"}})
+    facts = gather(ledger, NAME, parse_period("2026Q2"), office(tmp_path, 'use = "三色灯"'), TODAY)
+
+    assert ("绿灯", "绿灯") == (facts.tasks[0].computed.name, facts.targets[0].state)
+    assert facts.tasks[0].reason.endswith("按序时")

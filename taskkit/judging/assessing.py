@@ -13,7 +13,7 @@ from taskkit.assess.standing import Standing, Verdict
 from taskkit.assess.tasks import judge_tasks
 from taskkit.columns import goal_columns
 from taskkit.judging.said import FIGURES, said
-from taskkit.judging.targets import Judged, Reported, Span, figure_in, judge_reported
+from taskkit.judging.targets import Judged, Reported, Span, figure_in, judge_reported, name_of_figures
 from taskkit.judging.times import Deadline
 from taskkit.periods import Period
 from taskkit.plan import records
@@ -147,7 +147,8 @@ class Figures:
         unit = worst.unit if worst else (task.units[0] if task.units else None)
         days, wanted = int(row["days_late"]), len(self.targets.get(task.task_id, ()))
         grounds = Grounds(task.own, task.until, days, worst, wanted, int(row["missing"]), int(row["behind"]))
-        name = self.states.name_of(standing, row["when"])
+        when = row["when"]
+        name = name_of_figures(standing, self.states, when) if worst else self.states.name_of(standing, when)
         return Assessment(Verdict(standing, name, unit), grounds, days, bool(row["contradicted"]))
 
 
