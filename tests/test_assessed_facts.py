@@ -168,3 +168,10 @@ def test_an_agreed_deadline_that_goes_on_is_never_late():
 def year_end(ledger: Ledger) -> TaskFacts:
     [task] = gather(ledger, NAME, parse_period("2026Q4"), Settings(), date(2027, 1, 12)).tasks
     return task
+
+
+def test_a_unit_that_typed_figures_alone_is_listed_with_its_targets():
+    ledger = ledger_with(["县教育局"])
+    tell(ledger, "县教育局", T001_1={"achieved": "50"})
+
+    assert [("县教育局", 50.0)] == [(each.unit, each.rate) for each in facts(ledger).targets]

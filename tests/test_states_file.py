@@ -300,10 +300,11 @@ def test_an_office_keeps_the_meaning_of_names_that_it_gave_up_in_a_set_of_its_ow
 
 
 def test_a_light_is_green_where_nothing_was_promised_yet(tmp_path):
-    ledger = ledger_of(plan_of([["县教育局"]], targets=[TARGET]))
-    fill(ledger, send(ledger, "县教育局", ["T001.1"], "plan"), {"T001.1": {"二季度目标": "0"}})
+    ledger = ledger_of(plan_of([["县教育局"]], targets=[TARGET | {"kind": "count", "unit": "所"}]))
+    fill(ledger, send(ledger, "县教育局", ["T001", "T001.1"], "plan"), {"T001.1": {"二季度目标": "0"}})
     fill(ledger, send(ledger, "县教育局", ["T001", "T001.1"]), {"T001.1": {"achieved": "0"}})
     facts = gather(ledger, NAME, parse_period("2026Q2"), office(tmp_path, 'use = "三色灯"'), TODAY)
 
-    assert ("绿灯", "绿灯") == (facts.tasks[0].computed.name, facts.targets[0].state)
-    assert facts.tasks[0].reason.endswith("按序时")
+    (task,), (target,) = facts.tasks, facts.targets
+    assert ("绿灯", "绿灯") == (task.computed and task.computed.name, target.state)
+    assert task.reason.endswith("按序时")
