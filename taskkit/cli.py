@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import deciding, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import deciding, judging, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -35,6 +35,7 @@ COMMANDS = (
     deciding.undo,
     returning.register,
     returning.status,
+    judging.score,
     reporting.report,
     sending.templates,
     sending.demo,
@@ -67,6 +68,8 @@ def commands() -> None:
     taskkit conflicts 2026                 有冲突的，由人决定
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
     taskkit status 2026                    谁报了、谁没报（--text 一句话，可贴到群里）
+    taskkit compare 2026                   对比：目标和完成、本期和上期、单位之间
+    taskkit score 2026                     各单位得分，每一项都有依据
     taskkit report progress 2026           生成 Word 进展报告
     """
 

@@ -21,7 +21,12 @@ DECISIONS_PROPERTY = "taskkit-decisions"  # of a conflicts workbook: the name of
 TOGETHER = "taskkit-together"
 SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
-_READ_BACK = {DECISIONS_PROPERTY: "待决定表", REGISTER_PROPERTY: "收件登记"}  # lists that load takes
+SCORES_PROPERTY = "taskkit-scores"  # of the score workbook: the plan whose it is
+_READ_BACK = {
+    DECISIONS_PROPERTY: "待决定表",
+    REGISTER_PROPERTY: "收件登记",
+    SCORES_PROPERTY: "计分表",
+}  # lists that load takes
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")
 _WORKBOOK = re.compile(r"W[A-Z2-7]{12}")

@@ -78,15 +78,21 @@ def findings_frame(listed: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame([each.row for each in listed], columns=["code", "severity", "task_id", "source", "message"])
 
 
-def date_of(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """A day as it is written on the command line. Raises UsageError for anything else."""
     if text is None:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
+        return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
-    if day > date.today():
+
+
+def date_of(text: str | None) -> date | None:
+    """The day on which something came in: not to come, and not impossibly long ago."""
+    day = day_of(text)
+    if day is not None and day > date.today():
         raise UsageError(f"收到日期 {text} 还没有到", "请核对年份和月份")
-    if day < EARLIEST:
+    if day is not None and day < EARLIEST:
         raise UsageError(f"收到日期 {text} 早得不可能", "请核对年份")
     return day

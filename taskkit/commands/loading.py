@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_returned, showing_scores
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
     from taskkit.registering import RegisterFile
+    from taskkit.scoring.taking import ScoresFile
     from taskkit.settings import Settings
 
 
@@ -49,11 +50,13 @@ def _kinds() -> tuple[_Kind, ...]:
     from taskkit.deciding import open_decisions
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
+    from taskkit.scoring.taking import open_scores
 
     return (
         _Kind("名册", open_roster, _load_roster),
         _Kind("收件登记", open_register, _load_register),
         _Kind("待决定表", open_decisions, _load_decisions),
+        _Kind("计分表", open_scores, _load_scores),
     )
 
 
@@ -103,6 +106,21 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
     showing_returned.show_decisions_loaded(wanted, loaded)
     console.findings(findings)
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
+
+
+def _load_scores(ledger: Ledger, file: ScoresFile, name: str | None, settings: Settings) -> int:
+    """Keep the points that a person entered by hand, all of them or none."""
+    wanted = name or file.plan_name or _only_plan(ledger, "计分表")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的计分表，--as 写的却是“{wanted}”", "请去掉 --as")
+    taken = file.load(ledger, wanted, settings)
+    findings = findings_frame(taken.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    showing_scores.show_adjustments_loaded(wanted, taken)
+    console.findings(findings)
+    return exit_status(findings)
 
 
 def _only_plan(ledger: Ledger, what: str = "名册") -> str:

@@ -11,14 +11,24 @@ severity  ``error``: cannot be used as it is, a person must act
 
 from __future__ import annotations
 
-from taskkit.findings import collecting, deciding, issuing, proofreading, reading, register, returned_values, rosters
+from taskkit.findings import (
+    collecting,
+    deciding,
+    issuing,
+    proofreading,
+    reading,
+    register,
+    returned_values,
+    rosters,
+    scoring,
+)
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
 
 __all__ = ["CATALOGUE", "SEVERITY_LABELS", "TOPICS", "Finding", "Kind", "Severity", "finding"]
 
 SEVERITY_LABELS: dict[str, str] = {"error": "错误", "doubt": "存疑", "note": "提示"}
-TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register)
+TOPICS = (reading, proofreading, rosters, issuing, collecting, returned_values, deciding, register, scoring)
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 
 
