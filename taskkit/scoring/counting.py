@@ -146,8 +146,8 @@ def _capped(rule: Rule, lines: Iterable[Line]) -> Iterator[Line]:
         points = limited(total + line.points, rule.most_year) - total
         total += points
         if points != line.points:
-            told = f"{line.evidence}；应计{signed(line.points)}分，“{rule.name}”全年最多{rule.most_year}分，计{signed(points)}分"
-            line = replace(line, points=points, evidence=told)
+            told = f"应计{signed(line.points)}分，“{rule.name}”全年最多{rule.most_year}分，计{signed(points)}分"
+            line = replace(line, points=points, evidence=f"{line.evidence}；{told}")
         yield line
 
 

@@ -163,7 +163,7 @@ class _Reader:
     # --- what a form says ---------------------------------------------------------------
 
     def _judged(self, each: Return, period: str) -> tuple[str, ...]:
-        """The tasks of which something new can be asked: in ``plan`` those without printed goals, else those not done."""
+        """The tasks of which something can be asked: in ``plan`` those without printed goals, else those not done."""
         if period == PLAN.text:
             return tuple(task for task in each.tasks if task not in self.printed)
         when = parse_period(period)

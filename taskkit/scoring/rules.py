@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: ``points`` for each case, or ``steps`` by a share; ``most_each`` and ``most_year`` are sizes (positive)."""
+    """One rule: ``points`` for each case, or ``steps`` by a share; ``most_each`` and ``most_year`` are positive."""
 
     key: str
     name: str
@@ -225,7 +225,7 @@ class _Reader:
 
 
 def line_of(text: str, key: str, at: int = 0) -> int:
-    """The line (from 1) of a key: of the whole file, or of the ``at``-th [[rules]]; that of the rule where it lacks it."""
+    """The line (from 1) of a key in the ``at``-th [[rules]] (0: above them); that of the rule where it lacks it."""
     seen, begins = 0, 0
     for number, line in enumerate(text.splitlines(), 1):
         if re.match(r"\s*\[\[", line):

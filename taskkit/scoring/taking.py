@@ -20,9 +20,9 @@ from taskkit.plan_index import PlanIndex
 from taskkit.rulings import SCORE
 from taskkit.scoring.adjustments import next_numbers, read_adjustments, rulings_of, same
 from taskkit.scoring.columns import BACK, FORM, LINES, MAIN, RECORDS, SCORES, TITLE, part_label, period_label
-from taskkit.scoring.counting import Adjustment, Line, number
+from taskkit.scoring.counting import Adjustment, Line
 from taskkit.scoring.rules import Rule
-from taskkit.scoring.scores import score
+from taskkit.scoring.scores import Scores, score
 from taskkit.settings import Settings
 from taskkit.sheet_forms.grid import Line as Row
 from taskkit.sheet_forms.grid import heading, lines_of
@@ -70,7 +70,7 @@ class ScoresFile:
 
 
 def open_scores(path: Path) -> ScoresFile | None:
-    """The score workbook at ``path``; None for any other file. Known by its sheet and its headers, never by its name."""
+    """The score workbook at ``path``; None for any other file. Known by its sheet and headers, never by its name."""
     book = workbook_with(path, (TITLE,))
     if book is None or not any(set(heading(sheet, FORM)[1]) >= _TELLING for sheet in book.sheets):
         return None
@@ -222,10 +222,8 @@ class _Taker:
     def _known_as(self, said: Adjustment, rule: Rule | None) -> Adjustment | None:
         """What is kept of the same: of a corrected line its correction, of a bonus the one with the same ground."""
         by_hand = bool(rule and rule.by_hand)
-        return next(
-            (each for each in self._entered if each.key == said.key and (not by_hand or each.ground == said.ground)),
-            None,
-        )
+        alike = (each for each in self._entered if each.key == said.key)
+        return next((each for each in alike if not by_hand or each.ground == said.ground), None)
 
     # --- what the ledger says, remembered ---------------------------------------------
 
@@ -234,7 +232,7 @@ class _Taker:
         return PlanIndex(self.ledger.plan(self.name), self.ledger.roster(self.name))
 
     @cached_property
-    def _scores(self):  # type: ignore[no-untyped-def]
+    def _scores(self) -> Scores:
         return score(self.ledger, self.name, self.today, self.settings)
 
     @cached_property
@@ -244,9 +242,8 @@ class _Taker:
     @cached_property
     def _entered(self) -> tuple[Adjustment, ...]:
         roster = self._index.roster
-        return tuple(
-            replace(each, unit=roster.reporter(each.unit)) for each in read_adjustments(self.ledger, self.name)
-        )
+        kept = read_adjustments(self.ledger, self.name)
+        return tuple(replace(each, unit=roster.reporter(each.unit)) for each in kept)
 
     @cached_property
     def _numbers(self) -> Iterator[int]:
@@ -262,10 +259,4 @@ class _Taker:
 def _wanted(rule: Rule) -> str:
     if rule.kind == "bonus":
         return "大于0"
-    return (
-        "小于0的数（写正数也作扣分）"
-        if rule.kind == "deduction"
-        else f"0或负数（规则为{number(rule.points)}分）"
-        if rule.points
-        else "0或负数"
-    )
+    return "小于0的数（写正数也作扣分）" if rule.kind == "deduction" else "0或负数"
