@@ -106,6 +106,14 @@ def test_a_year_counts_as_a_person_counts_it(ledger):
     )
 
 
+def test_the_columns_of_a_row_add_up_to_its_total(ledger, tmp_path):
+    year(ledger, YEAR)
+    settings = own(tmp_path, "floor = 95\n" + rule("report-missing", points=-10) + rule("late", points=-0.5))
+    frame = score(ledger, NAME, END, settings).table
+    assert [95.0, 99.0, 100.0] == frame["total"].tolist()
+    assert frame["total"].tolist() == frame.drop(columns=["unit", "total", "rank"]).sum(axis=1).tolist()
+
+
 def test_each_line_says_which_return_came_when_and_which_tasks_show_nothing(ledger):
     year(ledger, YEAR)
     lines = score(ledger, NAME, END).lines
@@ -161,7 +169,7 @@ def test_a_task_that_was_done_or_closed_need_not_show_progress_again(ledger):
     assert Decimal(100) == score(ledger, NAME, END).units[0].total
 
 
-def test_and_a_report_of_无_shows_no_progress(ledger):
+def test_and_a_report_that_says_nothing_shows_no_progress(ledger):
     fill(ledger, send(ledger, "县水务局", ["T001"], "2026Q1", Q1_DUE), {"T001": {"progress": "暂无。"}}, Q1_DUE)
     assert Decimal(90) == score(ledger, NAME, END).units[0].total
 

@@ -21,9 +21,10 @@ _BLANK_ROWS = 20
 _MOST_BARS = 60  # rows of a chart that can still be read
 _LONGEST_LIST = 255  # characters of a drop-down list
 _WIDTHS = {"number": 7, "unit": 22, "item": 20, "period": 16, "part": 11, "points": 9, "ground": 48, "by": 11}
-_HOW = (
-    "加分、扣分：单位、项目、分值、依据、登记人都要填。更正某一行：项目选那一行的名称，分值填更正后的分（不扣填0），"
-    "同名不止一行的写明报送期和部分。不再计的，分值填“撤回”。填好后登记：taskkit load 本文件。"
+_HOW = "加分、扣分或更正，一处一行，单位、项目、分值、依据、登记人都要填；填好后登记：taskkit load 本文件。"
+_NOTE = (
+    "注：更正的，“项目”选要更正的那一项，分值填更正后的分（不扣填0），同一项不止一行的写明报送期和部分。"
+    "不再计的，分值填“撤回”。删掉的行不影响台账。"
 )
 
 
@@ -112,7 +113,7 @@ def _records(scores: Scores) -> ListSheet:
     columns = (
         *(ListColumn("单位", 20), ListColumn("表格", 30), ListColumn("报送期", 15, "centred")),
         *(ListColumn("部分", 10, "centred"), ListColumn("截止", 12, "date"), ListColumn("收到", 12, "date")),
-        *(ListColumn("情况", 10, "centred"), ListColumn("迟报天数", 9, "number"), ListColumn("收下", 24)),
+        *(ListColumn("情况", 10, "centred"), ListColumn("迟报或逾期天数", 10, "number"), ListColumn("收下", 24)),
         *(ListColumn("退回次数", 9, "number"), ListColumn("任务", 7, "number"), ListColumn("没有进展", 9, "number")),
         ListColumn("说明", 44),
     )
@@ -160,7 +161,7 @@ def _adjustments(ledger: Ledger, scores: Scores) -> ListSheet:
         for each in FORM.fields
     )
     rows = (*_entered(ledger, scores), *(ListRow((None,) * len(columns)) for _ in range(_BLANK_ROWS)))
-    return ListSheet(TITLE, f"{scores.title}\n{TITLE}", _HOW, columns, rows, frozen=2)
+    return ListSheet(TITLE, f"{scores.title}\n{TITLE}", _HOW, columns, rows, note=_NOTE, frozen=2)
 
 
 def _short(words: list[str]) -> tuple[str, ...]:
