@@ -42,6 +42,8 @@ STAMP = datetime(2026, 3, 6, 9, 0, 0, tzinfo=UTC)
 
 COLUMNS = ("工作措施", "责任领导", "牵头单位", "配合单位", "完成时限")
 WIDTHS_MM = (20, 9, 44, 66, 15, 26, 28, 17)
+ANNEX_COLUMNS = ("事项", "序号", "工作任务", "分管县领导", "牵头部门及主要负责人、分管负责人")
+ANNEX_WIDTHS_MM = (38, 12, 92, 25, 58)
 # The table starts anew before this task, inside a 大项, as issued tables do at a page's end.
 CONTINUED_AT = 26
 # Where the text form breaks in mid-sentence, as text copied from a paged document does.
@@ -63,6 +65,26 @@ class Task:
     lead: str
     support: str
     deadline: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One row of the annex: a 工作任务 of the 民生实事 with the 事项 that it belongs to."""
+
+    no: int
+    name: str
+    title: str
+    leader: str
+    lead: str
+    heads: str
+
+
+def read_matters(source: dict[str, Any]) -> Iterator[Matter]:
+    no = 0
+    for at, matter in enumerate(source["annex"]):
+        for task in matter["task"]:
+            no += 1
+            yield Matter(no, f"{DIGITS[at]}、{matter['name']}", **task)
 
 
 def read_tasks(source: dict[str, Any]) -> Iterator[Task]:
@@ -116,7 +138,21 @@ def write_text(source: dict[str, Any], tasks: list[Task]) -> str:
             blocks.append(group)
             for task in in_group:
                 blocks += text_blocks(task)
-    return "\n\n".join(blocks) + "\n"
+    blocks += [f"附件：{''.join(notice['annex_title'])}", "".join(notice["annex_title"])]
+    return "\n\n".join(blocks) + "\n\n" + "\n".join(annex_lines(source)) + "\n"
+
+
+def annex_lines(source: dict[str, Any]) -> Iterator[str]:
+    """The annex's table as text copied out of Word: tabs between cells, a 事项 where it begins."""
+    yield "\t".join(ANNEX_COLUMNS)
+    before = ""
+    for each in read_matters(source):
+        yield "\t".join((each.name if each.name != before else "", *annex_cells(each)))
+        before = each.name
+
+
+def annex_cells(matter: Matter) -> tuple[str, str, str, str]:
+    return str(matter.no), matter.title, matter.leader, f"{matter.lead} {matter.heads.replace('、', ' ')}"
 
 
 def text_blocks(task: Task) -> list[str]:
@@ -165,6 +201,11 @@ def write_word(source: dict[str, Any], tasks: list[Task]) -> bytes:
     write_table(document, [task for task in tasks if task.no < CONTINUED_AT])
     new_page(document)
     write_table(document, [task for task in tasks if task.no >= CONTINUED_AT])
+    annex_mark = line(document, "附件", HEAD_FONT, 16)
+    annex_mark.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    annex_mark.paragraph_format.page_break_before = True
+    heading(document, source["notice"]["annex_title"], before=14, after=12)
+    write_annex(document, list(read_matters(source)))
     shrink(document.add_paragraph())
     buffer = io.BytesIO()
     document.save(buffer)
@@ -337,11 +378,7 @@ def shrink(paragraph: Paragraph) -> None:
 
 
 def write_table(document: Document, tasks: list[Task]) -> None:
-    table = document.add_table(rows=0, cols=len(WIDTHS_MM), style="Table Grid")
-    table.autofit = False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for column, width in zip(table.columns, WIDTHS_MM, strict=True):
-        column.width = Mm(width)
+    table = blank_table(document, WIDTHS_MM)
     header_row(table)
     section = tasks[0].section if tasks[0].no > 1 else ""
     for (name, group), members in groupby(tasks, key=lambda task: (task.section, task.group)):
@@ -351,12 +388,40 @@ def write_table(document: Document, tasks: list[Task]) -> None:
         group_rows(table, group, list(members))
 
 
-def new_row(table: Table) -> tuple[_Row, tuple[_Cell, ...]]:
+def blank_table(document: Document, widths: tuple[int, ...]) -> Table:
+    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
+
+
+def write_annex(document: Document, matters: list[Matter]) -> None:
+    table = blank_table(document, ANNEX_WIDTHS_MM)
+    row, cells = new_row(table, ANNEX_WIDTHS_MM)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell, text in zip(cells, ANNEX_COLUMNS, strict=True):
+        fill(cell, [text], font=HEAD_FONT, size=12, centre=True)
+    for name, members in groupby(matters, key=lambda matter: matter.name):
+        listed = list(members)
+        rows = [new_row(table, ANNEX_WIDTHS_MM)[1] for _ in listed]
+        label = rows[0][0] if len(rows) == 1 else rows[0][0].merge(rows[-1][0])
+        fill(label, [name], font=SUBHEAD_FONT, size=12)
+        for cells, matter in zip(rows, listed, strict=True):
+            number, title, leader, lead = annex_cells(matter)
+            fill(cells[1], [number], size=12, centre=True)
+            fill(cells[2], [title], size=12)
+            fill(cells[3], [leader], size=12, centre=True)
+            fill(cells[4], [lead], size=12, centre=True)
+
+
+def new_row(table: Table, widths: tuple[int, ...] = WIDTHS_MM) -> tuple[_Row, tuple[_Cell, ...]]:
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     cells = row.cells
-    for cell, width in zip(cells, WIDTHS_MM, strict=True):
+    for cell, width in zip(cells, widths, strict=True):
         cell.width = Mm(width)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     return row, cells

@@ -24,6 +24,7 @@ from taskkit.periods import parse_period
 from taskkit.reading import read_plan
 from taskkit.reports import report
 from taskkit.settings import Settings
+from taskkit.wording import tasks_counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,14 +35,20 @@ Say = Callable[[str], None]
 
 MARK = "taskkit-演示文件夹，可以整个删除.txt"
 NAME = "云溪县2026"
-RECEIVED = {"plan": date(2026, 3, 18), "2026Q1": date(2026, 4, 8), "2026Q2": date(2026, 7, 8)}
+RECEIVED = {
+    "plan": date(2026, 3, 18),
+    "2026Q1": date(2026, 4, 8),
+    "2026-06": date(2026, 7, 3),
+    "2026Q2": date(2026, 7, 8),
+}
 LATE = date(2026, 7, 13)
 REPORTED = date(2026, 7, 14)
 LEADER = "林知远"
 REPORTS = (
-    ("progress", "进展报告.docx", None),
-    ("leader", f"{LEADER}分管任务.xlsx", LEADER),
-    ("ledger", "任务台账.xlsx", None),
+    ("progress", "进展报告.docx", "2026Q2", None),
+    ("leader", f"{LEADER}分管任务.xlsx", "2026Q2", LEADER),
+    ("annex", "民生实事总表.xlsx", "2026-06", None),
+    ("ledger", "任务台账.xlsx", "2026Q2", None),
 )
 # The part of a yearly figure that is reached by the end of a quarter.
 SHARES = {"2026Q1": 0.24, "2026Q2": 0.53}
@@ -100,13 +107,12 @@ def run_demo(out: Path, say: Say, settings: Settings | None = None) -> None:
     with open_ledger(folders.root / "taskkit.db") as ledger:
         plan = read_plan(source)
         ledger.add_plan(plan, NAME)
-        say(f"一、读方案：{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标，已登记到台账。")
-        for period in ("plan", "2026Q1", "2026Q2"):
+        say(f"一、读方案：{tasks_counted(plan.tasks['part'])}、{len(plan.targets)}个量化指标，已登记到台账。")
+        for period in RECEIVED:
             _round(ledger, folders, period, say, settings)
-        for kind, file, leader in REPORTS:
-            report(
-                ledger, NAME, kind, "2026Q2", folders.reports / file, leader=leader, settings=settings, today=REPORTED
-            )
+        for kind, file, period, leader in REPORTS:
+            out = folders.reports / file
+            report(ledger, NAME, kind, period, out, leader=leader, settings=settings, today=REPORTED)
     _guide(folders, say)
 
 
@@ -187,23 +193,39 @@ def answers_of(plan: Plan, answers: Mapping[str, Any], unit: str, period: str) -
     typed: Typed = {}
     people = answers["unit"][unit]
     for row in _rows(plan.assignments):
-        if (row["unit"], row["role"]) != (unit, "lead"):
-            continue
-        task_id = row["task_id"]
-        answer = answers["task"][str(int(task_id[1:]))]
-        own = answer["second"] if row["rank"] > 1 and "second" in answer else answer
-        if period == "plan":
-            typed[task_id] = _plan_row(own.get("goals", answer["goals"]), people)
-        else:
-            typed[task_id] = _progress_row(own[period[-2:].lower()])
-        for target in _rows(plan.targets[plan.targets["task_id"] == task_id]):
-            typed[target["target_id"]] = _target_row(target, period, typed[task_id].get("完成情况") == "已完成")
+        is_annex, monthly = row["task_id"].startswith("A"), parse_period(period).kind == "month"
+        if (row["unit"], row["role"]) == (unit, "lead") and is_annex == monthly:
+            rows = _annex_rows if is_annex else _task_rows
+            typed |= rows(plan, answers, row, period)
     typed["book"] = {"填报人": people["handler"], "联系电话": people["phone"], "审核人": people["unit_leader"]}
     return typed
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.to_dict("records")
+
+
+def _task_rows(plan: Plan, answers: Mapping[str, Any], row: Mapping[str, Any], period: str) -> Typed:
+    """The rows of a task of the main part: goals, or progress, and its targets."""
+    task_id = row["task_id"]
+    answer = answers["task"][str(int(task_id[1:]))]
+    own = answer["second"] if row["rank"] > 1 and "second" in answer else answer
+    if period == "plan":
+        rows: Typed = {task_id: _plan_row(own.get("goals", answer["goals"]), answers["unit"][row["unit"]])}
+    else:
+        rows = {task_id: _progress_row(own[period[-2:].lower()])}
+    for target in _rows(plan.targets[plan.targets["task_id"] == task_id]):
+        rows[target["target_id"]] = _target_row(target, period, rows[task_id].get("完成情况") == "已完成")
+    return rows
+
+
+def _annex_rows(plan: Plan, answers: Mapping[str, Any], row: Mapping[str, Any], _: str) -> Typed:
+    """The rows of the monthly form: a figure for each indicator, a sentence for the first."""
+    answer = answers["annex"][str(int(row["task_id"][1:]))]
+    targets = plan.targets.loc[plan.targets["task_id"] == row["task_id"], "target_id"]
+    rows: Typed = {row: {"本月累计": value} for row, value in zip(targets, answer["values"], strict=True)}
+    rows[targets.iloc[0]]["一句话说明"] = answer["brief"]
+    return rows
 
 
 def _plan_row(goals: list[str], people: Mapping[str, str]) -> dict[str, object]:
@@ -262,8 +284,8 @@ def _guide(folders: Folders, say: Say) -> None:
     say(f"  3. 单位填好的表格  {filled[0]}")
     [spilled] = (path for path in (folders.sent_back / label).glob("*.xlsx") if PASTED_PARAGRAPHS in path.name)
     say(f"  4. 退回修改的表格  {spilled}")
-    for number, (title, (_, file, _)) in enumerate(
-        zip(("进展报告", "领导分管任务表", "任务台账"), REPORTS, strict=True), 5
+    for number, (title, (_, file, *_)) in enumerate(
+        zip(("进展报告", "领导分管任务表", "民生实事总表", "任务台账"), REPORTS, strict=True), 5
     ):
         say(f"  {number}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
     say("还可以试试（在同一文件夹里运行）：")

@@ -28,6 +28,8 @@ from taskkit.schedule import Calendar, read_calendar
 from taskkit.text import compact, squeeze
 
 _MARK = re.compile(r"附件(\d{1,2})[：:.]?")
+_MARK_ALONE = re.compile(r"附件\d{0,2}[：:.]?")
+_TITLE_LINES = 4  # an annex's mark and the title below it, which may be broken by sense (GB/T 9704-2012, 7.3.4)
 _ANNEX = re.compile(r"^附\s*[件表录]\s*\d*\s*[：:.、]?")
 
 _NOTE = re.compile(r"(?:备注|填表说明|说明|附注|注)[：:]")
@@ -335,14 +337,14 @@ def _annex_mark(document: Document, rows: Sequence[TaskRow]) -> str:
 
 
 def _part_title(document: Document, rows: Sequence[TaskRow]) -> str:
-    """The title of an annex: the first line of its sheet, else the paragraph above its first row."""
+    """The title of an annex: the first line of its sheet, else what stands under the mark 附件 or above its rows."""
     own = document.blocks[rows[0].block]
     if isinstance(own, Table) and own.sheet and (titles := [text for text in own.rows[0].texts if text])[1:] == []:
         return squeeze("".join(titles))
-    for block in reversed(document.blocks[: rows[0].block]):
-        if isinstance(block, Paragraph):
-            return squeeze(block.text)
-    return ""
+    above = [squeeze(block.text) for block in document.blocks[: rows[0].block] if isinstance(block, Paragraph)]
+    near = above[-_TITLE_LINES:]
+    marks = [at for at, text in enumerate(near) if _MARK_ALONE.fullmatch(text)]
+    return ("".join(near[marks[-1] + 1 :]) if marks else "") or (above[-1] if above else "")
 
 
 def _info(document: Document, front: Front, calendar: Calendar, source: _Source) -> PlanInfo:

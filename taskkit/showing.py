@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taskkit import console
+from taskkit.wording import tasks_counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def show_plan(plan: Plan) -> None:
     tasks, assignments = plan.tasks, plan.assignments
     leads = assignments[(assignments["role"] == "lead") & ~assignments["collective"]]["unit"].nunique()
     console.say(
-        f"读到{len(tasks)}项任务、{len(plan.measures)}条措施、{len(plan.targets)}个量化指标；"
+        f"读到{tasks_counted(tasks['part'])}、{len(plan.measures)}条措施、{len(plan.targets)}个量化指标；"
         f"{assignments['unit'].nunique()}个单位，其中牵头{leads}个。"
     )
     headings = tasks[["part", "section"]].fillna("")
@@ -76,7 +77,9 @@ def show_proofreading(plan: Plan, path: Path, is_new: bool) -> None:
     if not is_new:
         console.say(f"核对稿 {path} 没有变化，未作任何改动。")
         return
-    console.say(f"已写核对稿：{path}（{len(plan.tasks)}项任务、{len(plan.targets)}个量化指标、{doubts}处疑点）")
+    console.say(
+        f"已写核对稿：{path}（{tasks_counted(plan.tasks['part'])}、{len(plan.targets)}个量化指标、{doubts}处疑点）"
+    )
     console.say(f"在 Excel 或 WPS 里改好保存后登记：taskkit load {path}")
 
 

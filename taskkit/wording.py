@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
@@ -24,6 +25,14 @@ def shortened(text: object, longest: int = QUOTED) -> str:
     """A text on one line of at most so many signs."""
     line = " ".join(str(text).split())
     return line if len(line) <= longest else f"{line[:longest]}{_CUT}"
+
+
+def tasks_counted(parts: Iterable[str]) -> str:
+    """How many tasks stand in which part; parts are never added up: 48项任务（另有附件14项）."""
+    counts = Counter(parts)
+    annexes = "、".join(f"{part.replace('annex', '附件')}{count}项" for part, count in counts.items() if part != "main")
+    main = f"{counts['main']}项任务"
+    return f"{main}（另有{annexes}）" if annexes and counts["main"] else annexes or main
 
 
 def fitted(text: str) -> str:

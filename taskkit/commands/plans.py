@@ -59,6 +59,7 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
     """读一份分工方案、改好的核对稿、填好的名册、待决定表或收件登记，登记到台账（没有台账时新建）。重复登记不会有变化。"""
     from taskkit.ledger import open_ledger
     from taskkit.reading import read_plan
+    from taskkit.wording import tasks_counted
 
     if (status := load_sheet(file, url, name, dialect, settings_of(templates))) is not None:
         return status
@@ -72,7 +73,7 @@ def load(file: Path, name: str | None, dialect: str | None, url: str, templates:
     if kept in before:
         console.say(f"台账里已有内容相同的“{kept}”，未作任何改动。")
     else:
-        console.say(f"已登记“{kept}”：{len(plan.tasks)}项任务。接下来可以：taskkit issue {kept}")
+        console.say(f"已登记“{kept}”：{tasks_counted(plan.tasks['part'])}。接下来可以：taskkit issue {kept}")
     console.findings(plan.findings)
     return exit_status(plan.findings)
 

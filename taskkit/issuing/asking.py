@@ -27,6 +27,7 @@ from taskkit.workbook import MOST_STAGES
 ROLES = ("lead", "support", "all")
 _NAMED = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
+_MANY_MONTHS = 3
 COLLECTIVE = "是集体称谓，没有单独的表格"
 NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，写明成员单位，再登记（taskkit load 名册.xlsx）"
 
@@ -328,11 +329,15 @@ def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None
 
 
 def _listed(rows: Iterable[dict[str, Any]]) -> str:
-    """2023Q2（2023年7月10日前）、… in the order of their dates."""
+    """2023Q2（2023年7月10日前）、… in the order of their dates; many months in short: 2023-03至2023-12（按月）."""
     texts: dict[str, str] = {}
     for row in rows:
         due = f"（{official_date(row['due_on'])}前）" if row["due_on"] else ""
         texts.setdefault(row["period"], f"{row['period']}{due}")
+    months = [each for each in texts if parse_period(each).kind == "month"]
+    if len(months) > _MANY_MONTHS:
+        texts = {each: text for each, text in texts.items() if each not in months}
+        texts["months"] = f"{months[0]}至{months[-1]}（按月）"
     return "、".join(texts.values())
 
 
