@@ -35,6 +35,7 @@ COMMANDS = (
     deciding.undo,
     returning.register,
     returning.status,
+    judging.compare,
     judging.score,
     reporting.report,
     sending.templates,

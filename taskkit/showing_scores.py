@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskkit import console
+from taskkit.comparing.changes import Change
+from taskkit.comparing.units import RANKING as UNIT_RANKING
 from taskkit.periods import official_date
 from taskkit.scoring.columns import part_label, period_label
 from taskkit.scoring.counting import number, signed
 from taskkit.scoring.scores import RANKING
 
 if TYPE_CHECKING:
+    from taskkit.comparing import Comparison, PartComparison
     from taskkit.scoring import Scores, UnitScore
     from taskkit.scoring.taking import AdjustmentsTaken
 
@@ -59,3 +62,55 @@ def show_adjustments_loaded(name: str, taken: AdjustmentsTaken) -> None:
         console.say(f"已登记到“{name}”的手工调整：{done}。重新计分：taskkit score {name}")
     else:
         console.say("没有要登记的改动，未作任何改动。")
+
+
+_MOVED = (Change.DONE, Change.BETTER, Change.WORSE, Change.OTHER)
+_MOST_BEHIND = 20
+
+
+def show_comparison(comparison: Comparison) -> None:
+    """The comparison part by part: units, this period and the last, what changed, what lacks most to its aim."""
+    for part in comparison.parts:
+        console.say(f"{comparison.title} {part.label}（截至{part.period.label}，共{part.tasks}项）")
+        _show_units(part)
+        _show_counts(part)
+        changed = [each for each in part.changes if each.change in _MOVED]
+        if changed:
+            rows = [(each.no, each.title, each.unit, each.before, each.now, each.change) for each in changed]
+            console.table(("序号", "工作任务", "汇总单位", "上期", "本期", "变化"), rows)
+        _show_behind(part)
+
+
+def _show_units(part: PartComparison) -> None:
+    names = [each.name for each in part.counts if each.now.number]
+    headers = ("单位", "牵头", *names, "按序时及以上", "按时报送", "退回", "名次")
+    rows = [
+        (
+            *(each.unit, each.tasks, *(each.states.get(name, 0) for name in names)),
+            *(each.on_schedule.text, each.on_time.text, each.sent_back, each.rank),
+        )
+        for each in part.units
+    ]
+    console.table(headers, rows)
+    console.say(f"{part.each_counted}{UNIT_RANKING}。")
+
+
+def _show_counts(part: PartComparison) -> None:
+    before = part.previous.label if part.previous else "没有上期"
+    rows = [
+        (each.name, each.before.text if each.before else "", each.now.text, each.difference) for each in part.counts
+    ]
+    console.table(("完成情况", before, part.period.label, "增减"), rows)
+
+
+def _show_behind(part: PartComparison) -> None:
+    """The targets that are not met, the lowest rate first."""
+    behind = sorted((each for each in part.promises if each.met is False), key=lambda each: each.rate or 0)
+    rows = [
+        (each.indicator, each.unit, each.requirement, each.achieved, "" if each.rate is None else f"{each.rate:g}%")
+        for each in behind[:_MOST_BEHIND]
+    ]
+    if rows:
+        console.table(("未达到年度目标的指标", "单位", "年度目标", "完成", "完成率"), rows)
+    if len(behind) > len(rows):
+        console.say(f"……另有{len(behind) - len(rows)}个指标未列出，见对比表（--xlsx）。")

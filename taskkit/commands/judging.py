@@ -12,6 +12,24 @@ from taskkit.commands.common import command, day_of, open_existing, settings_of
 
 @command
 @click.argument("name")
+@click.option("--period", metavar="P", help="看到哪个报送期；不写时取最近发出的一期。全年的一期即年终对比。")
+@click.option("--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="写成对比表（.xlsx），带图表。")
+def compare(name: str, period: str | None, out: Path | None, url: str, templates: Path | None) -> int:
+    """对比：单位之间、本期和上期、目标和完成；正文和民生实事分开，不相加。"""
+    from taskkit.comparing import compare as compared
+    from taskkit.comparing.writing import write_comparison
+
+    with open_existing(url) as ledger:
+        comparison = compared(ledger, name, period, settings_of(templates))
+    is_new = write_comparison(comparison, out) if out else False
+    showing_scores.show_comparison(comparison)
+    if out:
+        console.say(f"已写出：{out}" if is_new else f"没有变化：{out}")
+    return 0
+
+
+@command
+@click.argument("name")
 @click.option("--on", metavar="DATE", help="计到哪一天（如 2026-12-31）：只计当日以前到期的报送；不写为今天。")
 @click.option("--unit", metavar="U", help="只看这个单位（名称、全称、简称或别名），并列出它的报送记录。")
 @click.option(

@@ -60,7 +60,7 @@ class PartComparison:
     @cached_property
     def promise_frame(self) -> pd.DataFrame:
         """Columns: those of ``Promise``, and gap_text. rate, stage_rate: percentages; gap: in ``measure``."""
-        return _frame(Promise, self.promises, gap_text=[each.gap_text for each in self.promises])
+        return _frame(Promise, self.promises).assign(gap_text=[each.gap_text for each in self.promises])
 
     @cached_property
     def count_frame(self) -> pd.DataFrame:
@@ -180,8 +180,7 @@ def _said(key: str, portion: Portion | None) -> dict[str, Any]:
     return {key: portion.number, f"{key}_share": portion.share, f"{key}_text": portion.text}
 
 
-def _frame(kind: type[Any], rows: Iterable[Any], **more: Sequence[object]) -> pd.DataFrame:
+def _frame(kind: type[Any], rows: Iterable[Any]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame([asdict(row) for row in rows], columns=[each.name for each in fields(kind)])
-    return frame.assign(**more)
+    return pd.DataFrame([asdict(row) for row in rows], columns=[each.name for each in fields(kind)])
