@@ -98,7 +98,11 @@ def _show_units(part: PartComparison) -> None:
 def _show_counts(part: PartComparison) -> None:
     before = part.previous.label if part.previous else "没有上期"
     rows = [
-        (each.name, each.before.text if each.before else "", each.now.text, each.difference) for each in part.counts
+        (
+            *(each.name, each.before.text if each.before else "", each.now.text),
+            "" if each.difference is None else f"{each.difference:+d}",
+        )
+        for each in part.counts
     ]
     console.table(("完成情况", before, part.period.label, "增减"), rows)
 

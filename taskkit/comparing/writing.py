@@ -24,6 +24,7 @@ _EMPHASIS: dict[Standing, Emphasis] = {
     Standing.UNCHANGED: "idle",
 }
 _MOVED: tuple[tuple[str, Emphasis], ...] = ((Change.DONE, "done"), (Change.BETTER, "done"), (Change.WORSE, "slow"))
+_PORTIONS = ("on_schedule", "done", "on_time")
 _MOST_BARS = 60  # rows of a chart that can still be read
 
 
@@ -107,15 +108,16 @@ def _units(part: PartComparison, heading: str) -> ListSheet:
 def _unit_total(part: PartComparison, names: list[str]) -> ListRow:
     units, blank = part.units, (None,)
     sums = (sum(each.states.get(name, 0) for each in units) or None for name in names)
-    portions = (_sum([getattr(each, key) for each in units]) for key in ("on_schedule", "done", "on_time"))
+    measures = {"on_schedule": "项次", "done": "项次"} if part.each_counted else {}
+    portions = (_sum([getattr(each, key) for each in units], measures.get(key)) for key in _PORTIONS)
     reports = (sum(getattr(each, key) for each in units) or None for key in ("late", "missing", "sent_back"))
     label = "合计（各单位相加）" if part.each_counted else "合计"
     cells: tuple[Cell, ...] = (None, label, sum(each.tasks for each in units), *sums, *portions, *reports, *blank)
     return ListRow(cells, strong=True)
 
 
-def _sum(portions: list[Portion]) -> str:
-    measure = portions[0].measure if portions else "项"
+def _sum(portions: list[Portion], measure: str | None = None) -> str:
+    measure = measure or (portions[0].measure if portions else "项")
     return Portion(sum(each.number for each in portions), sum(each.whole for each in portions), measure).text
 
 
@@ -236,7 +238,7 @@ def _promises(part: PartComparison, heading: str) -> ListSheet:
 def _charts(part: PartComparison) -> Iterator[BarChart]:
     names = tuple(each.name for each in part.counts)
     if part.units and len(part.units) <= _MOST_BARS:
-        title = f"{part.label}：各单位牵头任务完成情况（件）"
+        title = f"{part.label}：各单位牵头任务完成情况（项）"
         yield BarChart(title, title_of(UNITS, part), "单位", names, len(part.units))
     if part.previous:
-        yield BarChart(f"{part.label}：上期与本期（件）", title_of(COUNTS, part), "报送期", names, 2)
+        yield BarChart(f"{part.label}：上期与本期（项）", title_of(COUNTS, part), "报送期", names, 2)
