@@ -6,7 +6,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskkit.assess import Standing, Verdict
@@ -185,6 +185,7 @@ def test_late_missing_and_returned_reports_are_counted_over_the_year_to_date(led
     assert ("1/3次，占33.3%", 1, 1, 1) == (water.on_time.text, water.late, water.missing, water.sent_back)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(["已完成", "正常推进", "进展滞后", "未启动", ""]), min_size=5, max_size=5))
 def test_states_always_add_up_to_the_tasks(states):
     ledger = ledger_of(plan_of(LEADS))

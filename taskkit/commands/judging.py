@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from taskkit import console, showing_scores
+from taskkit import console
 from taskkit.commands.common import command, day_of, open_existing, settings_of
 
 
@@ -18,11 +18,12 @@ def compare(name: str, period: str | None, out: Path | None, url: str, templates
     """对比：单位之间、本期和上期、目标和完成；正文和民生实事分开，不相加。"""
     from taskkit.comparing import compare as compared
     from taskkit.comparing.writing import write_comparison
+    from taskkit.showing_scores import show_comparison
 
     with open_existing(url) as ledger:
         comparison = compared(ledger, name, period, settings_of(templates))
     is_new = write_comparison(comparison, out) if out else False
-    showing_scores.show_comparison(comparison)
+    show_comparison(comparison)
     if out:
         console.say(f"已写出：{out}" if is_new else f"没有变化：{out}")
     return 0
@@ -44,12 +45,13 @@ def score(name: str, on: str | None, unit: str | None, out: Path | None, url: st
     from taskkit.plan_index import PlanIndex
     from taskkit.scoring import score as count
     from taskkit.scoring.writing import write_scores
+    from taskkit.showing_scores import show_scores
 
     with open_existing(url) as ledger:
         scores = count(ledger, name, day_of(on), settings_of(templates))
         wanted = PlanIndex(ledger.plan(name), ledger.roster(name)).meant(unit) if unit else None
         is_new = write_scores(ledger, scores, out) if out else False
-    showing_scores.show_scores(scores, wanted)
+    show_scores(scores, wanted)
     if out:
         console.say(f"已写出：{out}" if is_new else f"没有变化：{out}")
     return 0

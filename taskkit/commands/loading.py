@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_returned, showing_scores
+from taskkit import console, showing, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -110,6 +110,8 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
 
 def _load_scores(ledger: Ledger, file: ScoresFile, name: str | None, settings: Settings) -> int:
     """Keep the points that a person entered by hand, all of them or none."""
+    from taskkit.showing_scores import show_adjustments_loaded
+
     wanted = name or file.plan_name or _only_plan(ledger, "计分表")
     if file.plan_name not in (None, wanted):
         raise UsageError(f"这是“{file.plan_name}”的计分表，--as 写的却是“{wanted}”", "请去掉 --as")
@@ -118,7 +120,7 @@ def _load_scores(ledger: Ledger, file: ScoresFile, name: str | None, settings: S
     if console.has_errors(findings):
         console.findings(findings, most=50)
         raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
-    showing_scores.show_adjustments_loaded(wanted, taken)
+    show_adjustments_loaded(wanted, taken)
     console.findings(findings)
     return exit_status(findings)
 

@@ -9,7 +9,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("score-unit", "error", "“{value}”不是计分的单位{why}{near}", "请照“得分”表里的单位填写"),
     Kind("score-word", "error", "“{column}”填的“{value}”不是启用的计分项目；可以填：{words}", "请从下拉列表中选择"),
     Kind("score-number", "error", "“{column}”填的“{value}”不是数字", "请只填数字；不再计的，请填“撤回”"),
-    Kind("score-points", "error", "“{item}”的分值“{value}”不合规则", "应为{wanted}，最多两位小数，不超过1000"),
+    Kind("score-points", "error", "“{item}”的分值“{value}”不合规则，应为{wanted}", "请改正，最多两位小数，不超过1000"),
     Kind("score-period", "error", "看不懂报送期“{value}”", "请照“明细与依据”里的写法填写，或留空"),
     Kind("score-part", "error", "方案没有“{value}”这一部分（有：{words}）", "请改成其中之一，或留空"),
     Kind(
