@@ -75,11 +75,9 @@ BY_HAND = """
 
 
 def board(scores: Scores, *columns: str) -> list[dict[str, str]]:
-    frame = scores.table[["unit", *columns]]
-    return [
-        {key: value if key == "unit" else f"{value:g}" for key, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
+    keys = ["unit", *columns]
+    rows = scores.table[keys].to_dict("records")
+    return [{key: row[key] if key == "unit" else f"{row[key]:g}" for key in keys} for row in rows]
 
 
 def own(folder: Path, text: str) -> Settings:
@@ -240,6 +238,21 @@ def test_what_was_sent_back_counts_each_time_with_its_day(ledger, tmp_path):
     assert "退回2次（4月1日交来，登记号1，空白、4月2日交来，登记号2，空白）" in evidence(
         scores, "县水务局", "sent-back"
     )
+
+
+def test_what_the_office_turned_down_when_it_read_it_counts_once_each_time(ledger, tmp_path):
+    fill(ledger, send(ledger, "县财政局", ["T002", "T003"], "plan", PLAN_DUE), {"T002": {GOAL: "开工"}}, PLAN_DUE)
+
+    def said(value: str, *rows: str, about: str = "开工") -> list[Ruling]:
+        return [Ruling(GOALS, PASSED, value, "plan", "县财政局", row, about) for row in rows]
+
+    ledger.keep_rulings(NAME, said(BACK, "T002", "T003"), "审核台账.xlsx", b"1")
+    ledger.keep_rulings(NAME, said(BACK, "T002", about="动工"), "审核台账二.xlsx", b"2")
+    ledger.keep_rulings(NAME, said(PASS, "T002", about="建成"), "审核台账三.xlsx", b"3")
+    ledger.keep_rulings(NAME, said(PASS, "T003"), "审核台账三.xlsx", b"3")
+    scores = score(ledger, NAME, END, own(tmp_path, rule("sent-back", points=-1)))
+    assert Decimal(98) == scores.units[0].total
+    assert "审核退回T002、" in evidence(scores, "县财政局", "sent-back"), "T003 was passed after all, as it stood"
 
 
 TARGETS = [
@@ -431,7 +444,10 @@ def test_a_text_that_begins_with_a_sign_stays_a_text(ledger, tmp_path):
 
 def test_the_shipped_rules_are_the_set_of_the_field():
     rules = read_rules(Settings())
-    shown = {each.name: (each.points, [(s.share, s.points) for s in each.steps]) for each in rules.in_use}
+    shown = {
+        each.name: (int(each.points), [(int(step.share), int(step.points)) for step in each.steps])
+        for each in rules.in_use
+    }
     assert {
         "未报落实方案": (-10, []),
         "落实方案没有目标和举措": (0, [(50, -5)]),

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from taskkit import rulings
 from taskkit.assess import Standing, own_verdict, says_nothing
 from taskkit.assess import Word as OwnWord
 from taskkit.book_words import form_title
-from taskkit.columns import COLUMNS, goal_columns
+from taskkit.columns import COLUMNS, goal_columns, row_owner
+from taskkit.entries import Ruling
 from taskkit.judging.monthly import figure_of
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, official_date, parse_period, short_date
@@ -118,6 +119,8 @@ class _Reader:
         self.targets = {row["target_id"]: row for row in rows_of("targets", self.plan.targets)}
         self.printed = {row["task_id"] for row in rows_of("goals", self.plan.goals) if row["text"]}
         self.rulings = tuple(ledger.rulings(name).values())
+        self.parts = {row["task_id"]: row["part"] for row in rows_of("tasks", self.plan.tasks)}
+        self.turned_down = self._turned_down()
         self.done = self._done_by()
 
     def of_period(self, period: str) -> Iterator[Record]:
@@ -152,7 +155,10 @@ class _Reader:
             outcome=outcome,
             days_late=days,
             returns=tuple(_numbered(kept) for kept in counted),
-            sent_back=tuple(_told_back(kept) for kept in receipts if kept.outcome == FileOutcome.REFUSED),
+            sent_back=(
+                *(_told_back(kept) for kept in receipts if kept.outcome == FileOutcome.REFUSED),
+                *(self.turned_down.get((each.unit, period, each.part), ()) if each.role != "support" else ()),
+            ),
             judged=judged,
             blank=tuple(task for task in judged if not self._says(each, task, period)),
             missed=tuple(self._missed(each, period)) if judged else (),
@@ -189,11 +195,22 @@ class _Reader:
                 verdict = own_verdict(OwnWord(unit, state=text), self.states)
                 if header == _STATE and target is None and verdict.standing is Standing.DONE:
                     done.setdefault((unit, task), set()).add(period)
-        closed = {(each.row_id, each.period) for each in self.rulings if _closes(each)}
-        for task, period in closed:
-            for unit, _ in self.values:
-                done.setdefault((unit, task), set()).add(period)
+        for each in filter(_closes, self.rulings):
+            for unit in {self.roster.canonical(each.unit)} if each.unit else {unit for unit, _ in self.values}:
+                done.setdefault((unit, each.row_id), set()).add(each.period)
         return done
+
+    def _turned_down(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """(unit, period, part) -> what the office sent back when it read goals and reports, each time in words.
+
+        All that it said at once is one time; what it corrected itself on the same text is none.
+        """
+        times: dict[tuple[str, str, str], dict[tuple[Any, str], list[str]]] = {}
+        for each in _stands(self.ledger.ruling_versions(self.name)):
+            task = row_owner(each.row_id)[0] or ""
+            key = (self.roster.canonical(each.unit), each.period, self.parts.get(task, "main"))
+            times.setdefault(key, {}).setdefault((each.said_at, each.file_name), []).append(task)
+        return {key: tuple(_told_down(at, tasks) for (at, _), tasks in own.items()) for key, own in times.items()}
 
     def _missed(self, each: Return, period: str) -> Iterator[str]:
         """The targets of a form that ends the year whose figure does not meet the year's aim."""
@@ -219,8 +236,23 @@ class _Reader:
         return ""
 
 
-def _closes(said: Any) -> bool:
-    return bool(said.topic == rulings.TASK and said.column == rulings.CLOSED and said.value == rulings.YES)
+def _closes(said: Ruling) -> bool:
+    return (said.topic, said.column, said.value) == (rulings.TASK, rulings.CLOSED, rulings.YES)
+
+
+def _stands(versions: Sequence[Ruling]) -> Iterator[Ruling]:
+    """Those by which a unit's goals or report went back, without those taken back on the very same text."""
+    for at, each in enumerate(versions):
+        is_back = each.column == rulings.PASSED and each.value == rulings.BACK and each.unit
+        if each.topic in (rulings.GOALS, rulings.TASK) and is_back:
+            later = (other for other in versions[at + 1 :] if other.key == each.key and other.about == each.about)
+            if all(other.value == rulings.BACK for other in later):
+                yield each
+
+
+def _told_down(at: datetime | None, tasks: Sequence[str]) -> str:
+    when = f"{short_date(at)}" if at else ""
+    return f"{when}审核退回{'、'.join(dict.fromkeys(tasks))}"
 
 
 def _values(frame: pd.DataFrame, roster: Roster) -> Values:
