@@ -17,7 +17,7 @@ from taskkit.errors import InputError, OutputError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster, UnitEntry
-from taskkit.rulings import CLOSED, SCORE, TASK, YES
+from taskkit.rulings import BACK, CLOSED, GOALS, PASS, PASSED, SCORE, TASK, YES
 from taskkit.scoring import Scores, score
 from taskkit.scoring.counting import Adjustment, lines_of
 from taskkit.scoring.records import Record
