@@ -32,6 +32,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.collecting
 	$(BIN)/python -m benchmarks.annotating
 	$(BIN)/python -m benchmarks.killed
+	$(BIN)/python -m benchmarks.assessing
 
 # LibreOffice, poppler and a Chinese font, for the tests that look at documents as a person does.
 render-deps:

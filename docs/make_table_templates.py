@@ -53,7 +53,8 @@ LEADER = Look(
     title="{{ leader.name }}分管任务进展情况（{{ period.label }}）",
     lines=("{{ leader.summary }}", "{{ plan.title }}　　{{ period.span }}累计，{{ report.date }}制表"),
     columns=_columns(
-        dict(zip(leader.KEYS, (5, 30, 15, 18, 11, 22, 46, 10, 22, 17), strict=True)),
+        dict(zip(leader.KEYS, (5, 28, 14, 15, 11, 20, 40, 10, 24, 20, 15), strict=True)),
+        leader.HEADERS,
     ),
     centred=frozenset({"no", "lead_units", "deadline", "state"}),
     marked=True,

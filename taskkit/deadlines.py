@@ -106,3 +106,18 @@ def deadline_in(text: str) -> str | None:
     """The one deadline that a sentence names (年底前, 10月底前); None for none or several."""
     found = {match[0] for match in _IN_TEXT.finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+_GOES_ON = re.compile("持续|长期|常态")
+_ENDS = re.compile("前|底|末|月|季度|半年")
+
+
+def day_to_keep(text: str | None, due_on: date | None, year: int | None) -> date | None:
+    """The last day on which a task is not late: as read, else as its deadline says; None where it is never late.
+
+    年内持续推进 is never late; 6月底前完成并长期坚持 is, from July on.
+    """
+    words = compact(text or "")
+    if _GOES_ON.search(words) and not _ENDS.search(words):
+        return None
+    return due_on or (parse_deadline(words, year) if words else None)

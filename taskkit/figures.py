@@ -31,8 +31,13 @@ def written(number: int | float | Decimal) -> str:
 
 
 def falls(op: str | None, value: float | None, baseline: float | None) -> bool:
-    """Whether a target is a ceiling, or is to come down from its baseline: met by what is not above it."""
-    return op == "<=" or (value is not None and baseline is not None and value < baseline)
+    """Whether a target is met by what is not above it: a ceiling, none at all, a fall, less than its baseline.
+
+    What is asked to be at least something never is: its baseline is then a good year's figure.
+    """
+    if op in ("<=", ">=") or value is None:
+        return op == "<="
+    return value <= 0 or (baseline is not None and value < baseline)
 
 
 def meets(op: str | None, value: float, baseline: float | None, achieved: float) -> bool:

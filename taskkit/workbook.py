@@ -32,7 +32,7 @@ from taskkit.columns import (
     request_row,
     sheets_for,
 )
-from taskkit.figures import number_or_text
+from taskkit.figures import falls, number_or_text, written
 from taskkit.ledger import SentCell
 from taskkit.office.filling import Filling, Formula, Row, SheetFilling, Value
 from taskkit.plan_index import PlanIndex, full_name
@@ -263,10 +263,13 @@ def rate_formula(target: Mapping[str, Any], now: str = "achieved", aim: str = "a
     左右 nothing is said but the share: how near is near enough is the office's to judge.
     """
     op, value, baseline = target["op"], target["value"], target["baseline"]
-    falling = op == "<=" or (baseline is not None and value is not None and value < baseline)
+    falling = falls(op, value, baseline)
     if not falling and target["kind"] in RATED_KINDS:
+        climbs = target["kind"] == "level" and baseline is not None and value is not None and baseline < value
+        start = f"-({written(baseline)})" if climbs else ""  # a level is measured from its baseline
         return Formula(
-            f'IF(AND(ISNUMBER({{{now}}}),ISNUMBER({{{aim}}})),IF({{{aim}}}>0,ROUND({{{now}}}/{{{aim}}}*100,1),""),"")'
+            f"IF(AND(ISNUMBER({{{now}}}),ISNUMBER({{{aim}}})),IF({{{aim}}}>0,"
+            f'ROUND(({{{now}}}{start})/({{{aim}}}{start})*100,1),""),"")'
         )
     if op == "~" or op is None:
         return None

@@ -12,11 +12,9 @@ import openpyxl
 import pytest
 
 import taskkit
-from taskkit.assess import Figure, Standing, by_figures
 from taskkit.errors import UsageError
 from taskkit.office.typing_in import type_in
 from taskkit.plan import make_plan
-from taskkit.settings import Settings
 from tests.filled import INFO, NAME, ledger_of
 
 TARGETS = (
@@ -181,22 +179,3 @@ def test_a_quarter_has_no_such_table_and_neither_has_a_plan_without_an_annex(led
     taskkit.issue(ledger, NAME, "2026Q1", out=tmp_path, part="annex", anyway=True)
     with pytest.raises(UsageError, match="不是按月报送"):
         taskkit.report(ledger, NAME, "annex", "2026Q1", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("figures", "share", "standing"),
-    [
-        ([Figure(">=", 4, None, 4, True)], 25.0, Standing.DONE),
-        ([Figure(">=", 4, None, 1, True)], 25.0, Standing.NORMAL),
-        ([Figure(">=", 4, None, 0.9, True)], 25.0, Standing.SLOW),
-        ([Figure(">=", 4, None, 4, True), Figure(">=", 10, None, 1, True)], 25.0, Standing.SLOW),
-        ([Figure("<=", 3, None, 2.9, False)], 50.0, Standing.NORMAL),
-        ([Figure("<=", 3, None, 2.9, False)], 100.0, Standing.DONE),
-        ([Figure("<=", 3, None, 3.1, False)], 100.0, Standing.SLOW),
-        ([Figure(">=", 95, None, 90, False)], 50.0, Standing.NORMAL),
-        ([Figure("=", 10, 12, 11, False)], 100.0, Standing.SLOW),
-        ([Figure("=", 10, 12, 10, False)], 100.0, Standing.DONE),
-    ],
-)
-def test_figures_alone_put_a_task_where_the_year_s_share_says(figures, share, standing):
-    assert standing == by_figures(figures, share, Settings().states()).standing

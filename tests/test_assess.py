@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskkit.assess import Standing, Word, own_verdict, says_nothing, share, tally, verdict
-from taskkit.settings import Settings, State
+from taskkit.settings import Settings, State, States
 
 STATES = Settings().states()
 
@@ -31,7 +31,7 @@ def test_a_state_that_this_office_does_not_know_is_printed_as_written():
 
 
 def test_an_office_may_call_its_states_otherwise():
-    own = (State("绿灯", "normal"), State("红灯", "slow"))
+    own = States((State("绿灯", "normal"), State("红灯", "slow")))
     assert Standing.SLOW is own_verdict(Word("县教育局", "红灯"), own).standing
     assert ["绿灯", "红灯"] == [count.name for count in tally([], own)]
 

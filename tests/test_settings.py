@@ -42,12 +42,11 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     ("text", "said"),
     [
         ("[[states]\n", "写法有误"),
-        ("", r"没有 \[\[states\]\]"),
-        ("states = []", r"没有 \[\[states\]\]"),
+        ("states = []", "第1行“states”写法有误：一个状态也没有"),
         ('[[states]]\nname = "绿灯"\n', "meaning 是“”"),
         (state("绿灯", "green"), "“绿灯”的 meaning 是“green”，应为 idle、normal、slow、done 之一"),
-        (state("", "done"), "第1个状态"),
-        (state("绿灯", "done") + 'colour = "绿"\n', "第1个状态"),
+        (state("", "done"), "第2行“states.name”写法有误：状态没有名称"),
+        (state("绿灯", "done") + 'colour = "绿"\n', "第4行“states.colour”写法有误：“绿”不是颜色"),
         (state("绿灯", "done") * 2, "“绿灯”出现了两次"),
     ],
 )

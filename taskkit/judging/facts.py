@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from taskkit import rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
+from taskkit.assess.reasons import Grounds, TargetFacts
+from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns
+from taskkit.deadlines import day_to_keep
 from taskkit.judging import monthly
+from taskkit.judging.assessing import Figures, Wanted, first_with_figures
+from taskkit.judging.said import FIGURES, said
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
 from taskkit.plan import PlanInfo, records
 from taskkit.roster import Roster
-from taskkit.settings import Settings, State
+from taskkit.settings import Settings, States
+from taskkit.settings.states import Phrases
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
 from taskkit.typed import meaning
 
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
     from taskkit.plan import Plan
 
 Cells = dict[str, str]  # column header -> value
-FIGURES = frozenset(COLUMNS[key].header for key in ("achieved", "month_total"))
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class TaskFacts:
 
     Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
     ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
-    (督查核定). ``days_late`` counts from its deadline while it is not done; ``closed``: the office has
+    (督查核定). ``days_late`` counts from its deadline while it is not done (until when: see ``last_word_on``);
+    ``contradicted``: figures or the deadline say worse than its unit does; ``closed``: the office has
     confirmed that it is done (销号); ``wording``: what the office prints in the place of the units' texts.
 
     ``printed``: its lead units as the plan prints them, by their names in the unit list.
@@ -61,8 +67,10 @@ class TaskFacts:
     leaders: tuple[str, ...] = ()
     deadline: str | None = None
     computed: Verdict | None = None
-    reason: str = ""
+    grounds: Grounds | None = field(default=None, repr=False)
+    phrases: Phrases = field(default_factory=Phrases, repr=False)
     days_late: int = 0
+    contradicted: bool = False
     office: Verdict | None = None
     wording: str = ""
     closed: bool = False
@@ -71,6 +79,11 @@ class TaskFacts:
     def verdict(self) -> Verdict:
         """Where the task stands in reports: as the office judges, else by the unit's own word."""
         return self.office or self.own
+
+    @property
+    def reason(self) -> str:
+        """Why the computed state is what it is, in one sentence without the mark that closes it."""
+        return self.grounds.sentence(self.phrases) if self.grounds else ""
 
     @property
     def asked(self) -> bool:
@@ -116,16 +129,18 @@ class TaskFacts:
 class Facts:
     """A plan and what was reported on it in one period; only the parts that the period asks for.
 
+    ``targets``: what each unit reported on each measurable aim, judged; only units that reported any figure.
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
     in the workbooks sent.
     """
 
     info: PlanInfo
-    states: tuple[State, ...]
+    states: States
     tasks: tuple[TaskFacts, ...]
     returns: PeriodStatus
     targets_asked: frozenset[str]
     targets_reported: frozenset[str]
+    targets: tuple[TargetFacts, ...] = ()
 
     def parts(self) -> dict[str, list[TaskFacts]]:
         """The tasks by part, main first: their numbers are never added up."""
@@ -145,7 +160,9 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
     values, targets = _task_values(
         frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
     )
-    _add_monthly(values, frame, roster, plan, period, states)
+    promised = ledger.values(name, PLAN.text)
+    figures = Figures.read(frame, promised, plan, period, roster, states)
+    _add_monthly(values, frame, roster, plan, figures)
     leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
@@ -179,13 +196,43 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
             )
         )
+    days = {row["task_id"]: day_to_keep(row["deadline"], row["due_on"], plan.info.year) for row in rows}
     return Facts(
         plan.info,
         states,
-        tuple(tasks),
+        _assessed(tasks, days, figures, last_word_on(period, today)),
         sum_up(period.text, returned),
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
+        tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),
+    )
+
+
+def _assessed(
+    tasks: Sequence[TaskFacts], days: Mapping[str, date | None], figures: Figures, on: date
+) -> tuple[TaskFacts, ...]:
+    """The tasks with what figures and deadlines say of them; what the office calls done is never late."""
+    wanted = [
+        Wanted(
+            task.task_id,
+            first_with_figures(task.own.unit, (*task.units, *task.values)),
+            task.own.standing,
+            task.deadline or "",
+            days[task.task_id],
+        )
+        for task in tasks
+    ]
+    lines = zip(tasks, figures.assess(wanted, on), strict=True)
+    return tuple(
+        replace(
+            task,
+            computed=each.computed,
+            grounds=each.grounds,
+            phrases=figures.states.phrases,
+            days_late=0 if task.closed or (task.verdict.standing is Standing.DONE and task.office) else each.days_late,
+            contradicted=each.contradicted,
+        )
+        for task, each in lines
     )
 
 
@@ -215,36 +262,13 @@ def _voices(printed: Iterable[str], heard: Container[str], roster: Roster) -> tu
     return tuple(dict.fromkeys(unit if unit in heard else roster.reporter(unit) for unit in meant))
 
 
-class _Said(NamedTuple):
-    """One value: the task it is on (and the target, if any), the unit by its own name, column and text."""
-
-    task_id: str
-    target_id: str | None
-    unit: str
-    column: str
-    value: str
-
-
-def _said(frame: pd.DataFrame, roster: Roster) -> Iterator[_Said]:
-    """The values on tasks that say something.
-
-    What stands under an alias is the unit's own; what it wrote under its own name comes after it,
-    and so counts more.
-    """
-    wanted = frame[["task_id", "target_id", "unit", "column", "value"]]
-    plain = wanted.astype(object).where(wanted.notna(), None).itertuples(index=False, name=None)
-    for task_id, target_id, name, column, value in sorted(plain, key=lambda row: row[2] == roster.canonical(row[2])):
-        if task_id and value and value.strip():
-            yield _Said(task_id, target_id, roster.canonical(name), column, value)
-
-
 def _task_values(
     frame: pd.DataFrame, roster: Roster, counted_in: Mapping[str, str | None]
 ) -> tuple[dict[str, dict[str, Cells]], set[str]]:
     """What units wrote, by task and unit; and the targets that have a figure. ``counted_in``: their units."""
     values: dict[str, dict[str, Cells]] = {}
     targets: set[str] = set()
-    for each in _said(frame, roster):
+    for each in said(frame, roster):
         if each.target_id is None:
             values.setdefault(each.task_id, {}).setdefault(each.unit, {})[each.column] = each.value
         elif each.column in FIGURES and meaning(each.value, counted_in.get(each.target_id)).number is not None:
@@ -253,23 +277,20 @@ def _task_values(
 
 
 def _add_monthly(
-    values: dict[str, dict[str, Cells]],
-    frame: pd.DataFrame,
-    roster: Roster,
-    plan: Plan,
-    period: Period,
-    states: Sequence[State],
+    values: dict[str, dict[str, Cells]], frame: pd.DataFrame, roster: Roster, plan: Plan, figures: Figures
 ) -> None:
     """Let the rows of the monthly form (民生实事) say 本期进展 and 完成情况 like those of the others."""
     rows: dict[tuple[str, str], dict[str, Cells]] = {}
-    for each in _said(frame, roster):
+    for each in said(frame, roster):
         cells = rows.setdefault((each.task_id, each.unit), {})
         cells.setdefault(each.target_id or each.task_id, {})[each.column] = each.value
     targets: dict[str, list[dict[str, Any]]] = {}
     for target in records("targets", plan.targets):
         targets.setdefault(target["task_id"], []).append(target)
-    for (task_id, unit), said in rows.items():
-        if found := monthly.said(said, targets.get(task_id, []), period, states):
+    by_figures = figures.states_by_figures()
+    for key, own in rows.items():
+        task_id, unit = key
+        if found := monthly.said(own, targets.get(task_id, []), figures.of(*key), by_figures.get(key, "")):
             values.setdefault(task_id, {}).setdefault(unit, {}).update(found)
 
 
@@ -314,10 +335,10 @@ class _Rulings:
     """What the office said of the tasks of a period, as a whole (unit "")."""
 
     said: Mapping[tuple[str, str], str]
-    states: Sequence[State]
+    states: States
 
     @classmethod
-    def read(cls, ledger: Ledger, name: str, period: Period, states: Sequence[State]) -> _Rulings:
+    def read(cls, ledger: Ledger, name: str, period: Period, states: States) -> _Rulings:
         kept = ledger.rulings(name, rulings.TASK, period.text).values()
         return cls({(each.row_id, each.column): each.value for each in kept if not each.unit}, states)
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from taskkit.assess import NAMES, Standing, Verdict, by_figures, tally
+from taskkit.assess import Standing, Verdict, tally
+from taskkit.assess.reasons import TargetFacts
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
 from taskkit.figures import number_or_text
-from taskkit.judging.monthly import figure_of
+from taskkit.judging.assessing import Figures
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
-from taskkit.periods import Period, official_date, parse_period
+from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.leader import STANDS_OUT, WHAT, Table
 from taskkit.roster import Roster
-from taskkit.settings import Settings, State
+from taskkit.settings import Settings, States
 
 TEMPLATE = "workbooks/annex.xlsx"
 SHEET = "民生实事"
@@ -42,7 +43,9 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     if when.kind != "month":
         raise UsageError(f"{when.label}不是按月报送", "请用 --period 写明月份，如 2023-04")
     said, states = _said(ledger, name, when, index.roster), settings.states()
-    judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, states)]
+    reported, promised = (ledger.values(name, each) for each in (when.text, PLAN.text))
+    figures = Figures.read(reported, promised, plan, when, index.roster, states)
+    judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, figures)]
     counts = tally((verdict for _, verdict in judged), states)
     summary = "，".join(f"{count.name}{count.number}行" for count in counts if count.number)
     targets = sum(each["value"] is not None for task_id in tasks for each in index.targets.get(task_id, ()))
@@ -70,9 +73,7 @@ def _said(ledger: Ledger, name: str, when: Period, roster: Roster) -> Said:
     return said
 
 
-def _rows(
-    index: PlanIndex, task_id: str, said: Said, when: Period, states: Sequence[State]
-) -> Iterator[tuple[Row, Verdict]]:
+def _rows(index: PlanIndex, task_id: str, said: Said, when: Period, figures: Figures) -> Iterator[tuple[Row, Verdict]]:
     task, printed = index.tasks[task_id], index.units_of(task_id, "lead")
     leads = dict.fromkeys(unit for name in printed for unit in index.roster.recipients(name))
     targets: list[dict[str, Any] | None] = [
@@ -84,14 +85,17 @@ def _rows(
         reporting = [unit for unit in leads if any(key[:2] == (unit, row_id) for key in said)]
         for unit in reporting or ["、".join(printed)]:
             total, brief = (said.get((unit, row_id, when.last_month, header), "") for header in (_TOTAL, _BRIEF))
-            verdict = _verdict(target, total, bool(total or brief), when, states)
-            cells = {**heads, **_cells(target, unit, row_id, said, when), "state": verdict.name}
+            judged = next((each for each in figures.of(task_id, unit) if each.target_id == row_id), None)
+            verdict = _verdict(judged, bool(total or brief), figures.states)
+            cells = {**heads, **_cells(target, judged, unit, row_id, said, when), "state": verdict.name}
             heads = {}
             marked = ("state",) if verdict.standing in STANDS_OUT else ()
             yield Row("target", cells, (), task["section"] or "", task["group"] or "", marked), verdict
 
 
-def _cells(target: Mapping[str, Any] | None, unit: str, row_id: str, said: Said, when: Period) -> dict[str, Value]:
+def _cells(
+    target: Mapping[str, Any] | None, judged: TargetFacts | None, unit: str, row_id: str, said: Said, when: Period
+) -> dict[str, Value]:
     totals = [said.get((unit, row_id, month, _TOTAL), "") for month in range(1, when.last_month + 1)]
     cells: dict[str, Value] = {
         "lead_units": unit,
@@ -99,19 +103,13 @@ def _cells(target: Mapping[str, Any] | None, unit: str, row_id: str, said: Said,
         "brief": said.get((unit, row_id, when.last_month, _BRIEF), ""),
     }
     if target:
-        figure = figure_of(target, totals[-1])
-        met = "" if figure is None else "达标" if figure.met else "未达标"
-        rate: Value = figure.rate if figure and figure.rate is not None else met
         cells |= {"indicator": target["indicator"] or target["text"], "aim": target["value"], "unit": target["unit"]}
-        cells |= {"rate": rate}
+        cells["rate"] = judged.shown if judged else ""
     return cells
 
 
-def _verdict(
-    target: Mapping[str, Any] | None, total: str, reported: bool, when: Period, states: Sequence[State]
-) -> Verdict:
-    figure = figure_of(target, total) if target else None
-    if figure:
-        return by_figures([figure], when.last_month / 12 * 100, states)
+def _verdict(judged: TargetFacts | None, reported: bool, states: States) -> Verdict:
+    if judged and judged.known:
+        return Verdict(judged.standing, judged.state)
     standing = Standing.UNSTATED if reported else Standing.UNREPORTED
-    return Verdict(standing, NAMES[standing])
+    return Verdict(standing, states.name_of(standing))

@@ -13,6 +13,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
 from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.wording import CONTRADICTED
 from taskkit.settings import Settings
 from taskkit.wording import did_you_mean
 from taskkit.workbook import part_title
@@ -23,7 +24,11 @@ VALUES = (
     *("leader.name", "leader.summary", "plan.title", "plan.issuer"),
     *("period.label", "period.span", "report.date"),
 )
-KEYS = ("no", "title", "lead_units", "support_units", "deadline", "stage_goal", "progress", "state", "problem", "help")
+KEYS = (
+    *("no", "title", "lead_units", "support_units", "deadline", "stage_goal"),
+    *("progress", "state", "computed", "problem", "help"),
+)
+HEADERS = {"computed": "系统研判"}
 WHAT = "taskkit-table"  # what the file says of itself, so that an untouched one may be written anew
 STANDS_OUT = (Standing.SLOW, Standing.UNREPORTED)
 
@@ -89,7 +94,18 @@ def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
             "deadline": index.tasks[task.task_id]["deadline"],
             "stage_goal": task.goal,
             "state": task.state_text,
+            "computed": computed_text(task),
             **{key: task.column_text(key) for key in ("progress", "problem", "help")},
         }
-        marked = ("state",) if task.verdict.standing in STANDS_OUT else ()
+        marked: tuple[str, ...] = ("state",) if task.verdict.standing in STANDS_OUT else ()
+        if task.contradicted:
+            marked += ("computed",)
         yield Row("task", values, (), section, task.group or "", marked)
+
+
+def computed_text(task: TaskFacts) -> str:
+    """The computed state, marked where it contradicts the unit's own word, and below it why."""
+    if task.computed is None:
+        return ""
+    mark = CONTRADICTED if task.contradicted else ""
+    return f"{mark}{task.computed.name}" + (f"\n{task.reason}" if task.reason else "")

@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from taskkit.assess import NAMES, Standing, own_verdict, share
+from taskkit.assess import Standing, own_verdict, share
+from taskkit.assess.reasons import TargetFacts
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
-from taskkit.judging.facts import FIGURES, Facts, TaskFacts, gather
-from taskkit.judging.monthly import figure_of
+from taskkit.judging.facts import Facts, TaskFacts, gather
+from taskkit.judging.said import FIGURES
 from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.settings import Settings, State
+from taskkit.reports.wording import CONTRADICTED, CONTRADICTED_NOTE
+from taskkit.settings import MEANINGS, Settings, States
 from taskkit.tracking import Return, read_returns
+from taskkit.wording import Fragment
 from taskkit.workbook import REQUIREMENTS, part_title
 
 UNITS, LEADERS, TASKS, TARGETS, VALUES = "单位汇总", "领导汇总", "任务总表", "量化指标", "填报明细"
@@ -39,15 +42,24 @@ _MOST_BARS = 60  # rows of a chart that can still be read
 
 
 @dataclass(frozen=True)
+class _Other:
+    """A part with a cadence of its own, at its own last period: its facts, its tasks."""
+
+    period: str
+    facts: Facts
+    tasks: tuple[TaskFacts, ...]
+
+
+@dataclass(frozen=True)
 class _View:
     """What all lists look at: the plan, one period's facts (None before any was issued), who returned what."""
 
     index: PlanIndex
     when: Period | None
     facts: Facts | None
-    others: tuple[tuple[str, tuple[TaskFacts, ...]], ...]  # parts with a cadence of their own: period, tasks
+    others: tuple[_Other, ...]
     returns: tuple[Return, ...]
-    states: tuple[State, ...]
+    states: States
     heading: str
 
     @property
@@ -56,23 +68,31 @@ class _View:
 
     @cached_property
     def by_task(self) -> dict[str, TaskFacts]:
-        listed = [*(self.facts.tasks if self.facts else ()), *(task for _, tasks in self.others for task in tasks)]
+        listed = [*(self.facts.tasks if self.facts else ()), *(task for other in self.others for task in other.tasks)]
         return {task.task_id: task for task in listed}
+
+    @cached_property
+    def by_target(self) -> dict[tuple[str, str], TargetFacts]:
+        """What was judged, by target and unit."""
+        gathered = (*((self.facts,) if self.facts else ()), *(other.facts for other in self.others))
+        shown = self.by_task
+        judged = (each for facts in gathered for each in facts.targets if each.task_id in shown)
+        return {(each.target_id, each.unit): each for each in judged}
 
     @cached_property
     def shown_for(self) -> dict[str, set[str]]:
         """The periods that are shown, each with its parts of the plan."""
         periods = [(self.when.text, self.facts.tasks)] if self.when and self.facts else []
-        return {period: {task.part for task in tasks} for period, tasks in (*periods, *self.others)}
+        periods += [(other.period, other.tasks) for other in self.others]
+        return {period: {task.part for task in tasks} for period, tasks in periods}
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """The names that a state may have in this office, in their order, and what each means."""
         own = {state.name: Standing(state.meaning) for state in self.states}
         order = list(Standing)
-        return dict(
-            sorted({**own, **{name: key for key, name in NAMES.items()}}.items(), key=lambda at: order.index(at[1]))
-        )
+        rest = {self.states.name_of(key): key for key in order if key.value not in MEANINGS}
+        return dict(sorted({**own, **rest}.items(), key=lambda at: order.index(at[1])))
 
     def shown(self, counts: Iterable[Counter[str]]) -> list[str]:
         """The states worth a column: the office's own, and of the others those that occur."""
@@ -117,7 +137,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
 
 def _other_parts(
     ledger: Ledger, name: str, when: Period, facts: Facts, settings: Settings, today: date
-) -> Iterator[tuple[str, tuple[TaskFacts, ...]]]:
+) -> Iterator[_Other]:
     """The parts that this period does not ask for (an annex by the month), each at its own last period by then."""
     books = ledger.workbooks(name)
     for part in sorted(set(books["part"]) - {task.part for task in facts.tasks}):
@@ -125,7 +145,7 @@ def _other_parts(
         own = max((each for each in periods if not when < each), default=None)
         if own is not None:
             gathered = gather(ledger, name, own, settings, today)
-            yield own.text, tuple(task for task in gathered.tasks if task.part == part)
+            yield _Other(own.text, gathered, tuple(task for task in gathered.tasks if task.part == part))
 
 
 # --- by unit and by leader ------------------------------------------------------------------
@@ -236,7 +256,9 @@ _SAID = (
     ListColumn("完成时限", 10, "centred"),
 )
 _REPORTED = (
-    *(ListColumn("本期目标", 18), ListColumn("完成情况", 9, "centred"), ListColumn("本期进展", 42)),
+    *(ListColumn("本期目标", 18), ListColumn("完成情况", 9, "centred")),
+    *(ListColumn("单位自评", 9, "centred"), ListColumn("督查核定", 9, "centred"), ListColumn("系统研判", 9, "centred")),
+    *(ListColumn("研判理由", 24), ListColumn("逾期（天）", 7, "number"), ListColumn("本期进展", 42)),
     *(ListColumn("存在问题", 22), ListColumn("需协调事项", 16), ListColumn("下一步措施", 22)),
 )
 
@@ -245,12 +267,14 @@ def _tasks(view: _View) -> ListSheet:
     """One row per task, as the plan says it and as it stands; what the plan never says has no column."""
     columns = _SAID + (_REPORTED if view.facts else ())
     rows = list(_task_rows(view))
-    kept = [at for at, column in enumerate(columns) if column in _REPORTED or any(row[at] for row in rows)]
+    always = {column.header for column in _REPORTED} - {"单位自评", "督查核定", "逾期（天）"}
+    kept = [at for at, column in enumerate(columns) if column.header in always or any(row[at] for row in rows)]
     listed = tuple(ListRow(tuple(row[at] for at in kept)) for row in rows)
     shown = tuple(columns[at] for at in kept)
     frozen = [column.header for column in shown].index("工作任务") + 1
+    note = CONTRADICTED_NOTE if any(task.contradicted for task in view.by_task.values()) else ""
     return ListSheet(
-        TASKS, f"{view.heading}\n任务总表", view.line, shown, listed, view.emphasis, frozen=frozen, large=True
+        TASKS, f"{view.heading}\n任务总表", view.line, shown, listed, view.emphasis, note, frozen=frozen, large=True
     )
 
 
@@ -266,11 +290,20 @@ def _task_rows(view: _View) -> Iterator[tuple[Cell, ...]]:
         own = facts.get(task_id)
         if own:
             texts = (own.column_text(key) for key in ("progress", "problem", "help", "next_step"))
-            yield (*said, own.goal, own.state_text, *texts)
+            yield (*said, own.goal, own.state_text, *_voices(own), *texts)
         elif view.facts:
-            yield (*said, None, NAMES[Standing.UNASKED], *[None] * 4)
+            yield (*said, None, view.states.name_of(Standing.UNASKED), *[None] * (len(_REPORTED) - 2))
         else:
             yield said
+
+
+def _voices(task: TaskFacts) -> tuple[Cell, ...]:
+    """The three voices on a task; the unit's own only where the office judges otherwise. ※: it is contradicted."""
+    computed: Cell = task.computed.name if task.computed else None
+    if task.computed and task.contradicted:
+        computed = (Fragment(f"{CONTRADICTED}{task.computed.name}", True),)
+    own = task.own.name if task.office else None
+    return own, task.office.name if task.office else None, computed, task.reason, task.days_late or None
 
 
 def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
@@ -287,6 +320,8 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
         ),
         *(ListColumn("年度目标值", 11, "number"), ListColumn("单位", 8, "centred"), ListColumn("基数", 10, "number")),
         *(ListColumn("牵头单位", 20), ListColumn("累计完成值", 12, "number"), ListColumn("占目标（%）", 10, "percent")),
+        *(ListColumn("应达（%）", 9, "percent"), ListColumn("差距（百分点）", 9, "percent")),
+        *(ListColumn("系统研判", 10, "centred"), ListColumn("研判理由", 40)),
     )
 
     def rows() -> Iterator[ListRow]:
@@ -295,16 +330,24 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
             for target in targets:
                 said = achieved.get(target["target_id"]) or {"、".join(view.index.units_of(task_id, "lead")): ""}
                 for unit, text in said.items():
-                    figure = figure_of(target, text)
+                    judged = view.by_target.get((target["target_id"], unit))
                     yield ListRow(
                         (
                             *(target["target_id"], title, target["indicator"] or target["text"]),
                             *(REQUIREMENTS.get(target["op"] or "", ""), target["value"], target["unit"]),
-                            *(target["baseline"], unit, number_or_text(text), figure.rate if figure else None),
+                            *(target["baseline"], unit, number_or_text(text), *_judgement(judged)),
                         )
                     )
 
-    return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), frozen=2)
+    return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, frozen=2)
+
+
+def _judgement(judged: TargetFacts | None) -> tuple[Cell, ...]:
+    """Rate, what is due, the gap, the state and why; blank where there is no figure to judge."""
+    if judged is None or not judged.known:
+        return (None,) * 5
+    numbers = (None if each is None else round(each, 1) for each in (judged.rate, judged.due, judged.gap))
+    return (*numbers, judged.state, judged.reason)
 
 
 def _achieved(view: _View, ledger: Ledger, name: str) -> dict[str, dict[str, str]]:

@@ -17,14 +17,13 @@ from taskkit.judging.facts import Facts, TaskFacts, gather
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.reports import wording
-from taskkit.settings import Settings
+from taskkit.settings import Settings, States
 from taskkit.tracking import PeriodStatus
 from taskkit.word import Annex, Band
 
 TEMPLATE = "reports/progress.docx"
 ANNEX_COLUMNS = ("no", "title", "lead_units", "stage_goal", "progress", "state", "problem")
 PART_LABELS = {"main": "重点任务", "annex": "民生实事"}
-_BUCKETS = (Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNSTATED, Standing.UNASKED)
 
 
 @dataclass(frozen=True)
@@ -300,7 +299,7 @@ def _annexes(facts: Facts, period: Period) -> tuple[Annex, ...]:
             title=f"{period.label}{PART_LABELS.get(part, part)}进展情况表",
             columns=ANNEX_COLUMNS,
             rows=tuple(_annex_rows(tasks)),
-            note=_annex_note(tasks),
+            note=_annex_note(tasks, facts.states),
         )
         for number, (part, tasks) in enumerate(parts.items(), 1)
     )
@@ -325,20 +324,29 @@ def _annex_row(number: int, task: TaskFacts) -> tuple[str, ...]:
         "\n".join(task.printed) or "未明确",
         task.goal,
         task.column_text("progress"),
-        task.state_text,
+        _states_of(task),
         task.column_text("problem"),
     )
 
 
-def _annex_note(tasks: Sequence[TaskFacts]) -> str:
+def _states_of(task: TaskFacts) -> str:
+    """The state as it is reported, and the computed one where that contradicts the unit's own word."""
+    if task.computed is None or not task.contradicted:
+        return task.state_text
+    return f"{task.state_text}\n{wording.CONTRADICTED}研判：{task.computed.name}"
+
+
+def _annex_note(tasks: Sequence[TaskFacts], states: States) -> str:
     notes = []
     if any(len(task.words) > 1 for task in tasks):
         notes.append(f"由几个单位共同牵头的任务，“{COLUMNS['state'].header}”以首位牵头单位填报的为准")
-    names = {task.verdict.name for task in tasks if task.verdict.standing in _BUCKETS}
-    if "未更新" in names:
-        notes.append("“未更新”指单位已报送表格，但本项没有填写")
-    if "未注明" in names:
-        notes.append("“未注明”指填写了进展，但没有选择完成情况")
+    names = {task.verdict.name for task in tasks}
+    if states.names.unchanged in names:
+        notes.append(f"“{states.names.unchanged}”指单位已报送表格，但本项没有填写")
+    if states.names.unstated in names:
+        notes.append(f"“{states.names.unstated}”指填写了进展，但没有选择完成情况")
+    if any(task.contradicted for task in tasks):
+        notes.append(wording.CONTRADICTED_NOTE.removeprefix("注：").removesuffix("。"))
     return f"注：{'；'.join(notes)}。" if notes else ""
 
 

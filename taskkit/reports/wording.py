@@ -8,6 +8,8 @@ from taskkit.periods import Period
 from taskkit.plan import PlanInfo
 from taskkit.text import compact, ends_sentence, split_keeping
 
+CONTRADICTED = "※"  # marks a computed state that is worse than the unit's own word
+CONTRADICTED_NOTE = f"注：带{CONTRADICTED}的，系统按量化指标和完成时限研判的结果与单位自评不一致，请核实。"
 _NUMERALS = "〇一二三四五六七八九"
 _LONG = 32  # characters: longer task titles are named by their first clause
 _SHORTEST = 6

@@ -1,4 +1,4 @@
-"""How far a task is, from what its units say of it: states, counts and shares. No ledger here.
+"""Where a task stands, by what its units say of it: states, counts and shares.
 
 The figure of a task is that of its 汇总单位: the first of its lead units that was asked (design:
 "Values, and whose they are"). Other lead units keep their own words beside it.
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from taskkit.figures import falls, meets
-from taskkit.settings import State
+from taskkit.settings import States
 
 
 class Standing(StrEnum):
@@ -28,13 +27,6 @@ class Standing(StrEnum):
     UNASKED = "unasked"
 
 
-# What is printed where a unit gave no state of its own.
-NAMES: dict[Standing, str] = {
-    Standing.UNSTATED: "未注明",
-    Standing.UNCHANGED: "未更新",
-    Standing.UNREPORTED: "未报送",
-    Standing.UNASKED: "本期未布置",
-}
 _ORDER = tuple(Standing)
 # What clerks write for "nothing to say".
 _NOTHING = frozenset({"无", "暂无", "没有", "/", "-", "—", "——", "无问题", "暂无问题", "不存在"})
@@ -64,71 +56,26 @@ class Verdict:
     unit: str | None = None
 
 
-def own_verdict(word: Word, states: Sequence[State]) -> Verdict:
+def own_verdict(word: Word, states: States) -> Verdict:
     """Where one unit's own word puts a task. A state that this office does not know keeps its name."""
     if word.state:
-        known = {state.name: Standing(state.meaning) for state in states}
-        return Verdict(known.get(word.state, Standing.UNSTATED), word.state, word.unit)
+        known = states.named(word.state)
+        return Verdict(Standing(known.meaning) if known else Standing.UNSTATED, word.state, word.unit)
     if word.progress:
         standing = Standing.UNSTATED
     elif word.reported:
         standing = Standing.UNCHANGED
     else:
         standing = Standing.UNREPORTED if word.asked else Standing.UNASKED
-    return Verdict(standing, NAMES[standing], word.unit)
+    return Verdict(standing, states.name_of(standing), word.unit)
 
 
-def verdict(words: Sequence[Word], states: Sequence[State]) -> Verdict:
+def verdict(words: Sequence[Word], states: States) -> Verdict:
     """Where a task stands: the word of the first lead unit that was asked (汇总单位)."""
     for word in words:
         if word.asked or word.state or word.progress:
             return own_verdict(word, states)
-    return Verdict(Standing.UNASKED, NAMES[Standing.UNASKED])
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A target and what was reported on it: ``op``, ``value`` and ``baseline`` of the plan, ``achieved`` so far.
-
-    ``adds_up``: whether the figure grows over the year (a count, a level), so that a share of it is due.
-    """
-
-    op: str | None
-    value: float
-    baseline: float | None
-    achieved: float
-    adds_up: bool
-
-    @property
-    def falling(self) -> bool:
-        """A ceiling, or a value that is to come down: met by what is not above it."""
-        return falls(self.op, self.value, self.baseline)
-
-    @property
-    def met(self) -> bool:
-        return meets(self.op, self.value, self.baseline, self.achieved)
-
-    @property
-    def rate(self) -> float | None:
-        """The share of the aim that was reached, in per cent; None where a share says nothing."""
-        return round(self.achieved / self.value * 100, 1) if self.adds_up and not self.falling and self.value else None
-
-
-def by_figures(figures: Sequence[Figure], year_share: float, states: Sequence[State]) -> Verdict:
-    """Where figures alone put a task, beside ``year_share``, the share of the year gone (0 to 100).
-
-    Done: all are met, and something adds up (or the year is over). Slow: a figure that adds up is
-    behind the share of the year, or the year is over and one is not met. Else normal.
-    """
-    over, adding = year_share >= 100, [each for each in figures if each.rate is not None]
-    if all(each.met for each in figures) and (adding or over):
-        standing = Standing.DONE
-    elif over or any(each.rate is not None and each.rate < min(year_share, 100) for each in figures if not each.met):
-        standing = Standing.SLOW
-    else:
-        standing = Standing.NORMAL
-    names = {Standing(state.meaning): state.name for state in reversed(states)}
-    return Verdict(standing, names.get(standing, NAMES[Standing.UNSTATED]))
+    return Verdict(Standing.UNASKED, states.name_of(Standing.UNASKED))
 
 
 @dataclass(frozen=True)
@@ -151,7 +98,7 @@ class Count:
         return f"{self.share:g}%"
 
 
-def tally(verdicts: Iterable[Verdict], states: Sequence[State]) -> tuple[Count, ...]:
+def tally(verdicts: Iterable[Verdict], states: States) -> tuple[Count, ...]:
     """How many tasks stand where: done first, then normal, slow, idle, and what was not stated.
 
     Every state of the office appears, also with 0; the numbers add up to the tasks given.

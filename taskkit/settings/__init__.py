@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,19 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from taskkit.errors import InputError, UsageError
+from taskkit.settings.states import MEANINGS, State, States, read_states
+from taskkit.settings.toml_places import TomlFile
 
-MEANINGS = ("idle", "normal", "slow", "done")
-
-
-@dataclass(frozen=True)
-class State:
-    """A state that a unit may report: its name in this office and what it stands for.
-
-    ``meaning`` is one of MEANINGS.
-    """
-
-    name: str
-    meaning: str
+__all__ = ["MEANINGS", "Office", "Settings", "State", "States", "TomlFile"]
 
 
 @dataclass(frozen=True)
@@ -62,11 +52,9 @@ class Settings:
             raise InputError(f"读不了模板 {name}", "请检查模板文件夹") from error
 
     def words(self, name: str) -> dict[str, Any]:
-        """The table in ``words/<name>.toml``. Raises InputError where it is not valid TOML."""
-        try:
-            return tomllib.loads(self.template(f"words/{name}.toml").decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"设置文件 words/{name}.toml 写法有误：{error}", "请对照自带的模板修改") from error
+        """The table in ``words/<name>.toml``. Raises InputError, with the line, where it is not valid TOML."""
+        file = f"words/{name}.toml"
+        return TomlFile(file, self.template(file)).data
 
     def office(self) -> Office:
         """How to reach the office. Raises InputError, naming the key, for one that does not exist or is no text."""
@@ -78,30 +66,14 @@ class Settings:
                 )
         return Office(**{key: value.strip() for key, value in words.items()})
 
-    def states(self) -> tuple[State, ...]:
-        """The states in the order of the drop-down.
+    def states(self) -> States:
+        """The states in the order of the drop-down, with the limits of judging and the words of reasons.
 
-        Raises InputError, naming the entry, where one lacks its name or meaning, has a meaning
-        that does not exist, or a name that another one has.
+        Raises InputError, with line and key, for a mistake in words/states.toml.
         """
-        entries = self.words("states").get("states")
-        if not isinstance(entries, list) or not entries:
-            raise _bad_states("没有 [[states]]")
-        states: list[State] = []
-        for number, entry in enumerate(entries, 1):
-            name, meaning = (str(entry.get(key, "")).strip() for key in ("name", "meaning"))
-            if not name or set(entry) - {"name", "meaning"}:
-                raise _bad_states(f"第{number}个状态只应有 name 和 meaning")
-            if meaning not in MEANINGS:
-                raise _bad_states(f"“{name}”的 meaning 是“{meaning}”，应为 {'、'.join(MEANINGS)} 之一")
-            if name in {state.name for state in states}:
-                raise _bad_states(f"“{name}”出现了两次")
-            states.append(State(name, meaning))
-        return tuple(states)
-
-
-def _bad_states(what: str) -> InputError:
-    return InputError(f"设置文件 words/states.toml 写法有误：{what}", "请对照自带的模板修改")
+        name = "words/states.toml"
+        shipped = TomlFile(name, _shipped(name))
+        return read_states(TomlFile(name, self.template(name)), shipped)
 
 
 @cache
