@@ -229,7 +229,7 @@ TARGETS = [
     target(2, "登记失业率", "<=", 5.5, "%", "ratio"),
     target(3, "生产总值增长", ">=", 6.0, "%", "growth"),
     target(4, "供水水质合格率", ">=", 99.0, "%", "ratio"),
-    target(5, "单位能耗", ">=", 80.0, "吨", "level", baseline=90.0),
+    target(5, "单位能耗", "=", 80.0, "吨", "level", baseline=90.0),
 ]
 PROMISED = """
 | target_id | requirement   | promised | achieved | rate | stage_rate | gap_text | met   |
@@ -237,7 +237,7 @@ PROMISED = """
 | T001.2    | 不超过5.5%     |          | 5.4      | nan  | nan        | 已达到    | True  |
 | T001.3    | 不低于6%       |          | 5.8      | nan  | nan        | 差0.2%   | False |
 | T001.4    | 不低于99%      |          | 正在统计  | nan  | nan        |          | None  |
-| T001.5    | 不低于80吨     |          | 84       | nan  | nan        | 差4吨     | False |
+| T001.5    | 达到80吨      |          | 84       | nan  | nan        | 差4吨     | False |
 """
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from taskkit.assess import Count, Standing, Verdict, tally
+from taskkit.assess.reasons import TargetFacts
 from taskkit.comparing.portions import Portion
 from taskkit.comparing.reading import Moment, Part, Reader
 from taskkit.judging.facts import TaskFacts
-from taskkit.judging.monthly import figure_of
-from taskkit.settings import State
+from taskkit.settings import States
 
 GOOD = (Standing.DONE, Standing.NORMAL)  # 按序时及以上
 _STATED = (*GOOD, Standing.SLOW, Standing.IDLE)
@@ -70,7 +71,7 @@ class FigureChange:
     difference: float | None
 
 
-def state_counts(part: Part, states: Sequence[State]) -> tuple[StateCount, ...]:
+def state_counts(part: Part, states: States) -> tuple[StateCount, ...]:
     """Every state of the office, and those that occur in either period; the numbers add up to the tasks."""
     now = _tally(part.now, states)
     before = _tally(part.before, states) if part.before else {}
@@ -88,7 +89,7 @@ def state_counts(part: Part, states: Sequence[State]) -> tuple[StateCount, ...]:
     )
 
 
-def _tally(moment: Moment, states: Sequence[State]) -> dict[str, Count]:
+def _tally(moment: Moment, states: States) -> dict[str, Count]:
     return {each.name: each for each in tally((task.verdict for task in moment.tasks), states)}
 
 
@@ -123,16 +124,24 @@ def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:
     rows = []
     for task in part.now.tasks:
         for target in reader.index.targets.get(task.task_id, ()):
-            unit, now = part.now.figure(task, target["target_id"])
+            now = part.now.figure(task, target["target_id"])
             earlier = part.before.by_id.get(task.task_id) if part.before else None
-            before = part.before.figure(earlier, target["target_id"])[1] if part.before and earlier else ""
-            if not now and not before:
-                continue
-            figures = [figure_of(target, text) for text in (before, now)]
-            one, other = figures
-            difference = float(f"{other.achieved - one.achieved:.10g}") if one and other else None
-            name = target["indicator"] or target["text"] or ""
-            unit = unit or next(iter(task.units), "")
-            measure = target["unit"] or ""
-            rows.append(FigureChange(task.task_id, target["target_id"], name, unit, measure, before, now, difference))
+            before = part.before.figure(earlier, target["target_id"]) if part.before and earlier else None
+            if now or before:
+                rows.append(_figure_change(target, now, before))
     return tuple(rows)
+
+
+def _figure_change(target: Mapping[str, Any], now: TargetFacts | None, before: TargetFacts | None) -> FigureChange:
+    figures = [each.achieved if each else None for each in (before, now)]
+    one, other = figures
+    return FigureChange(
+        target["task_id"],
+        target["target_id"],
+        target["indicator"] or target["text"] or "",
+        next(each.unit for each in (now, before) if each),
+        target["unit"] or "",
+        before.text if before else "",
+        now.text if now else "",
+        None if one is None or other is None else float(f"{other - one:.10g}"),
+    )

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taskkit.assess import Figure
+from taskkit.assess.reasons import TargetFacts
 from taskkit.comparing.reading import Moment, Reader, Texts
-from taskkit.figures import as_number, written
+from taskkit.figures import written
 from taskkit.judging.facts import TaskFacts
-from taskkit.judging.monthly import figure_of
 from taskkit.workbook import REQUIREMENTS
 
 
@@ -86,9 +85,9 @@ def _common(task: TaskFacts, unit: str) -> dict[str, Any]:
 
 
 def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals: Texts) -> Promise:
-    unit, text = moment.figure(task, target["target_id"])
-    unit = unit or next(iter(task.units), "")
-    figure, promised = figure_of(target, text), goals.get((unit, target["target_id"]), "")
+    figure = moment.figure(task, target["target_id"])
+    unit = figure.unit if figure else next(iter(task.units), "")
+    known = figure if figure and figure.known else None
     return Promise(
         **_common(task, unit),
         target_id=target["target_id"],
@@ -96,23 +95,22 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
         requirement=f"{REQUIREMENTS.get(target['op'] or '', '')}{written(target['value'])}{target['unit'] or ''}",
         aim=target["value"],
         measure=target["unit"] or "",
-        promised=promised,
-        achieved=text,
-        rate=figure.rate if figure else None,
-        stage_rate=_stage_rate(figure, promised),
-        gap=_gap(figure) if figure else None,
-        met=figure.met if figure else None,
+        promised=goals.get((unit, target["target_id"]), ""),
+        achieved=figure.text if figure else "",
+        rate=None if known is None or known.rate is None else round(known.rate, 1),
+        stage_rate=_stage_rate(known) if known else None,
+        gap=_gap(known) if known else None,
+        met=known.met if known else None,
     )
 
 
-def _stage_rate(figure: Figure | None, promised: str) -> float | None:
-    """The share of the stage's goal, where both are numbers of something that adds up."""
-    goal = as_number(promised)
-    if figure is None or figure.rate is None or goal is None or goal <= 0:
+def _stage_rate(figure: TargetFacts) -> float | None:
+    """The share of the stage's goal, of what has a rate."""
+    if figure.rate is None or not figure.goal or figure.goal <= 0 or figure.achieved is None:
         return None
-    return round(figure.achieved / float(goal) * 100, 1)
+    return round(figure.achieved / figure.goal * 100, 1)
 
 
-def _gap(figure: Figure) -> float:
-    lacking = figure.achieved - figure.value if figure.falling else figure.value - figure.achieved
-    return 0.0 if figure.met else float(f"{lacking:.10g}")
+def _gap(figure: TargetFacts) -> float:
+    lacking = (figure.value or 0) - (figure.achieved or 0)
+    return 0.0 if figure.met else float(f"{abs(lacking):.10g}")

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from taskkit.columns import COLUMNS, goal_columns
+from taskkit.assess.reasons import TargetFacts
+from taskkit.columns import goal_columns
 from taskkit.errors import UsageError
 from taskkit.judging.facts import Facts, TaskFacts, gather
 from taskkit.ledger import Ledger
@@ -20,27 +21,25 @@ from taskkit.tracking import check_issued, issued_periods
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = tuple(COLUMNS[key].header for key in ("achieved", "month_total"))
-Texts = Mapping[tuple[str, str], str]  # (unit, target id) -> what it wrote
+Texts = Mapping[tuple[str, str], str]  # (unit, task or target id) -> what it wrote
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One part of the plan in one period: its tasks, and the figures of its targets as units wrote them."""
+    """One part of the plan in one period: its tasks, and what each unit reported on their targets."""
 
     period: Period
     tasks: tuple[TaskFacts, ...]
-    figures: Texts
+    figures: Mapping[tuple[str, str], TargetFacts]
 
     @cached_property
     def by_id(self) -> dict[str, TaskFacts]:
         return {task.task_id: task for task in self.tasks}
 
-    def figure(self, task: TaskFacts, target_id: str) -> tuple[str, str]:
-        """(unit, text) of a target: of the first lead unit that wrote one (汇总单位); blank for none."""
-        return next(
-            ((unit, text) for unit in task.units if (text := self.figures.get((unit, target_id), ""))), ("", "")
-        )
+    def figure(self, task: TaskFacts, target_id: str) -> TargetFacts | None:
+        """What the first lead unit that wrote anything (汇总单位) reported on a target."""
+        said = (self.figures.get((unit, target_id)) for unit in task.units)
+        return next((each for each in said if each is not None and each.text), None)
 
 
 @dataclass(frozen=True)
@@ -105,9 +104,9 @@ class Reader:
         return self._facts[period.text]
 
     def _moment(self, part: str, period: Period) -> Moment:
-        tasks = tuple(task for task in self.facts(period).tasks if task.part == part)
-        frame = self.ledger.values(self.name, period.text)
-        return Moment(period, tasks, self._texts(frame[frame["column"].isin(_FIGURES)]))
+        facts = self.facts(period)
+        tasks = tuple(task for task in facts.tasks if task.part == part)
+        return Moment(period, tasks, {(each.unit, each.target_id): each for each in facts.targets})
 
     def _texts(self, frame: pd.DataFrame) -> Texts:
         """By unit (its name in the list; what it wrote under that name counts more) and row."""

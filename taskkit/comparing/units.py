@@ -12,7 +12,7 @@ from taskkit.comparing.portions import Portion
 from taskkit.comparing.reading import Moment
 from taskkit.judging.facts import TaskFacts
 from taskkit.scoring.records import Record
-from taskkit.settings import State
+from taskkit.settings import States
 from taskkit.tracking import Outcome
 
 RANKING = "名次按“按序时及以上”的占比从高到低；相同的比已完成的占比；再相同的名次相同，按名册次序排列"
@@ -43,7 +43,7 @@ class UnitComparison:
 
 
 def unit_comparisons(
-    moment: Moment, records: Iterable[Record], states: Sequence[State], order: Mapping[str, int]
+    moment: Moment, records: Iterable[Record], states: States, order: Mapping[str, int]
 ) -> tuple[UnitComparison, ...]:
     """One row per unit that was asked for a task that it leads, in the order of the unit list.
 
@@ -66,7 +66,7 @@ def unit_comparisons(
     )
 
 
-def _verdict(task: TaskFacts, word: Word, states: Sequence[State]) -> Verdict:
+def _verdict(task: TaskFacts, word: Word, states: States) -> Verdict:
     """The office's judgement of the task, else the unit's own word: joint leads each have their own."""
     return task.office or own_verdict(word, states)
 

@@ -204,7 +204,12 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         sum_up(period.text, returned),
         frozenset(target for each in returned for target in each.targets),
         frozenset(targets),
-        tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),
+        tuple(
+            each
+            for task in tasks
+            for unit in dict.fromkeys((*task.units, *task.values))
+            for each in figures.of(task.task_id, unit)
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from taskkit.assess import Word as OwnWord
 from taskkit.book_words import form_title
 from taskkit.columns import COLUMNS, goal_columns, row_owner
 from taskkit.entries import Ruling
-from taskkit.judging.monthly import figure_of
+from taskkit.judging.facts import Facts, gather
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, official_date, parse_period, short_date
 from taskkit.plan import records as rows_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROGRESS, _STATE = COLUMNS["progress"].header, COLUMNS["state"].header
-_FIGURES = tuple(COLUMNS[key].header for key in ("achieved", "month_total"))
 _OVERDUE = (Outcome.MISSING, Outcome.NOT_DUE)
 Values = Mapping[tuple[str, str], Mapping[tuple[str, str | None, str], str]]  # (unit, period) -> cells
 
@@ -116,7 +115,7 @@ class _Reader:
         self.ledger, self.name, self.on, self.states = ledger, name, on, settings.states()
         self.plan, self.roster = ledger.plan(name), ledger.roster(name) or Roster()
         self.values = _values(ledger.values(name), self.roster)
-        self.targets = {row["target_id"]: row for row in rows_of("targets", self.plan.targets)}
+        self.settings, self._facts = settings, dict[str, Facts]()
         self.printed = {row["task_id"] for row in rows_of("goals", self.plan.goals) if row["text"]}
         self.rulings = tuple(ledger.rulings(name).values())
         self.parts = {row["task_id"]: row["part"] for row in rows_of("tasks", self.plan.tasks)}
@@ -216,14 +215,16 @@ class _Reader:
         """The targets of a form that ends the year whose figure does not meet the year's aim."""
         if parse_period(period).last_month != 12:
             return
-        cells = self.values.get((each.unit, period), {})
-        for target_id in each.targets:
-            target = self.targets.get(target_id)
-            texts = [cells.get((target["task_id"], target_id, header), "") for header in _FIGURES] if target else []
-            text = next(filter(None, texts), "")
-            figure = figure_of(target, text) if target else None
-            if target and figure and not figure.met:
-                yield f"{target['indicator'] or target['text']}：年度目标{target['text']}，累计完成{text}"
+        for figure in self.facts(period).targets:
+            if figure.unit == each.unit and figure.target_id in each.targets and figure.known and not figure.met:
+                yield f"{figure.indicator}：{figure.reason}"
+
+    def facts(self, period: str) -> Facts:
+        """What is known of a period, read once."""
+        if period not in self._facts:
+            when = parse_period(period)
+            self._facts[period] = gather(self.ledger, self.name, when, self.settings, self.on)
+        return self._facts[period]
 
     def _extension(self, each: Return, period: str) -> str:
         """The later date that was granted, in words."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from taskkit.errors import InputError
 from taskkit.settings import Settings
+from taskkit.settings.toml_places import TomlFile
 
 FILE = "scoring"
 ROLES = ("lead", "support", "all")
@@ -106,15 +106,19 @@ def limited(points: Decimal, most: Decimal | None) -> Decimal:
 
 def read_rules(settings: Settings) -> Rules:
     """The rules in force. Raises InputError with line and key for a mistake in the file."""
-    return _Reader(settings.words(FILE), settings.template(f"words/{FILE}.toml").decode("utf-8")).rules()
+    name = f"words/{FILE}.toml"
+    return _Reader(TomlFile(name, settings.template(name))).rules()
 
 
 @dataclass
 class _Reader:
-    """Checks the table entry by entry; the text says on which line each stands."""
+    """Checks the table entry by entry; the file says on which line each stands."""
 
-    table: Mapping[str, Any]
-    text: str
+    file: TomlFile
+
+    @property
+    def table(self) -> Mapping[str, Any]:
+        return self.file.data
 
     def rules(self) -> Rules:
         known = {"start", "floor", "ceiling", "parts", "roles", "rules"}
@@ -219,18 +223,4 @@ class _Reader:
         return tuple(value)
 
     def refuse(self, key: str, what: str, at: int = 0) -> NoReturn:
-        line = line_of(self.text, key, at)
-        where = f"第{line}行“{key}”：" if line else f"“{key}”："
-        raise InputError(f"设置文件 words/{FILE}.toml {where}{what}", "请对照自带的模板修改")
-
-
-def line_of(text: str, key: str, at: int = 0) -> int:
-    """The line (from 1) of a key in the ``at``-th [[rules]] (0: above them); that of the rule where it lacks it."""
-    seen, begins = 0, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"\s*\[\[", line):
-            seen += 1
-            begins = number if seen == at else begins
-        elif seen == at and re.match(rf"\s*{re.escape(key)}\s*=", line):
-            return number
-    return begins
+        raise self.file.mistake(("rules", at - 1, key) if at else (key,), what)
