@@ -29,9 +29,12 @@ def show_scores(scores: Scores, unit: str | None = None) -> None:
         _show_lines(units)
     if unit and units:
         console.table(("报送记录",), [(record.evidence,) for each in units for record in each.records])
+    left_out: dict[str, list[str]] = {}
     for name, why in scores.left_out:
         if unit in (None, name):
-            console.say(f"不单独计分：{name}（{why}）")
+            left_out.setdefault(why, []).append(name)
+    for why, names in left_out.items():
+        console.say(f"不单独计分：{'、'.join(names)}（{why}）")
 
 
 def _show_lines(units: list[UnitScore]) -> None:
@@ -87,7 +90,7 @@ def _show_units(part: PartComparison) -> None:
     rows = [
         (
             *(each.unit, each.tasks, *(each.states.get(name, 0) for name in names)),
-            *(each.on_schedule.text, each.on_time.text, each.sent_back, each.rank),
+            *(each.on_schedule.short, each.on_time.short, each.sent_back, each.rank),
         )
         for each in part.units
     ]

@@ -235,7 +235,7 @@ PROMISED = """
 | target_id | requirement   | promised | achieved | rate | stage_rate | gap_text | met   |
 | T001.1    | 不低于1000个   | 500      | 480      | 48.0 | 96.0       | 差520个   | False |
 | T001.2    | 不超过5.5%     |          | 5.4      | nan  | nan        | 已达到    | True  |
-| T001.3    | 不低于6%       |          | 5.8      | nan  | nan        | 差0.2%   | False |
+| T001.3    | 不低于6%       |          | 5.8      | nan  | nan        | 差0.2个百分点 | False |
 | T001.4    | 不低于99%      |          | 正在统计  | nan  | nan        |          | None  |
 | T001.5    | 达到80吨      |          | 84       | 60.0 | nan        | 差4吨     | False |
 """

@@ -523,5 +523,5 @@ def test_on_the_command_line_scores_are_shown_entered_and_loaded(tmp_path, capsy
     assert "未报进展−10" in said
     assert "4月10日截止，未报，已逾期20天" in said
     assert (0, "没有要登记的改动") == ((s := run("load", "计分表.xlsx"))[0], s[1][:8])
-    assert (2, True) == ((s := run("score", NAME, "--on", "4月"))[0], "看不懂日期“4月”" in s[1])
+    assert (2, True) == ((s := run("score", NAME, "--on", "4月"))[0], "--on 写的日期“4月”看不懂" in s[1])
     assert (2, True) == ((s := run("load", "计分表.xlsx", "--as", "别的"))[0], "请去掉 --as" in s[1])

@@ -78,21 +78,27 @@ def findings_frame(listed: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame([each.row for each in listed], columns=["code", "severity", "task_id", "source", "message"])
 
 
-def day_of(text: str | None) -> date | None:
-    """A day as it is written on the command line. Raises UsageError for anything else."""
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
+def day_of(text: str, option: str) -> date:
+    """The day that an option names: 2026-07-10, 2026年7月10日. Raises UsageError for anything else."""
+    from taskkit.text import narrow
+
+    for form in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
+        try:
+            return datetime.strptime(narrow(text), form).date()
+        except ValueError:
+            continue
+    raise UsageError(f"{option} 写的日期“{text}”看不懂", "请写成 2026-07-10 这样")
 
 
 def date_of(text: str | None) -> date | None:
-    """The day on which something came in: not to come, and not impossibly long ago."""
-    day = day_of(text)
-    if day is not None and day > date.today():
+    if text is None:
+        return None
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise UsageError(f"看不懂日期“{text}”", "请写成 2026-04-08 这样") from error
+    if day > date.today():
         raise UsageError(f"收到日期 {text} 还没有到", "请核对年份和月份")
-    if day is not None and day < EARLIEST:
+    if day < EARLIEST:
         raise UsageError(f"收到日期 {text} 早得不可能", "请核对年份")
     return day

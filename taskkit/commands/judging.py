@@ -48,7 +48,7 @@ def score(name: str, on: str | None, unit: str | None, out: Path | None, url: st
     from taskkit.showing_scores import show_scores
 
     with open_existing(url) as ledger:
-        scores = count(ledger, name, day_of(on), settings_of(templates))
+        scores = count(ledger, name, day_of(on, "--on") if on else None, settings_of(templates))
         wanted = PlanIndex(ledger.plan(name), ledger.roster(name)).meant(unit) if unit else None
         is_new = write_scores(ledger, scores, out) if out else False
     show_scores(scores, wanted)

@@ -20,6 +20,11 @@ class Portion:
         return share(self.number, self.whole) if self.whole else None
 
     @property
+    def short(self) -> str:
+        """For narrow columns: 157/180，87.2%."""
+        return f"{self.number}/{self.whole}，{self.share:g}%" if self.whole else "—"
+
+    @property
     def text(self) -> str:
         """157/180项，占87.2%; — of nothing."""
         return f"{self.number}/{self.whole}{self.measure}，占{self.share:g}%" if self.whole else "—"

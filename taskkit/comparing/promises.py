@@ -46,10 +46,11 @@ class Promise:
 
     @property
     def gap_text(self) -> str:
-        """差250个; 已达到; "" where nothing can be said."""
+        """差250个; 差1.5个百分点; 已达到; "" where nothing can be said."""
         if self.met is None:
             return ""
-        return "已达到" if self.met else f"差{written(self.gap or 0)}{self.measure}"
+        measure = "个百分点" if self.measure in ("%", "％") else self.measure
+        return "已达到" if self.met else f"差{written(self.gap or 0)}{measure}"
 
 
 def promises(moment: Moment, reader: Reader) -> tuple[Promise, ...]:

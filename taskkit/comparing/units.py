@@ -67,8 +67,8 @@ def unit_comparisons(
 
 
 def _verdict(task: TaskFacts, word: Word, states: States) -> Verdict:
-    """The office's judgement of the task, else the unit's own word: joint leads each have their own."""
-    return task.office or own_verdict(word, states)
+    """What the office says of the task, else the unit's own word: joint leads each have their own."""
+    return task.verdict if task.office or task.closed else own_verdict(word, states)
 
 
 def _merit(row: UnitComparison) -> tuple[float, float]:

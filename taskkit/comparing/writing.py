@@ -203,8 +203,8 @@ def _promises(part: PartComparison, heading: str) -> ListSheet:
     columns = (
         *(ListColumn("序号", 6, "centred"), ListColumn("工作任务", 40), ListColumn("汇总单位", 16)),
         *(ListColumn("指标", 20), ListColumn("年度目标", 16, "centred"), ListColumn("本期目标", 20)),
-        *(ListColumn("完成", 34), ListColumn("完成年度目标（%）", 10, "percent")),
-        *(ListColumn("完成本期目标（%）", 10, "percent"), ListColumn("距年度目标", 13, "centred")),
+        *(ListColumn("完成", 34), ListColumn("完成率（%）", 10, "percent")),
+        *(ListColumn("本期完成率（%）", 10, "percent"), ListColumn("距年度目标", 13, "centred")),
         *(ListColumn("完成情况", 11, "centred"), ListColumn("单位自评", 11, "centred")),
         *(ListColumn("系统研判", 11, "centred"), ListColumn("研判依据", 34)),
     )
@@ -218,7 +218,9 @@ def _promises(part: PartComparison, heading: str) -> ListSheet:
         )
         for each in part.promises
     )
-    note = "注：增速、比重、上限等指标只看是否达到，不计完成率。年终对比请看全年的一期。"
+    note = (
+        "注：完成率按年度目标算，本期完成率按本期目标算；增速、比重、上限等指标只看是否达到。年终对比请看全年的一期。"
+    )
     return ListSheet(
         title_of(PROMISES, part),
         f"{heading}目标与完成对比",

@@ -227,13 +227,12 @@ class _Reader:
         return self._facts[period]
 
     def _extension(self, each: Return, period: str) -> str:
-        """The later date that was granted, in words."""
+        """The later date that was granted, in words; "" where it does not count (tracking says which date does)."""
         for said in self.rulings:
-            owner = self.roster.canonical(said.unit)
-            if (said.topic, said.column, said.period) != (rulings.EXTENSION, rulings.DUE_ON, period):
-                continue
-            if owner == each.unit and said.row_id == each.part:
-                return f"批准延期至{short_date(date.fromisoformat(said.value))}"
+            cell = (said.topic, said.column, said.period, self.roster.canonical(said.unit), said.row_id)
+            wanted = (rulings.EXTENSION, rulings.DUE_ON, period, each.unit, each.part)
+            if cell == wanted and each.due_on and said.value == each.due_on.isoformat():
+                return f"批准延期至{short_date(each.due_on)}"
         return ""
 
 
