@@ -11,6 +11,9 @@ from pathlib import Path
 from taskkit.errors import UsageError
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
 from taskkit.settings import Settings
+from taskkit.settings.states import PLAIN
+
+_STATE_MARKS = frozenset(("task.state", "target.state"))
 
 FOLDERS = ("workbooks", "reports", "words")
 
@@ -70,3 +73,11 @@ def _copy(name: str, path: Path) -> Copied:
         return Copied(name, path, Outcome.SAME if same else Outcome.KEPT)
     put_in_place(set_beside(path, data), path)
     return Copied(name, path, Outcome.WRITTEN)
+
+
+def coloured_template(settings: Settings, name: str) -> bytes:
+    """A workbook template whose cells of 完成情况 take the colours of the states. Raises as `template` does."""
+    from taskkit.office.painting import Paint, painted
+
+    paints = tuple(Paint(state.name, state.colour, state.ink) for state in settings.states() if state.colour != PLAIN)
+    return painted(settings.template(name), name, _STATE_MARKS, paints)

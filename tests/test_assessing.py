@@ -30,7 +30,8 @@ Case = dict[str, str]
 def cases() -> Iterator[tuple[str, Case]]:
     """Every row of every table, with the year of its plan and where it stands."""
     for path in sorted(FOLDER.glob("*.md")):
-        year, header = "2026", []
+        year: str = "2026"
+        header: list[str] = []
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("#"):
                 found = re.search(r"方案年度 (\d{4})", line)
@@ -122,14 +123,10 @@ def test_a_case_is_judged_as_an_office_would(place):
 
 
 def test_the_tables_hold_every_comparator_with_every_kind():
-    pairs = {
-        (op, kind)
-        for case in CASES.values()
-        for op in case.get("要求", "").split(" / ")
-        for kind in case.get("类型", "").split(" / ")
-    }
+    pairs = set()
+    for case in CASES.values():
+        pairs |= set(zip(case.get("要求", "").split(" / "), case.get("类型", "").split(" / "), strict=True))
     kinds = [words[0] for words in KINDS.values()]
-    assert [] == [
-        (op, kind) for kind in kinds for op in ("不低于", "不超过", "达到", "左右", "") if (op, kind) not in pairs
-    ]
+    wanted = [(op, kind) for kind in kinds for op in ("不低于", "不超过", "达到", "左右", "")]
+    assert [] == [pair for pair in wanted if pair not in pairs]
     assert len(CASES) >= 120

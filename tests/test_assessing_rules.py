@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from hypothesis import assume, given
@@ -22,14 +23,17 @@ ORDER = {SLOW: 0, IDLE: 1, NORMAL: 2, DONE: 3}
 numbers = st.integers(-400, 4000).map(lambda each: each / 10)
 maybe = st.one_of(st.just(math.nan), numbers)
 shares = st.integers(1, 12)
+OPS = st.sampled_from([">=", "<=", "=", "~", None])
+KINDS = st.sampled_from(["count", "level", "ratio", "growth", "range_change"])
+OWN = st.lists(st.sampled_from(Standing), min_size=4, max_size=4)
 
 
 @st.composite
-def aims(draw, op=st.sampled_from([">=", "<=", "=", "~", None]), kind=None, achieved=maybe) -> Aim:
+def aims(draw: Any, op: Any = OPS, kind: Any = KINDS, achieved: Any = maybe) -> Aim:
     month = draw(shares)
     return Aim(
         op=draw(op),
-        kind=draw(kind or st.sampled_from(["count", "level", "ratio", "growth", "range_change"])),
+        kind=draw(kind),
         nature=draw(st.sampled_from(["约束性", "预期性", None])),
         value=draw(maybe),
         baseline=draw(maybe),
@@ -50,7 +54,7 @@ def frame(*listed: Aim) -> pd.DataFrame:
     )
 
 
-def judged(*listed: Aim) -> list[dict]:
+def judged(*listed: Aim) -> list[dict[Any, Any]]:
     return judge_aims(frame(*listed), LIMITS).to_dict("records")
 
 
@@ -124,13 +128,7 @@ def test_after_the_year_a_target_is_done_or_it_is_not(aim):
 days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
-@given(
-    st.lists(st.tuples(aims(), st.integers(0, 3))),
-    st.lists(st.sampled_from(Standing), min_size=4, max_size=4),
-    days,
-    st.one_of(st.none(), days),
-    st.booleans(),
-)
+@given(st.lists(st.tuples(aims(), st.integers(0, 3))), OWN, days, st.one_of(st.none(), days), st.booleans())
 def test_tasks_are_what_their_targets_words_and_deadlines_make_them(listed, own, on, deadline, over):
     listed = [(aim._replace(over=over), task) for aim, task in listed]
     rows = judge_aims(frame(*(aim for aim, _ in listed)), LIMITS)

@@ -45,6 +45,7 @@ from taskkit.plan import make_frame
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
 from taskkit.settings import Settings
+from taskkit.template_files import coloured_template
 from taskkit.workbook import build_book, filling, sent_cells, workbook_id
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def issue(
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     settings = settings or Settings()
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
-    template = settings.template(f"workbooks/{template_name}")
+    template = coloured_template(settings, f"workbooks/{template_name}")
     found = layouts(template, template_name)
     lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
     values = ledger.values(name)
@@ -413,7 +414,7 @@ def _write_together(
     """One table with the rows of all these workbooks, each of which counts as sent."""
     period = jobs[0].book.ask.period
     template_name = tables.TEMPLATES.get(period.kind, tables.REPORT_TEMPLATE)
-    template = settings.template(f"workbooks/{template_name}")
+    template = coloured_template(settings, f"workbooks/{template_name}")
     content = tables.together_filling(index, name, [(job.sent.workbook, job.book) for job in jobs])
     forms = ((job.book, content) for job in jobs)
     for problem in uncollectable(layouts(template, template_name), forms, template_name):

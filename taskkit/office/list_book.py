@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -95,6 +95,7 @@ class ListSheet:
     columns: tuple[ListColumn, ...]
     rows: Iterable[ListRow] = field(repr=False)
     emphasis: tuple[tuple[str, Emphasis], ...] = ()
+    colours: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # text -> fill and ink (#RRGGBB)
     note: str = ""
     frozen: int = 0
     large: bool = False  # A3 instead of A4
@@ -272,18 +273,21 @@ def _set_up(page: Any, formats: _Formats, sheet: ListSheet, end: int, last: int)
     """Panes, filter, what stands out, and the printed page: one page wide, the header on each."""
     page.freeze_panes(_HEADER_ROW + 1, sheet.frozen)
     page.autofilter(_HEADER_ROW, 0, max(end, _HEADER_ROW + 1), last)
-    looks = {
-        "done": formats(font_color="#1F4E79", bold=True),
-        "slow": formats(font_color="#C00000", bold=True, bg_color="#FCE4D6"),
-        "idle": formats(font_color="#7F7F7F", italic=True),
+    looks: dict[str, dict[str, Any]] = {
+        "done": {"font_color": "#1F4E79", "bold": True},
+        "slow": {"font_color": "#C00000", "bold": True, "bg_color": "#FCE4D6"},
+        "idle": {"font_color": "#7F7F7F", "italic": True},
     }
     for at, column in enumerate(sheet.columns):
         if column.choices:
             wanted = {"validate": "list", "source": list(column.choices), "error_title": "请从下拉列表中选择"}
             page.data_validation(_HEADER_ROW + 1, at, max(end, _HEADER_ROW + 1), at, wanted)
     for text, emphasis in sheet.emphasis:
-        if emphasis:
-            rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": looks[emphasis]}
+        look = dict(looks[emphasis]) if emphasis else {}
+        if text in sheet.colours:
+            look["bg_color"], look["font_color"] = sheet.colours[text]
+        if look:
+            rule = {"type": "cell", "criteria": "==", "value": _quoted(text), "format": formats(**look)}
             page.conditional_format(_HEADER_ROW + 1, 0, max(end, _HEADER_ROW + 1), last, rule)
     page.set_landscape()
     page.set_paper(8 if sheet.large else 9)

@@ -19,6 +19,7 @@ from taskkit.reports import annex_table, compendium, digest, ledger_book, progre
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
+from taskkit.template_files import coloured_template
 from taskkit.tracking import check_issued, issued_periods
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def report(
     if isinstance(content, ListBook):
         return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
     if isinstance(content, Table):
-        template = settings.template(wanted.template)
+        template = coloured_template(settings, wanted.template)
         return word.save(
             fill(template, content.filling, wanted.template), _target(out, name, when, content.file_name, wanted)
         )

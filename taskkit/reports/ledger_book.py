@@ -24,6 +24,7 @@ from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.wording import CONTRADICTED, CONTRADICTED_NOTE
 from taskkit.settings import MEANINGS, Settings, States
+from taskkit.settings.states import PLAIN
 from taskkit.tracking import Return, read_returns
 from taskkit.wording import Fragment
 from taskkit.workbook import REQUIREMENTS, part_title
@@ -102,7 +103,12 @@ class _View:
 
     @property
     def emphasis(self) -> tuple[tuple[str, Emphasis], ...]:
-        return tuple((name, _EMPHASIS[key]) for name, key in self.standings.items() if key in _EMPHASIS)
+        return tuple((name, _EMPHASIS.get(key, "")) for name, key in self.standings.items())
+
+    @property
+    def colours(self) -> dict[str, tuple[str, str]]:
+        """The colours of the office's states."""
+        return {state.name: (state.colour, state.ink) for state in self.states if state.colour != PLAIN}
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
@@ -175,7 +181,15 @@ def _unit_rows(view: _View) -> ListSheet:
         )
         rows.append(ListRow((*said, *_counted(view, names, count))))
     return ListSheet(
-        UNITS, f"{view.heading}\n单位汇总", view.line, columns, tuple(rows), view.emphasis, _EACH_COUNTED, frozen=2
+        UNITS,
+        f"{view.heading}\n单位汇总",
+        view.line,
+        columns,
+        tuple(rows),
+        view.emphasis,
+        view.colours,
+        _EACH_COUNTED,
+        frozen=2,
     )
 
 
@@ -216,7 +230,15 @@ def _leader_rows(view: _View) -> ListSheet | None:
     ]
     note = "注：一项任务有多位分管领导的，分别计入。完成情况以首位牵头单位（汇总单位）填报的为准。"
     return ListSheet(
-        LEADERS, f"{view.heading}\n领导汇总", view.line, columns, tuple(rows), view.emphasis, note, frozen=2
+        LEADERS,
+        f"{view.heading}\n领导汇总",
+        view.line,
+        columns,
+        tuple(rows),
+        view.emphasis,
+        view.colours,
+        note,
+        frozen=2,
     )
 
 
@@ -251,15 +273,15 @@ def _charts(view: _View, *sheets: tuple[ListSheet | None, str]) -> Iterator[BarC
 # Together at least 7 pt on A3, one page wide.
 _SAID = (
     *(ListColumn("任务编号", 8, "centred"), ListColumn("部分", 8, "centred"), ListColumn("序号", 5, "centred")),
-    *(ListColumn("大类", 11), ListColumn("大项", 11), ListColumn("工作任务", 36), ListColumn("工作措施", 28)),
-    *(ListColumn("分管领导", 8, "centred"), ListColumn("牵头单位", 15), ListColumn("配合单位", 16)),
+    *(ListColumn("大类", 11), ListColumn("大项", 11), ListColumn("工作任务", 30), ListColumn("工作措施", 22)),
+    *(ListColumn("分管领导", 8, "centred"), ListColumn("牵头单位", 14), ListColumn("配合单位", 14)),
     ListColumn("完成时限", 10, "centred"),
 )
 _REPORTED = (
     *(ListColumn("本期目标", 18), ListColumn("完成情况", 9, "centred")),
     *(ListColumn("单位自评", 9, "centred"), ListColumn("督查核定", 9, "centred"), ListColumn("系统研判", 9, "centred")),
-    *(ListColumn("研判理由", 24), ListColumn("逾期（天）", 7, "number"), ListColumn("本期进展", 42)),
-    *(ListColumn("存在问题", 22), ListColumn("需协调事项", 16), ListColumn("下一步措施", 22)),
+    *(ListColumn("研判理由", 20), ListColumn("逾期天数", 9, "number"), ListColumn("本期进展", 36)),
+    *(ListColumn("存在问题", 18), ListColumn("需协调事项", 14), ListColumn("下一步措施", 18)),
 )
 
 
@@ -267,14 +289,23 @@ def _tasks(view: _View) -> ListSheet:
     """One row per task, as the plan says it and as it stands; what the plan never says has no column."""
     columns = _SAID + (_REPORTED if view.facts else ())
     rows = list(_task_rows(view))
-    always = {column.header for column in _REPORTED} - {"单位自评", "督查核定", "逾期（天）"}
+    always = {column.header for column in _REPORTED} - {"单位自评", "督查核定", "逾期天数"}
     kept = [at for at, column in enumerate(columns) if column.header in always or any(row[at] for row in rows)]
     listed = tuple(ListRow(tuple(row[at] for at in kept)) for row in rows)
     shown = tuple(columns[at] for at in kept)
     frozen = [column.header for column in shown].index("工作任务") + 1
     note = CONTRADICTED_NOTE if any(task.contradicted for task in view.by_task.values()) else ""
     return ListSheet(
-        TASKS, f"{view.heading}\n任务总表", view.line, shown, listed, view.emphasis, note, frozen=frozen, large=True
+        TASKS,
+        f"{view.heading}\n任务总表",
+        view.line,
+        shown,
+        listed,
+        view.emphasis,
+        view.colours,
+        note,
+        frozen=frozen,
+        large=True,
     )
 
 
@@ -320,7 +351,7 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
         ),
         *(ListColumn("年度目标值", 11, "number"), ListColumn("单位", 8, "centred"), ListColumn("基数", 10, "number")),
         *(ListColumn("牵头单位", 20), ListColumn("累计完成值", 12, "number"), ListColumn("占目标（%）", 10, "percent")),
-        *(ListColumn("应达（%）", 9, "percent"), ListColumn("差距（百分点）", 9, "percent")),
+        *(ListColumn("应达（%）", 9, "percent"), ListColumn("差距（百分点）", 14, "percent")),
         *(ListColumn("系统研判", 10, "centred"), ListColumn("研判理由", 40)),
     )
 
@@ -339,7 +370,9 @@ def _targets(view: _View, ledger: Ledger, name: str) -> ListSheet | None:
                         )
                     )
 
-    return ListSheet(TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, frozen=2)
+    return ListSheet(
+        TARGETS, f"{view.heading}\n量化指标", view.line, columns, rows(), view.emphasis, view.colours, frozen=2
+    )
 
 
 def _judgement(judged: TargetFacts | None) -> tuple[Cell, ...]:

@@ -28,7 +28,7 @@ def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
         return Judged(names.get(fold(value), value))
     words = {"column": column.header, "value": value}
     meaning = next((meaning for meaning, known in _MEANINGS.items() if fold(value) in known), None)
-    meant = [state.name for state in states if state.meaning == meaning]
+    meant = [state.name for state in states if state.meaning == meaning and not state.when]
     if len(meant) == 1:
         return Judged(meant[0], "state-understood", True, {**words, "word": meant[0]})
     near = did_you_mean(value, names.values(), cutoff=0.4) or f"可选：{'、'.join(names.values())}"
