@@ -173,7 +173,7 @@ def _changes(part: PartComparison, heading: str) -> ListSheet:
         columns,
         rows,
         (*_MOVED, *_emphasis(part)),
-        note,
+        note=note,
         frozen=2,
     )
 
@@ -228,7 +228,7 @@ def _promises(part: PartComparison, heading: str) -> ListSheet:
         columns,
         rows,
         _emphasis(part),
-        note,
+        note=note,
         frozen=2,
         large=True,
     )

@@ -121,7 +121,7 @@ def _records(scores: Scores) -> ListSheet:
     note = "注：“任务”是该表应有新进展的任务数（落实方案：应有目标的任务数），已完成、已销号的不计；收下以后才有。"
     emphasis: tuple[tuple[str, Emphasis], ...] = ((Outcome.MISSING.label, "slow"), (Outcome.LATE.label, "slow"))
     return ListSheet(
-        RECORDS, f"{scores.title}\n{RECORDS}", _line(scores), columns, rows, emphasis, note, frozen=1, large=True
+        RECORDS, f"{scores.title}\n{RECORDS}", _line(scores), columns, rows, emphasis, note=note, frozen=1, large=True
     )
 
 
