@@ -120,6 +120,10 @@ def test_a_move_is_called_by_its_name(before, now, change):
     assert change is how(Verdict(before, ""), Verdict(now, ""))
 
 
+def test_two_names_of_one_standing_are_a_change_that_nobody_ranks():
+    assert Change.OTHER is how(Verdict(Standing.SLOW, "黄灯"), Verdict(Standing.SLOW, "红灯"))
+
+
 def test_the_first_period_has_none_to_be_compared_with(ledger):
     part = halves(ledger, "2026Q1").part("main")
     assert (None, {None}, {Change.NEW}) == (

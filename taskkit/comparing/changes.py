@@ -107,9 +107,12 @@ def _change(task: TaskFacts, earlier: TaskFacts | None) -> TaskChange:
 
 
 def how(before: Verdict, now: Verdict) -> Change:
-    """How a state moved. 未启动 and 进展滞后 are not ranked against each other; what was not stated is not compared."""
-    if now.standing is before.standing:
-        return Change.SAME if now.standing in _STATED else Change.UNKNOWN
+    """How a state moved. 未启动 and 进展滞后 are not ranked against each other; what was not stated is not compared.
+
+    Nor are two names of one standing (黄灯, 红灯): which is the worse, the office knows.
+    """
+    if now.standing is before.standing and now.standing in _STATED:
+        return Change.SAME if now.name == before.name else Change.OTHER
     if now.standing is Standing.DONE:
         return Change.DONE
     if now.standing not in _STATED or before.standing not in _STATED:
