@@ -24,7 +24,7 @@ from taskkit.comparing.units import UnitComparison, average, counted_each, unit_
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.scoring.records import Record, read_records
-from taskkit.settings import Settings
+from taskkit.settings import Settings, States
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,6 +118,7 @@ class Comparison:
     title: str
     issuer: str
     on: date
+    states: States
     parts: tuple[PartComparison, ...]
 
     def part(self, part: str) -> PartComparison:
@@ -143,7 +144,7 @@ def compare(
     records = read_records(ledger, name, today, settings)
     info = reader.plan.info
     compared = tuple(_compared(part, reader, records) for part in parts)
-    return Comparison(name, info.title or name, info.issuer or "", today, compared)
+    return Comparison(name, info.title or name, info.issuer or "", today, settings.states(), compared)
 
 
 def _compared(part: Part, reader: Reader, records: Sequence[Record]) -> PartComparison:

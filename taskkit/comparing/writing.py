@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from taskkit.assess import Standing
@@ -14,6 +15,7 @@ from taskkit.figures import number_or_text
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet, write_list
 from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.periods import Period
+from taskkit.settings.states import PLAIN
 
 PROMISES, COUNTS, CHANGES, FIGURES, UNITS = "目标与完成", "本期与上期", "状态变化", "指标变化", "单位对比"
 _EMPHASIS: dict[Standing, Emphasis] = {
@@ -46,13 +48,14 @@ def comparison_book(comparison: Comparison) -> ListBook:
 
 def _sheets(comparison: Comparison, part: PartComparison) -> Iterator[ListSheet]:
     heading = f"{comparison.title}\n{part.label}"
+    colours = {each.name: (each.colour, each.ink) for each in comparison.states if each.colour != PLAIN}
     yield _units(part, heading)
     yield _counts(part, heading)
     if part.previous:
-        yield _changes(part, heading)
+        yield replace(_changes(part, heading), colours=colours)
         if part.figures:
             yield _figures(part, heading)
-    yield _promises(part, heading)
+    yield replace(_promises(part, heading), colours=colours)
 
 
 def title_of(what: str, part: PartComparison) -> str:
