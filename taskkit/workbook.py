@@ -265,12 +265,11 @@ def rate_formula(target: Mapping[str, Any], now: str = "achieved", aim: str = "a
     op, value, baseline = target["op"], target["value"], target["baseline"]
     falling = falls(op, value, baseline)
     if not falling and target["kind"] in RATED_KINDS:
-        climbs = target["kind"] == "level" and baseline is not None and value is not None and baseline < value
-        start = f"-({written(baseline)})" if climbs else ""  # a level is measured from its baseline
-        return Formula(
-            f"IF(AND(ISNUMBER({{{now}}}),ISNUMBER({{{aim}}})),IF({{{aim}}}>0,"
-            f'ROUND(({{{now}}}{start})/({{{aim}}}{start})*100,1),""),"")'
-        )
+        share = f"{{{now}}}/{{{aim}}}"
+        if target["kind"] == "level" and baseline is not None and value is not None and baseline < value:
+            start = written(baseline)  # a level is measured from its baseline
+            share = f"({{{now}}}-({start}))/({{{aim}}}-({start}))"
+        return Formula(f'IF(AND(ISNUMBER({{{now}}}),ISNUMBER({{{aim}}})),IF({{{aim}}}>0,ROUND({share}*100,1),""),"")')
     if op == "~" or op is None:
         return None
     sign = "<=" if falling else ">="

@@ -52,7 +52,7 @@ def newest(text: str) -> str:
     return text.rpartition("→")[2]
 
 
-def reported(case: Case) -> list[Reported]:
+def reported(case: Case, span: Span) -> list[Reported]:
     """The targets of a case as the plan and the unit's report have them."""
     columns = ("指标", "类型", "性质", "要求", "目标", "单位", "基数", "完成")
     split = {key: case.get(key, "").split(" / ") for key in columns}
@@ -76,24 +76,26 @@ def reported(case: Case) -> list[Reported]:
             "baseline": float(baseline) if baseline else None,
         }
         before, _, goal = newest(case.get("本期目标", "")).rpartition("、")
-        listed.append(Reported(target, "县教育局", typed, figure_in(goal, unit), figure_in(before, unit)))
+        listed.append(Reported(target, "县教育局", typed, span, figure_in(goal, unit), figure_in(before, unit)))
     return listed
 
 
 def assessed(case: Case) -> Assessment:
     period, year = parse_period(case["报送期"]), int(case["年度"])
-    listed, span = reported(case), Span.of(period, year, STAGES)
+    until = case.get("时限", "")
+    day = day_to_keep(until, None, year)
+    span = Span.of(period, year, STAGES, day)
+    listed = reported(case, span)
     figures = Figures(
-        judge_reported(listed, span, STATES),
+        judge_reported(listed, STATES),
         {("T001", "县教育局"): tuple(range(len(listed)))} if listed else {},
         {"T001": tuple(each.target for each in listed)} if listed else {},
-        span,
+        {"T001": span.over},
         STATES,
     )
     today = date.fromisoformat(case["今天"]) if case.get("今天") else end_of(period) + timedelta(days=10)
-    until = case.get("时限", "")
     own = OWN[case.get("自评") or "正常推进"]
-    wanted = Wanted("T001", ("县教育局",), own, until, day_to_keep(until, None, year))
+    wanted = Wanted("T001", ("县教育局",), own, until, day)
     (assessment,) = figures.assess([wanted], last_word_on(period, today))
     return assessment
 

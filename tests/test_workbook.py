@@ -225,7 +225,7 @@ def test_only_targets_with_a_value_stand_on_the_sheet_of_targets():
         ({"op": ">=", "value": 20.0, "baseline": None, "kind": "count"}, "ROUND("),
         ({"op": "~", "value": 20.0, "baseline": None, "kind": "level"}, "ROUND("),
         ({"op": ">=", "value": 30000.0, "baseline": 28000.0, "kind": "level"}, "({achieved}-(28000))/"),
-        ({"op": ">=", "value": 110.0, "baseline": 115.0, "kind": "count"}, "ROUND({achieved})/{annual_value}*100"),
+        ({"op": ">=", "value": 110.0, "baseline": 115.0, "kind": "count"}, "ROUND({achieved}/{annual_value}*100"),
         ({"op": "=", "value": 0.0, "baseline": None, "kind": "count"}, "{achieved}<={annual_value}"),
         ({"op": ">=", "value": 96.5, "baseline": None, "kind": "ratio"}, "{achieved}>={annual_value}"),
         ({"op": "<=", "value": 22.0, "baseline": None, "kind": "count"}, "{achieved}<={annual_value}"),

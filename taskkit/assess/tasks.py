@@ -131,10 +131,15 @@ def _days_between(deadline: pd.Series[Any], on: pd.Series[Any]) -> Any:
     return np.nan_to_num(days, nan=0.0).astype(np.int64)
 
 
-def year_share(period: Period, year: int | None) -> float:
-    """The share of a plan's year gone at a period's end, 0 to 100: 11/12 is 91.7. 100 once the year is past."""
-    months = (period.year - (year or period.year)) * 12 + period.last_month
-    return min(max(months, 0), 12) / 12 * 100
+def year_share(period: Period, year: int | None, until: date | None = None) -> float:
+    """The share of a plan's year gone at a period's end, 0 to 100: 11/12 is 91.7. 100 once the year is past.
+
+    What may be done ``until`` a day after the year has the months up to that one.
+    """
+    first = year or period.year
+    whole = max(12, (until.year - first) * 12 + until.month) if until else 12
+    months = (period.year - first) * 12 + period.last_month
+    return min(max(months, 0), whole) / whole * 100
 
 
 def last_word_on(period: Period, today: date) -> date:

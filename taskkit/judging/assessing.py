@@ -12,6 +12,7 @@ from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.standing import Standing, Verdict
 from taskkit.assess.tasks import judge_tasks
 from taskkit.columns import goal_columns
+from taskkit.deadlines import day_to_keep
 from taskkit.judging.said import FIGURES, said
 from taskkit.judging.targets import Judged, Reported, Span, figure_in, judge_reported
 from taskkit.periods import Period
@@ -61,7 +62,7 @@ class Figures:
     judged: Judged
     rows: Mapping[Key, tuple[int, ...]]
     targets: Mapping[str, tuple[Mapping[str, Any], ...]]
-    span: Span
+    over: Mapping[str, bool]  # task -> whether its time is over at the period's end
     states: States
 
     @classmethod
@@ -77,19 +78,25 @@ class Figures:
         for each in said(frame, roster):
             if each.target_id and each.column in FIGURES and each.task_id in targets:
                 typed.setdefault((each.task_id, each.unit), {})[each.target_id] = each.value
-        goals = _Goals.read(promised, plan, period, roster)
+        goals, spans = _Goals.read(promised, plan, period, roster), _spans(plan, period)
         listed: list[Reported] = []
         rows: dict[Key, tuple[int, ...]] = {}
         for (task_id, unit), texts in typed.items():
             own = targets[task_id]
             rows[task_id, unit] = tuple(range(len(listed), len(listed) + len(own)))
             listed += [
-                Reported(target, unit, texts.get(target["target_id"], ""), *goals.of(target, unit, len(own) == 1))
+                Reported(
+                    target,
+                    unit,
+                    texts.get(target["target_id"], ""),
+                    spans[task_id],
+                    *goals.of(target, unit, len(own) == 1),
+                )
                 for target in own
             ]
-        span = Span.of(period, plan.info.year, plan.info.stages)
         named = {task_id: tuple(each) for task_id, each in targets.items()}
-        return cls(judge_reported(listed, span, states), rows, named, span, states)
+        over = {task_id: span.over for task_id, span in spans.items()}
+        return cls(judge_reported(listed, states), rows, named, over, states)
 
     def of(self, task_id: str, unit: str) -> tuple[TargetFacts, ...]:
         """What a unit reported on the targets of a task; nothing where it reported on none."""
@@ -118,7 +125,7 @@ class Figures:
                 "own": pd.Series([STANDINGS.index(each.own) for each in wanted], dtype="int8"),
                 "deadline": pd.Series([each.day for each in wanted], dtype="datetime64[s]"),
                 "on": pd.Series([on] * len(wanted), dtype="datetime64[s]"),
-                "over": pd.Series([self.span.over] * len(wanted), dtype=bool),
+                "over": pd.Series([self.over[each.task_id] for each in wanted], dtype=bool),
             }
         )
         judged = judge_tasks(tasks, aims, self.states.limits).to_dict("records")
@@ -135,6 +142,18 @@ class Figures:
         grounds = Grounds(task.own, task.until, days, worst, wanted, int(row["missing"]), int(row["behind"]))
         name = self.states.name_of(standing, row["when"])
         return Assessment(Verdict(standing, name, unit), grounds, days, bool(row["contradicted"]))
+
+
+def days_to_keep(plan: Plan) -> dict[str, date | None]:
+    """Task -> its last day as the plan says it; None where it is never late."""
+    year = plan.info.year
+    return {row["task_id"]: day_to_keep(row["deadline"], row["due_on"], year) for row in records("tasks", plan.tasks)}
+
+
+def _spans(plan: Plan, period: Period) -> dict[str, Span]:
+    """Task -> where in its time the period ends: the plan's year, or longer where its deadline is later."""
+    year, stages = plan.info.year, tuple(plan.info.stages)
+    return {task_id: Span.of(period, year, stages, day) for task_id, day in days_to_keep(plan).items()}
 
 
 @dataclass(frozen=True)

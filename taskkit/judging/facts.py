@@ -12,9 +12,8 @@ from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns
-from taskkit.deadlines import day_to_keep
 from taskkit.judging import monthly
-from taskkit.judging.assessing import Figures, Wanted, first_with_figures
+from taskkit.judging.assessing import Figures, Wanted, days_to_keep, first_with_figures
 from taskkit.judging.said import FIGURES, said
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period
@@ -196,7 +195,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 slow_words=tuple(w.unit for w in words if own_verdict(w, states).standing is Standing.SLOW),
             )
         )
-    days = {row["task_id"]: day_to_keep(row["deadline"], row["due_on"], plan.info.year) for row in rows}
+    days = days_to_keep(plan)
     return Facts(
         plan.info,
         states,

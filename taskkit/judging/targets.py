@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskkit.assess.aims import COLUMNS, STANDINGS, judge_aims
@@ -35,13 +36,16 @@ class Span:
     begun: float = 0.0
 
     @classmethod
-    def of(cls, period: Period, year: int | None, stages: Sequence[str] = ()) -> Span:
-        share = year_share(period, year)
-        if not stages or period.stage(stages) is None:
+    def of(cls, period: Period, year: int | None, stages: Sequence[str] = (), until: date | None = None) -> Span:
+        """Of a task that may be done after the year (``until``), time runs to that day: it is not over before."""
+        share, of_year = year_share(period, year, until), year_share(period, year)
+        stage = period.stage(stages)
+        if stage is None:
             return cls(share)
         length = 100 / len(stages)
-        place = list(stages).index(period.stage(stages) or "")
-        return cls(share, min(max((share - place * length) / length, 0.0), 1.0), place * length)
+        began = list(stages).index(stage) * length
+        part = min(max((of_year - began) / length, 0.0), 1.0)
+        return cls(share, part, began * share / of_year if of_year else began)
 
     @property
     def over(self) -> bool:
@@ -50,11 +54,15 @@ class Span:
 
 
 class Reported(NamedTuple):
-    """A row of ``plan.targets``, the unit that reported on it, what it typed, and the numbers it had promised."""
+    """A row of ``plan.targets``, the unit that reported on it, what it typed, and the numbers it had promised.
+
+    ``span``: where in its time the period ends.
+    """
 
     target: Mapping[str, Any]
     unit: str
     text: str
+    span: Span
     goal: float | None = None
     goal_before: float | None = None
 
@@ -66,11 +74,11 @@ class Judged(NamedTuple):
     frame: pd.DataFrame
 
 
-def judge_reported(listed: Sequence[Reported], span: Span, states: States) -> Judged:
+def judge_reported(listed: Sequence[Reported], states: States) -> Judged:
     """All of them, in their order."""
     import pandas as pd
 
-    rows = [_row(each, span, states) for each in listed]
+    rows = [_row(each, states) for each in listed]
     given = pd.DataFrame(rows, columns=list(COLUMNS)).astype(
         dict.fromkeys(("value", "baseline", "achieved", "goal", "goal_before"), "float64")
     )
@@ -92,8 +100,8 @@ def less_is_better(target: Mapping[str, Any], states: States) -> bool:
     return any(word in name for word in states.limits.lower) and not _BROUGHT_DOWN.search(whole)
 
 
-def _row(each: Reported, span: Span, states: States) -> tuple[Any, ...]:
-    target = each.target
+def _row(each: Reported, states: States) -> tuple[Any, ...]:
+    target, span = each.target, each.span
     return (
         *(target["op"], target["kind"], target["nature"], target["value"], target["baseline"]),
         *(less_is_better(target, states), figure_in(each.text, target["unit"]), each.goal, each.goal_before),
