@@ -10,10 +10,12 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from click.testing import CliRunner, Result
 from openpyxl.worksheet.worksheet import Worksheet
 
 import taskkit
 from taskkit.assess import Verdict
+from taskkit.cli import commands
 from taskkit.columns import COLUMNS
 from taskkit.errors import InputError
 from taskkit.judging.facts import gather
@@ -218,6 +220,7 @@ SLIPS = [
     ('[phrases]\non = "{days}"\n', "第2行“phrases.on”"),
     ('[phrases]\non = "{"\n', "第2行“phrases.on”"),
     ('[slips]\nlate = { name = "红", colour = "red" }\n', "第2行“slips.late.colour”写法有误：“red”不是颜色"),
+    ('[[states]]\nname = "=1"\nmeaning = "done"\n', "第2行“states.name”"),
     ('color = "x"\n', "第1行“color”写法有误：没有“color”这一项"),
     ("use = 1\nuse = 2\n", "第2行写法有误"),
 ]
@@ -231,3 +234,45 @@ def test_a_slip_is_refused_with_its_line_and_key(tmp_path, text, said):
     assert said in str(caught.value)
     assert str(caught.value).startswith("设置文件 words/states.toml ")
     assert "未作任何改动。" in str(caught.value)
+
+
+PLAN = "2026年分工方案\n一、稳增长\n1.办好一件事。（牵头单位：县教育局）\n2.办好另一件事。（牵头单位：县教育局）"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(commands, [str(argument) for argument in arguments], standalone_mode=False)
+
+
+@pytest.fixture
+def sent(settings, tmp_path, monkeypatch):
+    """A form that was issued on the command line by the office's own file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TASKKIT_LEDGER", raising=False)
+    Path("方案.txt").write_text(PLAN, encoding="utf-8")
+    run("load", "方案.txt", "--as", "县")
+    run("issue", "县", "--period", "2026Q2", "--anyway", "--templates", settings.templates)
+    (path,) = Path("output").rglob("*县教育局*.xlsx")
+    return path
+
+
+def test_the_terminal_offers_the_office_s_own_names(sent, settings):
+    book = openpyxl.load_workbook(sent)
+    sheet = book["工作进展"]
+    place = next(cell.column for cell in sheet[3] if cell.value == "完成情况")
+    row = next(row for row in range(4, sheet.max_row + 1) if ".T001" in str(sheet.cell(row, 1).value))
+    sheet.cell(row, place).value = "绿灯"
+    sheet.cell(row, place - 1).value = "已经开工。"
+    book.save(sent)
+
+    printed = run("collect", sent, "--templates", settings.templates).output.replace("\n", "").replace(" ", "")
+    assert [] == [name for name in ("可选", "未动工", "顺利", "吃紧", "办妥") if name not in printed]
+
+
+def test_a_slip_stops_a_command_with_line_and_key_and_changes_nothing(sent, settings):
+    before = {path: path.read_bytes() for path in Path("output").rglob("*") if path.is_file()}
+    (settings.templates / "words" / "states.toml").write_text("[limits]\nslow = '很慢'\n", encoding="utf-8")
+
+    failed = run("issue", "县", "--period", "2026Q3", "--anyway", "--templates", settings.templates)
+    assert isinstance(failed.exception, InputError)
+    assert "第2行“limits.slow”" in str(failed.exception)
+    assert before == {path: path.read_bytes() for path in Path("output").rglob("*") if path.is_file()}

@@ -103,12 +103,14 @@ class _View:
 
     @property
     def emphasis(self) -> tuple[tuple[str, Emphasis], ...]:
-        return tuple((name, _EMPHASIS.get(key, "")) for name, key in self.standings.items())
+        named = [(name, _EMPHASIS.get(key, "")) for name, key in self.standings.items()]
+        return (*named, *((f"{CONTRADICTED}{name}", look) for name, look in named))
 
     @property
     def colours(self) -> dict[str, tuple[str, str]]:
         """The colours of the office's states."""
-        return {state.name: (state.colour, state.ink) for state in self.states if state.colour != PLAIN}
+        own = [(state.name, (state.colour, state.ink)) for state in self.states if state.colour != PLAIN]
+        return {**dict(own), **{f"{CONTRADICTED}{name}": colours for name, colours in own}}
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:

@@ -249,8 +249,8 @@ def _state(file: TomlFile, path: Path, entry: Mapping[str, Any]) -> State:
     name, meaning, when, colour = (str(entry.get(key, "")).strip() for key in _KEYS)
     if not name or len(name) > _LONGEST:
         raise file.mistake((*path, "name"), "状态没有名称，或者名称太长", f"name 要写，在{_LONGEST}个字以内")
-    if not _one_line(name):
-        raise file.mistake((*path, "name"), "名称里有换行等符号", "名称写在一行里")
+    if not _one_line(name) or name[0] in "=+-@":
+        raise file.mistake((*path, "name"), "名称里有换行，或者以 = + - @ 开头", "名称写在一行里，以文字开头")
     if meaning not in MEANINGS:
         what = f"“{name}”的 meaning 是“{meaning}”，应为 {'、'.join(MEANINGS)} 之一"
         raise file.mistake((*path, "meaning"), what)
