@@ -24,6 +24,7 @@ REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the pla
 SCHEDULE_PROPERTY = "taskkit-schedule"  # of 报送安排: the plan whose it is
 CHANGES_PROPERTY = "taskkit-changes"  # of 变更.xlsx: the plan that it changes
 REVIEW_PROPERTY = "taskkit-review"  # of a review workbook: the plan whose it is
+SCORES_PROPERTY = "taskkit-scores"  # of the score workbook: the plan whose it is
 # Lists that load takes.
 _READ_BACK = {
     DECISIONS_PROPERTY: "待决定表",
@@ -31,6 +32,7 @@ _READ_BACK = {
     SCHEDULE_PROPERTY: "报送安排",
     REVIEW_PROPERTY: "审核台账",
     CHANGES_PROPERTY: "变更表",
+    SCORES_PROPERTY: "计分表",
 }
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")

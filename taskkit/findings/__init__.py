@@ -23,6 +23,7 @@ from taskkit.findings import (
     reviewing,
     rosters,
     schedules,
+    scoring,
 )
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
@@ -42,6 +43,7 @@ TOPICS = (
     schedules,
     reviewing,
     changing,
+    scoring,
 )
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 
