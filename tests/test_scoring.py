@@ -17,7 +17,7 @@ from taskkit.errors import InputError, OutputError
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.receipts import EXCUSED, FileOutcome, Receipt
 from taskkit.roster import Roster, UnitEntry
-from taskkit.rulings import BACK, CLOSED, GOALS, PASS, PASSED, SCORE, TASK, YES
+from taskkit.rulings import ASKED_ON, BACK, CLOSED, DUE_ON, EXTENSION, GOALS, PASS, PASSED, REASON, SCORE, TASK, YES
 from taskkit.scoring import Scores, score
 from taskkit.scoring.counting import Adjustment, lines_of
 from taskkit.scoring.records import Record
@@ -253,6 +253,22 @@ def test_what_the_office_turned_down_when_it_read_it_counts_once_each_time(ledge
     scores = score(ledger, NAME, END, own(tmp_path, rule("sent-back", points=-1)))
     assert Decimal(98) == scores.units[0].total
     assert "审核退回T002、" in evidence(scores, "县财政局", "sent-back"), "T003 was passed after all, as it stood"
+
+
+@pytest.mark.parametrize(("asked", "total", "told"), [(9, 100, True), (11, 98, False)])
+def test_a_report_is_late_by_the_date_that_was_granted_if_it_was_asked_for_in_time(
+    ledger, tmp_path, asked, total, told
+):
+    cells = {ASKED_ON: f"2026-04-{asked:02d}", REASON: "数据待核实", DUE_ON: "2026-04-20"}
+    said = [Ruling(EXTENSION, key, text, "2026Q1", "县水务局", "main") for key, text in cells.items()]
+    ledger.keep_rulings(NAME, said)
+    book = send(ledger, "县水务局", ["T001"], "2026Q1", Q1_DUE)
+    settings = own(tmp_path, rule("late", points=-1) + rule("report-missing", points=-10))
+    missing = score(ledger, NAME, date(2026, 4, 15), settings).units
+    assert ([] if told else [Decimal(90)]) == [each.total for each in missing], "not due yet, or overdue"
+    fill(ledger, book, {"T001": {"progress": "已开工。"}}, date(2026, 4, 12))
+    (unit,) = score(ledger, NAME, END, settings).units
+    assert (Decimal(total), told) == (unit.total, "批准延期至4月20日" in unit.records[0].evidence)
 
 
 TARGETS = [

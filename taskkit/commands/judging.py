@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from taskkit import console
 from taskkit.commands.common import command, day_of, open_existing, settings_of
+
+if TYPE_CHECKING:
+    from taskkit.ledger import Ledger
 
 
 @command
@@ -42,16 +47,21 @@ def compare(name: str, period: str | None, out: Path | None, url: str, templates
 )
 def score(name: str, on: str | None, unit: str | None, out: Path | None, url: str, templates: Path | None) -> int:
     """按计分规则（模板 words/scoring.toml）给各单位计分，每一项都列出依据；名册注明不计分的不计。"""
-    from taskkit.plan_index import PlanIndex
     from taskkit.scoring import score as count
     from taskkit.scoring.writing import write_scores
     from taskkit.showing_scores import show_scores
 
     with open_existing(url) as ledger:
-        scores = count(ledger, name, day_of(on, "--on") if on else None, settings_of(templates))
-        wanted = PlanIndex(ledger.plan(name), ledger.roster(name)).meant(unit) if unit else None
+        scores = count(ledger, name, day_of(on, "--on"), settings_of(templates))
+        wanted = _meant(ledger, name, scores.on, unit) if unit else None
         is_new = write_scores(ledger, scores, out) if out else False
     show_scores(scores, wanted)
     if out:
         console.say(f"已写出：{out}" if is_new else f"没有变化：{out}")
     return 0
+
+
+def _meant(ledger: Ledger, name: str, on: date, unit: str) -> str:
+    from taskkit.plan_index import PlanIndex
+
+    return PlanIndex(ledger.plan(name, on), ledger.roster(name, on)).meant(unit)

@@ -100,7 +100,7 @@ def task_changes(part: Part) -> tuple[TaskChange, ...]:
 
 
 def _change(task: TaskFacts, earlier: TaskFacts | None) -> TaskChange:
-    unit = task.verdict.unit or next(iter(task.units), "")
+    unit = task.own.unit or next(iter(task.units), "")
     moved = how(earlier.verdict, task.verdict) if earlier else Change.NEW
     before = earlier.verdict.name if earlier else ""
     return TaskChange(task.task_id, task.no, task.title, unit, before, task.verdict.name, moved)

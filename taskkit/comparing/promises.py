@@ -64,9 +64,8 @@ def _of_task(task: TaskFacts, moment: Moment, reader: Reader, goals: Texts) -> I
     for target in targets:
         yield _of_target(task, target, moment, goals)
     if not targets:
-        unit = task.verdict.unit or next(iter(task.units), "")
-        text = task.wording or task.column_text("progress")
-        yield Promise(**_common(task, unit), **_NO_TARGET, promised=task.goal, achieved=text)
+        unit = task.own.unit or next(iter(task.units), "")
+        yield Promise(**_common(task, unit), **_NO_TARGET, promised=task.goal, achieved=task.report_progress)
 
 
 _NO_TARGET: dict[str, Any] = {

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from taskkit import approving
 from taskkit.assess.reasons import TargetFacts
 from taskkit.columns import goal_columns
 from taskkit.errors import UsageError
@@ -56,8 +57,8 @@ class Reader:
 
     def __init__(self, ledger: Ledger, name: str, settings: Settings, today: date) -> None:
         self.ledger, self.name, self.settings, self.today = ledger, name, settings, today
-        self.plan = ledger.plan(name)
-        self.index = PlanIndex(self.plan, ledger.roster(name))
+        self.plan = ledger.plan(name, today)
+        self.index = PlanIndex(self.plan, ledger.roster(name, today))
         self._facts: dict[str, Facts] = {}
 
     def parts(self, period: str | None) -> tuple[Part, ...]:
@@ -91,11 +92,14 @@ class Reader:
         return max(reporting)
 
     def goals(self, stage: str | None) -> Texts:
-        """What units promised in their 落实方案 for a stage: (unit, task or target id) -> text."""
+        """What units promised in their 落实方案 for a stage: (unit, task or target id) -> text.
+
+        Changes that the office agreed to stand in the place of what they change.
+        """
         if stage is None:
             return {}
         header = goal_columns((stage,))[0].header
-        frame = self.ledger.values(self.name, PLAN.text)
+        frame = approving.promised(self.ledger, self.name)
         return self._texts(frame[frame["column"] == header])
 
     def facts(self, period: Period) -> Facts:

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from taskkit.assess import Standing, Verdict, Word, own_verdict
+from taskkit.assess import Standing, Verdict
 from taskkit.comparing.changes import GOOD
 from taskkit.comparing.portions import Portion
 from taskkit.comparing.reading import Moment
-from taskkit.judging.facts import TaskFacts
 from taskkit.scoring.records import Record
 from taskkit.settings import States
 from taskkit.tracking import Outcome
@@ -23,7 +22,7 @@ _EACH = "一个任务多家牵头的分别计入：各单位合计{sum}项次，
 class UnitComparison:
     """One unit: the tasks that it leads and was asked for, by state, and its reports of the year up to the period.
 
-    ``states`` counts by the name of the state: as the office judges the task, else by the unit's own word.
+    ``states`` counts by the name of the state: as the office judges the unit's word, else by that word itself.
     ``on_time`` is of the reports that were due; ``late``, ``missing`` and ``sent_back`` are numbers of them.
     """
 
@@ -53,7 +52,7 @@ def unit_comparisons(
     for task in moment.tasks:
         for word in task.words:
             if word.asked:
-                verdicts.setdefault(word.unit, []).append(_verdict(task, word, states))
+                verdicts.setdefault(word.unit, []).append(task.judged(word, states))
     reports: dict[str, list[Record]] = {}
     for each in records:
         reports.setdefault(each.unit, []).append(each)
@@ -64,11 +63,6 @@ def unit_comparisons(
     return tuple(
         replace(each, rank=1 + sum(other > key for other in keys)) for each, key in zip(rows, keys, strict=True)
     )
-
-
-def _verdict(task: TaskFacts, word: Word, states: States) -> Verdict:
-    """What the office says of the task, else the unit's own word: joint leads each have their own."""
-    return task.verdict if task.office or task.closed else own_verdict(word, states)
 
 
 def _merit(row: UnitComparison) -> tuple[float, float]:

@@ -9,15 +9,20 @@ from decimal import Decimal
 from taskkit import rulings
 from taskkit.entries import Ruling
 from taskkit.ledger import Ledger
+from taskkit.roster import Roster
 from taskkit.scoring.counting import Adjustment
 
 
-def read_adjustments(ledger: Ledger, name: str) -> tuple[Adjustment, ...]:
-    """What persons entered and did not take back, in the order in which it was first entered."""
+def read_adjustments(ledger: Ledger, name: str, roster: Roster) -> tuple[Adjustment, ...]:
+    """What persons entered and did not take back, in the order in which it was first entered.
+
+    Under the unit that is scored for it, also where that was called otherwise or reported itself at the time.
+    """
     cells: dict[tuple[str, str, str], dict[str, Ruling]] = {}
-    for said in ledger.rulings(name, rulings.SCORE).values():
-        cells.setdefault((said.unit, said.period, said.row_id), {})[said.column] = said
-    return tuple(_adjustment(said) for said in cells.values() if rulings.POINTS in said)
+    for said in ledger.ruling_versions(name, rulings.SCORE):
+        unit = roster.reporter(said.unit)
+        cells.setdefault((unit, said.period, said.row_id), {})[said.column] = replace(said, unit=unit)
+    return tuple(_adjustment(said) for said in cells.values() if said[rulings.POINTS].value)
 
 
 def _adjustment(said: Mapping[str, Ruling]) -> Adjustment:

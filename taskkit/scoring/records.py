@@ -7,12 +7,12 @@ the ledger holds it now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from taskkit import rulings
-from taskkit.assess import Standing, own_verdict, says_nothing
+from taskkit import approving, rulings
+from taskkit.assess import Standing, Verdict, own_verdict, says_nothing
 from taskkit.assess import Word as OwnWord
 from taskkit.book_words import form_title
 from taskkit.columns import COLUMNS, goal_columns, row_owner
@@ -42,7 +42,9 @@ class Record:
     now reports through the other one). ``returns`` and ``sent_back`` say in words which returns and when,
     with their numbers. ``judged`` are the tasks of which progress (or, in ``plan``, a goal) can be asked; ``blank``
     are those of them that show none; both are empty until a return was accepted. ``missed`` are
-    the targets that were not met, in words; only in the period that ends the year.
+    the targets that were not met, in words; only in the period that ends the year. ``tasks`` are all that it asks
+    for; ``approved`` are those of a 落实方案 whose goals the office approved (审定) as they stand, ``to_mend`` those
+    of which the office sent something back that the unit has not changed since.
     """
 
     unit: str
@@ -62,6 +64,9 @@ class Record:
     missed: tuple[str, ...] = ()
     extension: str = ""
     reason: str = ""
+    tasks: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+    to_mend: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -80,8 +85,20 @@ class Record:
             late = f"，迟报{self.days_late}天" if self.days_late else ""
             came = f"{self._day(self.received)}收到（{'、'.join(self.returns)}）{late}"
         back = f"退回{len(self.sent_back)}次（{'、'.join(self.sent_back)}）" if self.sent_back else ""
-        alias = f"发给“{self.sent_to}”" if self.sent_to != self.unit else ""
-        return f"{self.form}：" + "；".join(filter(None, (f"{due}，{came}", self.extension, back, alias)))
+        return f"{self.form}：" + "；".join(
+            filter(None, (f"{due}，{came}", self.extension, back, *self.ruled, self.alias))
+        )
+
+    @property
+    def ruled(self) -> tuple[str, ...]:
+        """What the office says of it now, in words: 目标审定2项；待修改：T003."""
+        approved = f"目标审定{len(self.approved)}项" if self.approved else ""
+        return tuple(filter(None, (approved, f"待修改：{'、'.join(self.to_mend)}" if self.to_mend else "")))
+
+    @property
+    def alias(self) -> str:
+        """Under which other name it went out, in words; "" where under the unit's own."""
+        return f"发给“{self.sent_to}”" if self.sent_to != self.unit else ""
 
     def _day(self, day: date) -> str:
         """A day of the year in hand without its year: 7月10日, 2027年1月10日."""
@@ -91,16 +108,24 @@ class Record:
 def read_records(ledger: Ledger, name: str, on: date, settings: Settings) -> tuple[Record, ...]:
     """The record of every form that was due by ``on`` or had come by then, by period, in the order of the unit list.
 
-    A form that went out twice under two names of one unit is one record: the better one counts.
+    A form that went out twice under two names of one unit is one record: the better one counts. The forms of units
+    that were merged since ask for other tasks, and each counts.
     """
     reader = _Reader(ledger, name, on, settings)
-    best: dict[tuple[str, str, str, str], Record] = {}
+    forms: dict[tuple[str, str, str, str], list[Record]] = {}
     for period in issued_periods(ledger, name):
         for each in reader.of_period(period):
-            known = best.get(each.key)
-            if known is None or _goodness(each) > _goodness(known):
-                best[each.key] = each
-    return tuple(best.values())
+            own = forms.setdefault(each.key, [])
+            again = next((at for at, known in enumerate(own) if _same_form(known, each)), None)
+            if again is None:
+                own.append(each)
+            elif _goodness(each) > _goodness(own[again]):
+                own[again] = each
+    return tuple(each for own in forms.values() for each in own)
+
+
+def _same_form(one: Record, other: Record) -> bool:
+    return not one.tasks or not other.tasks or bool({*one.tasks} & {*other.tasks})
 
 
 def _goodness(record: Record) -> tuple[int, int]:
@@ -113,14 +138,15 @@ class _Reader:
 
     def __init__(self, ledger: Ledger, name: str, on: date, settings: Settings) -> None:
         self.ledger, self.name, self.on, self.states = ledger, name, on, settings.states()
-        self.plan, self.roster = ledger.plan(name), ledger.roster(name) or Roster()
-        self.values = _values(ledger.values(name), self.roster)
+        self.plan, self.roster = ledger.plan(name, on), ledger.roster(name, on) or Roster()
+        agreed = approving.agreed(ledger, name, self.roster)
+        self.values = _values(approving.in_force(ledger.values(name), agreed, self.roster), self.roster)
         self.settings, self._facts = settings, dict[str, Facts]()
         self.printed = {row["task_id"] for row in rows_of("goals", self.plan.goals) if row["text"]}
-        self.rulings = tuple(ledger.rulings(name).values())
         self.parts = {row["task_id"]: row["part"] for row in rows_of("tasks", self.plan.tasks)}
+        self.approved = approving.approved(ledger, name, self.roster)
         self.turned_down = self._turned_down()
-        self.done = self._done_by()
+        self.closed, self.done = approving.closed_tasks(ledger, name), self._done_by()
 
     def of_period(self, period: str) -> Iterator[Record]:
         receipts = self.ledger.receipts(self.name, period)
@@ -161,8 +187,11 @@ class _Reader:
             judged=judged,
             blank=tuple(task for task in judged if not self._says(each, task, period)),
             missed=tuple(self._missed(each, period)) if judged else (),
-            extension=self._extension(each, period),
+            extension=_extension(each),
             reason=each.reason,
+            tasks=each.tasks,
+            approved=tuple(task for task in each.tasks if period == PLAN.text and (each.unit, task) in self.approved),
+            to_mend=each.to_mend,
         )
 
     # --- what a form says ---------------------------------------------------------------
@@ -176,6 +205,7 @@ class _Reader:
             task
             for task in each.tasks
             if not any(parse_period(done) < when for done in self.done.get((each.unit, task), ()))
+            and not (task in self.closed and self.closed[task] < when)
         )
 
     def _says(self, each: Return, task: str, period: str) -> bool:
@@ -187,28 +217,41 @@ class _Reader:
         return task in each.updated and (text is None or not says_nothing(text))
 
     def _done_by(self) -> dict[tuple[str, str], set[str]]:
-        """(unit, task) -> the periods in which it was done, by the unit's word or as the office confirmed."""
-        done: dict[tuple[str, str], set[str]] = {}
+        """(unit, task) -> the periods in which it was done: as the office judges, else by the unit's word."""
+        judged = self._judged_by_office()
         for (unit, period), cells in self.values.items():
             for (task, target, header), text in cells.items():
-                verdict = own_verdict(OwnWord(unit, state=text), self.states)
-                if header == _STATE and target is None and verdict.standing is Standing.DONE:
-                    done.setdefault((unit, task), set()).add(period)
-        for each in filter(_closes, self.rulings):
-            for unit in {self.roster.canonical(each.unit)} if each.unit else {unit for unit, _ in self.values}:
-                done.setdefault((unit, each.row_id), set()).add(each.period)
+                if header == _STATE and target is None:
+                    judged.setdefault((unit, task, period), own_verdict(OwnWord(unit, state=text), self.states))
+        done: dict[tuple[str, str], set[str]] = {}
+        for (unit, task, period), verdict in judged.items():
+            if verdict.standing is Standing.DONE:
+                done.setdefault((unit, task), set()).add(period)
         return done
+
+    def _judged_by_office(self) -> dict[tuple[str, str, str], Verdict]:
+        """(unit, task, period) -> where a lead unit's word puts the task, in periods in which the office judged any."""
+        said = approving.standing(self.ledger, self.name, rulings.TASK, None, self.roster)
+        return {
+            (word.unit, task.task_id, period): task.judged(word, self.states)
+            for period in dict.fromkeys(period for _, period, _, _, column in said if column == rulings.STATE)
+            for task in self.facts(period).tasks
+            for word in task.words
+        }
 
     def _turned_down(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
         """(unit, period, part) -> what the office sent back when it read goals and reports, each time in words.
 
-        All that it said at once is one time; what it corrected itself on the same text is none.
+        All that it said at once is one time; what it corrected itself on the same text is none, nor what it said of a
+        task that was withdrawn from the plan since.
         """
         times: dict[tuple[str, str, str], dict[tuple[Any, str], list[str]]] = {}
-        for each in _stands(self.ledger.ruling_versions(self.name)):
-            task = row_owner(each.row_id)[0] or ""
-            key = (self.roster.canonical(each.unit), each.period, self.parts.get(task, "main"))
-            times.setdefault(key, {}).setdefault((each.said_at, each.file_name), []).append(task)
+        said = self.ledger.ruling_versions(self.name)
+        for each in _stands([replace(one, unit=self.roster.canonical(one.unit)) for one in said]):
+            task = row_owner(each.row_id)[0]
+            if task is not None and task in self.parts:
+                key = (each.unit, each.period, self.parts[task])
+                times.setdefault(key, {}).setdefault((each.said_at, each.file_name), []).append(task)
         return {key: tuple(_told_down(at, tasks) for (at, _), tasks in own.items()) for key, own in times.items()}
 
     def _missed(self, each: Return, period: str) -> Iterator[str]:
@@ -226,18 +269,13 @@ class _Reader:
             self._facts[period] = gather(self.ledger, self.name, when, self.settings, self.on)
         return self._facts[period]
 
-    def _extension(self, each: Return, period: str) -> str:
-        """The later date that was granted, in words; "" where it does not count (tracking says which date does)."""
-        for said in self.rulings:
-            cell = (said.topic, said.column, said.period, self.roster.canonical(said.unit), said.row_id)
-            wanted = (rulings.EXTENSION, rulings.DUE_ON, period, each.unit, each.part)
-            if cell == wanted and each.due_on and said.value == each.due_on.isoformat():
-                return f"批准延期至{short_date(each.due_on)}"
+
+def _extension(each: Return) -> str:
+    """The later date that was granted and counts, in words; "" for none."""
+    if each.extension is None:
         return ""
-
-
-def _closes(said: Ruling) -> bool:
-    return (said.topic, said.column, said.value) == (rulings.TASK, rulings.CLOSED, rulings.YES)
+    original = f"（原定{short_date(each.original_due_on)}）" if each.original_due_on else ""
+    return f"批准延期至{short_date(each.extension.due_on)}{original}"
 
 
 def _stands(versions: Sequence[Ruling]) -> Iterator[Ruling]:

@@ -103,16 +103,15 @@ def score(ledger: Ledger, name: str, on: date | None = None, settings: Settings 
     in the rules.
     """
     day, settings = on or date.today(), settings or Settings()
-    rules, plan = read_rules(settings), ledger.plan(name)
-    roster = ledger.roster(name) or Roster()
+    rules, plan = read_rules(settings), ledger.plan(name, day)
+    roster = ledger.roster(name, day) or Roster()
     index = PlanIndex(plan, roster)
     own: dict[str, list[Record]] = {}
     for record in read_records(ledger, name, day, settings):
         own.setdefault(record.unit, []).append(record)
     entered: dict[str, list[Adjustment]] = {}
-    for each in read_adjustments(ledger, name):
-        unit = roster.reporter(each.unit)
-        entered.setdefault(unit, []).append(replace(each, unit=unit))
+    for each in read_adjustments(ledger, name, roster):
+        entered.setdefault(each.unit, []).append(each)
     named = dict.fromkeys((*index.order, *own))
     reasons = {unit: _left_out(unit, index, {*own, *entered}) for unit in named}
     units = [unit for unit, why in reasons.items() if not why]

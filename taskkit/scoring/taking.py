@@ -229,7 +229,7 @@ class _Taker:
 
     @cached_property
     def _index(self) -> PlanIndex:
-        return PlanIndex(self.ledger.plan(self.name), self.ledger.roster(self.name))
+        return PlanIndex(self.ledger.plan(self.name, self.today), self.ledger.roster(self.name, self.today))
 
     @cached_property
     def _scores(self) -> Scores:
@@ -241,9 +241,7 @@ class _Taker:
 
     @cached_property
     def _entered(self) -> tuple[Adjustment, ...]:
-        roster = self._index.roster
-        kept = read_adjustments(self.ledger, self.name)
-        return tuple(replace(each, unit=roster.reporter(each.unit)) for each in kept)
+        return read_adjustments(self.ledger, self.name, self._index.roster)
 
     @cached_property
     def _numbers(self) -> Iterator[int]:

@@ -10,6 +10,7 @@ from taskkit.marks import SCORES_PROPERTY
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet, write_list
 from taskkit.office.placing import check_workbook_name, put_new
 from taskkit.periods import official_date
+from taskkit.roster import Roster
 from taskkit.scoring.adjustments import read_adjustments
 from taskkit.scoring.columns import FORM, LINES, RECORDS, SCORES, TITLE, part_label, period_label
 from taskkit.scoring.counting import LIMIT
@@ -127,13 +128,12 @@ def _records(scores: Scores) -> ListSheet:
 
 def _record(each: Record) -> tuple[Cell, ...]:
     blank = f"没有进展的：{'、'.join(each.blank)}" if each.blank else ""
-    alias = f"发给“{each.sent_to}”" if each.sent_to != each.unit else ""
     back = f"退回：{'；'.join(each.sent_back)}" if each.sent_back else ""
     return (
         *(each.unit, each.form, period_label(each.period), part_label(each.part), each.due_on, each.received),
         *(each.outcome.label, each.days_late or None, "；".join(each.returns), len(each.sent_back) or None),
         *(len(each.judged) or None, len(each.blank) or None),
-        "；".join(filter(None, (each.extension, each.reason, alias, back, blank, *each.missed))),
+        "；".join(filter(None, (each.extension, each.reason, each.alias, back, *each.ruled, blank, *each.missed))),
     )
 
 
@@ -169,7 +169,8 @@ def _short(words: list[str]) -> tuple[str, ...]:
 
 
 def _entered(ledger: Ledger, scores: Scores) -> Iterator[ListRow]:
-    for said in read_adjustments(ledger, scores.name):
+    roster = ledger.roster(scores.name, scores.on) or Roster()
+    for said in read_adjustments(ledger, scores.name, roster):
         rule = scores.rules.rule(said.rule)
         if rule:  # one that was switched off meanwhile does not count, and is not offered
             where = (period_label(said.period), part_label(said.part))
