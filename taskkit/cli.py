@@ -24,6 +24,7 @@ from taskkit.commands import (  # noqa: E402
     amending,
     calendar,
     deciding,
+    directing,
     judging,
     plans,
     reporting,
@@ -45,6 +46,7 @@ COMMANDS = (
     deciding.history,
     deciding.undo,
     returning.register,
+    directing.directives,
     returning.status,
     calendar.due,
     calendar.extend,
@@ -82,6 +84,7 @@ def commands() -> None:
     taskkit conflicts 2026                 有冲突的，由人决定
     taskkit review 2026 --xlsx 审核.xlsx   督查核定：审定、退回、销号，填好后登记
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
+    taskkit directives 2026                领导批示：登记、交办、落实到哪一步
     taskkit status 2026                    谁报了、谁没报，任务到了哪一步（--html 写成网页）
     taskkit due 2026                       今天、本周该报的和逾期的，还剩几天
     taskkit compare 2026                   对比：目标和完成、本期和上期、单位之间

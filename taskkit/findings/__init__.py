@@ -15,6 +15,7 @@ from taskkit.findings import (
     changing,
     collecting,
     deciding,
+    directing,
     issuing,
     proofreading,
     reading,
@@ -44,6 +45,7 @@ TOPICS = (
     reviewing,
     changing,
     scoring,
+    directing,
 )
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 
