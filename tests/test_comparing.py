@@ -142,7 +142,9 @@ def test_what_the_office_says_of_a_task_counts_before_the_unit_s_word(ledger):
     assert ("正常推进", "进展滞后", "转差") == (lambda c: (c.before, c.now, c.change))(part.changes[0])
     promise = part.promises[0]
     assert ("进展滞后", "已完成", "尚未验收。") == (promise.state, promise.own, promise.achieved)
-    assert [{"进展滞后": 1}, {"正常推进": 2}] == [dict(each.states) for each in part.units[:2]], "it is on 县水务局's word"
+    assert [{"进展滞后": 1}, {"正常推进": 2}] == [dict(each.states) for each in part.units[:2]], (
+        "it is on 县水务局's word"
+    )
 
 
 # --- unit and unit ------------------------------------------------------------------------

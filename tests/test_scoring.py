@@ -25,6 +25,7 @@ from taskkit.scoring.rules import KINDS, Rule, Rules, Step, read_rules
 from taskkit.scoring.taking import AdjustmentsTaken, open_scores
 from taskkit.scoring.writing import write_scores
 from taskkit.settings import Settings
+from taskkit.stores.directives import REVOKED, Directive
 from taskkit.tracking import Outcome
 from tests.filled import NAME, fill, ledger_of, plan_of, send
 from tests.returned_books import table
@@ -301,6 +302,20 @@ def test_targets_that_are_missed_at_the_year_s_end_count_each(tmp_path, period, 
     fill(ledger, book, values, DUE[period])
     scores = score(ledger, NAME, END, own(tmp_path, rule("target-missed", points=-3)))
     assert total == scores.units[0].total
+
+
+def test_each_directive_that_is_overdue_counts_for_each_of_its_units(ledger, tmp_path):
+    late = Directive("王一", date(2026, 3, 1), "抓紧办好。", ("县水务局", "县财政局"), due_on=Q1_DUE)
+    other = Directive("李二", date(2026, 3, 5), "查明情况。", ("县水务局",), due_on=date(2026, 4, 1))
+    in_time = Directive("李二", date(2026, 3, 5), "研究办理。", ("县水务局",), due_on=END)
+    revoked = Directive("王一", date(2026, 3, 1), "另行研究。", ("县水务局",), due_on=Q1_DUE, state=REVOKED)
+    ledger.keep_directives(NAME, [late, other, in_time, revoked], "批示登记.xlsx", b"x", {})
+    settings = own(tmp_path, rule("directive-overdue", name='"批示逾期"', points=-3, most_year=5))
+    scores = score(ledger, NAME, date(2026, 4, 20), settings)
+    expected = [{"unit": "县水务局", "total": "95"}, {"unit": "县财政局", "total": "97"}]
+    assert expected == board(scores, "total"), "two, at most 5 points; one"
+    said = evidence(scores, "县水务局", "directive-overdue")
+    assert "B001（王一3月1日批示）：4月10日前办结，未发出，已逾期10天；B002（李二3月5日批示）" in said
 
 
 # --- what adds up -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskkit import approving
 from taskkit.assess.reasons import TargetFacts
-from taskkit.columns import goal_columns
+from taskkit.columns import goal_columns, is_directives
 from taskkit.errors import UsageError
 from taskkit.judging.facts import Facts, TaskFacts, gather
 from taskkit.ledger import Ledger
@@ -71,7 +71,7 @@ class Reader:
         periods: dict[str, list[Period]] = {}
         for part, text in books.itertuples(index=False, name=None):
             each = parse_period(text)
-            if each != PLAN and _end(each) <= _end(when):
+            if each != PLAN and not is_directives(part) and _end(each) <= _end(when):
                 periods.setdefault(part, []).append(each)
         return tuple(
             Part(part, self._moment(part, own[-1]), self._moment(part, own[-2]) if len(own) > 1 else None)
@@ -80,7 +80,7 @@ class Reader:
         )
 
     def when(self, period: str | None) -> Period:
-        issued = issued_periods(self.ledger, self.name)
+        issued = issued_periods(self.ledger, self.name, tasks=True)
         if period is not None:
             wanted = parse_period(check_issued(issued, self.name, period))
             if wanted == PLAN:

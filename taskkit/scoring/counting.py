@@ -110,9 +110,16 @@ _COUNT: Mapping[str, tuple[Callable[[Rule, Sequence[Record]], Counted], Callable
 }
 
 
-def lines_of(unit: str, records: Iterable[Record], adjustments: Iterable[Adjustment], rules: Rules) -> tuple[Line, ...]:
+def lines_of(
+    unit: str,
+    records: Iterable[Record],
+    adjustments: Iterable[Adjustment],
+    rules: Rules,
+    overdue: Sequence[str] = (),
+) -> tuple[Line, ...]:
     """The lines of one unit: what the rules give, within their limits of the year, then what persons set and added.
 
+    ``overdue``: the 批示 that it did not do in time, each in words; they are one line of the year.
     They add up to the score: where a floor or a ceiling bites, a line of its own says so.
     """
     reports: dict[tuple[str, str], list[Record]] = {}
@@ -126,11 +133,17 @@ def lines_of(unit: str, records: Iterable[Record], adjustments: Iterable[Adjustm
         if rule.by_hand:
             lines += _capped(rule, (_entered(rule, each) for each in entered if each.rule == rule.key))
         else:
-            lines += (_as_set(each, set_by_hand) for each in _capped(rule, _computed(unit, rule, reports)))
+            lines += (_as_set(each, set_by_hand) for each in _capped(rule, _computed(unit, rule, reports, overdue)))
     return (*lines, *_limits(unit, sum((each.points for each in lines), rules.start), rules))
 
 
-def _computed(unit: str, rule: Rule, reports: Mapping[tuple[str, str], Sequence[Record]]) -> Iterator[Line]:
+def _computed(
+    unit: str, rule: Rule, reports: Mapping[tuple[str, str], Sequence[Record]], overdue: Sequence[str]
+) -> Iterator[Line]:
+    if rule.kind == "directive-overdue":
+        if overdue:
+            yield Line(unit, rule.key, rule.name, "", "", rule.each(len(overdue)), "；".join(overdue))
+        return
     count, applies = _COUNT[rule.kind]
     for (period, part), own in reports.items():
         points, said = count(rule, own) if applies(period) else (Decimal(0), "")

@@ -15,7 +15,7 @@ from taskkit import approving, rulings
 from taskkit.assess import Standing, Verdict, own_verdict, says_nothing
 from taskkit.assess import Word as OwnWord
 from taskkit.book_words import form_title
-from taskkit.columns import COLUMNS, goal_columns, row_owner
+from taskkit.columns import COLUMNS, goal_columns, is_directives, row_owner
 from taskkit.entries import Ruling
 from taskkit.judging.facts import Facts, gather
 from taskkit.ledger import Ledger
@@ -108,12 +108,14 @@ class Record:
 def read_records(ledger: Ledger, name: str, on: date, settings: Settings) -> tuple[Record, ...]:
     """The record of every form that was due by ``on`` or had come by then, by period, in the order of the unit list.
 
+    Not of forms with nothing but 批示: these are followed one by one (directing.standing).
+
     A form that went out twice under two names of one unit is one record: the better one counts. The forms of units
     that were merged since ask for other tasks, and each counts.
     """
     reader = _Reader(ledger, name, on, settings)
     forms: dict[tuple[str, str, str, str], list[Record]] = {}
-    for period in issued_periods(ledger, name):
+    for period in issued_periods(ledger, name, tasks=True):
         for each in reader.of_period(period):
             own = forms.setdefault(each.key, [])
             again = next((at for at, known in enumerate(own) if _same_form(known, each)), None)
@@ -151,7 +153,8 @@ class _Reader:
     def of_period(self, period: str) -> Iterator[Record]:
         receipts = self.ledger.receipts(self.name, period)
         editions = _editions(self.ledger.workbooks(self.name, period))
-        for each in read_returns(self.ledger, self.name, period, self.on):
+        listed = read_returns(self.ledger, self.name, period, self.on)
+        for each in (one for one in listed if not is_directives(one.part)):
             unit, books = editions[each.workbook]
             own = [kept for kept in receipts if kept.is_for(unit, books) and kept.received <= self.on]
             record = self._record(each, unit, own, period)

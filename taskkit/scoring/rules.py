@@ -30,6 +30,7 @@ _KINDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "late": (frozenset({"points"}), frozenset({"most_each"})),
     "sent-back": (frozenset({"points"}), frozenset({"most_each"})),
     "target-missed": (frozenset({"points"}), frozenset()),
+    "directive-overdue": (frozenset({"points"}), frozenset()),
     "bonus": (frozenset(), frozenset({"most_each"})),
     "deduction": (frozenset(), frozenset({"most_each"})),
 }

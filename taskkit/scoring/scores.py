@@ -9,7 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taskkit.directing.following import standing
 from taskkit.ledger import Ledger
+from taskkit.periods import short_date
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
 from taskkit.scoring.adjustments import read_adjustments
@@ -112,15 +114,16 @@ def score(ledger: Ledger, name: str, on: date | None = None, settings: Settings 
     entered: dict[str, list[Adjustment]] = {}
     for each in read_adjustments(ledger, name, roster):
         entered.setdefault(each.unit, []).append(each)
+    overdue = _overdue(ledger, name, day, roster)
     named = dict.fromkeys((*index.order, *own))
-    reasons = {unit: _left_out(unit, index, {*own, *entered}) for unit in named}
+    reasons = {unit: _left_out(unit, index, {*own, *entered, *overdue}) for unit in named}
     units = [unit for unit, why in reasons.items() if not why]
     with_it = _with(index, units)
     counted = [
         UnitScore(
             unit,
             rules.start,
-            lines_of(unit, own.get(unit, ()), entered.get(unit, ()), rules),
+            lines_of(unit, own.get(unit, ()), entered.get(unit, ()), rules, overdue.get(unit, ())),
             tuple(own.get(unit, ())),
             with_it=with_it.get(unit, ()),
         )
@@ -129,6 +132,18 @@ def score(ledger: Ledger, name: str, on: date | None = None, settings: Settings 
     left_out = ((unit, why) for unit, why in reasons.items() if why)
     info = plan.info
     return Scores(name, info.title or name, info.issuer or "", day, rules, tuple(_ranked(counted)), tuple(left_out))
+
+
+def _overdue(ledger: Ledger, name: str, on: date, roster: Roster) -> dict[str, tuple[str, ...]]:
+    """By unit, the 批示 that were due by the day and were done late, or are not done yet."""
+    found: dict[str, list[str]] = {}
+    for each in standing(ledger, name, on):
+        if each.days_late and each.due_on and each.due_on < on:
+            done = f"迟{each.days_late}天办结" if not each.is_open else f"{each.stage.label}，已逾期{each.days_late}天"
+            given = f"{each.number}（{each.leader}{short_date(each.given_on)}批示）"
+            unit = roster.reporter(each.unit)
+            found.setdefault(unit, []).append(f"{given}：{short_date(each.due_on)}前办结，{done}")
+    return {unit: tuple(dict.fromkeys(said)) for unit, said in found.items()}
 
 
 def _left_out(unit: str, index: PlanIndex, own: Collection[str]) -> str:
