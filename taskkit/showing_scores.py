@@ -74,7 +74,7 @@ _MOST_BEHIND = 20
 def show_comparison(comparison: Comparison) -> None:
     """The comparison part by part: units, this period and the last, what changed, what lacks most to its aim."""
     for part in comparison.parts:
-        console.say(f"{comparison.title} {part.label}（截至{part.period.label}，共{part.tasks}项）")
+        console.say(f"{comparison.title} {part.label}（截至{part.period.label}，{part.counted}）")
         _show_units(part)
         _show_counts(part)
         changed = [each for each in part.changes if each.change in _MOVED]

@@ -35,7 +35,8 @@ class PartComparison:
     """One part of the plan at its own period. Its numbers are never added to those of another part.
 
     ``on_schedule`` and ``done`` are of ``tasks``; ``each_counted`` explains the sum of the unit rows ("" where there is
-    nothing to explain); ``average`` is the mean of the units' shares on schedule, a percentage.
+    nothing to explain); ``average`` is the mean of the units' shares on schedule, a percentage; ``withdrawn``: how
+    many more tasks were withdrawn from the plan, and count nowhere.
     """
 
     part: str
@@ -51,11 +52,17 @@ class PartComparison:
     done: Portion
     average: float | None
     each_counted: str
+    withdrawn: int = 0
 
     @property
     def label(self) -> str:
         """重点任务, 民生实事, 附件2."""
         return part_title(self.part) or "重点任务"
+
+    @property
+    def counted(self) -> str:
+        """How many tasks are compared: 共130项；另有2项已撤销，不计."""
+        return f"共{self.tasks}项" + (f"；另有{self.withdrawn}项已撤销，不计" if self.withdrawn else "")
 
     @cached_property
     def promise_frame(self) -> pd.DataFrame:
@@ -167,6 +174,7 @@ def _compared(part: Part, reader: Reader, records: Sequence[Record]) -> PartComp
         done=Portion(sum(each.now.number for each in counts if each.standing == "done"), whole),
         average=average(units),
         each_counted=counted_each(units, now),
+        withdrawn=now.withdrawn,
     )
 
 

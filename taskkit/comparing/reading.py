@@ -27,11 +27,15 @@ Texts = Mapping[tuple[str, str], str]  # (unit, task or target id) -> what it wr
 
 @dataclass(frozen=True)
 class Moment:
-    """One part of the plan in one period: its tasks, and what each unit reported on their targets."""
+    """One part of the plan in one period: its tasks, and what each unit reported on their targets.
+
+    ``withdrawn``: how many more tasks it had that were withdrawn from the plan since (撤销); they count nowhere.
+    """
 
     period: Period
     tasks: tuple[TaskFacts, ...]
     figures: Mapping[tuple[str, str], TargetFacts]
+    withdrawn: int = 0
 
     @cached_property
     def by_id(self) -> dict[str, TaskFacts]:
@@ -110,7 +114,8 @@ class Reader:
     def _moment(self, part: str, period: Period) -> Moment:
         facts = self.facts(period)
         tasks = tuple(task for task in facts.tasks if task.part == part)
-        return Moment(period, tasks, {(each.unit, each.target_id): each for each in facts.targets})
+        figures = {(each.unit, each.target_id): each for each in facts.targets}
+        return Moment(period, tasks, figures, facts.withdrawn.get(part, 0))
 
     def _texts(self, frame: pd.DataFrame) -> Texts:
         """By unit (its name in the list; what it wrote under that name counts more) and row."""

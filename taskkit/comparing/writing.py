@@ -64,7 +64,7 @@ def title_of(what: str, part: PartComparison) -> str:
 
 
 def _until(part: PartComparison) -> str:
-    return f"截至{part.period.label}，{part.label}共{part.tasks}项"
+    return f"截至{part.period.label}，{part.label}{part.counted}"
 
 
 def _emphasis(part: PartComparison) -> tuple[tuple[str, Emphasis], ...]:

@@ -20,17 +20,16 @@ def read_adjustments(ledger: Ledger, name: str, roster: Roster) -> tuple[Adjustm
     """
     cells: dict[tuple[str, str, str], dict[str, Ruling]] = {}
     for said in ledger.ruling_versions(name, rulings.SCORE):
-        unit = roster.reporter(said.unit)
-        cells.setdefault((unit, said.period, said.row_id), {})[said.column] = replace(said, unit=unit)
-    return tuple(_adjustment(said) for said in cells.values() if said[rulings.POINTS].value)
+        cells.setdefault((roster.reporter(said.unit), said.period, said.row_id), {})[said.column] = said
+    return tuple(_adjustment(unit, said) for (unit, _, _), said in cells.items() if said[rulings.POINTS].value)
 
 
-def _adjustment(said: Mapping[str, Ruling]) -> Adjustment:
+def _adjustment(unit: str, said: Mapping[str, Ruling]) -> Adjustment:
     points, ground = said[rulings.POINTS], said.get(rulings.GROUND)
     newest = max(said.values(), key=lambda each: each.number)
     rule, part, number = points.row_id.split("/")
     return Adjustment(
-        points.unit,
+        unit,
         rule,
         points.period,
         part,
@@ -39,6 +38,7 @@ def _adjustment(said: Mapping[str, Ruling]) -> Adjustment:
         newest.said_by,
         int(number),
         newest.file_name,
+        points.unit,
     )
 
 
@@ -56,7 +56,9 @@ def rulings_of(said: Adjustment, back: bool = False) -> tuple[Ruling, Ruling]:
     row_id = f"{said.rule}/{said.part}/{said.number}"
     cells = {rulings.POINTS: f"{said.points.normalize():f}", rulings.GROUND: said.ground}
     points, ground = (
-        Ruling(rulings.SCORE, column, "" if back else text, said.period, said.unit, row_id, said_by=said.by)
+        Ruling(
+            rulings.SCORE, column, "" if back else text, said.period, said.kept_as or said.unit, row_id, said_by=said.by
+        )
         for column, text in cells.items()
     )
     return points, ground
@@ -64,4 +66,4 @@ def rulings_of(said: Adjustment, back: bool = False) -> tuple[Ruling, Ruling]:
 
 def same(one: Adjustment, other: Adjustment) -> bool:
     """Whether two say the same of the same, whoever entered them and from which file."""
-    return replace(one, by="", source="") == replace(other, by="", source="")
+    return replace(one, by="", source="", kept_as="") == replace(other, by="", source="", kept_as="")

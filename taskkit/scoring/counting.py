@@ -43,7 +43,8 @@ class Line:
 class Adjustment:
     """What a person entered (手工调整): points of their own for a line, or a bonus or deduction.
 
-    ``number`` tells several bonuses of one unit apart; it is 0 for a line that is corrected.
+    ``number`` tells several bonuses of one unit apart; it is 0 for a line that is corrected. ``kept_as`` is the unit
+    under whose name the ledger keeps it ("": under ``unit``).
     """
 
     unit: str
@@ -55,6 +56,7 @@ class Adjustment:
     by: str
     number: int = 0
     source: str = ""
+    kept_as: str = ""
 
     @property
     def told(self) -> str:

@@ -207,7 +207,7 @@ class _Taker:
             self.known += 1
         elif known:
             self.changed += 1
-            self.rulings += rulings_of(replace(said, number=known.number))
+            self.rulings += rulings_of(replace(said, number=known.number, kept_as=known.kept_as))
         else:
             self.new += 1
             self.rulings += rulings_of(replace(said, number=next(self._numbers) if rule and rule.by_hand else 0))
