@@ -236,6 +236,7 @@ TARGETS = [
     target(3, "生产总值增长", ">=", 6.0, "%", "growth"),
     target(4, "供水水质合格率", ">=", 99.0, "%", "ratio"),
     target(5, "单位能耗", "=", 80.0, "吨", "level", baseline=90.0),
+    target(6, "增加值增长", "~", 7.0, "%", "growth"),
 ]
 PROMISED = """
 | target_id | requirement   | promised | achieved | rate | stage_rate | gap_text | met   |
@@ -244,6 +245,7 @@ PROMISED = """
 | T001.3    | 不低于6%       |          | 5.8      | nan  | nan        | 差0.2个百分点 | False |
 | T001.4    | 不低于99%      |          | 正在统计  | nan  | nan        |          | None  |
 | T001.5    | 达到80吨      |          | 84       | 60.0 | nan        | 差4吨     | False |
+| T001.6    | 7%左右       |          |          | nan  | nan        |          | None  |
 """
 
 

@@ -92,7 +92,7 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
         **_common(task, unit),
         target_id=target["target_id"],
         indicator=target["indicator"] or target["text"] or "",
-        requirement=f"{REQUIREMENTS.get(target['op'] or '', '')}{written(target['value'])}{target['unit'] or ''}",
+        requirement=_requirement(target),
         aim=target["value"],
         measure=target["unit"] or "",
         promised=goals.get((unit, target["target_id"]), ""),
@@ -102,6 +102,12 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
         gap=_gap(known) if known else None,
         met=known.met if known else None,
     )
+
+
+def _requirement(target: Mapping[str, Any]) -> str:
+    """不低于1000个; 7%左右."""
+    aim, word = f"{written(target['value'])}{target['unit'] or ''}", REQUIREMENTS.get(target["op"] or "", "")
+    return f"{aim}{word}" if target["op"] == "~" else f"{word}{aim}"
 
 
 def _stage_rate(figure: TargetFacts) -> float | None:
