@@ -183,6 +183,13 @@ def test_goals_that_are_approved_or_wait_to_be_mended_stand_in_the_evidence(ledg
     assert 1 == len(records[0].sent_back)
 
 
+@pytest.mark.parametrize(("day", "times"), [(date(2026, 5, 31), 1), (TODAY, 0)])
+def test_what_went_back_counts_no_more_once_its_task_is_withdrawn(ledger, day, times):
+    ledger.keep_rulings(NAME, [Ruling(GOALS, PASSED, BACK, "plan", "县文旅局", "T005", "开工")])
+    records = next(each.records for each in score(ledger, NAME, day).units if each.unit == "县文旅局")
+    assert times == len(records[0].sent_back)
+
+
 MERGED = """
 | unit   | period | received   | row  | column   | text  | state |
 | 县农业局 | 2026Q1 | 2026-04-10 | T001 | progress | 开工。 |       |
