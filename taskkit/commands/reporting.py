@@ -46,8 +46,16 @@ def report(
     url: str,
     templates: Path | None,
 ) -> int:
-    """生成报告。KIND：plan（分工方案）、progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
-    compendium（配合单位进展汇编）、leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
+    """生成 Word、Excel 报告。
+
+    \b
+    KIND：progress    进展报告（也可写 monthly、quarterly）
+          plan        分工方案
+          digest      单位任务摘编
+          compendium  配合单位进展汇编
+          leader      领导分管任务表（Excel）
+          annex       民生实事总表（Excel）
+          ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
 
