@@ -340,3 +340,15 @@ def test_what_was_said_of_a_unit_under_its_old_name_can_be_taken_back(quarter, t
     undone = {"审核意见": "撤回", "退回理由": "撤回"}
     loaded(quarter, ruled(review_file(quarter, tmp_path, "2026Q1", "又.xlsx"), "进展", "选址", undone))
     assert {} == sent_back(quarter, NAME, "2026Q1")
+
+
+def test_a_row_of_a_unit_that_was_renamed_since_is_told_and_the_other_rows_are_taken(quarter, tmp_path):
+    path = review_file(quarter, tmp_path, "2026Q1")
+    loaded(quarter, ruled(path, "进展", "选址", {"报告用语": "已选址。"}))
+    path = review_file(quarter, tmp_path, "2026Q1", "先写的.xlsx")
+    quarter.add_roster(NAME, Roster((UnitEntry("县教体局", aliases=("县教育局",)),)))
+    ruled(path, "进展", "拨付", {"报告用语": "已拨。"}, "县教育局")
+    taken = loaded(quarter, ruled(path, "进展", "资金未到", {"核定状态": "进展滞后"}))
+
+    assert (1, ["review-row-gone"]) == (taken.new, codes(taken))
+    assert "第5行" in taken.findings[0].source
