@@ -175,3 +175,33 @@ def test_a_unit_that_typed_figures_alone_is_listed_with_its_targets():
     tell(ledger, "县教育局", T001_1={"achieved": "50"})
 
     assert [("县教育局", 50.0)] == [(each.unit, each.rate) for each in facts(ledger).targets]
+
+
+def late_task() -> Ledger:
+    """A task due by June that was said to be done by then; the form of the third quarter is still out."""
+    more = [{"task_id": "T002", "part": "main", "no": 2, "title": "办事。", "deadline": "6月底前"}]
+    lead = [{"task_id": "T002", "unit": "县教育局", "role": "lead", "rank": 1}]
+    ledger = ledger_of(plan_of([], tasks=more, assignments=lead))
+    fill(ledger, send(ledger, "县教育局", ["T002"]), {"T002": {"state": "已完成", "progress": "建成。"}})
+    send(ledger, "县教育局", ["T002"], "2026Q3")
+    return ledger
+
+
+def third_quarter(ledger: Ledger) -> int:
+    return only_task(ledger, period="2026Q3", today=date(2026, 10, 8)).days_late
+
+
+def test_what_was_reported_as_done_is_not_late_while_the_next_form_is_out():
+    ledger = late_task()
+    assert 0 == third_quarter(ledger)
+
+    book = send(ledger, "县教育局", ["T002"], "2026Q3", edition=2)
+    fill(ledger, book, {"T002": {"state": "正常推进", "progress": "还在建。"}})
+    assert 100 == third_quarter(ledger)
+
+
+def test_but_it_is_where_the_office_did_not_take_it_for_done():
+    ledger = late_task()
+    said = Ruling(rulings.TASK, rulings.STATE, "正常推进", period="2026Q2", row_id="T002")
+    ledger.keep_rulings(NAME, [said])
+    assert 100 == third_quarter(ledger)

@@ -17,7 +17,7 @@ from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, first_with_figures
 from taskkit.judging.items import ItemFacts, item_facts
 from taskkit.judging.said import FIGURES, said
-from taskkit.judging.times import Deadline, deadlines
+from taskkit.judging.times import Deadline, deadlines, done_before
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.plan import PlanInfo, records
@@ -252,10 +252,13 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 items=items.get(task_id, ()),
             )
         )
+    on = last_word_on(period, today)
+    silent = any(_is_silent(task) and (day := times[task.task_id].day) and day < on for task in tasks)
+    done = done_before(ledger, name, period, roster, states) if silent else frozenset()
     return Facts(
         plan.info,
         states,
-        _assessed(tasks, times, figures, last_word_on(period, today)),
+        _assessed(tasks, times, figures, done, on),
         sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
         frozenset(target for each in returned for target in each.targets) & planned,
         frozenset(targets) & planned,
@@ -271,16 +274,20 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
 
 
 def _assessed(
-    tasks: Sequence[TaskFacts], times: Mapping[str, Deadline], figures: Figures, on: date
+    tasks: Sequence[TaskFacts],
+    times: Mapping[str, Deadline],
+    figures: Figures,
+    done: Container[tuple[str, str]],
+    on: date,
 ) -> tuple[TaskFacts, ...]:
-    """The tasks with what figures and deadlines say of them; what the office calls done is never late."""
+    """The tasks with what figures and deadlines say of them; what is done is never late (``done``: was said before)."""
     wanted = [
         Wanted(
             task.task_id,
             first_with_figures(task.own.unit, (*task.units, *task.values)),
             task.own.standing,
             task.deadline or "",
-            times[task.task_id].day,
+            None if _is_done_already(task, done) else times[task.task_id].day,
         )
         for task in tasks
     ]
@@ -296,6 +303,15 @@ def _assessed(
         )
         for task, each in lines
     )
+
+
+def _is_done_already(task: TaskFacts, done: Container[tuple[str, str]]) -> bool:
+    """Whether its unit, which says nothing of it in this period, said before that it is done."""
+    return _is_silent(task) and (task.own.unit or "", task.task_id) in done
+
+
+def _is_silent(task: TaskFacts) -> bool:
+    return task.own.standing in (Standing.UNREPORTED, Standing.UNCHANGED)
 
 
 def _in_period(

@@ -6,10 +6,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskkit import approving, rulings
 from taskkit.approving import DEADLINE, Agreed, changed_deadlines
+from taskkit.assess import Standing
+from taskkit.columns import COLUMNS
 from taskkit.deadlines import day_to_keep
 from taskkit.judging.said import said
+from taskkit.ledger import Ledger
+from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.roster import Roster
+from taskkit.settings import States
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,3 +54,38 @@ def _first(task_id: str, texts: Mapping[tuple[str, str], str], index: PlanIndex)
     units = (unit for name in index.units_of(task_id, "lead") for unit in index.roster.named(name))
     names = (name for unit in units for name in (unit, index.roster.reporter(unit)))
     return next((texts[name, task_id] for name in names if (name, task_id) in texts), None)
+
+
+def done_before(
+    ledger: Ledger, name: str, period: Period, roster: Roster, states: States
+) -> frozenset[tuple[str, str]]:
+    """(unit, task) that was said to be done in the last period in which its unit said anything of its state.
+
+    Not where the office did not take that: judged otherwise, sent it back, or refused 销号.
+    """
+    frame = ledger.values(name)
+    frame = frame[(frame["column"] == COLUMNS["state"].header) & (frame["period"] != PLAN.text)]
+    last: dict[tuple[str, str], tuple[Period, str]] = {}
+    for text, rows in frame.groupby("period"):
+        when = parse_period(str(text))
+        for each in said(rows, roster):
+            key = (each.unit, each.task_id)
+            if not each.target_id and when < period and not (key in last and when < last[key][0]):
+                last[key] = when, each.value
+    doubted = {
+        (each_period, unit, task_id)
+        for (_, each_period, unit, task_id, column), each in approving.standing(
+            ledger, name, rulings.TASK, None, roster
+        ).items()
+        if (column == rulings.STATE and not _is_done(each.value, states))
+        or (column, each.value) in ((rulings.PASSED, rulings.BACK), (rulings.CLOSED, rulings.NO))
+    }
+    return frozenset(
+        (unit, task_id)
+        for (unit, task_id), (when, state) in last.items()
+        if _is_done(state, states) and not {(when.text, unit, task_id), (when.text, "", task_id)} & doubted
+    )
+
+
+def _is_done(state: str, states: States) -> bool:
+    return (states.now_called(state) or ("", ""))[1] == Standing.DONE
