@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from taskkit import rulings
@@ -29,10 +29,14 @@ class Extension(NamedTuple):
     due_on: date
     asked_on: date
     reason: str
+    moved_since: bool = False  # the office has set other dates since it was granted
 
     def counts_for(self, due_on: date) -> bool:
-        """Whether it was asked for before a date had passed, and is later."""
-        return self.asked_on <= due_on < self.due_on
+        """Whether it is later than a date, and was asked for before that had passed.
+
+        An earlier date that the office set after it had granted a later one does not take that back.
+        """
+        return due_on < self.due_on and (self.moved_since or self.asked_on <= due_on)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
     granted: dict[_Key, list[Extension]] = {}
     said: dict[_Key, dict[str, str]] = {}
     ever: dict[_Key, set[date]] = {}
+    set_at = max((each.set_at for each in ledger.schedule_versions(name)), default=datetime.min)
     for each in ledger.ruling_versions(name, rulings.EXTENSION):
         key = (roster.canonical(each.unit), each.row_id, each.period)
         said.setdefault(key, {})[each.column] = each.value
@@ -78,7 +83,9 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
             granted.pop(key, None)
         elif due_on and asked_on:
             ever.setdefault(key, set()).add(due_on)
-            granted.setdefault(key, []).append(Extension(due_on, asked_on, said[key].get(rulings.REASON, "")))
+            moved = each.said_at is not None and each.said_at <= set_at
+            reason = said[key].get(rulings.REASON, "")
+            granted.setdefault(key, []).append(Extension(due_on, asked_on, reason, moved))
     return Extensions(granted, roster, {key: frozenset(days) for key, days in ever.items()})
 
 

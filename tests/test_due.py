@@ -19,6 +19,7 @@ from taskkit.registering import register_rows
 from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_due import grouped, show_due, show_provisional
+from taskkit.stores.schedules import DueDate
 from taskkit.tracking import Outcome, chat_line, returns, status
 from tests.filled import fill
 from tests.plans import read_text_plan
@@ -280,6 +281,15 @@ def test_the_same_again_is_no_news(ledger):
     assert extend(ledger).is_new
     assert not extend(ledger).is_new
     assert 3 == len(ledger.ruling_versions(NAME))
+
+
+def test_what_was_granted_holds_when_the_office_sets_an_earlier_schedule_afterwards(ledger):
+    extend(ledger)
+    early = DueDate("2026Q2", "lead", "main", date(2026, 6, 30), "县政府督查室")
+    ledger.set_schedule("云溪", [early], "每季度末月30日")
+    found = one(ledger, date(2026, 7, 12), unit="县教育局", period="2026Q2")
+    assert (TO, 8) == (found.due_on, found.days_left)
+    assert date(2026, 6, 30) == one(ledger, date(2026, 7, 12), unit="县林业局", period="2026Q2").due_on
 
 
 def test_a_second_one_is_asked_for_before_the_first_has_passed(ledger):
