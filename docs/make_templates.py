@@ -1,4 +1,4 @@
-"""Write the bundled templates of the forms: plan.xlsx, progress.xlsx, those of the 总表, supplement.xlsx.
+"""Write the bundled templates of the forms: of plans, of reports, of 批示, of the 总表, of supplements.
 
     python docs/make_templates.py [FOLDER]
 
@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from form_notes import PLAN_NOTES, PROGRESS_NOTES, SUPPLEMENT_NOTES, TOGETHER_NOTES, Notes
+from form_notes import DIRECTIVE_NOTES, PLAN_NOTES, PROGRESS_NOTES, SUPPLEMENT_NOTES, TOGETHER_NOTES, Notes
+from form_widths import AS_TEXT, CENTRED, FOOT_PLACES, GOAL_WIDTHS, MINIMUM_HEIGHT, WIDTHS
 from looks import A3, A4, CREATED, FOLDER, HEAD, HEI, KAI, LINE, RED, SONG, TITLE, Formats, new_book
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -26,8 +27,11 @@ from xlsxwriter.worksheet import Worksheet
 from taskkit.columns import (
     ANNEX_SHEET,
     BOOK_FIELDS,
+    DIRECTIVE_SHEET,
     ITEM_KEYS,
+    ONLY_FILLED,
     PLAN_SHEET,
+    PREFILLED,
     PROGRESS_SHEET,
     RELAY_SHEET,
     REQUEST_SHEET,
@@ -39,6 +43,7 @@ from taskkit.columns import (
     together_sheets_for,
 )
 from taskkit.settings import Settings
+from taskkit.workbook import drop_downs
 
 STAGES = 4  # goal columns in sight; the others are hidden until a plan has more stages
 MOST_STAGES = 12
@@ -47,65 +52,6 @@ MOST_STAGES = 12
 ASIDE, BAND, EMPTY, GREY = "#EFEFEF", "#F3F5F8", "#FFF8DC", "#7F7F7F"
 
 # Widths in characters of the default font; two to a Chinese character.
-WIDTHS = {
-    "no": 5,
-    "title": 29,
-    "measures": 38,
-    "annual": 20,
-    "leaders": 12,
-    "lead_units": 22,
-    "support_units": 34,
-    "deadline": 15,
-    "unit_leader": 12,
-    "office": 13,
-    "handler": 9,
-    "phone": 14,
-    "stage_goal": 22,
-    "progress": 44,
-    "last_progress": 44,
-    "state": 10,
-    "problem": 21,
-    "help": 18,
-    "next_step": 21,
-    "indicator": 20,
-    "requirement": 9,
-    "annual_value": 11,
-    "unit": 9,
-    "baseline": 9,
-    "previous": 11,
-    "achieved": 13,
-    "rate": 10,
-    "aim": 10,
-    "last_month": 10,
-    "month_total": 11,
-    "month_new": 10,
-    "time_share": 9,
-    "brief": 36,
-    "supporter": 20,
-    "matter": 38,
-    "original": 44,
-    "proposed": 44,
-    "reason": 44,
-    "reporting_unit": 15,
-    "opinion": 36,
-}
-GOAL_WIDTHS = {"plan": 20, "progress": 20, "targets": 11}
-CENTRED = {
-    *("no", "deadline", "state", "leaders", "unit_leader", "handler", "requirement", "unit", "rate", "time_share"),
-    *("supporter", "reporting_unit"),
-}
-# As text: what is typed stays as it is typed (0766-…, 6月30日). Not the long ones: Excel 2007 shows
-# a text cell of more than 255 characters as #####.
-AS_TEXT = {"deadline", "unit_leader", "office", "handler", "phone", "reporter", "reporter_phone", "reviewer"}
-# The line and the columns in which the labels at the end stand; each value stands to the right of its label.
-FOOT_PLACES = {
-    "plan": ((0, "title"), (0, "annual"), (0, "deadline")),
-    "progress": ((0, "title"), (0, "stage_goal"), (0, "state")),
-    "support": ((0, "no"), (0, "lead_units"), (1, "lead_units")),
-    "annex": ((0, "title"), (0, "unit"), (0, "time_share")),
-}
-ONLY_FILLED = ("last_progress", "opinion")  # hidden unless they say something
-MINIMUM_HEIGHT = {"task": 62, "item": 30, "target": 30, "relay": 36, "request": 72}
 
 
 @dataclass(frozen=True)
@@ -155,6 +101,7 @@ PROGRESS_LOOKS = (
         signed=False,
         wide=(("no", 7), ("title", 40), ("progress", 62), ("problem", 40)),
     ),
+    Look(DIRECTIVE_SHEET, "{{ unit.full_name }}{{ period.label }}批示办理情况", A4, "directive", frozen=2),
     Look(
         REQUEST_SHEET,
         "{{ unit.full_name }}{{ plan.year }}重点任务调整申请",
@@ -196,6 +143,8 @@ def main(folder: Path = FOLDER) -> None:
     write_template(folder / "progress.xlsx", PROGRESS_LOOKS, PROGRESS_NOTES)
     write_template(folder / "plan_together.xlsx", together_looks("plan", PLAN_LOOKS), TOGETHER_NOTES)
     write_template(folder / "progress_together.xlsx", together_looks("month", PROGRESS_LOOKS), TOGETHER_NOTES)
+    directed = next(look for look in PROGRESS_LOOKS if look.sheet is DIRECTIVE_SHEET)
+    write_template(folder / "directives.xlsx", (directed,), DIRECTIVE_NOTES)
     relayed = next(look for look in PROGRESS_LOOKS if look.sheet is RELAY_SHEET)
     write_template(folder / "supplement.xlsx", (relayed,), SUPPLEMENT_NOTES, SUPPLEMENT_HEADING)
 
@@ -208,7 +157,7 @@ def write_template(path: Path, looks: Sequence[Look], notes: Notes, heading: tup
     for page in pages:
         page.write()
     pages[0].sheet.activate()
-    write_hidden(book)
+    write_hidden(book, any(look.sheet is DIRECTIVE_SHEET for look in looks))
     book.close()
 
 
@@ -396,12 +345,12 @@ class Page:
 
     def grey_while_unchanged(self, first: int, last: int) -> None:
         at = {field.column.key: xl_col_to_name(place) for place, field in self.placed()}
-        if "last_progress" not in at:
-            return
-        now, then = f"{at['progress']}{first}", f"${at['last_progress']}{first}"
-        grey = self.formats.rule({"font_color": GREY})
-        rule = f"=AND(LEN({now})>0,EXACT({now},{then}))"
-        self.sheet.conditional_format(f"{now}:{at['progress']}{last}", _rule(rule, grey))
+        for key, kept in PREFILLED.items():
+            if kept in at:
+                now, then = f"{at[key]}{first}", f"${at[kept]}{first}"
+                grey = self.formats.rule({"font_color": GREY})
+                rule = f"=AND(LEN({now})>0,EXACT({now},{then}))"
+                self.sheet.conditional_format(f"{now}:{at[key]}{last}", _rule(rule, grey))
 
     def protect(self) -> None:
         self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True})
@@ -450,14 +399,15 @@ def write_notes(book: Workbook, notes: Notes, titles: tuple[str, str]) -> None:
     sheet.print_area(0, 1, len(lines) - 1, 1)
 
 
-def write_hidden(book: Workbook) -> None:
+def write_hidden(book: Workbook, has_directives: bool) -> None:
     """The very hidden sheet: the workbook's marks (filled in later) and the lists of the drop-downs."""
     sheet = book.add_worksheet("_taskkit")
-    sheet.write_string(0, 3, "完成情况")
-    states = [state.name for state in Settings().states()]
-    for row, name in enumerate(states, 1):
-        sheet.write_string(row, 3, name)
-    book.define_name("列表_完成情况", f"=_taskkit!$D$2:$D${len(states) + 1}")
+    lists = drop_downs([state.name for state in Settings().states()])
+    for at, (title, entries) in enumerate(list(lists.items())[: 1 + has_directives], 3):
+        for row, text in enumerate((title, *entries)):
+            sheet.write_string(row, at, text)
+        column = xl_col_to_name(at)
+        book.define_name(f"列表_{title}", f"=_taskkit!${column}$2:${column}${len(entries) + 1}")
     sheet.very_hidden()
 
 

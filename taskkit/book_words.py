@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from datetime import date
 
 from taskkit.book import Ask, BookSheet
-from taskkit.columns import BOOK_FIELDS, COLUMNS, REQUEST_SHEET
+from taskkit.columns import BOOK_FIELDS, COLUMNS, DIRECTIVE_SHEET, DIRECTIVES, REQUEST_SHEET, is_directives
 from taskkit.office.data import Value
 from taskkit.periods import Period, official_date
 from taskkit.plan_index import PlanIndex
 
 SENT_BACK = "　　退回修改，见右侧“审核意见”一列"
+HOW_DIRECTIVE = "“批示办理”逐件填写落实情况并选择办理状态，未办结的写明预计办结时间。"
 
 
 def part_title(part: str) -> str:
     """How an annex is called in titles and file names; nothing for the main part."""
     if part == "main":
         return ""
+    if is_directives(part):
+        return f"{DIRECTIVE_SHEET.title}{part.removeprefix(DIRECTIVES)}"
     number = part.removeprefix("annex")
     return f"附件{number}" if number else "民生实事"
 
@@ -27,6 +30,8 @@ def form_title(period: Period, year: int | None, role: str = "lead", part: str =
 
     2026年二季度工作进展, 2026年落实方案, 2026年4月民生实事进展, 2026年二季度工作进展（民生实事）.
     """
+    if is_directives(part):
+        return f"{period.label}{part_title(part)}"
     annex = part_title(part)
     if annex and period.kind == "month" and role != "support":
         return f"{period.label}{annex}进展"
@@ -69,7 +74,7 @@ def book_values(index: PlanIndex, ask: Ask, tasks: int, targets: int) -> dict[st
 
 
 def how_values(sheets: Iterable[BookSheet]) -> dict[str, Value]:
-    """The instructions' word on what only some forms have: the drop-down list of states, the requests."""
+    """The instructions' word on what only some forms have: the drop-down list of states, 批示, the requests."""
     listed = tuple(sheets)
     keys = {field.column.key for sheet in listed for field in sheet.fields}
     behind = next((COLUMNS[key].header for key in ("problem", "brief") if key in keys), "")
@@ -79,7 +84,8 @@ def how_values(sheets: Iterable[BookSheet]) -> dict[str, Value]:
     request = "已审定的内容需要调整的，请与督查室联系。"
     if any(sheet.title == REQUEST_SHEET.title for sheet in listed):
         request = "已审定的内容需要调整的，填“调整申请”，由督查室审定后答复；没有的留空。"
-    return {"book.how_state": state, "book.how_request": request}
+    directive = HOW_DIRECTIVE if any(sheet.title == DIRECTIVE_SHEET.title for sheet in listed) else ""
+    return {"book.how_state": state, "book.how_request": request, "book.how_directive": directive}
 
 
 def deadline_text(due_on: date | None, to_whom: str | None) -> str:

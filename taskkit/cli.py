@@ -20,7 +20,7 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import amending, calendar, deciding, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import amending, calendar, deciding, directing, plans, reporting, returning, sending  # noqa: E402
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -36,6 +36,7 @@ COMMANDS = (
     deciding.history,
     deciding.undo,
     returning.register,
+    directing.directives,
     returning.status,
     calendar.due,
     calendar.extend,
@@ -71,6 +72,7 @@ def commands() -> None:
     taskkit conflicts 2026                 有冲突的，由人决定
     taskkit review 2026 --xlsx 审核.xlsx   督查核定：审定、退回、销号，填好后登记
     taskkit register 2026 --xlsx 登记.xlsx 收件登记：补登电话、纸质报送，改好后登记
+    taskkit directives 2026                领导批示：登记、交办、落实到哪一步
     taskkit status 2026                    谁报了、谁没报，任务到了哪一步（--html 写成网页）
     taskkit due 2026                       今天、本周该报的和逾期的，还剩几天
     taskkit report progress 2026           生成 Word 进展报告

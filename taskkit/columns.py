@@ -50,7 +50,7 @@ class Sheet:
     key: str
     title: str
     id_header: str
-    rows: Literal["task", "target", "relay", "request"]
+    rows: Literal["task", "target", "relay", "directive", "request"]
     fields: tuple[Field, ...]
     optional: bool = False
 
@@ -157,6 +157,29 @@ _COLUMNS: tuple[Column, ...] = (
     Column("reporting_unit", "填报单位", synonyms=("报送单位", "填表单位")),
     # --- what the office sent back ------------------------------------------------------
     Column("opinion", "审核意见"),
+    # --- 批示办理 ---------------------------------------------------------------------
+    Column("directive_no", "编号", synonyms=("批示编号", "序号")),
+    Column("directed_by", "批示领导"),
+    Column("directed_on", "批示日期"),
+    Column("directive", "批示内容", synonyms=("批示要求", "批示事项")),
+    Column("directive_about", "涉及任务", synonyms=("涉及事项",)),
+    Column("directive_due", "办理期限", synonyms=("办结期限", "办理时限")),
+    Column(
+        "followed",
+        "落实情况",
+        synonyms=("办理情况", "办理落实情况", "批示落实情况"),
+        prompt="写已做的工作和结果，先写结果和数量；未办结的，写明存在问题和下一步打算",
+    ),
+    Column(
+        "handled",
+        "办理状态",
+        kind="choice",
+        choices="handled",
+        synonyms=("办理进度", "是否办结"),
+        prompt="请从下拉列表中选择",
+    ),
+    Column("expected", "预计办结时间", synonyms=("预计办结", "预计完成时间"), prompt="未办结的填写，如：7月底前"),
+    Column("last_followed", "上期落实情况"),
     # --- once for a workbook ----------------------------------------------------------
     Column("reporter", "填报人", synonyms=("填表人",)),
     Column("reporter_phone", "填报人电话", synonyms=("联系电话",)),
@@ -249,6 +272,31 @@ RELAY_SHEET = Sheet(
     _fields("no title supporter progress problem"),
     optional=True,
 )
+# Leaders' written instructions that the unit has to carry out: chased like tasks, but none of theirs.
+DIRECTIVE_SHEET = Sheet(
+    "directive",
+    "批示办理",
+    "批示编号",
+    "directive",
+    (
+        *_fields("directive_no directed_by directed_on directive directive_about directive_due"),
+        *_fields("followed handled expected", "followed handled expected"),
+        *_fields("last_followed", printed=False),
+    ),
+    optional=True,
+)
+# The part of a unit's form that holds nothing but 批示 (its next ones: directives2 …), beside the parts of the plan.
+DIRECTIVES = "directives"
+OPEN, DONE = "办理中", "已办结"
+# What a 批示 may be said to be, and what else people type for it.
+HANDLED: dict[str, tuple[str, ...]] = {
+    OPEN: ("办理中", "正在办理", "未办结", "推进中", "正常推进", "在办"),
+    DONE: ("已办结", "办结", "已完成", "完成", "已办", "已落实", "办理完毕"),
+}
+# Columns that go out with last period's text in them, each with the one that keeps it beside.
+PREFILLED = {"progress": "last_progress", "followed": "last_followed"}
+ONLY_FILLED = (*PREFILLED.values(), "opinion")  # columns that stand only where they say something
+_DIRECTIVE = re.compile(r"B\d{3,6}")
 # Goals that were approved change through a request alone; its rows are of no task's.
 REQUEST_SHEET = Sheet(
     "request",
@@ -273,7 +321,7 @@ def sheets_for(period_kind: str) -> tuple[Sheet, ...]:
     """The sheets that a workbook of this kind of period may hold (those without rows are left out)."""
     if period_kind == "plan":
         return (PLAN_SHEET, TARGETS_PLAN_SHEET)
-    return (PROGRESS_SHEET, TARGETS_SHEET, ANNEX_SHEET, SUPPORT_SHEET, RELAY_SHEET, REQUEST_SHEET)
+    return (PROGRESS_SHEET, TARGETS_SHEET, ANNEX_SHEET, SUPPORT_SHEET, RELAY_SHEET, DIRECTIVE_SHEET, REQUEST_SHEET)
 
 
 @lru_cache
@@ -363,16 +411,36 @@ def is_request(row_id: str) -> bool:
     return row_id.startswith("R") and _REQUEST.fullmatch(row_id) is not None
 
 
+def directive_row(number: int) -> str:
+    """The row id of a 批示, and what people call it: B001."""
+    return f"B{number:03d}"
+
+
+def directives_part(number: int) -> str:
+    """The part of a unit's first, second … form in a period that holds nothing but 批示."""
+    return DIRECTIVES if number == 1 else f"{DIRECTIVES}{number}"
+
+
+def is_directives(part: str) -> bool:
+    """Whether a form of this part holds nothing but 批示."""
+    return part.startswith(DIRECTIVES)
+
+
+def is_directive(row_id: str) -> bool:
+    """Whether a row id is that of a 批示."""
+    return row_id.startswith("B") and _DIRECTIVE.fullmatch(row_id) is not None
+
+
 def row_owner(row_id: str) -> tuple[str | None, str | None]:
     """(task_id, target_id) of a row id.
 
     ``T001`` is a task, ``T001.1`` a target of it, ``T001+1`` a proposed 举措 under it and ``T001/1``
     what a support unit reported on it (both stand as the target_id, for they belong to the task in
-    the same way), ``R1`` a 调整申请, which is no task's, ``book`` (``book-support``) neither.
+    the same way), ``R1`` a 调整申请 and ``B001`` a 批示, which are no task's, ``book`` (``book-support``) neither.
     """
     if is_book_row(row_id):
         return None, None
-    if is_request(row_id):
+    if is_request(row_id) or is_directive(row_id):
         return None, row_id
     task_id = re.split(r"[.+/]", row_id, maxsplit=1)[0]
     return task_id, None if task_id == row_id else row_id

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,11 +14,10 @@ from taskkit.entries import Ruling
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
-from taskkit.plan import Plan, records
-from taskkit.plan_index import PlanIndex
+from taskkit.plan import Plan
+from taskkit.plan_index import PlanIndex, rows_meant, tasks_meant
 from taskkit.stores.matters import KeptMatter
 from taskkit.stores.past import KeptSubmission, PastValue
-from taskkit.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,14 +80,8 @@ def find_task(plan: Plan, text: str, withdrawn: Iterable[Mapping[str, Any]] = ()
 
     Raises UsageError where none fits, and with the list where several do.
     """
-    rows = records("tasks", plan.tasks)
-    wanted = unicodedata.normalize("NFKC", text).strip()
-    found = [row for row in rows if row["task_id"] in (_task_id(wanted), wanted.upper())]
-    found = found or [row for row in rows if wanted.isdecimal() and row["no"] == int(wanted)]
-    found = found or [row for row in rows if wanted and fold(wanted) in fold(row["title"] or "")]
-    gone = [row for row in withdrawn if row["task_id"] not in plan.tasks.index]
-    found = found or [dict(row) for row in gone if row["task_id"] in (_task_id(wanted), wanted.upper())]
-    found = found or [dict(row) for row in gone if wanted and fold(wanted) in fold(row["title"] or "")]
+    gone = [dict(row) for row in withdrawn if row["task_id"] not in plan.tasks.index]
+    found = tasks_meant(plan, text) or rows_meant(gone, text)
     if len(found) == 1:
         return str(found[0]["task_id"])
     if not found:
@@ -98,12 +89,6 @@ def find_task(plan: Plan, text: str, withdrawn: Iterable[Mapping[str, Any]] = ()
     names = "、".join(f"{row['task_id']} {(row['title'] or '')[:20]}" for row in found[:_MOST])
     more = f"等{len(found)}项" if len(found) > _MOST else ""
     raise UsageError(f"“{text}”对应{len(found)}项任务", f"请写任务编号：{names}{more}")
-
-
-def _task_id(text: str) -> str:
-    """T12, t012 and T012.1 as T012."""
-    found = re.fullmatch(r"([TA])(\d{1,6})(?:[.+]\d+)?", text.upper())
-    return f"{found[1]}{int(found[2]):03d}" if found else ""
 
 
 def entries(

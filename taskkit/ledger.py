@@ -13,6 +13,7 @@ from pathlib import Path
 from taskkit.database import open_database
 from taskkit.entries import CellKey, Change, Matter, Ruling, SentCell, Submission, Workbook
 from taskkit.stores.companions import CompanionStore
+from taskkit.stores.directives import DirectiveStore
 from taskkit.stores.items import ItemStore
 from taskkit.stores.matters import MatterStore
 from taskkit.stores.past import PastStore
@@ -44,7 +45,7 @@ def open_ledger(url: str | Path = "sqlite:///taskkit.db", *, create: bool = True
     return Ledger(open_database(url, create=create))
 
 
-class Ledger(ItemStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, ScheduleStore):
+class Ledger(ItemStore, SentStore, CompanionStore, MatterStore, PastStore, ReceiptStore, ScheduleStore, DirectiveStore):
     """An open ledger. Make one with ``open_ledger``; close it with ``close`` or a ``with`` block."""
 
     def __enter__(self) -> Ledger:

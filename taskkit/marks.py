@@ -23,6 +23,7 @@ SUPPLEMENT = RELAY_SHEET.title
 REGISTER_PROPERTY = "taskkit-register"  # of the register as a workbook: the plan whose it is
 SCHEDULE_PROPERTY = "taskkit-schedule"  # of 报送安排: the plan whose it is
 CHANGES_PROPERTY = "taskkit-changes"  # of 变更.xlsx: the plan that it changes
+DIRECTIVES_PROPERTY = "taskkit-directives"  # of 批示登记: the plan whose it is
 REVIEW_PROPERTY = "taskkit-review"  # of a review workbook: the plan whose it is
 # Lists that load takes.
 _READ_BACK = {
@@ -31,6 +32,7 @@ _READ_BACK = {
     SCHEDULE_PROPERTY: "报送安排",
     REVIEW_PROPERTY: "审核台账",
     CHANGES_PROPERTY: "变更表",
+    DIRECTIVES_PROPERTY: "批示登记",
 }
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say
 ID = re.compile(r"(W[A-Z2-7]{12})\.(\S{1,40})")

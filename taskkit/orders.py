@@ -56,6 +56,11 @@ class Orders:
         """Whether there is any date at all."""
         return bool(self._rows)
 
+    @property
+    def main(self) -> str:
+        """The part with whose reports 批示 are asked: the main one, else the first."""
+        return self._have[0] if self._have else "main"
+
     def dates(self, role: str, part: str | None = None) -> list[dict[str, Any]]:
         """The rows for a role (rows that name none hold for all) and a part, by date."""
         rows = [

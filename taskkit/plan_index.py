@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from taskkit.errors import UsageError
 from taskkit.plan import Item, Plan, records
 from taskkit.roster import Roster, named_in_order, place_of, sorted_assignments
+from taskkit.text import fold
 from taskkit.wording import did_you_mean
 
 _ROLES = {"lead": ("lead",), "support": ("support",), "all": ("lead", "support")}
@@ -186,3 +189,22 @@ def _grouped(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     for row in rows:
         grouped.setdefault(row["task_id"], []).append(row)
     return grouped
+
+
+def tasks_meant(plan: Plan, text: str) -> list[dict[str, Any]]:
+    """The rows of the tasks that a person may mean: by an id, else a printed number, else part of a title."""
+    return rows_meant(records("tasks", plan.tasks), text)
+
+
+def rows_meant(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Those of some tasks' rows that a person may mean."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    found = [row for row in rows if row["task_id"] in (_task_id(wanted), wanted.upper())]
+    found = found or [row for row in rows if wanted.isdecimal() and row["no"] == int(wanted)]
+    return found or [row for row in rows if wanted and fold(wanted) in fold(row["title"] or "")]
+
+
+def _task_id(text: str) -> str:
+    """T12, t012 and T012.1 as T012."""
+    found = re.fullmatch(r"([TA])(\d{1,6})(?:[.+]\d+)?", text.upper())
+    return f"{found[1]}{int(found[2]):03d}" if found else ""

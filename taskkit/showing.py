@@ -173,6 +173,7 @@ def show_issued(issued: Issued, name: str) -> None:
             f"共{len(books)}份表格，在 {folder} ：新写{counts.get('written', 0)}个，"
             f"没有变化{counts.get('unchanged', 0)}个，保留原文件{counts.get('kept', 0)}个。"
         )
+    _show_directives(issued)
     if len(issued.supplements):
         new = int((issued.supplements["outcome"] == "written").sum())
         console.say(
@@ -182,6 +183,21 @@ def show_issued(issued: Issued, name: str) -> None:
         console.table(("没有表格的单位", "原因"), left_out[["unit", "reason"]].itertuples(index=False))
         if (left_out["reason"] == COLLECTIVE).any():
             console.say(f"集体称谓的任务要发给成员单位的：{NAME_MEMBERS.format(name=name)}。")
+
+
+def _show_directives(issued: Issued) -> None:
+    """Which 批示 went out with forms, and which in forms of their own, and why."""
+    directed = issued.directives
+    within, apart = directed[~directed["apart"]], directed[directed["apart"]]
+    if len(within):
+        console.say(f"其中{len(within)}份带有“批示办理”。")
+    if len(apart):
+        listed = apart[["unit", "directives"]].itertuples(index=False, name=None)
+        told = "；".join(f"{unit}（{'、'.join(numbers)}）" for unit, numbers in listed)
+        console.say(
+            f"其中{len(apart)}份是单独的批示办理表，发给本期没有其他表格、或者表格发出以后才有批示的单位，"
+            f"先前发出的表格不动：{told}。"
+        )
 
 
 def show_checked(file: Path, checked: Checked) -> None:

@@ -58,6 +58,7 @@ def show_collected(result: Collected, applied: bool) -> None:
         console.say(f"另有{count}处可收的没有逐一列出；要看全部，请加 --xlsx 核对.xlsx。")
     console.findings(result.findings, most=50)
     console.say(_tally(result.files["outcome"]))
+    _say_directives(result.cells)
     taken = int((result.files["outcome"] == FileOutcome.ACCEPTED).sum())
     kept = int(result.files["outcome"].isin([FileOutcome.WAITING, FileOutcome.ATTACHED]).sum())
     whole = f"{kept}个文件原件登记" if kept else ""
@@ -81,6 +82,17 @@ def _tally(outcomes: Iterable[str]) -> str:
     counts = Counter(outcomes)
     told = "，".join(f"{each.label}{counts[each]}个" for each in FileOutcome if counts[each])
     return f"共{sum(counts.values())}个文件：{told}。"
+
+
+def _say_directives(cells: pd.DataFrame) -> None:
+    """How many 批示 have a new 落实情况 or state."""
+    from taskkit.columns import DIRECTIVE_SHEET
+    from taskkit.merge import Outcome
+
+    headers = [field.column.header for field in DIRECTIVE_SHEET.fields if field.opening == "open"]
+    mine = cells[cells["column"].isin(headers) & (cells["outcome"] == Outcome.CHANGED)]
+    if len(mine):
+        console.say(f"其中批示落实情况{len(mine.groupby(['path', 'sheet', 'row']))}件次。")
 
 
 def _file_name(path: str) -> str:

@@ -285,3 +285,23 @@ plan_changes = sa.Table(
     sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256")),
     sa.Column("kept_at", sa.DateTime, nullable=False),
 )
+# Leaders' written instructions; of the rows with one number the newest version counts.
+directives = sa.Table(
+    "directives",
+    METADATA,
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("leader", sa.Text, nullable=False),
+    sa.Column("given_on", sa.Date, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("task_id", sa.String(40)),
+    sa.Column("units", sa.JSON, nullable=False),
+    sa.Column("due_on", sa.Date),
+    sa.Column("reporting", sa.String(20), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("remark", sa.Text, nullable=False),
+    sa.Column("loaded_at", sa.DateTime, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("decision_files.file_sha256"), nullable=False),
+)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from taskkit.book import Ask, Book, Kept, Report
+from taskkit.book import Ask, Book, Kept, Line, Report
 from taskkit.collectable import uncollectable
-from taskkit.columns import sheets_for
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, directive_row, is_directives, sheets_for
 from taskkit.errors import InputError, TemplateError, UsageError
+from taskkit.issuing.instructing import OPEN_KEYS, with_directives
 from taskkit.issuing.relaying import supplement_filling, with_reports
 from taskkit.issuing.together import together_filling
 from taskkit.listing.writing import filling_of as roster_filling
@@ -29,7 +30,7 @@ from taskkit.reports import annex_table, leader
 from taskkit.roster import draft_roster
 from taskkit.samples import sample_path
 from taskkit.settings import Settings
-from taskkit.workbook import build_book, filling
+from taskkit.workbook import build_book, directive_book, directive_sheet, filling
 
 SAMPLE = "样例"
 _ROWS = {
@@ -37,12 +38,21 @@ _ROWS = {
     "item": "补充举措",
     "target": "量化指标",
     "relay": "配合单位进展",
+    "directive": "批示办理",
     "request": "调整申请",
     "marked": "标出样式",
     "section": "大类",
     "group": "大项",
 }
 _WORKBOOK = "W" + "A" * 12
+_DIRECTED = (
+    Line(
+        DIRECTIVE_SHEET.rows,
+        directive_row(1),
+        dict.fromkeys((field.column.key for field in DIRECTIVE_SHEET.fields), SAMPLE),
+        OPEN_KEYS,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,8 @@ def check_template(path: Path) -> Checked:
 
 def _lacking(found: Mapping[str, Layout], trials: tuple[_Trial, ...]) -> tuple[str, ...]:
     """The sheets of forms that the template does without, as it may."""
-    kinds = {trial.book.ask.period.kind for trial in trials if trial.book and trial.is_form}
+    asks = [trial.book.ask for trial in trials if trial.book and trial.is_form]
+    kinds = {ask.period.kind for ask in asks if not is_directives(ask.part)}
     forms = dict.fromkeys(sheet for kind in sorted(kinds) for sheet in sheets_for(kind) if sheet.optional)
     return tuple(sheet.title for sheet in forms if sheet.title not in found)
 
@@ -193,7 +204,7 @@ def _reports(book: Book) -> tuple[Report, ...]:
 
 def _form(plan: Plan, period: str, part: str) -> Iterator[_Trial]:
     for index, book in _books(plan, period, part):
-        whole = book if period == "plan" else with_reports(book, index, _reports(book))
+        whole = book if period == "plan" else with_directives(with_reports(book, index, _reports(book)), _DIRECTED)
         yield _Trial(filling(whole, SAMPLE, _WORKBOOK, 1), whole, is_form=True)
 
 
@@ -209,6 +220,13 @@ def _plan_forms() -> Iterator[_Trial]:
 def _progress_forms() -> Iterator[_Trial]:
     yield from _form(_sample(), "2026Q2", "main")
     yield from _form(_sample_annex(), "2026-04", "annex")
+
+
+def _directive_forms() -> Iterator[_Trial]:
+    index = PlanIndex(_sample())
+    ask = Ask(SAMPLE, "lead", DIRECTIVES, parse_period("2026Q2"))
+    book = directive_book(index, ask, directive_sheet(_DIRECTED))
+    yield _Trial(filling(book, SAMPLE, _WORKBOOK, 1), book, is_form=True)
 
 
 def _plan_together() -> Iterator[_Trial]:
@@ -251,6 +269,7 @@ def _rosters() -> Iterator[_Trial]:
 _KINDS: dict[str, Callable[[], Iterator[_Trial]]] = {
     "plan.xlsx": _plan_forms,
     "progress.xlsx": _progress_forms,
+    "directives.xlsx": _directive_forms,
     "plan_together.xlsx": _plan_together,
     "progress_together.xlsx": _progress_together,
     "supplement.xlsx": _supplement,

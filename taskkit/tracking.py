@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from taskkit import approving
 from taskkit.assess import share
 from taskkit.book_words import part_title
-from taskkit.columns import BOOK_ROW, COLUMNS, row_owner
+from taskkit.columns import BOOK_ROW, COLUMNS, is_directive, is_directives, row_owner
 from taskkit.due_dates import Counting, read_due_dates
 from taskkit.errors import UsageError
 from taskkit.extensions import Extension
@@ -205,9 +205,10 @@ def status(ledger: Ledger, name: str, period: str | None = None, today: date | N
 status_of = status  # for callers that have a ``status`` of their own
 
 
-def issued_periods(ledger: Ledger, name: str) -> list[str]:
-    """The periods for which workbooks were sent, earliest first."""
-    return sorted(set(ledger.workbooks(name)["period"]), key=parse_period)
+def issued_periods(ledger: Ledger, name: str, tasks: bool = False) -> list[str]:
+    """The periods for which workbooks were sent, earliest first; ``tasks``: not those with nothing but 批示."""
+    sent = ledger.workbooks(name)[["period", "part"]].itertuples(index=False, name=None)
+    return sorted({period for period, part in sent if not (tasks and is_directives(part))}, key=parse_period)
 
 
 def check_issued(issued: list[str], name: str, period: str) -> str:
@@ -270,8 +271,8 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     index = PlanIndex(ledger.plan(name), roster)
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
-    parts = sorted({part for _, _, part in sent})
-    roles = {role for _, role, _ in sent}
+    forms = [(role, part) for _, role, part in sent if not is_directives(part)]
+    parts, roles = sorted({part for _, part in forms}), {role for role, _ in forms}
     wanted = "all" if "all" in roles or len(roles) > 1 else next(iter(roles), "lead")
     reasons = []
     for unit in index.order:
@@ -321,7 +322,11 @@ def _read_return(
 ) -> Return:
     is_again = any(cell.column == _OPINION and cell.value for cell in book.cells)
     opened = _opened_before(ledger, editions) if is_again else set()
-    asked = [cell for cell in book.cells if (cell.open or cell.key in opened) and row_owner(cell.row_id)[0]]
+    asked = [
+        cell
+        for cell in book.cells
+        if (cell.open or cell.key in opened) and (row_owner(cell.row_id)[0] or is_directive(cell.row_id))
+    ]
     keys = {cell.key for cell in asked} & filled.get(book.unit, set())
     tasks = _task_ids(asked)
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
@@ -435,8 +440,10 @@ _ROLES = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 
 
 def form_name(role: str, part: str) -> str:
-    """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）."""
+    """How one of a unit's forms is told from its others: 配合, 牵头（民生实事）, 批示办理."""
     annex = part_title(part)
+    if is_directives(part):
+        return annex
     return f"{_ROLES[role]}{f'（{annex}）' if annex else ''}"
 
 

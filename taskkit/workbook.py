@@ -20,8 +20,11 @@ from taskkit.columns import (
     BOOK_FIELDS,
     BOOK_ROW,
     COLUMNS,
+    DIRECTIVE_SHEET,
+    HANDLED,
     ITEM_KEYS,
     ITEMS_PER_TASK,
+    ONLY_FILLED,
     RELAY_SHEET,
     REQUEST_ROWS,
     REQUEST_SHEET,
@@ -29,6 +32,7 @@ from taskkit.columns import (
     Sheet,
     book_row,
     goal_columns,
+    is_directives,
     request_row,
     row_owner,
     sheets_for,
@@ -48,6 +52,8 @@ __all__ = [
     "PlanIndex",
     "Report",
     "build_book",
+    "directive_book",
+    "directive_sheet",
     "filling",
     "form_title",
     "full_name",
@@ -58,8 +64,8 @@ __all__ = [
 SCHEMA = "1"  # of the very hidden sheet
 MOST_STAGES = 12
 RELAY_LINE = "以下是配合单位本期报送的内容，供汇总时参考，不用填写。"
+DIRECTIVE_LINE = "请逐件填写落实情况，与其他工作表一并报送"
 REQUIREMENTS = {">=": "不低于", "<=": "不超过", "=": "达到", "~": "左右"}
-_ONLY_FILLED = ("last_progress", "opinion")  # columns that stand only where they say something
 _MOST_ITEMS = 30
 # Targets whose share of the aim says something; of the others (ratio, growth …) only whether it is met.
 RATED_KINDS = ("count", "level")
@@ -76,6 +82,25 @@ def build_book(index: PlanIndex, ask: Ask, kept: Kept, states: Sequence[str]) ->
     book = Book(ask, sheets, {}, tuple(states))
     values = book_values(index, ask, book.tasks, book.targets)
     return replace(book, values={**values, **how_values(sheets), **header_values(())})
+
+
+def directive_book(index: PlanIndex, ask: Ask, sheet: BookSheet) -> Book:
+    """The form of a unit that is asked for nothing but 批示, or was sent its other forms before."""
+    sheets = (replace(sheet, signed=True),)
+    values = book_values(index, ask, 0, 0)
+    return Book(ask, sheets, {**values, **how_values(sheets), **header_values(())}, ())
+
+
+def directive_sheet(lines: Sequence[Line]) -> BookSheet:
+    """The sheet 批示办理."""
+    return _shown_sheet(DIRECTIVE_SHEET, DIRECTIVE_SHEET.fields, lines)
+
+
+def _shown_sheet(form: Sheet, fields: Sequence[Field], lines: Sequence[Line]) -> BookSheet:
+    """The sheet; without the columns of last period's texts where there are none."""
+    idle = {key for key in ONLY_FILLED if not any(line.cells.get(key) for line in lines)}
+    kept = tuple(field for field in fields if field.column.key not in idle)
+    return BookSheet(form.title, form.rows, kept, tuple(lines))
 
 
 def relay_sheet(index: PlanIndex, reports: Sequence[Report]) -> BookSheet:
@@ -133,10 +158,7 @@ class _Builder:
             return None
         if self.kept.opinions:
             lines = [self._sent_back(line, fields) for line in lines]
-        for key in _ONLY_FILLED:
-            if not any(line.cells.get(key) for line in lines):
-                fields = tuple(field for field in fields if field.column.key != key)
-        return BookSheet(form.title, form.rows, fields, tuple(lines))
+        return _shown_sheet(form, fields, lines)
 
     def _sent_back(self, line: Line, fields: Sequence[Field]) -> Line:
         """A line of a form that goes out again, for the office sent something back: what the unit reported, and why.
@@ -367,7 +389,8 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     ask = book.ask
     sheets = {sheet.title: sheet for sheet in book.sheets}
     line = str(book.values["book.line"])
-    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask, line) for form in sheets_for(ask.period.kind))
+    listed = (DIRECTIVE_SHEET,) if is_directives(ask.part) else sheets_for(ask.period.kind)
+    forms = (_sheet_filling(form, sheets.get(form.title), workbook, ask, line) for form in listed)
     hidden = {
         "workbook": workbook,
         "plan": plan_name,
@@ -381,11 +404,16 @@ def filling(book: Book, plan_name: str, workbook: str, edition: int) -> Filling:
     return Filling(
         values={**book.values, "book.workbook": workbook, "book.edition": edition},
         sheets=tuple(forms),
-        lists={COLUMNS["state"].header: book.states} if ask.period.kind != "plan" else {},
+        lists=drop_downs(book.states) if ask.period.kind != "plan" else {},
         hidden=hidden,
         title=str(book.values["book.title"]),
         creator=str(book.values["plan.issuer"] or ""),
     )
+
+
+def drop_downs(states: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The lists of the drop-downs of a reporting period, by the headers of their columns."""
+    return {COLUMNS["state"].header: tuple(states), COLUMNS["handled"].header: tuple(HANDLED)}
 
 
 def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask, said: str) -> SheetFilling:
@@ -406,6 +434,8 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
         values["book.line"] = line_text(ask, deadline_text(ask.support_due_on, ask.support_to_whom))
     if form is RELAY_SHEET:
         values["book.line"] = RELAY_LINE
+    if form is DIRECTIVE_SHEET and not is_directives(ask.part):
+        values["book.line"] = line_text(replace(ask, contact=""), DIRECTIVE_LINE)
     if form is REQUEST_SHEET:
         values["book.line"] = line_text(replace(ask, contact=""), "没有需要调整的，本表不用填写")
     return SheetFilling(form.title, rows, marks, values)
@@ -414,7 +444,7 @@ def _sheet_filling(form: Sheet, sheet: BookSheet | None, workbook: str, ask: Ask
 def header_values(fields: Sequence[Field]) -> dict[str, Value]:
     """The headers that a template cannot know: those of the stages, and of what only some workbooks have."""
     shown = {each.column.key: each.column.header for each in fields}
-    keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), *_ONLY_FILLED)
+    keys = (*(f"goal{at}" for at in range(1, MOST_STAGES + 1)), *ONLY_FILLED)
     return {f"header.{key}": shown.get(key) for key in keys}
 
 

@@ -17,7 +17,7 @@ from taskkit.settings import Settings
 from taskkit.template_check import check_template
 
 NAMES = (
-    *("plan", "progress", "plan_together", "progress_together", "supplement"),
+    *("plan", "progress", "directives", "plan_together", "progress_together", "supplement"),
     *("leader", "annex", "proofreading", "roster"),
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from taskkit.columns import COLUMNS, COMPUTED_KEYS, SUPPORT_SHEET, is_book_row, is_request, row_owner
+from taskkit.columns import COLUMNS, COMPUTED_KEYS, PREFILLED, SUPPORT_SHEET, is_book_row, is_request, row_owner
 from taskkit.entries import CellKey, Change, Holdings, Matter, Return, Workbook
 from taskkit.merge import Outcome, Versions, agreed, choose_base, distances, merge
 from taskkit.returned import ReturnedBook, ReturnedCell
@@ -20,7 +20,7 @@ from taskkit.rules.judged import Judged
 from taskkit.rules.values import judge
 from taskkit.wording import shortened
 
-PREFILLED = COLUMNS["progress"].header  # goes out with last period's text in it
+_PREFILLED = frozenset(COLUMNS[key].header for key in PREFILLED)
 FOR_A_PERSON = (Outcome.CONFLICT, Outcome.HELD)
 COMPUTED = frozenset(COLUMNS[key].header for key in COMPUTED_KEYS)  # formulas of the form's own
 
@@ -224,7 +224,7 @@ def _merged_cell(
         returned=judged.value,
         open=is_open,
         valid=judged.valid,
-        prefilled=cell.column.header == PREFILLED,
+        prefilled=cell.column.header in _PREFILLED,
         older=age < 0,
         tied=source is not None and file.tied(source, holdings),
     )

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import NoReturn
 
 from taskkit.book_words import form_title
+from taskkit.columns import is_directives
 from taskkit.entries import Workbook
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding, finding
@@ -254,7 +255,9 @@ def _said_forms(forms: Sequence[Workbook], text: str) -> list[Workbook]:
     """The forms that a name points to; all of them where it says nothing of the part or the role."""
     said, found = word_key(text), list(forms)
     if re.search("附件|附表|民生实事", said):
-        found = [each for each in found if each.part != "main"] or found
+        found = [each for each in found if each.part != "main" and not is_directives(each.part)] or found
+    if "批示" in said:
+        found = [each for each in found if is_directives(each.part)] or found
     leads, supports = re.search("牵头|工作进展", said), "配合" in said
     if supports and "牵头" not in said:
         found = [each for each in found if each.role != "lead"] or found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskkit import console, showing, showing_changes, showing_due, showing_returned
+from taskkit import console, showing, showing_changes, showing_directives, showing_due, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from taskkit.arranging import ArrangementFile
     from taskkit.changing import ChangesFile
     from taskkit.deciding import DecisionsFile
+    from taskkit.directing import DirectivesFile
     from taskkit.ledger import Ledger
     from taskkit.listing import RosterFile
     from taskkit.registering import RegisterFile
@@ -52,6 +53,7 @@ def _kinds() -> tuple[_Kind, ...]:
     from taskkit.arranging import open_arrangement
     from taskkit.changing import open_changes
     from taskkit.deciding import open_decisions
+    from taskkit.directing import open_directives
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
     from taskkit.reviewing import open_review
@@ -63,6 +65,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("报送安排", open_arrangement, _load_arrangement),
         _Kind("审核台账", open_review, _load_review),
         _Kind("变更表", open_changes, _load_changes),
+        _Kind("批示登记", open_directives, _load_directives),
     )
 
 
@@ -166,6 +169,23 @@ def _load_review(ledger: Ledger, file: ReviewFile, name: str | None, settings: S
         raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
     showing_returned.show_review_loaded(wanted, reviewed)
     console.findings(findings, most=50)
+    return exit_status(findings)
+
+
+def _load_directives(ledger: Ledger, file: DirectivesFile, name: str | None, settings: Settings) -> int:
+    """Keep leaders' written instructions, all of them or nothing."""
+    from taskkit.plan_index import PlanIndex
+
+    wanted = name or file.plan_name or _only_plan(ledger, "批示登记")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的批示登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    loaded = file.load(ledger, wanted)
+    findings = findings_frame(loaded.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一件也没有登记", "请按上面的提示改好后再试")
+    showing_directives.show_loaded(wanted, loaded, PlanIndex(ledger.plan(wanted), ledger.roster(wanted)))
+    console.findings(findings)
     return exit_status(findings)
 
 

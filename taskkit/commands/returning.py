@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console, showing, showing_returned
+from taskkit import console, showing, showing_directives, showing_returned
 from taskkit.commands.common import (
     ALL_REFUSED,
     NEEDS_A_PERSON,
@@ -148,6 +148,7 @@ def status(
     templates: Path | None,
 ) -> int:
     """看谁报了、谁迟了、谁还没报，各项任务到了哪一步。"""
+    from taskkit.directing import standing
     from taskkit.tracking import chat_line, returns
     from taskkit.tracking import status as status_of
 
@@ -168,6 +169,7 @@ def status(
             from taskkit.reports.surveying import survey
 
             show_overview(survey(ledger, name, period, settings))
+        showing_directives.show_summary(name, standing(ledger, name, date.today()), hint=True)
     return 0
 
 

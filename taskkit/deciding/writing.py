@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from taskkit.columns import is_request, row_owner
+from taskkit.columns import is_directive, is_request, row_owner
 from taskkit.deciding.columns import CHOICES, FORM, TITLE, mark_of
 from taskkit.entries import Holdings
 from taskkit.ledger import Ledger
@@ -98,6 +98,8 @@ def task_text(row_id: str, index: PlanIndex) -> str:
     """A row as people know it: number, title, and the indicator where it is one's."""
     task_id, target_id = row_owner(row_id)
     if task_id is None:
+        if is_directive(row_id):
+            return f"批示{row_id}"
         return "（调整申请）" if is_request(row_id) else "（填报人等）"
     task = index.tasks.get(task_id, {})
     number = f"{task['no']}." if task.get("no") is not None else ""

@@ -15,6 +15,7 @@ from taskkit.findings import (
     changing,
     collecting,
     deciding,
+    directing,
     issuing,
     proofreading,
     reading,
@@ -42,6 +43,7 @@ TOPICS = (
     schedules,
     reviewing,
     changing,
+    directing,
 )
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}
 

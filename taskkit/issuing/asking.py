@@ -13,7 +13,7 @@ from datetime import date
 from taskkit.approving import closed_before
 from taskkit.book import Ask
 from taskkit.book_words import form_title
-from taskkit.columns import row_owner
+from taskkit.columns import DIRECTIVE_SHEET, DIRECTIVES, is_directives, row_owner
 from taskkit.errors import UsageError
 from taskkit.extensions import Extensions, read_extensions
 from taskkit.findings import Finding, finding
@@ -27,6 +27,7 @@ from taskkit.roster import Roster
 from taskkit.workbook import MOST_STAGES
 from taskkit.workdays import PUBLISHED, WorkCalendar
 
+_DIRECTIVES = (DIRECTIVES, DIRECTIVE_SHEET.title, "批示")
 ROLES = ("lead", "support", "all")
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "all": "牵头和配合"}
 COLLECTIVE = "是集体称谓，没有单独的表格"
@@ -37,13 +38,20 @@ NAME_MEMBERS = "请用 taskkit units {name} --xlsx 名册.xlsx 写出名册，�
 class Asks:
     """The workbooks to make, who gets none for what reason, and what a person should know.
 
-    ``why``: which period was taken, where nobody named one.
+    ``bare`` is what a unit is asked that has no task in the period: only 批示; ``directed`` are the
+    units that may be asked so (none, where the issue is of an annex alone). ``why``: which period was
+    taken, where nobody named one; ``nobody``: what to say where nothing is asked of anybody;
+    ``only``: nothing but 批示 is to go out.
     """
 
     asks: tuple[Ask, ...]
+    bare: Ask
+    directed: frozenset[str] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     why: str = ""
+    nobody: tuple[str, str] | None = None
+    only: bool = False
 
 
 def make_asks(
@@ -67,25 +75,28 @@ def make_asks(
     asked = _asked_role(role)
     schedule = Orders(plan, days, ledger.nominal_dates(name))
     part = part and (part_meant(part) or part)
-    wanted = schedule.period(period, asked or "all", part, anyway, today)
+    only = part in _DIRECTIVES  # the 批示 order it themselves
+    wanted = schedule.period(period, asked or "all", None if only else part, anyway or only, today)
     index = index.without(closed_before(ledger, name, wanted))
     if period is None:
         _check_begun(ledger, name, wanted, today)
+    chosen, why = _chosen_units(index, units, name), "" if period else schedule.why(wanted)
+    day = schedule.date_of("lead", schedule.main, wanted)
+    bare = Ask("", "lead", DIRECTIVES, wanted, day.due_on, day.to_whom, day.due_on, day.to_whom)
+    if only:
+        nobody = f"{wanted.label}没有要发的批示", f"登记了哪些批示，见 taskkit directives {name}"
+        return Asks((), bare, frozenset(map(index.roster.reporter, chosen)), why=why, nobody=nobody, only=True)
     parts = schedule.parts(wanted, asked or "all", part)
     orders = {each: Order(asked) if asked else schedule.order(wanted, each) for each in parts}
     sent, extensions = _Sent(ledger, name, wanted, index.roster), read_extensions(ledger, name, index.roster)
     asker = _Asker(index, schedule, extensions, sent, wanted, orders, units is not None)
-    chosen = _chosen_units(index, units, name)
     for unit in [unit for unit in index.order if unit in chosen]:
         asker.ask(unit, parts)
-    if not asker.asks and not asker.left_out:
-        raise UsageError(
-            f"{wanted.label}没有需要报送的{'' if asked in (None, 'all') else ROLE_WORDS[asked]}单位",
-            "请核对 --role 和 --part",
-        )
-    return Asks(
-        tuple(asker.asks), tuple(asker.left_out.items()), tuple(asker.findings), "" if period else schedule.why(wanted)
-    )
+    directed = frozenset(map(index.roster.reporter, chosen)) if schedule.main in parts else frozenset[str]()
+    whom = "" if asked in (None, "all") else ROLE_WORDS[asked]
+    nobody = f"{wanted.label}没有需要报送的{whom}单位", "请核对 --role 和 --part"
+    left_out, findings = tuple(asker.left_out.items()), tuple(asker.findings)
+    return Asks(tuple(asker.asks), bare, directed, left_out, findings, why, None if asker.asks or left_out else nobody)
 
 
 class _Asker:
@@ -236,7 +247,8 @@ def _check_begun(ledger: Ledger, name: str, period: Period, today: date) -> None
     """Raise UsageError where the next period due lies ahead and forms of one before it are out: either may be meant."""
     if period.begins <= today:
         return
-    issued = {parse_period(each) for each in ledger.workbooks(name)["period"]}
+    books = ledger.workbooks(name)[["period", "part"]].itertuples(index=False, name=None)
+    issued = {parse_period(each) for each, part in books if not is_directives(part)}
     before = max((each for each in issued if each < period), default=None)
     if before and period not in issued:
         raise UsageError(

@@ -22,13 +22,16 @@ from taskkit.book import Ask, Book, Kept
 from taskkit.book_words import form_title
 from taskkit.calendars import work_calendar
 from taskkit.collectable import uncollectable
-from taskkit.columns import RELAY_SHEET, sheets_for
-from taskkit.errors import LedgerError, OutputError
+from taskkit.columns import DIRECTIVE_SHEET, RELAY_SHEET, is_directives, sheets_for
+from taskkit.errors import LedgerError, OutputError, UsageError
 from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
 from taskkit.issuing import together as tables
 from taskkit.issuing.accompanying import Beside, Placed, kept_files, place
 from taskkit.issuing.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.issuing.earlier import earlier_values
+from taskkit.issuing.instructing import TEMPLATE as DIRECTIVE_TEMPLATE
+from taskkit.issuing.instructing import Directives, with_directives
 from taskkit.issuing.mending import Mending
 from taskkit.issuing.relaying import (
     SUPPLEMENT,
@@ -43,10 +46,8 @@ from taskkit.issuing.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
 from taskkit.ledger import Ledger, Workbook
 from taskkit.office.filling import Filling, fill_into, layouts
 from taskkit.office.placing import make_folder, present_sha256, put_in_place, set_beside
-from taskkit.periods import Period, parse_period
 from taskkit.plan import make_frame
 from taskkit.plan_index import PlanIndex
-from taskkit.roster import Roster
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
 from taskkit.workbook import build_book, filling, sent_cells, workbook_id
@@ -66,7 +67,8 @@ class Issued(list[Path]):
 
     ``books``: unit, role, part, period, workbook, path, outcome (written, unchanged, kept), tasks.
     ``left_out``: unit, reason. ``findings``: as ``plan.findings``. ``supplements``: unit, workbook, path,
-    outcome of what follows workbooks that are out. ``why``: which period was taken, where none was
+    outcome of what follows workbooks that are out. ``directives``: unit, workbook, directives (which 批示
+    it holds: B001 …), apart (a form that holds nothing else). ``why``: which period was taken, where none was
     named. Where all units share one table (``together``), its path stands once, and beside every
     workbook in ``books``.
     """
@@ -77,6 +79,7 @@ class Issued(list[Path]):
         left_out: pd.DataFrame,
         findings: pd.DataFrame,
         supplements: pd.DataFrame,
+        directives: pd.DataFrame,
         why: str = "",
     ) -> None:
         super().__init__(dict.fromkeys(books["path"]))
@@ -84,6 +87,7 @@ class Issued(list[Path]):
         self.left_out = left_out
         self.findings = findings
         self.supplements = supplements
+        self.directives = directives
         self.why = why
 
 
@@ -143,54 +147,71 @@ def issue(
     (lead, support or both), lead units where it names none; what another workbook of the period asks
     a unit for is not asked again. ``together`` writes one table for all units in place of a workbook
     for each. The files go to ``out`` (output/NAME/PERIOD/). Writing again gives the same bytes and
-    changes nothing; what support units reported meanwhile follows in supplements.
+    changes nothing; what support units reported and leaders instructed meanwhile follows beside them.
 
     Raises UsageError for an unknown plan, period, part, role or unit and where nobody is asked,
     TemplateError for a template that cannot be filled or collected, OutputError where a file
     cannot be written.
     """
-    day = today or date.today()
+    day, settings = today or date.today(), settings or Settings()
     plan = ledger.plan(name, day)
     index = PlanIndex(plan, ledger.roster(name, day), items=ledger.item_list(name, day))
-    settings = settings or Settings()
     days = work_calendar(settings)
     asks = make_asks(ledger, name, plan, index, period, units, role, part, anyway, day, days)
-    if not asks.asks:
-        return _issued([], [], [], asks)
-    wanted = asks.asks[0].period
+    wanted = asks.bare.period
     index = index.without(closed_before(ledger, name, wanted))
     folder = Path(out) if out is not None else Path("output", name, wanted.text)
     template_name = TEMPLATES.get(wanted.kind, REPORT_TEMPLATE)
     template = coloured_template(settings, f"workbooks/{template_name}")
-    found = layouts(template, template_name)
-    lacking = [sheet.title for sheet in sheets_for(wanted.kind) if sheet.optional and sheet.title not in found]
+    lacking = _lacking(template, template_name, wanted.kind)
     values, mending = ledger.values(name), Mending(ledger, name, wanted, index)
     changes = agreed(ledger, name, index.roster)
-    books = [book.without(lacking) for book in _books(values, index, asks.asks, settings, changes, mending)]
+    kept = earlier_values(in_force(values, changes, index.roster), wanted, index.roster)
+    books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings, changes, mending)]
     relay = Relay(ledger, name, wanted, index, values)
-    jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder)
-    for problem in uncollectable(found, ((job.book, job.filling) for job in jobs), template_name):
-        raise problem
+    directives = Directives(ledger, name, wanted, index, asks.directed, kept, day, asks.only)
+    shown = directives if not together and DIRECTIVE_SHEET.title not in lacking else None
+    jobs = _jobs(ledger, name, index, books, relay, RELAY_SHEET.title not in lacking, template, folder, shown)
+    _check(template, template_name, jobs)
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
-    if together:
+    if together and jobs:
+        notes += [finding("directives-apart", name=name, period=wanted.text)] if directives.units() else []
         return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
     notes += _withdrawn(jobs)
+    beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
+    apart = directives.books(asks.bare, settings.office().text)
+    if asks.nobody and not apart:
+        raise UsageError(*asks.nobody)
+    beside = _jobs(ledger, name, index, apart, relay, False, beside_template, folder)
+    _check(beside_template, DIRECTIVE_TEMPLATE, beside)
     done = _write(ledger, jobs, template, template_name, folder, workers, progress)
+    done += _write(ledger, beside, beside_template, DIRECTIVE_TEMPLATE, folder, workers, None)
     return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
+
+
+def _lacking(template: bytes, name: str, kind: str) -> list[str]:
+    """The sheets that forms of this kind of period may do without, and that a template does without."""
+    found = layouts(template, name)
+    return [sheet.title for sheet in sheets_for(kind) if sheet.optional and sheet.title not in found]
+
+
+def _check(template: bytes, name: str, jobs: Sequence[_Job]) -> None:
+    """Raise TemplateError where what is made of a template could not be taken back."""
+    for problem in uncollectable(layouts(template, name), ((job.book, job.filling) for job in jobs), name):
+        raise problem
 
 
 # --- from plan and ledger to jobs ---------------------------------------------------------
 
 
 def _books(
-    values: pd.DataFrame,
+    kept: Mapping[str, Kept],
     index: PlanIndex,
     asks: Sequence[Ask],
     settings: Settings,
     changes: Sequence[Agreed],
     mending: Mending,
 ) -> list[Book]:
-    kept = _kept(in_force(values, changes, index.roster), asks[0].period, index.roster)
     states, contact = [state.name for state in settings.states()], settings.office().text
     own = (replace(kept.get(ask.unit, Kept()), changed=cells_of(changes, ask.unit)) for ask in asks)
     built = (
@@ -198,25 +219,6 @@ def _books(
         for ask, each in zip(asks, own, strict=True)
     )
     return [book for book in built if book]
-
-
-def _kept(values: pd.DataFrame, period: Period, roster: Roster) -> dict[str, Kept]:
-    """By unit, the goals of its 落实方案 and the newest accepted values of earlier periods.
-
-    What stands under another name of a unit, or of one for which it reports, is its own; what it
-    said itself for the same period counts more.
-    """
-    row_ids = values["target_id"].fillna(values["task_id"]).fillna("")
-    columns = (values[key].tolist() for key in ("period", "unit", "column", "value"))
-    rows = [(parse_period(each), *rest) for each, *rest in zip(*columns, row_ids.tolist(), strict=True)]
-    goals: dict[str, dict[tuple[str, str], str]] = {}
-    last: dict[str, dict[tuple[str, str], str]] = {}
-    for earlier, unit, column, value, row_id in sorted(
-        rows, key=lambda row: (row[0], row[1] == roster.reporter(row[1]))
-    ):
-        if row_id and earlier < period:
-            (goals if earlier.kind == "plan" else last).setdefault(roster.reporter(unit), {})[row_id, column] = value
-    return {unit: Kept(goals.get(unit, {}), last.get(unit, {})) for unit in {*goals, *last}}
 
 
 def _jobs(
@@ -228,11 +230,12 @@ def _jobs(
     relays: bool,
     template: bytes,
     folder: Path,
+    directives: Directives | None = None,
 ) -> list[_Job]:
     """Each book with its id: the latest edition's where nothing changed, else that of a new edition.
 
     What support units reported makes no new edition: one that is out says what it said (``relays``:
-    whether the template has room for it), and a supplement says the rest.
+    whether the template has room for it), and a supplement says the rest; so with the ``directives``.
     """
     plan_content = ledger.plan_content(name)
     out = _names_out(ledger, name, books, folder)
@@ -249,6 +252,7 @@ def _jobs(
         reports = relay.known(book)
         said = (relay.sent(workbook) if same else reports) if relays else ()
         book = with_reports(book, index, said)
+        book = with_directives(book, directives.lines(ask, same)) if directives else book
         sent = Workbook(
             workbook=workbook,
             plan=name,
@@ -315,6 +319,8 @@ def _write(
     progress: Progress | None,
 ) -> list[_Done]:
     """Make all files beside their places, then put them in place, then record them."""
+    if not jobs:
+        return []
     make_folder(folder)
     editions = _editions(ledger, jobs)
     done: list[_Done] = []
@@ -460,13 +466,21 @@ def _issued(done: Sequence[_Done], placed: Sequence[Placed], notes: Sequence[Fin
         for each in done
     ]
     found = [*asks.findings, *notes, *_kept_files(done), *kept_files(placed), *_tall_rows(done)]
-    left_out = pd.DataFrame(list(asks.left_out), columns=["unit", "reason"])
+    given = {each.job.sent.unit for each in done}
+    left_out = pd.DataFrame([each for each in asks.left_out if each[0] not in given], columns=["unit", "reason"])
+    directed = [
+        (job.sent.unit, job.sent.workbook, [line.row_id for line in sheet.lines], is_directives(job.sent.part))
+        for job in (each.job for each in done)
+        for sheet in job.book.sheets
+        if sheet.title == DIRECTIVE_SHEET.title
+    ]
+    directives = pd.DataFrame(directed, columns=["unit", "workbook", "directives", "apart"])
     supplements = pd.DataFrame(
         [(each.file.unit, each.file.workbook, each.file.path, each.outcome) for each in placed],
         columns=["unit", "workbook", "path", "outcome"],
     )
     listed = make_frame("findings", [each.row for each in found])
-    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, asks.why)
+    return Issued(pd.DataFrame(rows, columns=list(keys)), left_out, listed, supplements, directives, asks.why)
 
 
 def _withdrawn(jobs: Iterable[_Job]) -> Iterator[Finding]:

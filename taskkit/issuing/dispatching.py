@@ -128,7 +128,7 @@ def _sent(ledger: Ledger, name: str, period: str, folder: Path) -> Iterator[Sent
             entry.contact if entry else "",
             entry.phone if entry else "",
             form_title(when, index.info.year, role, part),
-            len(index.tasks_of(unit, role, part)),
+            len(index.tasks_of(unit, role, part)) or "",
             due_on,
             path,
             hashlib.sha256(path.read_bytes()).hexdigest() in ours,

@@ -12,7 +12,7 @@ from taskkit import approving, rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.tasks import last_word_on
-from taskkit.columns import COLUMNS, goal_columns
+from taskkit.columns import COLUMNS, goal_columns, is_directives
 from taskkit.deadlines import parse_deadline
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, days_to_keep, first_with_figures
@@ -260,7 +260,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         plan.info,
         states,
         _assessed(tasks, days, figures, last_word_on(period, today)),
-        sum_up(period.text, returned),
+        sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
         frozenset(target for each in returned for target in each.targets) & planned,
         frozenset(targets) & planned,
         tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),

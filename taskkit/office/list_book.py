@@ -67,10 +67,14 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row: its cells; ``strong`` for totals and bands; ``shut``: headers of open columns that it does not ask."""
+    """One row: its cells; ``strong`` for totals and bands. One that ``grows`` fits what a person types in it.
+
+    ``shut``: headers of open columns that it does not ask.
+    """
 
     cells: tuple[Cell, ...]
     strong: bool = False
+    grows: bool = False
     shut: frozenset[str] = frozenset()
 
 
@@ -224,9 +228,8 @@ def _write_sheet(workbook: Any, formats: _Formats, sheet: ListSheet) -> None:
 
 
 def _write_row(page: Any, formats: _Formats, sheet: ListSheet, place: int, row: ListRow) -> None:
-    page.set_row(
-        place, max(sheet.least, _height(sheet.columns, row.cells))
-    )  # not every program fits rows to their text
+    if not row.grows:  # not every program fits rows to their text
+        page.set_row(place, max(sheet.least, _height(sheet.columns, row.cells)))
     for at, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
         whole = isinstance(value, int | float) and float(value).is_integer()
         look = formats.cell(column.kind, row.strong, whole, column.open and column.header not in row.shut)

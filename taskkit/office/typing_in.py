@@ -13,7 +13,7 @@ from typing import Any
 
 from taskkit.office.cells import TALLEST, Box
 
-ID_HEADERS = ("任务编号", "指标编号", "申请编号")
+ID_HEADERS = ("任务编号", "指标编号", "批示编号", "申请编号")
 LABELS = ("填报人", "联系电话", "审核人")
 Answers = Mapping[str, Mapping[str, object]]  # row id -> header -> what is typed
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from taskkit import word
+from taskkit.columns import is_directives
 from taskkit.errors import UsageError
 from taskkit.file_names import safe_file
 from taskkit.office.filling import fill
@@ -160,15 +161,16 @@ def _period_of(kind: Kind, ledger: Ledger, name: str, period: str | None) -> str
     if period is None and (latest := _latest(ledger, name, kind.part)):
         return latest
     if kind.period == "latest" and period is None:
-        return next(iter(issued_periods(ledger, name)), "")
+        return next(iter(issued_periods(ledger, name, tasks=True)), "")
     return _period(ledger, name, period).text
 
 
 def _latest(ledger: Ledger, name: str, part: str) -> str:
     """The newest reporting period in which a part of the plan was asked for ("" for none; any part for "")."""
     books = ledger.workbooks(name)
-    asked = books["part"] == "main" if part == "main" else books["part"] != "main" if part else books["part"] != ""
-    periods = [parse_period(each) for each in set(books[asked]["period"]) if each != PLAN.text]
+    sent = {row for row in books[["period", "part"]].itertuples(index=False, name=None) if not is_directives(row[1])}
+    asked = (each for each, own in sent if part in ("", own) or (part != "main" != own))
+    periods = [parse_period(each) for each in asked if each != PLAN.text]
     return max(periods).text if periods else ""
 
 
@@ -184,7 +186,7 @@ def find_kind(text: str) -> Kind:
 
 
 def _period(ledger: Ledger, name: str, period: str | None) -> Period:
-    issued = issued_periods(ledger, name)
+    issued = issued_periods(ledger, name, tasks=True)
     if period is not None:
         return parse_period(check_issued(issued, name, period))
     reporting = [each for each in issued if each != PLAN.text]

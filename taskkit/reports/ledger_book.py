@@ -15,6 +15,8 @@ from functools import cached_property
 from taskkit.approving import CLOSED_NAME
 from taskkit.assess import Standing, share
 from taskkit.assess.reasons import TargetFacts
+from taskkit.columns import is_directives
+from taskkit.directing import standing
 from taskkit.figures import number_or_text
 from taskkit.issuing.asking import ROLE_WORDS
 from taskkit.judging.cadences import Cadence, cadences
@@ -24,6 +26,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.list_book import BarChart, Cell, Emphasis, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.directive_list import directive_list
 from taskkit.reports.items_sheet import items_sheet
 from taskkit.reports.wording import CONTRADICTED, CONTRADICTED_NOTE
 from taskkit.settings import MEANINGS, Settings, States
@@ -109,7 +112,8 @@ class _View:
 
 
 def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ListBook:
-    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 事项, 量化指标, 填报明细, and charts of the first two.
+    """The workbook as data: 单位汇总, 领导汇总, 任务总表, 事项, 量化指标, 批示办理, 填报明细, and charts of the first
+    two.
 
     ``period`` (empty, or ``plan``, before any report was asked for) says whose states and texts are shown;
     填报明细 holds all periods.
@@ -123,7 +127,11 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     view = _View(index, when, facts, shown[1:], returns, settings.states(), plan.info.title or name)
     units, leaders = _unit_rows(view), _leader_rows(view)
     items = items_sheet(ledger, name, today, index, view.by_task, view.heading)
-    sheets = (units, leaders, _tasks(view), items, _targets(view, ledger, name), _values(view, ledger, name))
+    directed = standing(ledger, name, today, when.text if when else None)
+    sheets = (
+        *(units, leaders, _tasks(view), items, _targets(view, ledger, name)),
+        *(directive_list(directed, view.heading), _values(view, ledger, name)),
+    )
     year = f"{plan.info.year}年" if plan.info.year else ""
     span = when.label.removeprefix(year) if when else ""
     return ListBook(
@@ -194,7 +202,7 @@ def _reported(returns: Sequence[Return]) -> dict[str, str]:
     said: dict[str, dict[str, str]] = {}
     for each in returns:
         days = f"（{'逾期' if each.received is None else '迟'}{each.days_late}天）" if each.days_late else ""
-        form = f"{part_title(each.part)}{ROLE_WORDS[each.role]}"
+        form = part_title(each.part) + ("" if is_directives(each.part) else ROLE_WORDS[each.role])
         said.setdefault(each.unit, {})[form] = f"{each.outcome.label}{days}"
     return {
         unit: next(iter(forms.values())) if len(set(forms.values())) == 1 else "；".join(map("".join, forms.items()))

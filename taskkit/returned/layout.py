@@ -27,6 +27,9 @@ from taskkit.text import fold
 from taskkit.wording import shortened
 
 NUMBER, TITLE, INDICATOR, MEASURES = (COLUMNS[key].header for key in ("no", "title", "indicator", "measures"))
+# What tells a row from the others; a sheet has one of each at most.
+_TELLING = ((NUMBER, COLUMNS["directive_no"].header), (TITLE, COLUMNS["directive"].header), (INDICATOR,))
+TELLING = tuple(header for headers in _TELLING for header in headers)
 TASK_SHEETS = frozenset(sheet.title for sheet in SHEETS if sheet.rows == "task")
 _LONGEST_HEADER = 60
 _ALIKE, _UNLIKE = 0.8, 0.6  # from when on a text is another one with a slip, and below when it is not
@@ -156,7 +159,7 @@ def layout_of(sent: Workbook) -> Layout:
     texts: dict[str, dict[str, str]] = {}
     for cell in cells:
         listed.setdefault(cell.sheet, {})[cell.column] = None
-        if cell.column in (NUMBER, TITLE, INDICATOR) and "+" not in cell.row_id:
+        if cell.column in TELLING and "+" not in cell.row_id:
             texts.setdefault(cell.row_id, {})[cell.column] = cell.value
     return Layout(
         sent.workbook,
@@ -171,8 +174,8 @@ def layout_of(sent: Workbook) -> Layout:
 
 def words_of(values: Mapping[str, str]) -> Words:
     """What a row says of itself, from its values by header."""
-    no, title, indicator = (fold(canonical(values.get(header, ""))) for header in (NUMBER, TITLE, INDICATOR))
-    return Words(no, title, indicator)
+    said = (next(filter(None, (values.get(each, "") for each in headers)), "") for headers in _TELLING)
+    return Words(*(fold(canonical(text)) for text in said))
 
 
 def _canonical_cells(sent: Workbook) -> dict[CellKey, str]:

@@ -14,7 +14,7 @@ from taskkit.office.sheets import BookData, Row, SheetData
 from taskkit.places import Place
 from taskkit.returned.book_line import labels_of
 from taskkit.returned.columns import Heading, heading_of
-from taskkit.returned.layout import INDICATOR, MEASURES, NUMBER, TITLE, Layout, Words, first_text, words_of
+from taskkit.returned.layout import MEASURES, TELLING, TITLE, Layout, Words, first_text, words_of
 from taskkit.sheet_forms.marks import MARK_SHEET
 
 _SIGNATURE = re.compile("签字|签名|签章|盖章|公章")
@@ -54,7 +54,7 @@ class DataRow:
 
     @property
     def words(self) -> Words:
-        return words_of({header: self.text(header) for header in (NUMBER, TITLE, INDICATOR)})
+        return words_of({header: self.text(header) for header in TELLING})
 
     @property
     def own_text(self) -> str:

@@ -15,8 +15,8 @@ from taskkit.wording import common_start, shortened
 _SHORTEST = 15
 _LONGEST = 20  # characters of a text that a finding quotes
 _ALIKE = 0.95  # of what two texts share, from where on a text is the other one once more
-_REPORTS = ("progress", "brief")
-_GOALS = ("stage_goal", "title")
+_REPORTS = ("progress", "brief", "followed")
+_GOALS = ("stage_goal", "title", "directive")
 _SPLIT = re.compile(r"[，。；、：,;.:!！\s]+")
 # 正在按计划有序推进各项工作 and the like: nothing but how, and that something is done.
 _HOLLOW = re.compile(

@@ -13,7 +13,7 @@ from taskkit.findings import Finding
 from taskkit.rules.empty_talk import check_empty_talk
 from taskkit.rules.filled import FilledBook, FilledRow
 from taskkit.rules.required import check_done_target, check_item, check_required
-from taskkit.rules.states import check_states
+from taskkit.rules.states import check_handled, check_states
 from taskkit.rules.totals import check_goals, check_totals
 
 Check = Callable[[FilledRow, FilledBook], Iterator[Finding]]
@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     check_item,
     check_done_target,
     check_states,
+    check_handled,
     check_empty_talk,
     check_totals,
     check_goals,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from taskkit.columns import COLUMNS, Column
+from taskkit.columns import COLUMNS, HANDLED, Column
 from taskkit.findings import Finding
 from taskkit.rules.filled import FilledBook, FilledRow
 from taskkit.rules.judged import Judged
@@ -33,6 +33,22 @@ def judge_state(column: Column, value: str, states: Sequence[State]) -> Judged:
         return Judged(meant[0], "state-understood", True, {**words, "word": meant[0]})
     near = did_you_mean(value, names.values(), cutoff=0.4) or f"可选：{'、'.join(names.values())}"
     return Judged(value, "state-unknown", False, {**words, "near": f"（{near}）"})
+
+
+def judge_handled(column: Column, value: str) -> Judged:
+    """How far a 批示 is, as the drop-down has it; taken only where it is certain which one is meant."""
+    meant = next((word for word, known in HANDLED.items() if fold(value) in known), None)
+    if meant is None:
+        words = {"column": column.header, "value": value, "near": f"（可选：{'、'.join(HANDLED)}）"}
+        return Judged(value, "state-unknown", False, words)
+    code = "" if fold(value) == meant else "state-understood"
+    return Judged(meant, code, True, {"column": column.header, "value": value, "word": meant})
+
+
+def check_handled(row: FilledRow, book: FilledBook) -> Iterator[Finding]:
+    """A 批示 said to be done, or under way, without a word on what was done."""
+    if row.value("handled") and row.has("followed") and not row.value("followed"):
+        yield row.found("no-progress", "followed", state=row.value("handled"), column=COLUMNS["followed"].header)
 
 
 def check_states(row: FilledRow, book: FilledBook) -> Iterator[Finding]:

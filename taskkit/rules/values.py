@@ -17,7 +17,7 @@ from taskkit.office.cells import LONGEST
 from taskkit.office.sheets import Cell
 from taskkit.rules.filled import UNKNOWN, Aim, Known
 from taskkit.rules.judged import Judged
-from taskkit.rules.states import judge_state
+from taskkit.rules.states import judge_handled, judge_state
 from taskkit.typed import Sense, meaning
 
 _PHONES = frozenset(COLUMNS[key].header for key in ("phone", "reporter_phone"))
@@ -46,7 +46,9 @@ def judge(column: Column, value: str, known: Known, aim: Aim = UNKNOWN, cell: Ce
     """What a single non-blank value is taken as; ``cell`` is the cell that it stood in, where there is one."""
     if _length(value) > LONGEST:  # no workbook of ours could ever show it
         return Judged(value, "cell-overfull", False, {"column": column.header, "count": str(len(value))})
-    if column.kind == "choice":
+    if column.choices == "handled":
+        judged = judge_handled(column, value)
+    elif column.kind == "choice":
         judged = judge_state(column, value, known.states)
     elif column.kind == "number":
         judged = _judge_number(value, aim, cell)

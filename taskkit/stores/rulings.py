@@ -88,7 +88,7 @@ def _newest(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) 
 
 
 def keep_file(connection: sa.Connection, file_name: str, file: bytes) -> str:
-    """Keep a file in which the office said something; its SHA-256."""
+    """Keep a file that the office filled in, once; its SHA-256."""
     digest = hashlib.sha256(file).hexdigest()
     files = tables.decision_files
     if connection.scalar(sa.select(files.c.file_sha256).where(files.c.file_sha256 == digest)) is None:

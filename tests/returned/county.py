@@ -13,6 +13,7 @@ from taskkit.collecting import collect
 from taskkit.issuing import issue
 from taskkit.ledger import Ledger, open_ledger
 from taskkit.plan import Plan, PlanInfo, make_plan
+from taskkit.stores.directives import Directive
 from tests.returned_books import edited, stamped, table, type_in
 
 PLAN = "云溪"
@@ -168,6 +169,7 @@ def make_county(folder: Path) -> County:
     sent: dict[str, bytes] = {}
     with open_ledger(folder / "first.db") as ledger:
         ledger.add_plan(_plan(), PLAN)
+        ledger.keep_directives(PLAN, _directives(), "批示登记.xlsx", b"", {})
         for form in ("plan", "quarter", "industry", "support", "month"):
             sent[form] = _issued(ledger, form, folder)
     shutil.copy(folder / "first.db", folder / "second.db")
@@ -184,6 +186,14 @@ def _issued(ledger: Ledger, key: str, folder: Path) -> bytes:
     out, day = folder / "sent" / key, date(2026, 3, 1)
     [path] = issue(ledger, PLAN, form.period, out, [form.unit], form.role, form.part, today=day)
     return path.read_bytes()
+
+
+def _directives() -> list[Directive]:
+    """Three for every unit: each form has a sheet 批示办理, but for those of the 落实方案 and of an annex alone."""
+    units = tuple(dict.fromkeys(form.unit for form in FORMS.values()))
+    day, due_on = date(2026, 1, 5), date(2026, 6, 30)
+    texts = (f"请抓紧办好第{at}件事，并报结果。" for at in range(1, 4))
+    return [Directive("王一", day, text, units, "其他事项", due_on=due_on) for text in texts]
 
 
 def _plan() -> Plan:

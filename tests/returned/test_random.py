@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taskkit.collecting import collect
-from taskkit.columns import BOOK_ROW, is_book_row, is_request
+from taskkit.columns import BOOK_ROW, HANDLED, is_book_row, is_request
 from taskkit.marks import workbook_id
 from tests.returned.county import FORMS, County
 from tests.returned.hand import clear_ids, data_rows, delete_property, delete_sheet, row_of
@@ -70,7 +70,8 @@ def _contents(form: str, cell: Cell) -> st.SearchStrategy[object]:
     row, header = cell
     if header in NUMBERS or (form == "plan" and "." in row):
         return _figures()
-    return st.sampled_from(STATES) if header == "完成情况" else _texts()
+    known = {"完成情况": STATES, "办理状态": tuple(HANDLED)}
+    return st.sampled_from(known[header]) if header in known else _texts()
 
 
 # --- harmless damage --------------------------------------------------------------------
