@@ -11,6 +11,7 @@ import pytest
 
 from taskkit import issue, open_ledger
 from taskkit.duties import Duty, collectives_asked, duties, duties_frame, of_units
+from taskkit.entries import Ruling
 from taskkit.errors import UsageError
 from taskkit.extending import Extended, Wanted, extend_date, withdraw_extension
 from taskkit.ledger import Ledger
@@ -58,6 +59,13 @@ def extend(ledger: Ledger, **changes: Any) -> Extended:
 
 
 # --- who owes what --------------------------------------------------------------------
+
+
+def test_what_was_closed_is_due_no_more_afterwards_but_it_was_in_its_own_period(ledger):
+    ledger.keep_rulings(NAME, [Ruling("task", "closed", "yes", "2026Q1", row_id="T001")])
+    assert ["plan", "2026Q1"] == [each.period for each in of(ledger, unit="县教育局")]
+    both = [each.period for each in of(ledger, unit="县林业局")]
+    assert ["plan", "2026Q1", "2026Q2"] == both
 
 
 def test_each_lead_unit_owes_each_period_of_its_part_and_support_units_owe_nothing(ledger):

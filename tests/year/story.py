@@ -14,6 +14,7 @@ from taskkit import open_ledger, read_plan, samples
 from taskkit.arranging import open_arrangement, write_arrangement
 from taskkit.changing import open_changes, write_changes
 from taskkit.collecting import Collected
+from taskkit.directing import open_directives, write_directives
 from taskkit.duties import Duty, duties
 from taskkit.extending import Wanted, extend_date
 from taskkit.issuing import Issued
@@ -40,6 +41,31 @@ ADDED = (
     ("2026年1月", "附件", "牵头", date(2026, 3, 13)),
     ("2026年2月", "附件", "牵头", date(2026, 3, 13)),
 )
+FIRST_WORD = {
+    "批示领导": "林知远",
+    "批示日期": date(2026, 3, 20),
+    "批示内容": "请县财政局会同县发展改革局抓紧争取专项债券资金。",
+    "涉及任务": "T004",
+    "承办单位": "县财政局、县发展改革局",
+    "办理期限": date(2026, 4, 30),
+}
+SECOND_WORD = {
+    "批示领导": "何以宁",
+    "批示日期": date(2026, 5, 10),
+    "批示内容": "请县公安局对返乡青年逐村开展一次反诈宣传。",
+    "涉及任务": "T045",
+    "承办单位": "县公安局",
+    "办理期限": date(2026, 6, 30),
+}
+THIRD_WORD = {
+    "批示领导": "云一舟",
+    "批示日期": date(2026, 5, 20),
+    "批示内容": "请县统计局核实规上工业增加值基数。",
+    "涉及任务": "T001",
+    "承办单位": "县统计局",
+    "办理期限": date(2026, 9, 30),
+}
+DONE_WORD = {"落实情况": "已办理完毕，情况另附1份说明。", "办理状态": "已办结"}
 ASKED_GOAL = "累计开工12个、完工6个，更新管网15公里"
 OPEN_ENDED = {"县农业农村局": "T017", "县市场监管局": "T034", "县应急管理局": "T044", "县政府办公室": "T048"}
 
@@ -139,9 +165,7 @@ def _goals(year: Year) -> None:
         "县司法局": {"T034": blank["T034"]},
         "县发展改革局": {"T004": blank["T004"]},
     }
-    year.taken["plan"] = office.take(
-        "plan", date(2026, 3, 18), without=("县医保局", "县民政局"), edits=edits
-    )
+    year.taken["plan"] = office.take("plan", date(2026, 3, 18), without=("县医保局", "县民政局"), edits=edits)
     office.take("plan", date(2026, 3, 24), units=("县民政局",))
 
     def first(book: Any) -> None:
@@ -177,10 +201,30 @@ def _month(year: Year, month: int, issued: date, taken: date, without: tuple[str
 
 
 def _winter(year: Year) -> None:
-    """January to March of 民生实事."""
+    """January to March of 民生实事; the first 批示."""
+    _directives(year, date(2026, 3, 21), FIRST_WORD)
     for month in (1, 2):
         _month(year, month, date(2026, 3, 9), date(2026, 3, 12))
     _month(year, 3, date(2026, 3, 27), date(2026, 4, 3))
+
+
+def _directives(year: Year, on: date, *rows: Mapping[str, object], closed: tuple[str, ...] = ()) -> None:
+    """Write 批示登记, add rows, close some, load it."""
+    path = year.office.folder / f"批示登记-{on.isoformat()}.xlsx"
+    write_directives(year.ledger, NAME, path)
+    book = openpyxl.load_workbook(path)
+    page = book["批示登记"]
+    at = 4 + len(year.ledger.directives(NAME))
+    for row, said in enumerate(rows, at):
+        for header, value in said.items():
+            page.cell(row, column(page, header)).value = value
+    for number in closed:
+        rule(page, number, 状态="已办结")
+    book.save(path)
+    opened = open_directives(path)
+    assert opened is not None
+    loaded = opened.load(year.ledger, NAME, on)
+    assert_fine(loaded.findings)
 
 
 # --- the first quarter -------------------------------------------------------------------------
@@ -215,6 +259,8 @@ def _first(year: Year) -> None:
                 "理由": "5个小区居民同意率未达标",
             }
         },
+        "县财政局": {"B001": DONE_WORD},
+        "县发展改革局": {"B001": {"落实情况": "第一批项目已上报12个。", "办理状态": "办理中"}},
         "云溪经开区管委会": {"T010.1": {"累计完成值": 2.1}},
         "市生态环境局云溪分局": {"T027.2": {"累计完成值": 33}},
     }
@@ -252,6 +298,7 @@ def _june(year: Year) -> None:
     _month(year, 5, date(2026, 5, 25), date(2026, 6, 3), without=("县民政局",))
     year.look(date(2026, 6, 8))
     office.take("2026-05", date(2026, 6, 9), part="annex", units=("县民政局",))
+    _directives(year, date(2026, 5, 21), SECOND_WORD, THIRD_WORD)
     year.issued["2026Q2"] = office.issue("2026Q2", date(2026, 6, 12))
     path = office.folder / "变更.xlsx"
     write_changes(ledger, NAME, path)
@@ -285,6 +332,8 @@ def _second(year: Year) -> None:
     edits: Edits = {
         "县政府办公室": {"T048": unchanged},
         "县交通运输局": {"T024.1": {"累计完成值": 6}},
+        "县发展改革局": {"B001": DONE_WORD},
+        "县公安局": {"B002": DONE_WORD},
     }
     year.taken[period] = office.take(period, date(2026, 7, 8), without=("县水务局",), edits=edits)
 
@@ -299,6 +348,7 @@ def _second(year: Year) -> None:
 
     year.reviewed[period] = office.review(period, date(2026, 7, 15), review)
     year.report(period, date(2026, 7, 15))
+    _directives(year, date(2026, 7, 20), closed=("B001", "B002"))
 
 
 def _third(year: Year) -> None:
