@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.annotating
 	$(BIN)/python -m benchmarks.killed
 	$(BIN)/python -m benchmarks.assessing
+	$(BIN)/python -m benchmarks.long_tables
 
 # LibreOffice, poppler, Chromium and a Chinese font, for the tests that look at documents and pages as a person does.
 render-deps:

@@ -179,6 +179,41 @@ COMPENDIUM: tuple[tuple[str, str], ...] = (
     ("公文正文", "{%p endfor %}"),
     ("公文正文", "{%p endfor %}"),
 )
+PLAN: tuple[tuple[str, str], ...] = (
+    ("公文标题", "{{ title }}"),
+    ("公文正文", ""),
+    ("公文正文", "{{ intro }}"),
+    ("公文正文", "{%p for group in groups %}"),
+    ("公文正文", "{%p if group.section %}"),
+    ("一级标题", "{{ group.section }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p if group.group %}"),
+    ("二级标题", "{{ group.group }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p for task in group.tasks %}"),
+    ("公文正文", "{%p if task.title %}"),
+    ("任务标题", "{{ task.number }}{{ task.title }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p for line in task.lines %}"),
+    ("公文正文", "{{ line }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p if annex_list %}"),
+    ("公文正文", ""),
+    ("公文正文", "{%p endif %}"),
+    ("附件说明", "{%p for text in annex_list %}"),
+    ("附件说明", "{{ text }}"),
+    ("附件说明", "{%p endfor %}"),
+)
+PLAN_TABLE: tuple[tuple[str, str], ...] = (
+    ("公文标题", "{{ title }}"),
+    ("公文正文", ""),
+    ("公文正文", "{{ intro }}"),
+    ("表格附注", "{%p for each in tables %}"),
+    ("表格附注", "{{ each.table }}"),
+    ("表格附注", "{%p endfor %}"),
+)
 # From the last paragraph of the text on all keeps together, so that the signature never has a page
 # to itself (7.3.5.5).
 ENDING: tuple[tuple[str, str], ...] = (
@@ -210,6 +245,8 @@ def main(folder: Path = TEMPLATES) -> None:
     (folder / "progress.docx").write_bytes(progress())
     (folder / "digest.docx").write_bytes(upright(DIGEST))
     (folder / "compendium.docx").write_bytes(upright(COMPENDIUM))
+    (folder / "plan.docx").write_bytes(with_annexes(PLAN))
+    (folder / "plan_table.docx").write_bytes(turned(PLAN_TABLE))
 
 
 def progress() -> bytes:
@@ -218,6 +255,31 @@ def progress() -> bytes:
     _write(document, PROGRESS)
     for paragraph in _write(document, ENDING)[:-1]:
         paragraph.paragraph_format.keep_with_next = True
+    return _annexed(document)
+
+
+def with_annexes(lines: tuple[tuple[str, str], ...]) -> bytes:
+    """The bytes of the template of a text with annexes on turned pages after it."""
+    document = _blank()
+    _write(document, lines)
+    document.add_paragraph(style="附件说明")  # what ends the section stays, whatever the loops above leave out
+    return _annexed(document)
+
+
+def turned(lines: tuple[tuple[str, str], ...]) -> bytes:
+    """The bytes of the template of a table on turned pages, with annexes."""
+    document = _blank()
+    _write(document, lines)
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    _set_up(section, TURNED)
+    _page_numbers(section)
+    _write(document, ANNEXES)
+    return pack(document)
+
+
+def _annexed(document: Document) -> bytes:
+    """A document with its annexes on turned pages after the text."""
     body = document.element.body
     upright = document.sections[0]
     _set_up(upright, UPRIGHT)

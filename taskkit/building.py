@@ -22,7 +22,7 @@ from taskkit.unit_names import (
     taken_apart,
     units_with_heads,
 )
-from taskkit.unit_words import LEVEL_WORD, PROVINCES, first_leads, marked_leads, set_labels_apart
+from taskkit.unit_words import LEVEL_WORD, LOST_TITLE, PROVINCES, first_leads, marked_leads, set_labels_apart
 from taskkit.units import Clause, Role, Unit, parse_clauses, ranked
 
 
@@ -106,7 +106,7 @@ class Builder:
                 "no": row.no,
                 "section": squeeze(row.section) if row.section else None,
                 "group": squeeze(row.group) if row.group else None,
-                "title": row.title,
+                "title": None if row.title == LOST_TITLE else row.title,
                 "measures": row.measures,
                 "leaders": list(leaders),
                 "joint": clause.joint if clause.units else any(step.joint for step in steps),

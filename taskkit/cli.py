@@ -20,7 +20,17 @@ speak_chinese()  # before click looks up its own words
 import click  # noqa: E402
 
 from taskkit import __version__  # noqa: E402
-from taskkit.commands import amending, calendar, deciding, directing, plans, reporting, returning, sending  # noqa: E402
+from taskkit.commands import (  # noqa: E402
+    amending,
+    calendar,
+    deciding,
+    directing,
+    judging,
+    plans,
+    reporting,
+    returning,
+    sending,
+)
 from taskkit.errors import UNCHANGED, TaskkitError  # noqa: E402
 
 # In the order of the work.
@@ -40,6 +50,8 @@ COMMANDS = (
     returning.status,
     calendar.due,
     calendar.extend,
+    judging.compare,
+    judging.score,
     reporting.report,
     sending.templates,
     sending.demo,
@@ -75,6 +87,8 @@ def commands() -> None:
     taskkit directives 2026                领导批示：登记、交办、落实到哪一步
     taskkit status 2026                    谁报了、谁没报，任务到了哪一步（--html 写成网页）
     taskkit due 2026                       今天、本周该报的和逾期的，还剩几天
+    taskkit compare 2026                   对比：目标和完成、本期和上期、单位之间
+    taskkit score 2026                     各单位得分，每一项都有依据
     taskkit report progress 2026           生成 Word 进展报告
     """
 

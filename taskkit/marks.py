@@ -25,6 +25,7 @@ SCHEDULE_PROPERTY = "taskkit-schedule"  # of 报送安排: the plan whose it is
 CHANGES_PROPERTY = "taskkit-changes"  # of 变更.xlsx: the plan that it changes
 DIRECTIVES_PROPERTY = "taskkit-directives"  # of 批示登记: the plan whose it is
 REVIEW_PROPERTY = "taskkit-review"  # of a review workbook: the plan whose it is
+SCORES_PROPERTY = "taskkit-scores"  # of the score workbook: the plan whose it is
 # Lists that load takes.
 _READ_BACK = {
     DECISIONS_PROPERTY: "待决定表",
@@ -32,6 +33,7 @@ _READ_BACK = {
     SCHEDULE_PROPERTY: "报送安排",
     REVIEW_PROPERTY: "审核台账",
     CHANGES_PROPERTY: "变更表",
+    SCORES_PROPERTY: "计分表",
     DIRECTIVES_PROPERTY: "批示登记",
 }
 _OURS = {"proofreading": "核对稿", "roster": "名册", "supplement": SUPPLEMENT}  # by what their hidden sheets say

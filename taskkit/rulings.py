@@ -11,6 +11,7 @@ GOALS = "goals"  # the goals that a unit promised; row id a task's, a target's, 
 PERIOD = "period"  # a period as a whole: unit and row id ""
 REQUEST = "request"  # a 调整申请; row id R1 …
 EXTENSION = "extension"  # a later date for a unit's report; row id is the part
+SCORE = "score"  # points entered by hand; row id is RULE/PART/NUMBER (scoring/adjustments.py)
 
 # Columns of TASK. What is on the unit's own report (PASSED, REASON) stands under its name, all else of the unit that
 # sums up (汇总单位) under "", of other lead units under theirs.
@@ -31,6 +32,9 @@ ADVICE = "advice"  # 建议
 # Columns of EXTENSION: ISO dates, and REASON.
 DUE_ON = "due_on"
 ASKED_ON = "asked_on"
+# Columns of SCORE.
+POINTS = "points"  # a number; "" once it is taken back
+GROUND = "ground"  # 依据
 
 PASS, BACK = "pass", "back"
 YES, NO = "yes", "no"

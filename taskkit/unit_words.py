@@ -51,6 +51,9 @@ def both_scripts(pattern: str) -> str:
     return "".join(result)
 
 
+# What a reprinted plan says where the plan that it was read from had lost a title.
+LOST_TITLE = "（标题缺失）"
+
 # --- labels: what a plan calls the parts of a task --------------------------------------
 
 # The words of the two roles; every label, column and verb below is made of them.

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import operator
-from collections.abc import Callable, Sequence
-from dataclasses import Field, asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from taskkit.columns import COLUMNS
 from taskkit.errors import OutputError
-from taskkit.office.docx_table import CHARACTER_MM, Band, Column, Table, ems
+from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, ems
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
@@ -31,10 +31,16 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "progress": (50, 110),
     "state": (20, 25),
     "problem": (32, 56),
+    "group": (18, 26),
+    "measures": (50, 110),
+    "leaders": (15, 20),
+    "support_units": (28, 56),
+    "deadline": (17, 24),
+    "heads": (40, 70),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
-_CENTRED = frozenset({"no", "lead_units", "state"})
+_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "heads"})
 _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
@@ -43,13 +49,18 @@ _SAMPLE = 200  # rows
 
 @dataclass(frozen=True)
 class Annex:
-    """A table on pages of its own: ``columns`` are keys of columns.py, ``rows`` texts or bands."""
+    """A table on pages of its own: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands."""
 
     label: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[Band | tuple[str, ...], ...] = field(repr=False)
+    rows: tuple[Band | Cells, ...] = field(repr=False)
     note: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def header(self, key: str) -> str:
+        """What stands above a column: its usual header, unless this table has another."""
+        return self.headers.get(key) or COLUMNS[key].header
 
 
 class Content(Protocol):
@@ -74,13 +85,21 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    context = asdict(content)
-    context["annexes"] = [
-        {"label": annex.label, "title": annex.title, "note": annex.note, "table": _table(annex)}
-        for annex in content.annexes
-    ]
+    held = {each.name: getattr(content, each.name) for each in fields(content)}
+    tables = {key: value for key, value in held.items() if isinstance(value, tuple) and _are_annexes(value)}
+    context = asdict(replace(content, **dict.fromkeys(tables, ())))
+    context |= {key: [_marks(annex) for annex in annexes] for key, annexes in tables.items()}
     properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
     return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+
+
+def _are_annexes(value: tuple[object, ...]) -> bool:
+    return bool(value) and all(isinstance(each, Annex) for each in value)
+
+
+def _marks(annex: Annex) -> dict[str, str | Table]:
+    """What a template may print of a table."""
+    return {"label": annex.label, "title": annex.title, "note": annex.note, "table": _table(annex)}
 
 
 def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:
@@ -139,7 +158,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
 def _table(annex: Annex) -> Table:
     widths = _widths(annex)
     columns = tuple(
-        Column(COLUMNS[key].header, width, centred=key in _CENTRED)
+        Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)
     )
     return Table(columns, annex.rows)
@@ -166,7 +185,7 @@ def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
     if annex.columns[at] not in _CENTRED:
         blank = not any(row[at] for row in annex.rows if not isinstance(row, Band))
         return _BLANK if blank else limits[0]
-    lines = [line for row in annex.rows if not isinstance(row, Band) for line in row[at].split("\n")]
+    lines = [line for row in annex.rows if not isinstance(row, Band) for line in (row[at] or "").split("\n")]
     longest = max(map(ems, lines), default=0) * CHARACTER_MM + _PADDING
     return min(max(limits[0], longest), limits[1])
 
@@ -175,7 +194,7 @@ def _lengths(annex: Annex) -> list[list[float]]:
     """How much stands in each cell, in characters; of a long table only every n-th row is looked at."""
     rows = [row for row in annex.rows if not isinstance(row, Band)]
     sample = rows[:: len(rows) // _SAMPLE + 1]
-    return [[ems(text) + _LINE_BREAK * text.count("\n") for text in row] for row in sample]
+    return [[ems(text or "") + _LINE_BREAK * (text or "").count("\n") for text in row] for row in sample]
 
 
 def _tallness(lengths: list[list[float]], widths: list[float], at: int, step: float) -> float:

@@ -195,7 +195,7 @@ def test_a_mistake_in_the_days_is_refused_with_its_line_and_key(tmp_path, line, 
 
 
 def test_a_file_that_is_no_toml_is_refused_with_its_line(tmp_path):
-    with pytest.raises(InputError, match=r"words/calendar.toml 写法有误.*line 2"):
+    with pytest.raises(InputError, match=r"words/calendar.toml 第2行写法有误"):
         work_calendar(own(tmp_path, "calendar", "[[years]]\nyear = = 3\n"))
 
 

@@ -98,7 +98,7 @@ def test_the_overview_counts_tasks_units_and_targets_with_their_shares(ledger):
 def test_the_numbers_in_the_text_are_those_of_the_annex(ledger):
     content = built(ledger)
     rows = [row for row in content.annexes[0].rows if not isinstance(row, Band)]
-    states = [row[5].split("\n")[0] for row in rows]
+    states = [str(row[5]).split("\n")[0] for row in rows]
     for name in set(states):
         assert f"{name}{states.count(name)}项" in content.overview[0]
 
@@ -177,7 +177,7 @@ def test_the_annex_keeps_every_text_several_lead_units_each_under_its_name(ledge
     assert "县水务局：水库主体完工。\n县财政局：资金拨付60%" == rows[0][4]
     assert "正常推进\n（县财政局：进展滞后）" == rows[0][5]
     assert "完成三层。" == rows[1][4]
-    assert ["正常推进", "进展滞后", "进展滞后", "未报送"] == [row[5].split("\n")[0] for row in rows]
+    assert ["正常推进", "进展滞后", "进展滞后", "未报送"] == [str(row[5]).split("\n")[0] for row in rows]
 
 
 def test_a_support_units_text_stands_in_the_annex_too(ledger):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from taskkit.listing import RosterFile
     from taskkit.registering import RegisterFile
     from taskkit.reviewing import ReviewFile
+    from taskkit.scoring.taking import ScoresFile
     from taskkit.settings import Settings
 
 
@@ -57,6 +58,7 @@ def _kinds() -> tuple[_Kind, ...]:
     from taskkit.listing import open_roster
     from taskkit.registering import open_register
     from taskkit.reviewing import open_review
+    from taskkit.scoring.taking import open_scores
 
     return (
         _Kind("名册", open_roster, _load_roster),
@@ -65,6 +67,7 @@ def _kinds() -> tuple[_Kind, ...]:
         _Kind("报送安排", open_arrangement, _load_arrangement),
         _Kind("审核台账", open_review, _load_review),
         _Kind("变更表", open_changes, _load_changes),
+        _Kind("计分表", open_scores, _load_scores),
         _Kind("批示登记", open_directives, _load_directives),
     )
 
@@ -169,6 +172,23 @@ def _load_review(ledger: Ledger, file: ReviewFile, name: str | None, settings: S
         raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
     showing_returned.show_review_loaded(wanted, reviewed)
     console.findings(findings, most=50)
+    return exit_status(findings)
+
+
+def _load_scores(ledger: Ledger, file: ScoresFile, name: str | None, settings: Settings) -> int:
+    """Keep the points that a person entered by hand, all of them or none."""
+    from taskkit.showing_scores import show_adjustments_loaded
+
+    wanted = name or file.plan_name or _only_plan(ledger, "计分表")
+    if file.plan_name not in (None, wanted):
+        raise UsageError(f"这是“{file.plan_name}”的计分表，--as 写的却是“{wanted}”", "请去掉 --as")
+    taken = file.load(ledger, wanted, settings)
+    findings = findings_frame(taken.findings)
+    if console.has_errors(findings):
+        console.findings(findings, most=50)
+        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+    show_adjustments_loaded(wanted, taken)
+    console.findings(findings)
     return exit_status(findings)
 
 

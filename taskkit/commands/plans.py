@@ -82,7 +82,10 @@ def load(
     url: str,
     templates: Path | None,
 ) -> int:
-    """读一份分工方案、改好的核对稿、填好的名册、待决定表、收件登记、报送安排、审核台账或变更表，登记到台账（没有台账时新建）。重复登记不会有变化。"""
+    """登记方案，或填好的表：核对稿、名册、待决定表、收件登记、报送安排、审核台账、批示登记、变更表等。
+
+    没有台账时新建。重复登记不会有变化。修订稿加 --amend：先预览，再加 --apply 登记。
+    """
     from taskkit.ledger import open_ledger
     from taskkit.reading import read_plan
     from taskkit.wording import tasks_counted

@@ -33,6 +33,7 @@ from taskkit.commands.common import (
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
+@click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,
     name: str,
@@ -41,16 +42,36 @@ def report(
     units: tuple[str, ...],
     leader: str | None,
     day: str | None,
+    layout: str | None,
     url: str,
     templates: Path | None,
 ) -> int:
-    """生成报告。KIND：progress（进展报告，也可写 monthly、quarterly）、digest（任务摘编）、
-    compendium（配合单位进展汇编）、leader（领导分管任务表，Excel）、ledger（任务台账，Excel）。
+    """生成 Word、Excel 报告。
+
+    \b
+    KIND：progress    进展报告（也可写 monthly、quarterly）
+          plan        分工方案
+          digest      单位任务摘编
+          compendium  配合单位进展汇编
+          leader      领导分管任务表（Excel）
+          annex       民生实事总表（Excel）
+          ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
 
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
-        path = write_report(ledger, name, kind, period, out, units=units, leader=leader, settings=own, today=on)
+        path = write_report(
+            ledger,
+            name,
+            kind,
+            period,
+            out,
+            units=units,
+            leader=leader,
+            layout=layout,
+            settings=own,
+            today=on,
+        )
     console.say(f"已生成：{path}")
     return 0

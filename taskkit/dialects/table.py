@@ -101,6 +101,7 @@ class _Draft:
     goals: list[tuple[str, str]] = field(default_factory=list)
     shares_no: bool = False
     label_as: str | None = None
+    begins_with_measure: bool = False  # so that its units are those of the measure, once others have their own
 
     @property
     def whole(self) -> bool:
@@ -119,7 +120,7 @@ class _Draft:
             group=self.group,
             leaders=tuple(self.leaders),
             heads=tuple(self.heads),
-            clauses=() if own else tuple(self.clauses),
+            clauses=() if own and self.begins_with_measure else tuple(self.clauses),
             steps=tuple(self.steps) if own else (),
             deadline="；".join(self.deadlines) or None,
             goals=tuple(self.goals),
@@ -260,6 +261,7 @@ class _Walk:
         self.drafts.append(draft)
         self._details(draft, cells)
         if measures:
+            draft.begins_with_measure = True
             draft.steps.append(Step(measures))
 
     def _cells(self, row: Row) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ from taskkit.findings import (
     reviewing,
     rosters,
     schedules,
+    scoring,
 )
 from taskkit.findings.kinds import Finding, Kind, Severity
 from taskkit.places import Place
@@ -43,6 +44,7 @@ TOPICS = (
     schedules,
     reviewing,
     changing,
+    scoring,
     directing,
 )
 CATALOGUE: dict[str, Kind] = {kind.code: kind for topic in TOPICS for kind in topic.KINDS}

@@ -263,7 +263,12 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
         frozenset(target for each in returned for target in each.targets) & planned,
         frozenset(targets) & planned,
-        tuple(each for task in tasks for unit in task.values for each in figures.of(task.task_id, unit)),
+        tuple(
+            each
+            for task in tasks
+            for unit in dict.fromkeys((*task.units, *task.values))
+            for each in figures.of(task.task_id, unit)
+        ),
         {(key[3] or "main", key[4]): each.value for key, each in on_period.items()},
         gone,
     )

@@ -27,6 +27,9 @@ _BORDERS = "".join(
 )
 
 
+Cells = tuple[str | None, ...]
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its width counts in proportion to the others'."""
@@ -46,10 +49,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one header row, repeated on each page."""
+    """A table with one header row, repeated on each page. A cell that is None goes on with the one above it."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Band | tuple[str, ...], ...] = field(repr=False)
+    rows: tuple[Band | Cells, ...] = field(repr=False)
 
 
 def clean(text: str) -> str:
@@ -73,13 +76,18 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
         _row((_cell(c.header, w, styles[HEADER]) for c, w in zip(table.columns, widths, strict=True)), header=True),
     ]
     by_column = [styles[CENTRED if column.centred else TEXT] for column in table.columns]
-    for row in table.rows:
+    for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
         if isinstance(row, Band):
             style = styles[BAND if row.level == 1 else SUBBAND]
             parts.append(_row([_cell(row.text, sum(widths), style, span=len(widths))]))
         else:
             fits = _height(row, widths) < tallest
-            cells = (_cell(text, w, style) for text, w, style in zip(row, widths, by_column, strict=True))
+            after = below if isinstance(below, tuple) else ("",) * len(row)
+            merges = map(_merge, row, after)
+            cells = (
+                _cell(text or "", w, style, merge)
+                for text, w, style, merge in zip(row, widths, by_column, merges, strict=True)
+            )
             parts.append(_row(cells, whole=fits))
     parts.append("</w:tbl>")
     return "".join(parts)
@@ -97,8 +105,13 @@ def _row(cells: Iterator[str] | list[str], *, header: bool = False, whole: bool 
     return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(text: str, width: int, style: str, *, span: int = 1) -> str:
-    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+def _merge(text: str | None, below: str | None) -> str:
+    """Where a cell begins or goes on with one that is merged downwards."""
+    return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
+
+
+def _cell(text: str, width: int, style: str, merge: str = "", *, span: int = 1) -> str:
+    spanned = f'<w:gridSpan w:val="{span}"/>{merge}' if span > 1 else merge
     paragraphs = "".join(_paragraph(line, style) for line in clean(text).split("\n"))
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/>'
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
@@ -114,11 +127,10 @@ def _paragraph(line: str, style: str) -> str:
     return f"{opening}<w:r>{runs}</w:r></w:p>"
 
 
-def _height(row: tuple[str, ...], widths: list[int]) -> float:
-    """About how tall a row is, in mm."""
-    return max(_lines(text, width / TWIPS_PER_MM - _PADDING_MM) for text, width in zip(row, widths, strict=True)) * (
-        _LINE_MM
-    )
+def _height(row: Cells, widths: list[int]) -> float:
+    """About how tall a row is, in mm; what is merged downwards has room in the rows below."""
+    lines = (_lines(text or "", width / TWIPS_PER_MM - _PADDING_MM) for text, width in zip(row, widths, strict=True))
+    return max(lines) * _LINE_MM
 
 
 def _lines(text: str, width: float) -> int:

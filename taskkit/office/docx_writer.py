@@ -67,6 +67,7 @@ def fill_template(
     for part in document.part.package.iter_parts():
         _release_guards(getattr(part, "element", None))
     _place_tables(body, tables, styles, name)
+    _drop_blank_end(body)
     for style, characters in (right_indents or {}).items():
         _indent(body, styles.get(style), characters)
     _set_properties(document, properties)
@@ -168,6 +169,21 @@ def _place_tables(body: Any, tables: list[Table], styles: Mapping[str, str], nam
         following = element.getnext()
         if following is None or following.tag != f"{_W}p":  # a table at the very end is lost on the way to .doc
             element.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
+
+
+def _drop_blank_end(body: Any) -> None:
+    """Let a document end with the section before its last one where nothing stands in that."""
+    ends = body.xpath("./w:p[w:pPr/w:sectPr]")
+    if not ends or any(each.tag != f"{_W}sectPr" and _says(each) for each in ends[-1].itersiblings()):
+        return
+    own = ends[-1].find(f"{_W}pPr/{_W}sectPr")
+    for each in list(ends[-1].itersiblings()):
+        body.remove(each)
+    body.append(own)
+
+
+def _says(block: Any) -> bool:
+    return block.tag != f"{_W}p" or any(text.text for text in block.iter(f"{_W}t"))
 
 
 def _text_area(paragraph: Any) -> tuple[int, int]:

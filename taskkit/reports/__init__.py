@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +16,7 @@ from taskkit.file_names import safe_file
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import annex_table, compendium, digest, ledger_book, progress
+from taskkit.reports import annex_table, compendium, digest, ledger_book, plan_document, progress
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -36,7 +36,7 @@ class Kind:
 
     ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
     whose newest period is taken where none is named.
-    ``template`` is empty for a workbook of lists.
+    ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Kind:
     period: Literal["needed", "latest", "none"] = "needed"
     suffixes: tuple[str, ...] = (".docx",)
     part: str = ""
+    layouts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Wish:
     leader: str | None
     settings: Settings
     today: date
+    layout: str = ""
+
+
+def _plan(wish: Wish) -> word.Content:
+    return plan_document.build(wish.ledger, wish.name, wish.layout, wish.today)
 
 
 def _progress(wish: Wish) -> word.Content:
@@ -87,6 +93,7 @@ def _annex(wish: Wish) -> Table:
 
 
 KINDS: tuple[Kind, ...] = (
+    Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES),
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
     Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
@@ -121,6 +128,7 @@ def report(
     *,
     units: Sequence[str] | None = None,
     leader: str | None = None,
+    layout: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
 ) -> Path:
@@ -128,8 +136,9 @@ def report(
 
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
     lists, for which lead units a compendium is made (all unless given); ``leader``: whose table is
-    made. ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written
-    as plain text. ``today`` is the day printed under the report.
+    made; ``layout``: that of the plan itself, numbered (unless given) or table. ``out``: a file, or a
+    folder; output/NAME/PERIOD/ by default; a digest named .txt is written as plain text. ``today``
+    is the day printed under the report.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
@@ -140,19 +149,26 @@ def report(
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
     if period is not None and wanted.period == "none":
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
-    when = _period_of(wanted, ledger, name, period)
-    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day))
+    when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
+    template = wanted.layouts.get(chosen, wanted.template)
+    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day, chosen))
     if isinstance(content, ListBook):
         return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
     if isinstance(content, Table):
-        template = coloured_template(settings, wanted.template)
-        return word.save(
-            fill(template, content.filling, wanted.template), _target(out, name, when, content.file_name, wanted)
-        )
+        filled = fill(coloured_template(settings, template), content.filling, template)
+        return word.save(filled, _target(out, name, when, content.file_name, wanted))
     target = _target(out, name, when, content.file_name, wanted)
     if target.suffix.lower() == ".txt" and isinstance(content, digest.Digest):
         return word.save(content.text.encode("utf-8-sig"), target)
-    return word.save(word.fill(content, settings.template(wanted.template), wanted.template, day), target)
+    return word.save(word.fill(content, settings.template(template), template, day), target)
+
+
+def _layout_of(kind: Kind, layout: str | None) -> str:
+    if kind.layouts:
+        return plan_document.layout_of(layout)
+    if layout is not None:
+        raise UsageError(f"{kind.label}只有一种版式", "请去掉 --layout")
+    return ""
 
 
 def _period_of(kind: Kind, ledger: Ledger, name: str, period: str | None) -> str:

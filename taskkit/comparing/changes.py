@@ -1,0 +1,150 @@
+"""This period against the last one: counts by state, the tasks whose state changed, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from taskkit.assess import Count, Standing, Verdict, tally
+from taskkit.assess.reasons import TargetFacts
+from taskkit.comparing.portions import Portion
+from taskkit.comparing.reading import Moment, Part, Reader
+from taskkit.judging.facts import TaskFacts
+from taskkit.settings import States
+
+GOOD = (Standing.DONE, Standing.NORMAL)  # 按序时及以上
+_STATED = (*GOOD, Standing.SLOW, Standing.IDLE)
+
+
+class Change(StrEnum):
+    """How a task's state moved: said in the words that bulletins use."""
+
+    DONE = "新完成"
+    BETTER = "转好"
+    WORSE = "转差"
+    SAME = "持平"
+    OTHER = "有变化"
+    NEW = "无上期"
+    UNKNOWN = "无法比较"
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many tasks carry a state, now and in the period before (None where there was none)."""
+
+    name: str
+    standing: Standing
+    now: Portion
+    before: Portion | None
+
+    @property
+    def difference(self) -> int | None:
+        return self.now.number - self.before.number if self.before else None
+
+
+@dataclass(frozen=True)
+class TaskChange:
+    """A task's state in the period before ("" where there was none) and now."""
+
+    task_id: str
+    no: int | None
+    title: str
+    unit: str
+    before: str
+    now: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A target's figure in the period before and now, as written; ``difference`` where both are numbers."""
+
+    task_id: str
+    target_id: str
+    indicator: str
+    unit: str
+    measure: str
+    before: str
+    now: str
+    difference: float | None
+
+
+def state_counts(part: Part, states: States) -> tuple[StateCount, ...]:
+    """Every state of the office, and those that occur in either period; the numbers add up to the tasks."""
+    now = _tally(part.now, states)
+    before = _tally(part.before, states) if part.before else {}
+    names = {**{name: each.standing for name, each in before.items()}, **{n: each.standing for n, each in now.items()}}
+    order = {standing: at for at, standing in enumerate(Standing)}
+    wholes = len(part.now.tasks), len(part.before.tasks) if part.before else 0
+    return tuple(
+        StateCount(
+            name,
+            standing,
+            Portion(now[name].number if name in now else 0, wholes[0]),
+            Portion(before[name].number if name in before else 0, wholes[1]) if part.before else None,
+        )
+        for name, standing in sorted(names.items(), key=lambda each: order[each[1]])
+    )
+
+
+def _tally(moment: Moment, states: States) -> dict[str, Count]:
+    return {each.name: each for each in tally((task.verdict for task in moment.tasks), states)}
+
+
+def task_changes(part: Part) -> tuple[TaskChange, ...]:
+    """One row per task of this period, in the plan's order."""
+    earlier = part.before.by_id if part.before else {}
+    return tuple(_change(task, earlier.get(task.task_id)) for task in part.now.tasks)
+
+
+def _change(task: TaskFacts, earlier: TaskFacts | None) -> TaskChange:
+    unit = task.own.unit or next(iter(task.units), "")
+    moved = how(earlier.verdict, task.verdict) if earlier else Change.NEW
+    before = earlier.verdict.name if earlier else ""
+    return TaskChange(task.task_id, task.no, task.title, unit, before, task.verdict.name, moved)
+
+
+def how(before: Verdict, now: Verdict) -> Change:
+    """How a state moved. 未启动 and 进展滞后 are not ranked against each other; what was not stated is not compared.
+
+    Nor are two names of one standing (黄灯, 红灯): which is the worse, the office knows.
+    """
+    if now.standing is before.standing and now.standing in _STATED:
+        return Change.SAME if now.name == before.name else Change.OTHER
+    if now.standing is Standing.DONE:
+        return Change.DONE
+    if now.standing not in _STATED or before.standing not in _STATED:
+        return Change.UNKNOWN
+    if before.standing is Standing.DONE or now.standing not in GOOD:
+        return Change.OTHER if before.standing not in GOOD else Change.WORSE
+    return Change.BETTER
+
+
+def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:
+    """One row per target of the tasks of this period, where a figure was written in either."""
+    rows = []
+    for task in part.now.tasks:
+        for target in reader.index.targets.get(task.task_id, ()):
+            now = part.now.figure(task, target["target_id"])
+            earlier = part.before.by_id.get(task.task_id) if part.before else None
+            before = part.before.figure(earlier, target["target_id"]) if part.before and earlier else None
+            if now or before:
+                rows.append(_figure_change(target, now, before))
+    return tuple(rows)
+
+
+def _figure_change(target: Mapping[str, Any], now: TargetFacts | None, before: TargetFacts | None) -> FigureChange:
+    figures = [each.achieved if each else None for each in (before, now)]
+    one, other = figures
+    return FigureChange(
+        target["task_id"],
+        target["target_id"],
+        target["indicator"] or target["text"] or "",
+        next(each.unit for each in (now, before) if each),
+        target["unit"] or "",
+        before.text if before else "",
+        now.text if now else "",
+        None if one is None or other is None else float(f"{other - one:.10g}"),
+    )
