@@ -56,7 +56,7 @@ class Clerks:
         for task in self._tasks(unit, "T"):
             text = f"{SPANS[period]}第{self.numbers[task]}项累计推进{int(SHARES[period] * 100)}%，调度{period[-1]}次。"
             typed[task] = {"本期进展": text, "完成情况": "已完成" if is_year else "正常推进"}
-            typed |= {row["target_id"]: {"累计完成值": at_share(row, SHARES[period])} for row in self._aims(task)}
+            typed |= {row["target_id"]: {"累计完成值": at_share(row, SHARES[period])} for row in self.aims(task)}
         return typed
 
     def _months(self, unit: str, period: str) -> Typed:
@@ -64,7 +64,7 @@ class Clerks:
         month = int(period[-2:])
         typed: Typed = {}
         for task in self._tasks(unit, "A"):
-            aims = self._aims(task)
+            aims = self.aims(task)
             typed |= {row["target_id"]: {"本月累计": at_share(row, month / 12)} for row in aims}
             typed[aims[0]["target_id"]]["一句话说明"] = f"截至{month}月底按计划推进，开展调度{month}次。"
         return typed
@@ -72,7 +72,8 @@ class Clerks:
     def _tasks(self, unit: str, part: str) -> list[str]:
         return [task for owner, task in self.led if owner == unit and task.startswith(part)]
 
-    def _aims(self, task: str) -> list[dict[str, Any]]:
+    def aims(self, task: str) -> list[dict[str, Any]]:
+        """The measurable aims of a task, as rows of the plan."""
         return [row for row in self.targets if row["task_id"] == task]
 
 

@@ -1,4 +1,4 @@
-"""What the supervision office does over and over: issue, take back, review, load a sheet; always on a day that is said."""
+"""What the supervision office does over and over: issue, take back, review; always on a day that is said."""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from taskkit import open_ledger, read_plan, samples
+from taskkit import collect, open_ledger, read_plan, samples
 from taskkit.arranging import open_arrangement, write_arrangement
 from taskkit.changing import open_changes, write_changes
 from taskkit.collecting import Collected
@@ -23,6 +24,9 @@ from taskkit.plan import Plan
 from taskkit.reports.progress import ProgressReport, build
 from taskkit.reviewing import Reviewed
 from taskkit.roster import draft_roster
+from taskkit.scoring import score
+from taskkit.scoring.taking import open_scores
+from taskkit.scoring.writing import write_scores
 from taskkit.settings import Settings
 from taskkit.workdays import PUBLISHED
 from tests.year.clerks import Clerks
@@ -66,6 +70,13 @@ THIRD_WORD = {
     "办理期限": date(2026, 9, 30),
 }
 DONE_WORD = {"落实情况": "已办理完毕，情况另附1份说明。", "办理状态": "已办结"}
+BONUS = {
+    "单位": "县政务服务数据局",
+    "项目": "加分",
+    "分值": 2,
+    "依据": "做法在全市推广",
+    "登记人": "督查室",
+}
 ASKED_GOAL = "累计开工12个、完工6个，更新管网15公里"
 OPEN_ENDED = {"县农业农村局": "T017", "县市场监管局": "T034", "县应急管理局": "T044", "县政府办公室": "T048"}
 
@@ -96,13 +107,21 @@ class Year:
         self.reports[period] = build(self.ledger, NAME, period, Settings(), on)
 
 
+@cache
+def year_once(base: Path) -> Year:
+    """The year, run once in a run of the tests, whose folder is ``base``."""
+    folder = base / "year"
+    folder.mkdir()
+    return whole_year(folder)
+
+
 def whole_year(folder: Path) -> Year:
-    """Run the year once."""
+    """Run the year in a folder."""
     plan = read_plan(samples.sample_path("docx"))
     ledger = open_ledger(folder / "taskkit.db")
     ledger.add_plan(plan, NAME)
     year = Year(Office(ledger, folder, Clerks(plan)), plan)
-    for stage in (_lists, _goals, _winter, _first, _june, _second, _third, _fourth):
+    for stage in (_lists, _goals, _winter, _first, _june, _second, _third, _fourth, _bonus):
         stage(year)
     return year
 
@@ -158,13 +177,11 @@ def _goals(year: Year) -> None:
     office = year.office
     year.issued["plan"] = office.issue("plan", date(2026, 3, 9))
     stages = dict.fromkeys(("一季度目标", "二季度目标", "三季度目标", "四季度目标"))
-    blank = {task: dict(stages) for task in ("T004", "T034", "T036")}
-    aims = [row["target_id"] for row in office.clerks.targets if row["task_id"] == "T036"]
-    edits: Edits = {
-        "县金融服务中心": {row: dict(stages) for row in ("T036", *aims)},
-        "县司法局": {"T034": blank["T034"]},
-        "县发展改革局": {"T004": blank["T004"]},
+    blank = {
+        task: dict.fromkeys((task, *(aim["target_id"] for aim in office.clerks.aims(task))), stages)
+        for task in ("T004", "T034", "T036")
     }
+    edits: Edits = {"县金融服务中心": blank["T036"], "县司法局": blank["T034"], "县发展改革局": blank["T004"]}
     year.taken["plan"] = office.take("plan", date(2026, 3, 18), without=("县医保局", "县民政局"), edits=edits)
     office.take("plan", date(2026, 3, 24), units=("县民政局",))
 
@@ -247,8 +264,6 @@ def _first(year: Year) -> None:
     broken = office.folder / "损坏" / office.forms[period, "main", "lead", "县公安局"].name
     broken.parent.mkdir()
     broken.write_bytes(office.filled(office.forms[period, "main", "lead", "县公安局"], "县公安局", period)[:4000])
-    from taskkit import collect
-
     year.taken["broken"] = collect(office.ledger, broken, apply=True, received=date(2026, 4, 9))
     edits: Edits = {
         "县住房城乡建设局": {
@@ -373,7 +388,7 @@ def _third(year: Year) -> None:
 
 def _done(year: Year, task: str) -> dict[str, dict[str, object]]:
     """What a clerk types who has reached the aims of a task before the year is over."""
-    aims = [row for row in year.office.clerks.targets if row["task_id"] == task]
+    aims = year.office.clerks.aims(task)
     return {task: {"完成情况": "已完成"}, **{row["target_id"]: {"累计完成值": row["value"]} for row in aims}}
 
 
@@ -406,4 +421,21 @@ def _fourth(year: Year) -> None:
 
     year.reviewed[period] = office.review(period, date(2027, 1, 12), review)
     year.report(period, date(2027, 1, 12))
+
+
+def _bonus(year: Year) -> None:
+    """14 January: the office enters a bonus in 计分表."""
+    on = date(2027, 1, 14)
+    path = year.office.folder / "计分表.xlsx"
+    write_scores(year.ledger, score(year.ledger, NAME, on), path)
+    book = openpyxl.load_workbook(path)
+    page = book["手工调整"]
+    head = head_of(page, "分值")
+    for header, value in BONUS.items():
+        page.cell(head + 1, column(page, header, head)).value = value
+    book.save(path)
+    opened = open_scores(path)
+    assert opened is not None
+    taken = opened.load(year.ledger, NAME, today=on)
+    assert_fine(taken.findings)
     year.look(date(2027, 1, 15))
