@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from taskkit.comparing import compare
+from taskkit.comparing import PartComparison, compare
 from taskkit.comparing.changes import Change
 from taskkit.scoring import Scores, score
 from taskkit.settings import Settings
@@ -28,6 +28,13 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     return year_once(tmp_path_factory.getbasetemp())
 
 
+@pytest.fixture(scope="module")
+def compared(year: Year) -> dict[str, PartComparison]:
+    """The main part of each quarter that has one before it."""
+    periods = list(QUARTERS)[1:]
+    return {each: compare(year.ledger, NAME, each, today=QUARTERS[each]).part("main") for each in periods}
+
+
 # --- comparing --------------------------------------------------------------------------------------------
 
 UNITS = """
@@ -41,10 +48,10 @@ UNITS = """
 
 
 @pytest.mark.parametrize("row", table(UNITS), ids=lambda row: f"{row['报送期']}-{row['单位']}")
-def test_units_are_compared_by_all_that_they_lead_what_is_closed_too(year, row):
+def test_units_are_compared_by_all_that_they_lead_what_is_closed_too(compared, row):
     """Forms: goals, then a lead and a support form each quarter; none of the lead's once all it leads is closed."""
     period, unit, *said = row.values()
-    part = compare(year.ledger, NAME, period, today=QUARTERS[period]).part("main")
+    part = compared[period]
     [own] = [each for each in part.units if each.unit == unit]
     shares = [each.text for each in (own.on_schedule, own.done, own.on_time)]
     assert said == [str(own.tasks), *shares, str(own.late), str(own.missing)]
@@ -52,15 +59,15 @@ def test_units_are_compared_by_all_that_they_lead_what_is_closed_too(year, row):
 
 
 @pytest.mark.parametrize(("before", "period"), list(pairwise(COUNTED)))
-def test_this_quarter_and_the_last_are_compared_state_by_state(year, before, period):
-    part = compare(year.ledger, NAME, period, today=QUARTERS[period]).part("main")
+def test_this_quarter_and_the_last_are_compared_state_by_state(compared, before, period):
+    part = compared[period]
     assert COUNTED[period] == {each.name: each.now.number for each in part.counts if each.now.number}
     assert COUNTED[before] == {each.name: each.before.number for each in part.counts if each.before.number}
 
 
-def test_each_task_says_how_it_moved_in_the_second_quarter(year):
+def test_each_task_says_how_it_moved_in_the_second_quarter(compared):
     """One unit was missing (tasks 25, 26), one said nothing of task 48; 22 was closed before."""
-    part = compare(year.ledger, NAME, "2026Q2", today=QUARTERS["2026Q2"]).part("main")
+    part = compared["2026Q2"]
     moved = {str(kind): {each.task_id for each in part.changes if each.change is kind} for kind in Change}
     assert {"T019", "T029", "T033"} == moved["新完成"]
     assert {"T015", "T018", "T020", "T027", "T045"} == moved["转好"]

@@ -80,5 +80,5 @@ class Clerks:
 def at_share(target: dict[str, Any], share: float) -> float | int:
     """The figure at a share of the year: of what adds up so much of the aim, of a rate or a ceiling the aim."""
     adds_up = target["kind"] not in RATES and target["op"] != "<="
-    whole = target["value"] * (share if adds_up else 1.0)
+    whole: float = target["value"] * (share if adds_up else 1.0)
     return round(whole) if float(target["value"]).is_integer() else round(whole, 2)

@@ -102,7 +102,7 @@ def assert_fine(findings: Iterable[Finding]) -> None:
 
 def head_of(page: Any, header: str) -> int:
     """The number of the row of headers, by one of them."""
-    return next(row[0].row for row in page.iter_rows() if any(plain(cell.value) == header for cell in row))
+    return next(int(row[0].row) for row in page.iter_rows() if any(plain(cell.value) == header for cell in row))
 
 
 def plain(value: object) -> str:
@@ -112,7 +112,7 @@ def plain(value: object) -> str:
 
 def column(page: Any, header: str, row: int = 3) -> int:
     """The number of a column by its header."""
-    return next(cell.column for cell in page[row] if plain(cell.value) == header)
+    return next(int(cell.column) for cell in page[row] if plain(cell.value) == header)
 
 
 def rule(page: Any, find: str, unit: str = "", **cells: str) -> None:
