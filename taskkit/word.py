@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Protocol
 
 from taskkit.columns import COLUMNS
 from taskkit.errors import OutputError
+from taskkit.office.docx_charts import Chart
 from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, ems
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
@@ -86,20 +87,23 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
     held = {each.name: getattr(content, each.name) for each in fields(content)}
-    tables = {key: value for key, value in held.items() if isinstance(value, tuple) and _are_annexes(value)}
-    context = asdict(replace(content, **dict.fromkeys(tables, ())))
-    context |= {key: [_marks(annex) for annex in annexes] for key, annexes in tables.items()}
+    drawn = {key: value for key, value in held.items() if isinstance(value, tuple) and _is_drawn(value)}
+    context = asdict(replace(content, **dict.fromkeys(drawn, ())))
+    context |= {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
     properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
     return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
 
 
-def _are_annexes(value: tuple[object, ...]) -> bool:
-    return bool(value) and all(isinstance(each, Annex) for each in value)
+def _is_drawn(value: tuple[object, ...]) -> bool:
+    """Whether a field holds tables or charts, which templates name and the office layer draws."""
+    return bool(value) and all(isinstance(each, Annex | Chart) for each in value)
 
 
-def _marks(annex: Annex) -> dict[str, str | Table]:
-    """What a template may print of a table."""
-    return {"label": annex.label, "title": annex.title, "note": annex.note, "table": _table(annex)}
+def _marks(each: Annex | Chart) -> dict[str, str | Table] | Chart:
+    """What a template may print of a table; a chart as a whole."""
+    if isinstance(each, Chart):
+        return each
+    return {"label": each.label, "title": each.title, "note": each.note, "table": _table(each)}
 
 
 def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:

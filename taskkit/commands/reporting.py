@@ -33,6 +33,7 @@ from taskkit.commands.common import (
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
+@click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
 @click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,
@@ -42,6 +43,7 @@ def report(
     units: tuple[str, ...],
     leader: str | None,
     day: str | None,
+    charts: bool,
     layout: str | None,
     url: str,
     templates: Path | None,
@@ -70,6 +72,7 @@ def report(
             units=units,
             leader=leader,
             layout=layout,
+            charts=charts,
             settings=own,
             today=on,
         )

@@ -26,6 +26,7 @@ from lxml import etree
 
 from taskkit.errors import InputError, TaskkitError, TemplateError
 from taskkit.office.archive import open_archive
+from taskkit.office.docx_charts import Chart, chart_paragraph
 from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml
 from taskkit.office.xml import parse_xml
 
@@ -55,18 +56,18 @@ def fill_template(
     properties: Properties,
     right_indents: Mapping[str, float] | None = None,
 ) -> bytes:
-    """Fill a docxtpl template. A ``Table`` in the context takes the place of the paragraph that names it.
+    """Fill a docxtpl template. A ``Table`` or ``Chart`` in the context takes the place of the paragraph that names it.
 
     ``right_indents`` sets paragraphs of a style (by name) so many characters from the right.
     Raises TemplateError for unknown or broken marks, missing styles, or a file that is no document.
     """
-    tables: list[Table] = []
-    document = _render(template, name, _prepared(context, tables))
+    placed: list[Table | Chart] = []
+    document = _render(template, name, _prepared(context, placed))
     body = document.element.body
     styles = {style.name: style.style_id for style in document.styles}
     for part in document.part.package.iter_parts():
         _release_guards(getattr(part, "element", None))
-    _place_tables(body, tables, styles, name)
+    _place(document, placed, styles, name)
     _drop_blank_end(body)
     for style, characters in (right_indents or {}).items():
         _indent(body, styles.get(style), characters)
@@ -136,17 +137,17 @@ def _bad_mark(error: Exception, name: str) -> TemplateError:
     return TemplateError(what, "可用的标记见 docs/reports.md；请对照自带的模板修改")
 
 
-def _prepared(value: Any, tables: list[Table]) -> Any:
-    """The context with texts cleaned and tables replaced by the marks of their places."""
+def _prepared(value: Any, placed: list[Table | Chart]) -> Any:
+    """The context with texts cleaned, tables and charts replaced by the marks of their places."""
     if isinstance(value, str):
         return re.sub(r"(?<=[{}_%])(?=[{}_%])", _GUARD, clean(value))
-    if isinstance(value, Table):
-        tables.append(value)
-        return f"{_PLACE}{len(tables) - 1}{_PLACE}"
+    if isinstance(value, Table | Chart):
+        placed.append(value)
+        return f"{_PLACE}{len(placed) - 1}{_PLACE}"
     if isinstance(value, Mapping):
-        return {key: _prepared(each, tables) for key, each in value.items()}
+        return {key: _prepared(each, placed) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_prepared(each, tables) for each in value]
+        return [_prepared(each, placed) for each in value]
     return value
 
 
@@ -156,15 +157,20 @@ def _release_guards(root: Any) -> None:
             text.text = text.text.replace(_GUARD, "")
 
 
-def _place_tables(body: Any, tables: list[Table], styles: Mapping[str, str], name: str) -> None:
+def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str, str], name: str) -> None:
+    """Put tables and charts where their marks stand."""
     missing = [style for style in STYLES if style not in styles]
-    if tables and missing:
+    if missing and any(isinstance(each, Table) for each in placed):
         raise TemplateError(f"模板 {name} 缺少样式“{'”“'.join(missing)}”", "请从自带的模板复制这些样式")
-    for text in [each for each in body.iter(f"{_W}t") if each.text and _PLACE in each.text]:
+    for text in [each for each in document.element.body.iter(f"{_W}t") if each.text and _PLACE in each.text]:
         paragraph = next(text.iterancestors(f"{_W}p"))
         width, height = _text_area(paragraph)
-        table = tables[int(text.text.split(_PLACE)[1])]
-        element = parse_word_xml(table_xml(table, width, height, styles))
+        number = int(text.text.split(_PLACE)[1])
+        each = placed[number]
+        if isinstance(each, Chart):
+            paragraph.getparent().replace(paragraph, chart_paragraph(document, each, number + 1))
+            continue
+        element = parse_word_xml(table_xml(each, width, height, styles))
         paragraph.getparent().replace(paragraph, element)
         following = element.getnext()
         if following is None or following.tag != f"{_W}p":  # a table at the very end is lost on the way to .doc

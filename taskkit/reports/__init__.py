@@ -62,6 +62,7 @@ class Wish:
     settings: Settings
     today: date
     layout: str = ""
+    charts: bool = False
 
 
 def _plan(wish: Wish) -> word.Content:
@@ -69,7 +70,7 @@ def _plan(wish: Wish) -> word.Content:
 
 
 def _progress(wish: Wish) -> word.Content:
-    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
 
 
 def _digest(wish: Wish) -> word.Content:
@@ -129,6 +130,7 @@ def report(
     units: Sequence[str] | None = None,
     leader: str | None = None,
     layout: str | None = None,
+    charts: bool = False,
     settings: Settings | None = None,
     today: date | None = None,
 ) -> Path:
@@ -136,7 +138,8 @@ def report(
 
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
     lists, for which lead units a compendium is made (all unless given); ``leader``: whose table is
-    made; ``layout``: that of the plan itself, numbered (unless given) or table. ``out``: a file, or a
+    made; ``layout``: that of the plan itself, numbered (unless given) or table;
+    ``charts``: with charts, where a progress report is made. ``out``: a file, or a
     folder; output/NAME/PERIOD/ by default; a digest named .txt is written as plain text. ``today``
     is the day printed under the report.
 
@@ -151,7 +154,7 @@ def report(
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
     when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
     template = wanted.layouts.get(chosen, wanted.template)
-    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day, chosen))
+    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts))
     if isinstance(content, ListBook):
         return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
     if isinstance(content, Table):

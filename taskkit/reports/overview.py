@@ -8,16 +8,31 @@ parts of their own and are never added up.
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict
 from taskkit.periods import Period
+from taskkit.settings import State
+from taskkit.settings.states import PLAIN
 from taskkit.tracking import Outcome, PeriodStatus
 
 # Hue, lightness and depth (0 to 1): above _LIGHT a colour is light, below _GREY it has no hue.
 _LIGHT, _BAR, _GROUND, _GREY = 0.62, 0.42, 0.92, 0.08
+
+
+# The colours of what no unit writes, and of states that have none in states.toml.
+_COLOURS: Mapping[Standing, str] = {
+    Standing.DONE: "#1B7F4B",
+    Standing.NORMAL: "#2B6CB0",
+    Standing.SLOW: "#C53030",
+    Standing.IDLE: "#8A94A3",
+    Standing.UNSTATED: "#8B6F47",
+    Standing.UNCHANGED: "#2C7A7B",
+    Standing.UNREPORTED: "#5A4A78",
+    Standing.UNASKED: "#A0AEC0",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,12 @@ class Mark:
     def _parts(self) -> tuple[float, float, float]:
         red, green, blue = (int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
         return colorsys.rgb_to_hls(red, green, blue)
+
+
+def marks_of(states: Iterable[State], counts: Iterable[Count]) -> tuple[Mark, ...]:
+    """How names of states that were counted are shown: in the office's colour, else in that of what they mean."""
+    colours = {state.name: state.colour for state in states if state.colour != PLAIN}
+    return tuple(Mark(each.name, each.standing, colours.get(each.name) or _COLOURS[each.standing]) for each in counts)
 
 
 @dataclass(frozen=True)

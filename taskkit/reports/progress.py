@@ -17,8 +17,10 @@ from taskkit.errors import UsageError
 from taskkit.judging.facts import Facts, TaskFacts, gather
 from taskkit.judging.items import ItemFacts, item_count
 from taskkit.ledger import Ledger
+from taskkit.office.docx_charts import Chart, Series
 from taskkit.periods import Period, official_date, parse_period
 from taskkit.reports import wording
+from taskkit.reports.overview import marks_of
 from taskkit.settings import Settings, States
 from taskkit.tracking import PeriodStatus
 from taskkit.word import Annex, Band
@@ -67,12 +69,18 @@ class ProgressReport:
     requests: tuple[Entry, ...]
     returns: tuple[str, ...]
     advice: tuple[str, ...]
+    charts: tuple[Chart, ...]
     annex_list: tuple[str, ...]
     annexes: tuple[Annex, ...] = field(repr=False)
 
 
-def build(ledger: Ledger, name: str, period: str, settings: Settings, today: date) -> ProgressReport:
-    """The progress report on one period. Raises UsageError for ``plan``, which has no progress."""
+def build(
+    ledger: Ledger, name: str, period: str, settings: Settings, today: date, charts: bool = False
+) -> ProgressReport:
+    """The progress report on one period, with ``charts`` where asked.
+
+    Raises UsageError for ``plan``, which has no progress.
+    """
     when = parse_period(period)
     if when.kind == "plan":
         raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
@@ -94,6 +102,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
         requests=requests,
         returns=tuple(_returns(facts.returns)),
         advice=tuple(_said(facts, rulings.ADVICE)),
+        charts=tuple(_charts(facts)) if charts else (),
         annex_list=tuple(_annex_list(annexes)),
         annexes=annexes,
     )
@@ -103,6 +112,22 @@ def _subject(facts: Facts) -> str:
     """What is reported on: 重点任务, unless the period asks for another part alone."""
     parts = tuple(facts.parts())
     return PART_LABELS.get(parts[0], parts[0]) if len(parts) == 1 else PART_LABELS["main"]
+
+
+def _charts(facts: Facts) -> Iterable[Chart]:
+    """Where the tasks of each part stand, a bar for each 大类 (事项 of an annex), counted as the text counts them."""
+    for part, tasks in facts.parts().items():
+        bars: dict[str, list[TaskFacts]] = {}
+        for task in tasks:
+            bars.setdefault(wording.heading(task.section or task.group or ""), []).append(task)
+        counts = [{each.name: each.number for each in _tally(listed, facts)} for listed in bars.values()]
+        shown = [each for each in _tally(tasks, facts) if each.number]
+        marks = marks_of(facts.states, shown)
+        series = (
+            Series(each.name, tuple(count.get(each.name, 0) for count in counts), mark.strong)
+            for each, mark in zip(shown, marks, strict=True)
+        )
+        yield Chart(f"{PART_LABELS.get(part, part)}进展（项）", tuple(bars), tuple(series))
 
 
 # --- 一、总体情况 ---------------------------------------------------------------------

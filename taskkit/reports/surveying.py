@@ -20,24 +20,13 @@ from taskkit.judging.facts import TaskFacts
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
-from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow
+from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, marks_of
 from taskkit.reports.progress import PART_LABELS
 from taskkit.settings import Settings, States
-from taskkit.settings.states import PLAIN, Warning
+from taskkit.settings.states import Warning
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
 from taskkit.workbook import REQUIREMENTS
 
-# The colours of what no unit writes, and of states that have none in states.toml.
-_COLOURS: Mapping[Standing, str] = {
-    Standing.DONE: "#1B7F4B",
-    Standing.NORMAL: "#2B6CB0",
-    Standing.SLOW: "#C53030",
-    Standing.IDLE: "#8A94A3",
-    Standing.UNSTATED: "#8B6F47",
-    Standing.UNCHANGED: "#2C7A7B",
-    Standing.UNREPORTED: "#5A4A78",
-    Standing.UNASKED: "#A0AEC0",
-}
 _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
@@ -224,11 +213,7 @@ class _Reader:
     def marks(self, tasks: Iterable[TaskRow]) -> tuple[Mark, ...]:
         """The office's states, and of the others those that occur, in the order of ``tally``."""
         verdicts = {task.state: Verdict(task.standing, task.state) for task in tasks}
-        colours = {state.name: state.colour for state in self.states if state.colour != PLAIN}
-        return tuple(
-            Mark(count.name, count.standing, colours.get(count.name) or _COLOURS[count.standing])
-            for count in tally(verdicts.values(), self.states)
-        )
+        return marks_of(self.states, tally(verdicts.values(), self.states))
 
     def part(self, cadence: Cadence, key: str, tasks: tuple[TaskRow, ...], marks: Sequence[Mark]) -> Part:
         places, order = self.index.order, self.index.roster.leader_order
