@@ -8,10 +8,11 @@ from datetime import date, datetime
 from taskkit.entries import Workbook
 from taskkit.extensions import Extension, Extensions, read_extensions
 from taskkit.ledger import Ledger
-from taskkit.orders import Orders
+from taskkit.orders import Nominal, Orders
 from taskkit.periods import parse_period
-from taskkit.plan import Plan
+from taskkit.plan import Plan, records
 from taskkit.roster import Roster
+from taskkit.workdays import by_weekends
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,19 @@ def read_due_dates(ledger: Ledger, name: str, plan: Plan | None = None) -> DueDa
     """The dates of a plan's forms."""
     versions = ledger.schedule_versions(name)
     extensions = read_extensions(ledger, name, ledger.roster(name) or Roster())
-    orders = Orders(plan or ledger.plan(name), nominal=ledger.nominal_dates(name))
+    read = plan or ledger.plan(name)
+    orders = Orders(read, nominal=_unpublished(read, ledger.nominal_dates(name)))
     return DueDates(extensions, orders, versions[-1].set_at if versions else None)
+
+
+def _unpublished(plan: Plan, nominal: Nominal) -> Nominal:
+    """Of the dates that were set those that were reckoned by weekends alone: published holidays may move them.
+
+    The others hold as they were set, for the office may have days off of its own (words/calendar.toml).
+    """
+    rows = records("schedule", plan.schedule)
+    dates = {(row["period"], row["role"] or "", row["part"] or ""): row["due_on"] for row in rows}
+    return {key: moved for key, moved in nominal.items() if dates.get(key) == by_weekends(*moved)}
 
 
 class BookDates:

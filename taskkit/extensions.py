@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from taskkit import rulings
@@ -29,10 +29,14 @@ class Extension(NamedTuple):
     due_on: date
     asked_on: date
     reason: str
+    moved_since: bool = False  # the office has set other dates since it was granted
 
     def counts_for(self, due_on: date) -> bool:
-        """Whether it was asked for before a date had passed, and is later."""
-        return self.asked_on <= due_on < self.due_on
+        """Whether it is later than a date, and was asked for before that had passed.
+
+        An earlier date that the office set after it had granted a later one does not take that back.
+        """
+        return due_on < self.due_on and (self.moved_since or self.asked_on <= due_on)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
     granted: dict[_Key, list[Extension]] = {}
     said: dict[_Key, dict[str, str]] = {}
     ever: dict[_Key, set[date]] = {}
+    set_at = max((each.set_at for each in ledger.schedule_versions(name)), default=datetime.min)
     for each in ledger.ruling_versions(name, rulings.EXTENSION):
         key = (roster.canonical(each.unit), each.row_id, each.period)
         said.setdefault(key, {})[each.column] = each.value
@@ -78,7 +83,9 @@ def read_extensions(ledger: Ledger, name: str, roster: Roster) -> Extensions:
             granted.pop(key, None)
         elif due_on and asked_on:
             ever.setdefault(key, set()).add(due_on)
-            granted.setdefault(key, []).append(Extension(due_on, asked_on, said[key].get(rulings.REASON, "")))
+            moved = each.said_at is not None and each.said_at <= set_at
+            reason = said[key].get(rulings.REASON, "")
+            granted.setdefault(key, []).append(Extension(due_on, asked_on, reason, moved))
     return Extensions(granted, roster, {key: frozenset(days) for key, days in ever.items()})
 
 
@@ -108,7 +115,11 @@ def grant(ledger: Ledger, name: str, unit: str, part: str, period: str, wanted: 
 def take_back(ledger: Ledger, name: str, unit: str, part: str, period: str) -> bool:
     """Take back what was granted, so that the first date counts again; False where nothing was granted."""
     columns = dict.fromkeys((rulings.ASKED_ON, rulings.REASON, rulings.DUE_ON), "")
-    return bool(ledger.keep_rulings(name, _rulings(unit, part, period, columns)))
+    roster = ledger.roster(name) or Roster()
+    granted = ledger.rulings(name, rulings.EXTENSION, period).values()
+    mine = [each for each in granted if each.row_id == part and roster.canonical(each.unit) == roster.canonical(unit)]
+    called = dict.fromkeys(each.unit for each in mine)  # it may have been called otherwise then
+    return bool(ledger.keep_rulings(name, [said for each in called for said in _rulings(each, part, period, columns)]))
 
 
 def _rulings(unit: str, part: str, period: str, columns: Mapping[str, str]) -> list[Ruling]:

@@ -76,6 +76,15 @@ def nth_of_month(number: int) -> str:
     return f"{_NTH}{number}"
 
 
+def by_weekends(day: date, how: str) -> date:
+    """The date that follows from a day (``WorkCalendar.reckon``) as long as no holidays are known."""
+    if how.startswith(_NTH):
+        return nth_weekday(day.year, day.month, int(how.removeprefix(_NTH)))
+    while how != KEEP and day.weekday() > 4:
+        day += timedelta(days=1 if how == NEXT else -1)
+    return day
+
+
 def nth_weekday(year: int, month: int, number: int) -> date:
     """The n-th day from Monday to Friday of a month (its last where it has fewer): what is known before publication."""
     last = calendar.monthrange(year, month)[1]

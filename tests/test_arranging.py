@@ -19,7 +19,7 @@ from taskkit.ledger import Ledger, LedgerChangedError
 from taskkit.plan import PlanInfo, make_plan, records
 from taskkit.proofreading import write_proofreading
 from taskkit.settings import Settings
-from taskkit.tracking import returns
+from taskkit.tracking import read_returns, returns
 from taskkit.workdays import PUBLISHED
 from tests.test_issuing import PLAN, plan_of
 
@@ -389,3 +389,13 @@ def test_a_proofreading_workbook_is_no_schedule_although_it_has_such_a_sheet(tmp
 def test_a_schedule_that_is_sent_in_as_a_return_is_told_what_it_is(ledger, sheet):
     result = collect(ledger, [sheet])
     assert "报送安排" in result.files["reason"].iloc[0]
+
+
+def test_a_form_that_is_out_follows_a_date_that_was_set_by_the_office_s_own_days_off(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q1", tmp_path / "out", anyway=True, today=date(2026, 3, 1))
+    (tmp_path / "words").mkdir()
+    days_off = '[[years]]\nyear = 2026\nholidays = ["2026-04-20~2026-04-22"]\n'
+    (tmp_path / "words" / "calendar.toml").write_text(days_off, encoding="utf-8")
+    set_calendar(ledger, NAME, "每季度首月20日", move="next", settings=Settings(tmp_path))
+
+    assert {date(2026, 4, 23)} == {each.due_on for each in read_returns(ledger, NAME, "2026Q1", ON)}

@@ -128,3 +128,80 @@ def test_no_sentence_is_made_before_it_is_shown(monkeypatch):
 
     assert gathered.tasks[0].reason
     assert made
+
+
+def test_a_deadline_that_only_the_unit_names_is_kept_like_a_printed_one():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    fill(ledger, send(ledger, "县教育局", ["T001"], "plan"), {"T001": {"完成时限": "6月底前"}}, date(2026, 3, 1))
+    fill(ledger, send(ledger, "县教育局", ["T001"]), {"T001": {"state": "正常推进"}})
+
+    task = only_task(ledger)
+    assert ("6月底前", 10, "进展滞后") == (task.deadline, task.days_late, computed(ledger))
+
+
+def agree(ledger: Ledger, unit: str, row_id: str, column: str, value: str) -> None:
+    """The office agrees to change something of a 落实方案."""
+    said = {rulings.GOAL_ROW: row_id, rulings.GOAL_COLUMN: column, rulings.GOAL_VALUE: value}
+    said[rulings.PASSED] = rulings.PASS
+    ledger.keep_rulings(NAME, [Ruling(rulings.REQUEST, key, text, "2026Q2", unit, "R1") for key, text in said.items()])
+
+
+def test_the_time_of_a_task_runs_to_the_later_deadline_that_was_agreed_to():
+    ledger = ledger_with(["县教育局"])
+    book = send(ledger, "县教育局", ["T001", "T001.1"], "2026Q4", date(2027, 1, 10))
+    fill(ledger, book, {"T001": {"state": "正常推进"}, "T001.1": {"achieved": "80"}})
+    assert "报送期已到年底，仍未完成" in year_end(ledger).reason
+
+    agree(ledger, "县教育局", "T001", "完成时限", "2027年3月底前")
+    assert "时间进度 80.0%，按序时" in year_end(ledger).reason
+
+
+def test_an_agreed_deadline_that_goes_on_is_never_late():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    fill(ledger, send(ledger, "县教育局", ["T001"]), {"T001": {"state": "正常推进"}})
+    agree(ledger, "县教育局", "T001", "完成时限", "年内持续推进")
+
+    late = facts(ledger, today=date(2027, 2, 1))
+    assert ("年内持续推进", 0) == (late.tasks[0].deadline, late.tasks[0].days_late)
+
+
+def year_end(ledger: Ledger) -> TaskFacts:
+    [task] = gather(ledger, NAME, parse_period("2026Q4"), Settings(), date(2027, 1, 12)).tasks
+    return task
+
+
+def test_a_unit_that_typed_figures_alone_is_listed_with_its_targets():
+    ledger = ledger_with(["县教育局"])
+    tell(ledger, "县教育局", T001_1={"achieved": "50"})
+
+    assert [("县教育局", 50.0)] == [(each.unit, each.rate) for each in facts(ledger).targets]
+
+
+def late_task() -> Ledger:
+    """A task due by June that was said to be done by then; the form of the third quarter is still out."""
+    more = [{"task_id": "T002", "part": "main", "no": 2, "title": "办事。", "deadline": "6月底前"}]
+    lead = [{"task_id": "T002", "unit": "县教育局", "role": "lead", "rank": 1}]
+    ledger = ledger_of(plan_of([], tasks=more, assignments=lead))
+    fill(ledger, send(ledger, "县教育局", ["T002"]), {"T002": {"state": "已完成", "progress": "建成。"}})
+    send(ledger, "县教育局", ["T002"], "2026Q3")
+    return ledger
+
+
+def third_quarter(ledger: Ledger) -> int:
+    return only_task(ledger, period="2026Q3", today=date(2026, 10, 8)).days_late
+
+
+def test_what_was_reported_as_done_is_not_late_while_the_next_form_is_out():
+    ledger = late_task()
+    assert 0 == third_quarter(ledger)
+
+    book = send(ledger, "县教育局", ["T002"], "2026Q3", edition=2)
+    fill(ledger, book, {"T002": {"state": "正常推进", "progress": "还在建。"}})
+    assert 100 == third_quarter(ledger)
+
+
+def test_but_it_is_where_the_office_did_not_take_it_for_done():
+    ledger = late_task()
+    said = Ruling(rulings.TASK, rulings.STATE, "正常推进", period="2026Q2", row_id="T002")
+    ledger.keep_rulings(NAME, [said])
+    assert 100 == third_quarter(ledger)

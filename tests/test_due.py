@@ -20,6 +20,7 @@ from taskkit.registering import register_rows
 from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_due import grouped, show_due, show_provisional
+from taskkit.stores.schedules import DueDate
 from taskkit.tracking import Outcome, chat_line, returns, status, unasked
 from tests.filled import fill
 from tests.plans import read_text_plan
@@ -298,6 +299,15 @@ def test_the_same_again_is_no_news(ledger):
     assert 3 == len(ledger.ruling_versions(NAME))
 
 
+def test_what_was_granted_holds_when_the_office_sets_an_earlier_schedule_afterwards(ledger):
+    extend(ledger)
+    early = DueDate("2026Q2", "lead", "main", date(2026, 6, 30), "县政府督查室")
+    ledger.set_schedule("云溪", [early], "每季度末月30日")
+    found = one(ledger, date(2026, 7, 12), unit="县教育局", period="2026Q2")
+    assert (TO, 8) == (found.due_on, found.days_left)
+    assert date(2026, 6, 30) == one(ledger, date(2026, 7, 12), unit="县林业局", period="2026Q2").due_on
+
+
 def test_a_second_one_is_asked_for_before_the_first_has_passed(ledger):
     extend(ledger)
     with pytest.raises(UsageError, match="现定2026年7月20日，提出是2026年7月21日"):
@@ -354,3 +364,14 @@ def test_the_supervision_offices_words_are_kept_as_rulings_that_others_can_read(
     kept = {each.column: each.value for each in ledger.rulings(NAME, "extension", "2026Q2").values()}
     assert {"due_on": "2026-07-20", "asked_on": "2026-07-08", "reason": "审计数据未出"} == kept
     assert official_date(TO) == "2026年7月20日"
+
+
+def test_one_that_was_granted_under_a_unit_s_old_name_can_be_withdrawn(ledger):
+    extend(ledger)
+    ledger.add_roster(NAME, Roster((UnitEntry("县教体局", aliases=("县教育局",)),)))
+    assert TO == one(ledger, unit="县教体局", period="2026Q2").due_on
+
+    withdraw_extension(ledger, NAME, "县教体局", "二季度", None)
+    assert DUE == one(ledger, unit="县教体局", period="2026Q2").due_on
+    with pytest.raises(UsageError, match="没有登记过延期"):
+        withdraw_extension(ledger, NAME, "县教体局", "二季度", None)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from taskkit.approving import sent_back
 from taskkit.errors import InputError, UsageError
 from taskkit.ledger import Ledger
 from taskkit.reviewing import open_review, write_review
+from taskkit.roster import Roster, UnitEntry
 from taskkit.rulings import PERIOD as ON_PERIOD
 from taskkit.rulings import TASK as ON_TASK
+from taskkit.settings import Settings
 from tests.filled import NAME
 from tests.reviewed import (
     SCHOOL_Q1,
+    TODAY,
     codes,
     loaded,
     new_ledger,
@@ -300,3 +304,51 @@ def test_a_workbook_that_libreoffice_saved_again_is_taken_as_it_was_filled_in(qu
     [again] = resaved([path], tmp_path / "再存")
     result = loaded(quarter, again)
     assert (1, []) == (result.new, codes(result))
+
+
+def test_a_state_of_another_set_that_nobody_touched_is_no_news_and_no_mistake(quarter, tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "states.toml").write_text('use = "三色灯"', encoding="utf-8")
+    lights = Settings(tmp_path)
+    path = write_review(quarter, NAME, tmp_path / "灯.xlsx", "2026Q1", lights, TODAY).path
+    found = open_review(ruled(path, "进展", "选址", {"核定状态": "红灯"}))
+    assert found
+    assert 1 == found.load(quarter, NAME, lights, TODAY).new
+
+    later = open_review(ruled(review_file(quarter, tmp_path, "2026Q1"), "进展", "拨付", {"报告用语": "已拨。"}))
+    assert later
+    taken = later.load(quarter, NAME, today=TODAY)
+    assert (1, []) == (taken.new, codes(taken))
+
+
+def test_where_green_stands_for_done_what_is_green_may_be_closed(quarter, tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "states.toml").write_text('use = "三色灯"', encoding="utf-8")
+    path = write_review(quarter, NAME, tmp_path / "灯.xlsx", "2026Q1", Settings(tmp_path), TODAY).path
+    found = open_review(ruled(path, "进展", "选址", {"同意销号": "是"}))
+    assert found
+    taken = found.load(quarter, NAME, Settings(tmp_path), TODAY)
+    assert (1, []) == (taken.new, codes(taken))
+
+
+def test_what_was_said_of_a_unit_under_its_old_name_can_be_taken_back(quarter, tmp_path):
+    said = {"审核意见": "退回", "退回理由": "不实"}
+    loaded(quarter, ruled(review_file(quarter, tmp_path, "2026Q1"), "进展", "选址", said))
+    quarter.add_roster(NAME, Roster((UnitEntry("县教体局", aliases=("县教育局",)),)))
+    assert {("县教体局", "T001"): "不实"} == sent_back(quarter, NAME, "2026Q1")
+
+    undone = {"审核意见": "撤回", "退回理由": "撤回"}
+    loaded(quarter, ruled(review_file(quarter, tmp_path, "2026Q1", "又.xlsx"), "进展", "选址", undone))
+    assert {} == sent_back(quarter, NAME, "2026Q1")
+
+
+def test_a_row_of_a_unit_that_was_renamed_since_is_told_and_the_other_rows_are_taken(quarter, tmp_path):
+    path = review_file(quarter, tmp_path, "2026Q1")
+    loaded(quarter, ruled(path, "进展", "选址", {"报告用语": "已选址。"}))
+    path = review_file(quarter, tmp_path, "2026Q1", "先写的.xlsx")
+    quarter.add_roster(NAME, Roster((UnitEntry("县教体局", aliases=("县教育局",)),)))
+    ruled(path, "进展", "拨付", {"报告用语": "已拨。"}, "县教育局")
+    taken = loaded(quarter, ruled(path, "进展", "资金未到", {"核定状态": "进展滞后"}))
+
+    assert (1, ["review-row-gone"]) == (taken.new, codes(taken))
+    assert "第5行" in taken.findings[0].source

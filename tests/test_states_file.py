@@ -276,3 +276,35 @@ def test_a_slip_stops_a_command_with_line_and_key_and_changes_nothing(sent, sett
     assert isinstance(failed.exception, InputError)
     assert "第2行“limits.slow”" in str(failed.exception)
     assert before == {path: path.read_bytes() for path in Path("output").rglob("*") if path.is_file()}
+
+
+def test_what_was_reported_under_the_names_of_another_set_keeps_its_meaning_and_is_called_as_today(tmp_path):
+    ledger = ledger_of(plan_of([["县教育局"], ["县财政局"], ["县水务局"]]))
+    for unit, row, state in (
+        ("县教育局", "T001", "已完成"),
+        ("县财政局", "T002", "进展滞后"),
+        ("县水务局", "T003", "另说"),
+    ):
+        fill(ledger, send(ledger, unit, [row]), {row: {"progress": "办了。", "state": state}})
+    facts = gather(ledger, NAME, parse_period("2026Q2"), office(tmp_path, 'use = "办结"'), TODAY)
+
+    assert [("已办结", "done"), ("滞后", "slow"), ("另说", "unstated")] == [
+        (task.verdict.name, task.verdict.standing.value) for task in facts.tasks
+    ]
+    assert ["已办结", "滞后", "另说"] == [task.state_text for task in facts.tasks]
+
+
+def test_an_office_keeps_the_meaning_of_names_that_it_gave_up_in_a_set_of_its_own(tmp_path):
+    states = office(tmp_path, f'{OWN}\n[sets]\n"去年" = [{{ name = "搞定", meaning = "done" }}]').states()
+    assert ("办妥", "done") == states.now_called("搞定")
+
+
+def test_a_light_is_green_where_nothing_was_promised_yet(tmp_path):
+    ledger = ledger_of(plan_of([["县教育局"]], targets=[TARGET | {"kind": "count", "unit": "所"}]))
+    fill(ledger, send(ledger, "县教育局", ["T001", "T001.1"], "plan"), {"T001.1": {"二季度目标": "0"}})
+    fill(ledger, send(ledger, "县教育局", ["T001", "T001.1"]), {"T001.1": {"achieved": "0"}})
+    facts = gather(ledger, NAME, parse_period("2026Q2"), office(tmp_path, 'use = "三色灯"'), TODAY)
+
+    (task,), (target,) = facts.tasks, facts.targets
+    assert ("绿灯", "绿灯") == (task.computed and task.computed.name, target.state)
+    assert task.reason.endswith("按序时")

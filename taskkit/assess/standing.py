@@ -37,7 +37,8 @@ class Word:
     """One lead unit's own word on one task.
 
     ``asked``: a workbook of the period asked the unit for the task; ``reported``: one of those
-    workbooks came back. ``state`` and ``progress`` are None where nothing was filled in.
+    workbooks came back. ``state`` and ``progress`` are None where nothing was filled in. ``called``: what the
+    office calls that state today.
     """
 
     unit: str
@@ -45,6 +46,7 @@ class Word:
     progress: str | None = None
     asked: bool = True
     reported: bool = True
+    called: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ class Verdict:
 
 
 def own_verdict(word: Word, states: States) -> Verdict:
-    """Where one unit's own word puts a task. A state that this office does not know keeps its name."""
+    """Where one unit's own word puts a task. A state that this office never knew keeps its name."""
     if word.state:
-        known = states.named(word.state)
-        return Verdict(Standing(known.meaning) if known else Standing.UNSTATED, word.state, word.unit)
+        name, meaning = states.now_called(word.state) or (word.state, Standing.UNSTATED)
+        return Verdict(Standing(meaning), name, word.unit)
     if word.progress:
         standing = Standing.UNSTATED
     elif word.reported:

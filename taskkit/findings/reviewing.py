@@ -27,6 +27,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("review-row-twice", "error", "与第{row}行是同一项，看不出以哪一行为准", "请只留一行"),
     Kind(
+        "review-row-gone",
+        "doubt",
+        "写表以后方案或名册有了变更（如任务撤销、单位更名），现在的审核台账里没有这一行了，这一行没有登记",
+        _AGAIN,
+    ),
+    Kind(
         "review-text-changed",
         "doubt",
         "写表以后“{unit}”又改了内容，这一行没有登记",

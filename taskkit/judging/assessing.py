@@ -12,9 +12,9 @@ from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.standing import Standing, Verdict
 from taskkit.assess.tasks import judge_tasks
 from taskkit.columns import goal_columns
-from taskkit.deadlines import day_to_keep
 from taskkit.judging.said import FIGURES, said
-from taskkit.judging.targets import Judged, Reported, Span, figure_in, judge_reported
+from taskkit.judging.targets import Judged, Reported, Span, figure_in, judge_reported, name_of_figures
+from taskkit.judging.times import Deadline
 from taskkit.periods import Period
 from taskkit.plan import records
 from taskkit.roster import Roster
@@ -67,9 +67,16 @@ class Figures:
 
     @classmethod
     def read(
-        cls, frame: pd.DataFrame, promised: pd.DataFrame, plan: Plan, period: Period, roster: Roster, states: States
+        cls,
+        frame: pd.DataFrame,
+        promised: pd.DataFrame,
+        plan: Plan,
+        period: Period,
+        roster: Roster,
+        states: States,
+        times: Mapping[str, Deadline],
     ) -> Figures:
-        """From the values of the period, and those that were promised (落实方案)."""
+        """From the values of the period, those that were promised (落实方案), and the deadlines of all tasks."""
         targets: dict[str, list[Mapping[str, Any]]] = {}
         for row in records("targets", plan.targets):
             if row["value"] is not None:
@@ -78,7 +85,7 @@ class Figures:
         for each in said(frame, roster):
             if each.target_id and each.column in FIGURES and each.task_id in targets:
                 typed.setdefault((each.task_id, each.unit), {})[each.target_id] = each.value
-        goals, spans = _Goals.read(promised, plan, period, roster), _spans(plan, period)
+        goals, spans = _Goals.read(promised, plan, period, roster), _spans(plan, period, times)
         listed: list[Reported] = []
         rows: dict[Key, tuple[int, ...]] = {}
         for (task_id, unit), texts in typed.items():
@@ -140,20 +147,15 @@ class Figures:
         unit = worst.unit if worst else (task.units[0] if task.units else None)
         days, wanted = int(row["days_late"]), len(self.targets.get(task.task_id, ()))
         grounds = Grounds(task.own, task.until, days, worst, wanted, int(row["missing"]), int(row["behind"]))
-        name = self.states.name_of(standing, row["when"])
+        when = row["when"]
+        name = name_of_figures(standing, self.states, when) if worst else self.states.name_of(standing, when)
         return Assessment(Verdict(standing, name, unit), grounds, days, bool(row["contradicted"]))
 
 
-def days_to_keep(plan: Plan) -> dict[str, date | None]:
-    """Task -> its last day as the plan says it; None where it is never late."""
-    year = plan.info.year
-    return {row["task_id"]: day_to_keep(row["deadline"], row["due_on"], year) for row in records("tasks", plan.tasks)}
-
-
-def _spans(plan: Plan, period: Period) -> dict[str, Span]:
+def _spans(plan: Plan, period: Period, times: Mapping[str, Deadline]) -> dict[str, Span]:
     """Task -> where in its time the period ends: the plan's year, or longer where its deadline is later."""
     year, stages = plan.info.year, tuple(plan.info.stages)
-    return {task_id: Span.of(period, year, stages, day) for task_id, day in days_to_keep(plan).items()}
+    return {task_id: Span.of(period, year, stages, day) for task_id, (_, day) in times.items()}
 
 
 @dataclass(frozen=True)

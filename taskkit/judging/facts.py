@@ -13,11 +13,11 @@ from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
 from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns, is_directives
-from taskkit.deadlines import parse_deadline
 from taskkit.judging import monthly
-from taskkit.judging.assessing import Figures, Wanted, days_to_keep, first_with_figures
+from taskkit.judging.assessing import Figures, Wanted, first_with_figures
 from taskkit.judging.items import ItemFacts, item_facts
 from taskkit.judging.said import FIGURES, said
+from taskkit.judging.times import Deadline, deadlines, done_before
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.plan import PlanInfo, records
@@ -156,7 +156,7 @@ class TaskFacts:
         if self.closed:
             return self.verdict.name
         words = [
-            (word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.state) for word in self.words
+            (word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.called) for word in self.words
         ]
         return _with_others(self.verdict.name, words, self.own)
 
@@ -177,8 +177,7 @@ class Facts:
     ``targets``: what each unit reported on each measurable aim, judged; only units that reported any figure.
     ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
     in the workbooks sent. ``said``: what the office says of the period as a whole (综述, 亮点, 建议), by part of
-    the plan and column of rulings.PERIOD.
-    in the workbooks sent. ``withdrawn``: by part, how many tasks were withdrawn from the plan (撤销).
+    the plan and column of rulings.PERIOD. ``withdrawn``: by part, how many tasks were withdrawn from the plan (撤销).
     """
 
     info: PlanInfo
@@ -210,16 +209,17 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
     )
     promised = approving.promised(ledger, name)
-    figures = Figures.read(frame, promised, plan, period, roster, states)
+    index = PlanIndex(plan, roster)
+    times = deadlines(promised, approving.agreed(ledger, name, roster), index)
+    figures = Figures.read(frame, promised, plan, period, roster, states, times)
     _add_monthly(values, frame, roster, plan, figures)
-    rank = PlanIndex(plan, roster).rank
+    rank = index.rank
     leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
     asked_units: dict[str, set[str]] = {}
     for unit, task in asked:
         asked_units.setdefault(task, set()).add(unit)
     on_period = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
     judged = _Rulings.read(ledger, name, period, states, roster)
-    deadlines = approving.changed_deadlines(approving.agreed(ledger, name, roster))
     rows, gone = _in_period(ledger, name, plan, period, today, set(asked_units))
     kept_items = ledger.item_list(name, today)
     planned = frozenset(plan.targets["target_id"])  # those of withdrawn tasks count no more
@@ -233,7 +233,7 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
         heard = {*values.get(task_id, {}), *asked_units.get(task_id, ())}
         units = _voices(printed, heard, roster)
         cells = _lead_first(units, values.get(task_id, {}), rank)
-        words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported) for unit in units)
+        words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported, states) for unit in units)
         tasks.append(
             TaskFacts(
                 **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
@@ -246,27 +246,26 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
                 values=cells,
                 supporting=frozenset(cells) - frozenset(units),
                 leaders=tuple(row["leaders"]),
-                deadline=next((deadlines[u, task_id] for u in units if (u, task_id) in deadlines), row["deadline"]),
+                deadline=times[task_id].text,
                 **judged.on_task(task_id),
                 slow_words=judged.slow(task_id, words),
                 items=items.get(task_id, ()),
             )
         )
-    days = {**days_to_keep(plan)}
-    for each in tasks:
-        if any((unit, each.task_id) in deadlines for unit in each.units):
-            days[each.task_id] = parse_deadline(each.deadline or "", plan.info.year)
+    on = last_word_on(period, today)
+    silent = any(_is_silent(task) and (day := times[task.task_id].day) and day < on for task in tasks)
+    done = done_before(ledger, name, period, roster, states) if silent else frozenset()
     return Facts(
         plan.info,
         states,
-        _assessed(tasks, days, figures, last_word_on(period, today)),
+        _assessed(tasks, times, figures, done, on),
         sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
         frozenset(target for each in returned for target in each.targets) & planned,
         frozenset(targets) & planned,
         tuple(
             each
             for task in tasks
-            for unit in dict.fromkeys((*task.units, *task.values))
+            for unit in dict.fromkeys((*task.units, *task.values))  # a unit may have typed figures alone
             for each in figures.of(task.task_id, unit)
         ),
         {(key[3] or "main", key[4]): each.value for key, each in on_period.items()},
@@ -275,16 +274,20 @@ def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today:
 
 
 def _assessed(
-    tasks: Sequence[TaskFacts], days: Mapping[str, date | None], figures: Figures, on: date
+    tasks: Sequence[TaskFacts],
+    times: Mapping[str, Deadline],
+    figures: Figures,
+    done: Container[tuple[str, str]],
+    on: date,
 ) -> tuple[TaskFacts, ...]:
-    """The tasks with what figures and deadlines say of them; what the office calls done is never late."""
+    """The tasks with what figures and deadlines say of them; what is done is never late (``done``: was said before)."""
     wanted = [
         Wanted(
             task.task_id,
             first_with_figures(task.own.unit, (*task.units, *task.values)),
             task.own.standing,
             task.deadline or "",
-            days[task.task_id],
+            None if _is_done_already(task, done) else times[task.task_id].day,
         )
         for task in tasks
     ]
@@ -300,6 +303,15 @@ def _assessed(
         )
         for task, each in lines
     )
+
+
+def _is_done_already(task: TaskFacts, done: Container[tuple[str, str]]) -> bool:
+    """Whether its unit, which says nothing of it in this period, said before that it is done."""
+    return _is_silent(task) and (task.own.unit or "", task.task_id) in done
+
+
+def _is_silent(task: TaskFacts) -> bool:
+    return task.own.standing in (Standing.UNREPORTED, Standing.UNCHANGED)
 
 
 def _in_period(
@@ -326,10 +338,20 @@ def _in_period(
     return [row for row in rows if row["task_id"] in before or row["task_id"] in asked], dict(gone)
 
 
-def _word(unit: str, task_id: str, cells: Cells, asked: set[tuple[str, str]], reported: set[tuple[str, str]]) -> Word:
+def _word(
+    unit: str,
+    task_id: str,
+    cells: Cells,
+    asked: set[tuple[str, str]],
+    reported: set[tuple[str, str]],
+    states: States,
+) -> Word:
+    said = cells.get(COLUMNS["state"].header)
+    known = states.now_called(said) if said else None
     return Word(
         unit=unit,
-        state=cells.get(COLUMNS["state"].header),
+        state=said,
+        called=known[0] if known else said,
         progress=cells.get(COLUMNS["progress"].header),
         asked=(unit, task_id) in asked,
         reported=(unit, task_id) in reported,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskkit.assess.aims import COLUMNS, STANDINGS, judge_aims
 from taskkit.assess.reasons import TargetFacts
+from taskkit.assess.standing import Standing
 from taskkit.assess.tasks import year_share
 from taskkit.periods import Period
 from taskkit.settings import States
@@ -100,6 +101,15 @@ def less_is_better(target: Mapping[str, Any], states: States) -> bool:
     return any(word in name for word in states.limits.lower) and not _BROUGHT_DOWN.search(whole)
 
 
+def name_of_figures(standing: Standing, states: States, when: str = "") -> str:
+    """What an office calls where figures put something.
+
+    What figures say is not begun is not behind (nothing was promised yet): without a name for that, it is normal.
+    """
+    is_idle = standing is Standing.IDLE and all(state.meaning != standing for state in states)
+    return states.name_of(Standing.NORMAL if is_idle else standing, when)
+
+
 def _row(each: Reported, states: States) -> tuple[Any, ...]:
     target, span = each.target, each.span
     return (
@@ -128,7 +138,7 @@ def _facts(each: Reported, row: Sequence[Any], said: Mapping[Any, Any], states: 
         way=bool(said["way"]),
         falling=bool(said["falling"]),
         standing=standing,
-        state=states.name_of(standing),
+        state=name_of_figures(standing, states),
         phrases=states.phrases,
         limits=states.limits,
     )

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from taskkit import approving
 from taskkit.assess import Standing, Verdict, tally
 from taskkit.assess.reasons import TargetFacts
 from taskkit.columns import COLUMNS
 from taskkit.errors import UsageError
 from taskkit.figures import number_or_text
 from taskkit.judging.assessing import Figures
+from taskkit.judging.times import deadlines
 from taskkit.ledger import Ledger
 from taskkit.office.filling import MARKED, Filling, Row, SheetFilling, Value
-from taskkit.periods import PLAN, Period, official_date, parse_period
+from taskkit.periods import Period, official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.leader import STANDS_OUT, WHAT, Table
 from taskkit.roster import Roster
@@ -43,8 +45,9 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     if when.kind != "month":
         raise UsageError(f"{when.label}不是按月报送", "请用 --period 写明月份，如 2023-04")
     said, states = _said(ledger, name, when, index.roster), settings.states()
-    reported, promised = (ledger.values(name, each) for each in (when.text, PLAN.text))
-    figures = Figures.read(reported, promised, plan, when, index.roster, states)
+    reported, promised = ledger.values(name, when.text), approving.promised(ledger, name)
+    times = deadlines(promised, approving.agreed(ledger, name, index.roster), index)
+    figures = Figures.read(reported, promised, plan, when, index.roster, states, times)
     judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, figures)]
     counts = tally((verdict for _, verdict in judged), states)
     summary = "，".join(f"{count.name}{count.number}行" for count in counts if count.number)

@@ -93,7 +93,7 @@ def _rows(tasks: Iterable[TaskFacts], index: PlanIndex) -> Iterator[Row]:
             "title": task.title,
             "lead_units": "、".join(index.units_of(task.task_id, "lead")),
             "support_units": "、".join(index.units_of(task.task_id, "support")),
-            "deadline": index.tasks[task.task_id]["deadline"],
+            "deadline": task.deadline,
             "stage_goal": task.goal,
             "state": task.state_text,
             "progress": task.report_progress,

@@ -318,13 +318,13 @@ def _tasks(view: _View) -> ListSheet:
 def _task_rows(view: _View) -> Iterator[tuple[Cell, ...]]:
     facts, index = view.by_task, view.index
     for task_id, task in index.tasks.items():
+        own = facts.get(task_id)
         said = (
             *(task_id, part_title(task["part"]) or "正文", task["no"], task["section"], task["group"]),
             *(task["title"], task["measures"], "、".join(task["leaders"])),
             *("、".join(index.units_of(task_id, role)) for role in ("lead", "support")),
-            task["deadline"],
+            own.deadline if own else task["deadline"],
         )
-        own = facts.get(task_id)
         if own:
             texts = (own.column_text(key) for key in ("progress", "problem", "help", "next_step"))
             yield (*said, own.goal, own.state_text, *_voices(own), *texts, *_office_cells(own))

@@ -113,6 +113,10 @@ class Taker:
             return
         mark = read_mark(line.text(MARK) or "")
         row = self._rows.get(mark.row) if mark else None
+        if mark is not None and row is None and len(mark.numbers) == len(sheet.ruled):
+            if not self._is_untouched(sheet, line, mark):
+                line.tell("review-row-gone", MARK)
+            return
         if mark is None or row is None or row.sheet is not sheet or len(mark.numbers) != len(sheet.ruled):
             if line.filled(sheet.ruled):
                 line.tell("review-row-unknown", MARK)
@@ -132,6 +136,14 @@ class Taker:
             return
         elif self._is_sound(row, line, news):
             self._add(row, line, news, again)
+
+    def _is_untouched(self, sheet: ReviewSheet, line: Line, mark: RowMark) -> bool:
+        """Whether a row says only what the office had said when the workbook was written."""
+        for key, number in zip(sheet.ruled, mark.numbers, strict=True):
+            text, base = line.text(key), self._versions.get(number)
+            if text and (base is None or text != shown(sheet.words.get(key, {}), base.value)):
+                return False
+        return True
 
     def _has_errors(self, start: int) -> bool:
         return any(each.severity == "error" for each in self.taking.findings[start:])
@@ -190,6 +202,8 @@ class Taker:
         said = {**{key: own[key] for key in own if row.keys[key][1] == row.name[0]}, **news}
         for key, value in said.items():
             topic, period, unit, row_id, column = row.keys[key]
+            if not value:  # taken back under the name under which it was said: the unit may be called otherwise now
+                unit = self._now[row.keys[key]].unit
             self.taking.rulings.append(Ruling(topic, column, value, period, unit, row_id, row.about, said_by))
         self.taking.new += len(news)
         self.taking.again += again and not news
@@ -250,7 +264,7 @@ class Taker:
         if meant(UNDO_WORDS, text) == "":
             return ""
         if key == rulings.STATE:
-            return self._state(line, text)
+            return text if text == value_of(row, key, self._now) else self._state(line, text)
         if key == rulings.WORDING and len(text) > rulings.MOST_WORDING:
             line.tell("review-long", key, column=line.form.header(key), count=len(text), most=rulings.MOST_WORDING)
             return None

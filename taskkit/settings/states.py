@@ -139,13 +139,17 @@ FILLS = {"some_missing": {"count"}, "several": {"count", "behind"}, "overdue": {
 
 @dataclass(frozen=True)
 class States(Sequence[State]):
-    """The states of an office in the order of its drop-down, and all that goes with them."""
+    """The states of an office in the order of its drop-down, and all that goes with them.
+
+    ``others`` are those of the sets that are not in use: what was reported under their names keeps its meaning.
+    """
 
     listed: tuple[State, ...]
     names: Names = Names()
     limits: Limits = Limits()
     phrases: Phrases = Phrases()
     slips: Slips | None = None
+    others: tuple[State, ...] = ()
 
     @overload
     def __getitem__(self, at: int) -> State: ...
@@ -160,6 +164,13 @@ class States(Sequence[State]):
     def named(self, name: str) -> State | None:
         """The state with a name."""
         return self._by_name.get(name)
+
+    def now_called(self, name: str) -> tuple[str, str] | None:
+        """The name and the meaning today of a state that was reported, maybe under a name that was in use before."""
+        if known := self.named(name):
+            return known.name, known.meaning
+        before = next((state for state in self.others if state.name == name), None)
+        return (self.name_of(before.meaning, before.when), before.meaning) if before else None
 
     def name_of(self, standing: str, when: str = "") -> str:
         """What this office calls a standing (done, slow …, unreported), in words for what is ahead or late.
@@ -196,6 +207,7 @@ def read_states(own: TomlFile, shipped: TomlFile) -> States:
         Limits(**{key: _limit(own, key, value) for key, value in _merged(own, shipped, "limits").items()}),
         Phrases(**{key: _phrase(own, key, value) for key, value in _merged(own, shipped, "phrases").items()}),
         Slips(**{key: _slip(own, key, value) for key, value in _merged(own, shipped, "slips").items()}),
+        _all_sets(own, shipped),
     )
 
 
@@ -218,13 +230,13 @@ def _one_of(keys: Any) -> str:
 
 
 def _chosen(own: TomlFile, shipped: TomlFile) -> tuple[State, ...]:
+    own_sets = own.data.get("sets", {})
+    if not isinstance(own_sets, dict):
+        raise own.mistake(("sets",), "应写成一节", "请写成 [sets]，下面每套名称一项")
     if "states" in own.data:
         if "use" in own.data:
             raise own.mistake(("use",), "use 和 [[states]] 只能写一样", "用自己的 [[states]] 就删去 use 这一行")
         return _set(own, ("states",), own.data["states"])
-    own_sets = own.data.get("sets", {})
-    if not isinstance(own_sets, dict):
-        raise own.mistake(("sets",), "应写成一节", "请写成 [sets]，下面每套名称一项")
     for name, entries in own_sets.items():
         _set(own, ("sets", name), entries)
     sets = {**shipped.data["sets"], **own_sets}
@@ -232,6 +244,12 @@ def _chosen(own: TomlFile, shipped: TomlFile) -> tuple[State, ...]:
     if not isinstance(use, str) or use not in sets:
         raise own.mistake(("use",), f"没有名为“{use}”的一套名称", _one_of(sets))
     return _set(own if use in own_sets else shipped, ("sets", use), sets[use])
+
+
+def _all_sets(own: TomlFile, shipped: TomlFile) -> tuple[State, ...]:
+    """The states of all sets, the office's own before those shipped."""
+    files = [(file, name, entries) for file in (own, shipped) for name, entries in file.data.get("sets", {}).items()]
+    return tuple(state for file, name, entries in files for state in _set(file, ("sets", name), entries))
 
 
 def _set(file: TomlFile, path: Path, entries: Any) -> tuple[State, ...]:
