@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskkit.approving import closed_before
 from taskkit.calendars import work_calendar
 from taskkit.extensions import Extension, Extensions, read_extensions
 from taskkit.ledger import Ledger
@@ -94,7 +95,7 @@ def duties(ledger: Ledger, name: str, on: date | None = None, settings: Settings
             each.role,
         ),
     )
-    return tuple(_with_supports(listed, calendar.index))
+    return tuple(_with_supports(listed, calendar))
 
 
 def duties_frame(listed: Iterable[Duty]) -> pd.DataFrame:
@@ -153,9 +154,10 @@ def _asked_for(orders: Orders) -> list[tuple[Period, str]]:
 
 @dataclass(frozen=True)
 class _Calendar:
-    """What the duties of a plan are made from."""
+    """What the duties of a plan are made from. ``indexes``: by period, without the tasks that were closed before."""
 
     index: PlanIndex
+    indexes: Mapping[str, PlanIndex]
     orders: Orders
     extensions: Extensions
     returns: Mapping[str, Sequence[Return]]  # by period
@@ -165,9 +167,11 @@ class _Calendar:
     @classmethod
     def read(cls, ledger: Ledger, name: str, on: date, days: WorkCalendar) -> _Calendar:
         plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+        index, orders = PlanIndex(plan, roster), Orders(plan, days, ledger.nominal_dates(name))
         return cls(
-            PlanIndex(plan, roster),
-            Orders(plan, days, ledger.nominal_dates(name)),
+            index,
+            {each.text: index.without(closed_before(ledger, name, each)) for each in orders.periods()},
+            orders,
             read_extensions(ledger, name, roster),
             {period: read_returns(ledger, name, period, on) for period in issued_periods(ledger, name)},
             days,
@@ -191,13 +195,13 @@ class _Calendar:
         """The duties of a unit in one part and period, each with the form that was sent for it."""
         returns = self.returns.get(period.text, ())
         sent = {each.role: each for each in returns if (each.unit, each.part) == (unit, part)}
-        roles = forms_of(self.index, self.orders.order(period, part), unit, part, sent)
+        roles = forms_of(self.indexes[period.text], self.orders.order(period, part), unit, part, sent)
         return [self._duty(unit, period, part, role, sent.get(role) or sent.get("all")) for role in roles]
 
     def _duty(self, unit: str, period: Period, part: str, role: str, sent: Return | None) -> Duty:
         ordered = self.orders.date_of(role, part, period)
         extension = self.extensions.of(unit, part, period, ordered.due_on)
-        own = {task for task, _ in self.index.tasks_of(unit, role, part)}
+        own = {task for task, _ in self.indexes[period.text].tasks_of(unit, role, part)}
         duty = Duty(
             period.text,
             part,
@@ -246,10 +250,13 @@ class _Calendar:
         return tuple(each for each in self.index.through(unit) if self.index.own_tasks_of(each, role, part))
 
 
-def _with_supports(listed: Sequence[Duty], index: PlanIndex) -> list[Duty]:
+def _with_supports(listed: Sequence[Duty], calendar: _Calendar) -> list[Duty]:
     """The duties, those of lead units with the support units that report to them in the same period."""
     asked = {(each.unit, each.period, each.part): each for each in listed if each.role != "lead"}
-    return [_supported(each, asked, index) if each.role != "support" else each for each in listed]
+    return [
+        _supported(each, asked, calendar.indexes.get(each.period, calendar.index)) if each.role != "support" else each
+        for each in listed
+    ]
 
 
 def _supported(duty: Duty, asked: Mapping[tuple[str, str, str], Duty], index: PlanIndex) -> Duty:

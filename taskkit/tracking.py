@@ -265,10 +265,10 @@ def _without_withdrawn(each: Return, known: frozenset[str]) -> Return:
 def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:
     """The units of a plan that were sent nothing for a period and need not report, each with the reason.
 
-    A unit that leads tasks and was sent nothing is not among them: its workbook may still be issued.
+    A unit that leads tasks and was sent nothing is not among them (its workbook may still be issued), nor a collective.
     """
     roster = ledger.roster(name) or Roster()
-    index = PlanIndex(ledger.plan(name), roster)
+    index = PlanIndex(ledger.plan(name), roster).without(approving.closed_before(ledger, name, parse_period(period)))
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
     forms = [(role, part) for _, role, part in sent if not is_directives(part)]
@@ -276,7 +276,7 @@ def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ..
     wanted = "all" if "all" in roles or len(roles) > 1 else next(iter(roles), "lead")
     reasons = []
     for unit in index.order:
-        if unit in asked or unit in index.collectives:
+        if unit in asked or unit in index.collectives or roster.members(unit):
             continue
         reporter = roster.reporter(unit)
         if reporter != unit:

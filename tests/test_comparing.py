@@ -20,7 +20,7 @@ from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, SentCell, Workbook, open_ledger
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.roster import Roster, UnitEntry
-from taskkit.rulings import STATE, TASK, WORDING
+from taskkit.rulings import CLOSED, STATE, TASK, WORDING, YES
 from tests.filled import NAME, fill, ledger_of, plan_of, send
 from tests.returned_books import table
 
@@ -71,6 +71,16 @@ def halves(ledger: Ledger, period: str | None = None) -> Comparison:
 def shown(part: PartComparison, frame: str, *columns: str) -> list[dict[str, str]]:
     rows = getattr(part, frame)[list(columns)].to_dict("records")
     return [{key: str(value) for key, value in row.items()} for row in rows]
+
+
+def test_a_task_that_was_closed_before_counts_for_its_lead_unit_though_nobody_is_asked_for_it_any_more(ledger):
+    reported(ledger, "2026Q1", FIRST)
+    ledger.keep_rulings(NAME, [Ruling(TASK, CLOSED, YES, "2026Q1", row_id="T002")])
+    reported(ledger, "2026Q2", "\n".join(line for line in SECOND.splitlines() if "T002" not in line))
+    part = compare(ledger, NAME, today=TODAY).part("main")
+    [school] = [each for each in part.units if each.unit == "县教育局"]
+    assert ("2/3项，占66.7%", "1/3项，占33.3%") == (school.on_schedule.text, school.done.text)
+    assert "各单位合计6项次，任务实为5项" in part.each_counted
 
 
 # --- this period and the last -------------------------------------------------------------

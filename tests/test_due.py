@@ -11,6 +11,7 @@ import pytest
 
 from taskkit import issue, open_ledger
 from taskkit.duties import Duty, collectives_asked, duties, duties_frame, of_units
+from taskkit.entries import Ruling
 from taskkit.errors import UsageError
 from taskkit.extending import Extended, Wanted, extend_date, withdraw_extension
 from taskkit.ledger import Ledger
@@ -20,7 +21,7 @@ from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_due import grouped, show_due, show_provisional
 from taskkit.stores.schedules import DueDate
-from taskkit.tracking import Outcome, chat_line, returns, status
+from taskkit.tracking import Outcome, chat_line, returns, status, unasked
 from tests.filled import fill
 from tests.plans import read_text_plan
 from tests.test_hops import TWO_DATES, ledger_of
@@ -59,6 +60,21 @@ def extend(ledger: Ledger, **changes: Any) -> Extended:
 
 
 # --- who owes what --------------------------------------------------------------------
+
+
+def test_what_was_closed_is_due_no_more_afterwards_but_it_was_in_its_own_period(ledger):
+    ledger.keep_rulings(NAME, [Ruling("task", "closed", "yes", "2026Q1", row_id="T001")])
+    assert ["plan", "2026Q1"] == [each.period for each in of(ledger, unit="县教育局")]
+    assert ["plan", "2026Q1", "2026Q2"] == [each.period for each in of(ledger, unit="县林业局")]
+
+
+def test_who_need_not_report_are_units_without_tasks_that_are_open_but_no_collective_whose_members_report(
+    ledger, tmp_path
+):
+    ledger.add_roster(NAME, Roster((UnitEntry("各镇政府", members=("东镇政府",)),)))
+    ledger.keep_rulings(NAME, [Ruling("task", "closed", "yes", "2026Q1", row_id="T002")])
+    issue(ledger, NAME, "2026Q2", tmp_path, role="all", today=date(2026, 6, 20))
+    assert {"县住房城乡建设局", "县林业局", "县交通运输局"} == {unit for unit, _ in unasked(ledger, NAME, "2026Q2")}
 
 
 def test_each_lead_unit_owes_each_period_of_its_part_and_support_units_owe_nothing(ledger):

@@ -20,10 +20,11 @@ _EACH = "一个任务多家牵头的分别计入：各单位合计{sum}项次，
 
 @dataclass(frozen=True)
 class UnitComparison:
-    """One unit: the tasks that it leads and was asked for, by state, and its reports of the year up to the period.
+    """One unit: the tasks that it leads and was asked for or that are closed, by state, and its reports of the year.
 
     ``states`` counts by the name of the state: as the office judges the unit's word, else by that word itself.
-    ``on_time`` is of the reports that were due; ``late``, ``missing`` and ``sent_back`` are numbers of them.
+    ``on_time`` is of the reports that were due; ``late``, ``missing`` and ``sent_back`` are numbers of them. All are
+    of the periods up to this one.
     """
 
     unit: str
@@ -44,14 +45,14 @@ class UnitComparison:
 def unit_comparisons(
     moment: Moment, records: Iterable[Record], states: States, order: Mapping[str, int]
 ) -> tuple[UnitComparison, ...]:
-    """One row per unit that was asked for a task that it leads, in the order of the unit list.
+    """One row per unit that was asked for a task that it leads, or leads one that is closed, in the list's order.
 
     ``records`` are those of the part, of all periods up to this one.
     """
     verdicts: dict[str, list[Verdict]] = {}
     for task in moment.tasks:
         for word in task.words:
-            if word.asked:
+            if word.asked or task.closed:
                 verdicts.setdefault(word.unit, []).append(task.judged(word, states))
     reports: dict[str, list[Record]] = {}
     for each in records:
@@ -88,7 +89,7 @@ def _row(unit: str, verdicts: Sequence[Verdict], records: Sequence[Record]) -> U
 def counted_each(rows: Sequence[UnitComparison], moment: Moment) -> str:
     """The note that explains why the rows add up to more than the tasks; "" where they do not."""
     total = sum(row.tasks for row in rows)
-    tasks = sum(task.asked for task in moment.tasks)
+    tasks = sum(task.asked or task.closed for task in moment.tasks)
     return _EACH.format(sum=total, tasks=tasks) if total != tasks else ""
 
 
