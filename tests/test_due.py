@@ -349,6 +349,17 @@ def test_a_form_that_is_out_is_judged_by_the_later_date_everywhere(ledger, tmp_p
     assert (TO, 2) == (row.due_on, row.days_late)
 
 
+def test_who_has_reported_gets_no_other_form_for_a_date_that_was_moved(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path, units=["县教育局", "县林业局"])
+    moved = DueDate("2026Q2", "lead", "main", date(2026, 7, 9), "县政府督查室")
+    ledger.set_schedule(NAME, [moved], "七月九日")
+    book = ledger.latest_workbooks(NAME, "2026Q2")["县教育局", "lead", "main"]
+    fill(ledger, ledger.workbook(book.workbook), {"T001": {"progress": "已办。"}})
+    again = issue(ledger, NAME, "2026Q2", tmp_path, units=["县教育局", "县林业局"])
+    assert ["县林业局"] == again.books["unit"].tolist()
+    assert [("县教育局", "已经报送，没有要它补充的内容")] == list(again.left_out.itertuples(index=False, name=None))
+
+
 def test_a_form_that_goes_out_later_says_the_later_date_and_goes_back_to_the_first(ledger, tmp_path):
     extend(ledger)
     issue(ledger, NAME, "2026Q2", tmp_path, units=["县教育局"])

@@ -7,6 +7,7 @@ accompanying  files beside the forms, written and recorded with them
 mending       what the office sent back, for the next edition of its form
 instructing   leaders' written instructions (批示), on their way to the units
 earlier       what units handed in before
+settled       forms that were handed in and ask nothing new
 relaying      what support units reported, on its way to the lead units
 together      one table for all units
 """
