@@ -24,6 +24,7 @@ from taskkit.reports.surveying import survey
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_overview import show_overview
+from taskkit.stores.directives import Directive
 from tests.filled import NAME, PERIOD, ledger_of, send
 from tests.status_ledger import TODAY, rule, status_ledger, status_plan
 
@@ -156,6 +157,42 @@ def test_a_public_overview_holds_no_problem_phone_or_person_of_a_unit(ledger):
     assert "林知远" in page, "leaders may be named"
     assert "本页为公开版" in page
     assert "存在问题" not in [cell for row in sheet(over, "任务") for cell in row]
+
+
+@pytest.fixture
+def directed(ledger):
+    """A 批示 to two units, past its date, of which nobody has said anything."""
+    text = "请<b>抓紧</b>办理</script>。"
+    one = Directive("林知远", date(2026, 6, 1), text, ("县水务局", "县教育局"), due_on=date(2026, 7, 4))
+    ledger.keep_directives(NAME, [one], "批示登记.xlsx", b"x", {})
+    return ledger
+
+
+def test_instructions_of_leaders_stand_on_the_page_and_in_the_workbook_with_each_of_their_units(directed):
+    over = seen(directed)
+    assert [("B001", "县水务局", 10), ("B001", "县教育局", 10)] == [
+        (each.number, each.unit, each.days_late) for each in over.directives
+    ]
+    page = write_page(over, Settings()).decode()
+    assert 2 == page.count("请&lt;b&gt;抓紧&lt;/b&gt;办理&lt;/script&gt;。"), "as text"
+    assert 2 == page.count("逾期10天")
+    header, *rows = sheet(over, "批示办理")
+    assert ["县水务局", "县教育局"] == [row[header.index("承办单位")] for row in rows[:2]]
+
+
+def test_instructions_of_leaders_are_on_nothing_that_is_public(directed):
+    over = seen(directed, public=True)
+    assert () == over.directives
+    assert "抓紧" not in write_page(over, Settings()).decode()
+    assert "批示办理" not in [each.title for each in build(over).sheets]
+
+
+def test_a_deadline_that_was_agreed_is_the_one_that_is_near(ledger, monkeypatch):
+    assert date(2026, 7, 31) == next(task for task in seen(ledger).tasks if task.task_id == "T002").due_on
+    agreed = {("县教育局", "T002"): "2026年10月底前"}
+    monkeypatch.setattr("taskkit.judging.times.changed_deadlines", lambda _: agreed)
+    task = next(task for task in seen(ledger).tasks if task.task_id == "T002")
+    assert (date(2026, 10, 31), False) == (task.due_on, task.is_due_soon)
 
 
 # --- the workbook ---------------------------------------------------------------------------

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from taskkit import approving, rulings
 from taskkit.assess import Standing, Verdict, Word, own_verdict, verdict
-from taskkit.assess.reasons import Grounds, TargetFacts
 from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns, is_directives
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, first_with_figures
 from taskkit.judging.items import ItemFacts, item_facts
 from taskkit.judging.said import FIGURES, said
+from taskkit.judging.task_facts import Cells, Facts, TaskFacts
 from taskkit.judging.times import Deadline, deadlines, done_before
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
-from taskkit.plan import PlanInfo, records
+from taskkit.plan import records
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
 from taskkit.settings import Settings, States
-from taskkit.settings.states import Phrases
-from taskkit.tracking import PeriodStatus, read_returns, sum_up
+from taskkit.tracking import Return, read_returns, sum_up
 from taskkit.typed import meaning
 
 if TYPE_CHECKING:
@@ -33,249 +33,130 @@ if TYPE_CHECKING:
 
     from taskkit.plan import Plan
 
-Cells = dict[str, str]  # column header -> value
-
-
-@dataclass(frozen=True)
-class TaskFacts:
-    """One task in one period.
-
-    Three voices stand side by side: ``own``, the word of its 汇总单位; ``computed`` (系统研判), with its
-    ``reason`` in one sentence; ``office``, the judgement of the supervision office where there is one
-    (督查核定). ``days_late`` counts from its deadline while it is not done (until when: see ``last_word_on``);
-    ``contradicted``: figures or the deadline say worse than its unit does; ``closed``: the office has
-    confirmed that it is done (销号), in this period or before; ``wording``: what the office prints in the place
-    of the units' texts. ``ruled``: where the office puts the words of single lead units (of tasks that
-    several lead), ``worded``: what it prints in the place of the texts of these.
-    ``items``: its accepted pieces (事项), counted apart from tasks.
-
-    ``printed``: its lead units as the plan prints them, by their names in the unit list.
-    ``units``: those who report for them (members of collectives; through whom a unit reports).
-    ``words``: the own words of these, in the order of the plan. ``values``: what each unit
-    wrote, lead units first; ``supporting`` are those of them that do not lead. ``goal`` is the
-    goal of the stage in which the period ends.
-    """
-
-    task_id: str
-    part: str
-    no: int | None
-    section: str | None
-    group: str | None
-    title: str
-    printed: tuple[str, ...]
-    units: tuple[str, ...]
-    words: tuple[Word, ...]
-    own: Verdict
-    goal: str
-    values: Mapping[str, Cells]
-    supporting: frozenset[str]
-    slow_words: tuple[str, ...]
-    leaders: tuple[str, ...] = ()
-    deadline: str | None = None
-    computed: Verdict | None = None
-    grounds: Grounds | None = field(default=None, repr=False)
-    phrases: Phrases = field(default_factory=Phrases, repr=False)
-    days_late: int = 0
-    contradicted: bool = False
-    office: Verdict | None = None
-    wording: str = ""
-    closed: bool = False
-    ruled: Mapping[str, Verdict] = field(default_factory=dict)
-    worded: Mapping[str, str] = field(default_factory=dict)
-    items: tuple[ItemFacts, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """Where the task stands in reports: closed, as the office judges, else by the unit's own word."""
-        if self.closed:
-            return Verdict(Standing.DONE, approving.CLOSED_NAME)
-        return self.office or self.own
-
-    def judged(self, word: Word, states: States) -> Verdict:
-        """Where one lead unit's word puts the task: as the office judges it, else as the unit says."""
-        if self.closed:
-            return self.verdict
-        office = self.office if word.unit == self.own.unit else self.ruled.get(word.unit)
-        return office or own_verdict(word, states)
-
-    @property
-    def reason(self) -> str:
-        """Why the computed state is what it is, in one sentence without the mark that closes it."""
-        return self.grounds.sentence(self.phrases) if self.grounds else ""
-
-    @property
-    def asked(self) -> bool:
-        """Whether any lead unit was asked for it in this period."""
-        return any(word.asked for word in self.words)
-
-    @property
-    def reported(self) -> bool:
-        """Whether the workbook of any lead unit came back."""
-        return any(word.reported for word in self.words)
-
-    @property
-    def lead_texts(self) -> tuple[tuple[str, str], ...]:
-        """(unit, 本期进展) of each lead unit that wrote one."""
-        return tuple((word.unit, word.progress) for word in self.words if word.progress)
-
-    @property
-    def report_texts(self) -> tuple[tuple[str, str], ...]:
-        """(unit, text) as reports print it: the office's wording where there is one, else what lead units wrote."""
-        if self.wording:
-            return (("、".join(self.printed), self.wording),)
-        own = dict(self.lead_texts)
-        listed = ((word.unit, self.worded.get(word.unit) or own.get(word.unit)) for word in self.words)
-        return tuple((unit, text) for unit, text in listed if text)
-
-    @property
-    def report_progress(self) -> str:
-        """本期进展 as tables print it: the office's wording where there is one."""
-        return self.wording or self.column_text("progress", self.worded)
-
-    def value(self, unit: str, key: str) -> str:
-        """What a unit wrote in a column ("" for nothing)."""
-        return self.values.get(unit, {}).get(COLUMNS[key].header, "")
-
-    def column_text(self, key: str, instead: Mapping[str, str] | None = None) -> str:
-        """A column as printed: one unit's text as it is, several each under the unit's name.
-
-        ``instead``: texts by unit that are printed in the place of theirs.
-        """
-        units = dict.fromkeys((*self.values, *(instead or {})))
-        texts = [(unit, text) for unit in units if (text := (instead or {}).get(unit) or self.value(unit, key))]
-        if len(self.units) == 1 and [unit for unit, _ in texts] == list(self.units):
-            return texts[0][1]
-        return "\n".join(f"{self._signature(unit)}：{text}" for unit, text in texts)
-
-    @property
-    def state_text(self) -> str:
-        """The state as printed: the first lead unit's, and where another one's differs, that too.
-
-        Where the office judges a unit's word, its judgement stands for it.
-        """
-        if self.closed:
-            return self.verdict.name
-        words = [
-            (word.unit, self.ruled[word.unit].name if word.unit in self.ruled else word.called) for word in self.words
-        ]
-        return _with_others(self.verdict.name, words, self.own)
-
-    def _signature(self, unit: str) -> str:
-        return f"{unit}（配合）" if unit in self.supporting else unit
-
-
-def _with_others(name: str, words: Iterable[tuple[str, str | None]], own: Verdict) -> str:
-    """The name that stands for a task, and below it the states of other lead units that differ from it."""
-    others = (f"（{unit}：{state}）" for unit, state in words if state and unit != own.unit and state != name)
-    return "\n".join((name, *others))
-
-
-@dataclass(frozen=True)
-class Facts:
-    """A plan and what was reported on it in one period; only the parts that the period asks for.
-
-    ``targets``: what each unit reported on each measurable aim, judged; only units that reported any figure.
-    ``targets_reported`` are those of the plan with a figure (暂无数据 is none), ``targets_asked`` those
-    in the workbooks sent. ``said``: what the office says of the period as a whole (综述, 亮点, 建议), by part of
-    the plan and column of rulings.PERIOD. ``withdrawn``: by part, how many tasks were withdrawn from the plan (撤销).
-    """
-
-    info: PlanInfo
-    states: States
-    tasks: tuple[TaskFacts, ...]
-    returns: PeriodStatus
-    targets_asked: frozenset[str]
-    targets_reported: frozenset[str]
-    targets: tuple[TargetFacts, ...] = ()
-    said: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    withdrawn: Mapping[str, int] = field(default_factory=dict)
-
-    def parts(self) -> dict[str, list[TaskFacts]]:
-        """The tasks by part, main first: their numbers are never added up."""
-        parts: dict[str, list[TaskFacts]] = {}
-        for task in sorted(self.tasks, key=lambda task: task.part != "main"):
-            parts.setdefault(task.part, []).append(task)
-        return parts
+__all__ = ["Cells", "Facts", "TaskFacts", "gather"]
 
 
 def gather(ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> Facts:
     """Everything that a report on a period needs, read once."""
-    plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
-    returned = read_returns(ledger, name, period.text, today)
-    asked = {(each.unit, task) for each in returned for task in each.tasks}
-    reported = {(each.unit, task) for each in returned if each.received for task in each.tasks}
-    frame = ledger.values(name, period.text)
-    values, targets = _task_values(
-        frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
-    )
-    promised = approving.promised(ledger, name)
-    index = PlanIndex(plan, roster)
-    times = deadlines(promised, approving.agreed(ledger, name, roster), index)
-    figures = Figures.read(frame, promised, plan, period, roster, states, times)
-    _add_monthly(values, frame, roster, plan, figures)
-    rank = index.rank
-    leads, goals = _leads(plan), _Goals.read(ledger, name, plan, period, roster)
-    asked_units: dict[str, set[str]] = {}
-    for unit, task in asked:
-        asked_units.setdefault(task, set()).add(unit)
-    on_period = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
-    judged = _Rulings.read(ledger, name, period, states, roster)
-    rows, gone = _in_period(ledger, name, plan, period, today, set(asked_units))
-    kept_items = ledger.item_list(name, today)
-    planned = frozenset(plan.targets["target_id"])  # those of withdrawn tasks count no more
-    items = item_facts(kept_items, frame, roster, period, plan.info.stages, states, asked, reported)
-    parts = {row["part"] for row in rows if row["task_id"] in asked_units}
-    tasks = []
-    for row in rows:
-        if row["part"] not in parts:
-            continue
-        task_id, printed = row["task_id"], leads.get(row["task_id"], ())
-        heard = {*values.get(task_id, {}), *asked_units.get(task_id, ())}
-        units = _voices(printed, heard, roster)
-        cells = _lead_first(units, values.get(task_id, {}), rank)
-        words = tuple(_word(unit, task_id, cells.get(unit, {}), asked, reported, states) for unit in units)
-        tasks.append(
-            TaskFacts(
-                **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
-                title=row["title"] or row["measures"] or "",
-                printed=tuple(dict.fromkeys(map(roster.canonical, printed))),
-                units=units,
-                words=words,
-                own=verdict(words, states),
-                goal=goals.of(task_id, printed),
-                values=cells,
-                supporting=frozenset(cells) - frozenset(units),
-                leaders=tuple(row["leaders"]),
-                deadline=times[task_id].text,
-                **judged.on_task(task_id),
-                slow_words=judged.slow(task_id, words),
-                items=items.get(task_id, ()),
-            )
-        )
+    known = _Known.read(ledger, name, period, settings, today)
+    rows, gone = _in_period(ledger, name, known.plan, period, today, known.asked_units)
+    parts = {row["part"] for row in rows if row["task_id"] in known.asked_units}
+    tasks = [known.task(row) for row in rows if row["part"] in parts]
     on = last_word_on(period, today)
-    silent = any(_is_silent(task) and (day := times[task.task_id].day) and day < on for task in tasks)
-    done = done_before(ledger, name, period, roster, states) if silent else frozenset()
+    silent = any(_is_silent(task) and task.due_on and task.due_on < on for task in tasks)
+    done = done_before(ledger, name, period, known.roster, known.states) if silent else frozenset()
+    on_period = approving.standing(ledger, name, rulings.PERIOD, period.text, known.roster)
+    planned = frozenset(known.plan.targets["target_id"])  # those of withdrawn tasks count no more
     return Facts(
-        plan.info,
-        states,
-        _assessed(tasks, times, figures, done, on),
-        sum_up(period.text, tuple(each for each in returned if not is_directives(each.part))),
-        frozenset(target for each in returned for target in each.targets) & planned,
-        frozenset(targets) & planned,
+        known.plan.info,
+        known.states,
+        _assessed(tasks, known.figures, done, on),
+        sum_up(period.text, tuple(each for each in known.returned if not is_directives(each.part))),
+        frozenset(target for each in known.returned for target in each.targets) & planned,
+        known.reported_targets & planned,
         tuple(
             each
             for task in tasks
             for unit in dict.fromkeys((*task.units, *task.values))  # a unit may have typed figures alone
-            for each in figures.of(task.task_id, unit)
+            for each in known.figures.of(task.task_id, unit)
         ),
         {(key[3] or "main", key[4]): each.value for key, each in on_period.items()},
         gone,
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the ledger says of a plan in a period, by task and unit."""
+
+    plan: Plan
+    roster: Roster
+    states: States
+    returned: tuple[Return, ...]
+    values: Mapping[str, dict[str, Cells]]
+    reported_targets: frozenset[str]
+    times: Mapping[str, Deadline]
+    figures: Figures
+    leads: Mapping[str, tuple[str, ...]]
+    goals: _Goals
+    judged: _Rulings
+    items: Mapping[str, tuple[ItemFacts, ...]]
+    rank: Callable[[str], int]
+
+    @classmethod
+    def read(cls, ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> _Known:
+        plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
+        returned = read_returns(ledger, name, period.text, today)
+        frame, promised = ledger.values(name, period.text), approving.promised(ledger, name)
+        values, targets = _task_values(
+            frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
+        )
+        index = PlanIndex(plan, roster)
+        times = deadlines(promised, approving.agreed(ledger, name, roster), index)
+        figures = Figures.read(frame, promised, plan, period, roster, states, times)
+        _add_monthly(values, frame, roster, plan, figures)
+        asked, reported = _asked(returned), _asked(each for each in returned if each.received)
+        items = item_facts(
+            ledger.item_list(name, today), frame, roster, period, plan.info.stages, states, asked, reported
+        )
+        return cls(
+            *(plan, roster, states, returned, values, frozenset(targets), times, figures, _leads(plan)),
+            goals=_Goals.read(ledger, name, plan, period, roster),
+            judged=_Rulings.read(ledger, name, period, states, roster),
+            items=items,
+            rank=index.rank,
+        )
+
+    @cached_property
+    def asked(self) -> set[tuple[str, str]]:
+        return _asked(self.returned)
+
+    @cached_property
+    def reported(self) -> set[tuple[str, str]]:
+        return _asked(each for each in self.returned if each.received)
+
+    @cached_property
+    def asked_units(self) -> dict[str, set[str]]:
+        units: dict[str, set[str]] = {}
+        for unit, task in self.asked:
+            units.setdefault(task, set()).add(unit)
+        return units
+
+    def task(self, row: Mapping[str, Any]) -> TaskFacts:
+        """One task as its units and the office speak of it; not yet assessed."""
+        task_id, printed = row["task_id"], self.leads.get(row["task_id"], ())
+        written = self.values.get(task_id, {})
+        units = _voices(printed, {*written, *self.asked_units.get(task_id, ())}, self.roster)
+        cells = _lead_first(units, written, self.rank)
+        words = tuple(
+            _word(unit, task_id, cells.get(unit, {}), self.asked, self.reported, self.states) for unit in units
+        )
+        return TaskFacts(
+            **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
+            title=row["title"] or row["measures"] or "",
+            printed=tuple(dict.fromkeys(map(self.roster.canonical, printed))),
+            units=units,
+            words=words,
+            own=verdict(words, self.states),
+            goal=self.goals.of(task_id, printed),
+            values=cells,
+            supporting=frozenset(cells) - frozenset(units),
+            leaders=tuple(row["leaders"]),
+            deadline=self.times[task_id].text,
+            due_on=self.times[task_id].day,
+            **self.judged.on_task(task_id),
+            slow_words=self.judged.slow(task_id, words),
+            items=self.items.get(task_id, ()),
+        )
+
+
+def _asked(returned: Iterable[Return]) -> set[tuple[str, str]]:
+    """(unit, task) of all that these workbooks ask."""
+    return {(each.unit, task) for each in returned for task in each.tasks}
+
+
 def _assessed(
     tasks: Sequence[TaskFacts],
-    times: Mapping[str, Deadline],
     figures: Figures,
     done: Container[tuple[str, str]],
     on: date,
@@ -287,7 +168,7 @@ def _assessed(
             first_with_figures(task.own.unit, (*task.units, *task.values)),
             task.own.standing,
             task.deadline or "",
-            None if _is_done_already(task, done) else times[task.task_id].day,
+            None if _is_done_already(task, done) else task.due_on,
         )
         for task in tasks
     ]

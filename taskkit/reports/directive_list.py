@@ -29,7 +29,7 @@ def directive_list(listed: Sequence[Standing], heading: str) -> ListSheet | None
     if not listed:
         return None
     count = len({each.number for each in listed})
-    late = sum(_timing(each) == LATE for each in listed)
+    late = sum(timing(each) == LATE for each in listed)
     line = f"共{count}件，按承办单位计{len(listed)}件次，逾期未办结{late}件次"
     rows = tuple(ListRow(_cells(each)) for each in listed)
     note = "注：一件批示有多家承办单位的，分别计入各单位。"
@@ -40,10 +40,10 @@ def _cells(each: Standing) -> tuple[Cell, ...]:
     leads = "牵头" if len(each.units) > 1 and each.unit == each.units[0] else ""
     head = (each.number, each.leader, each.given_on, each.text, each.about, each.unit, leads, each.due_on)
     days = each.days_late or each.days_left
-    return (*head, each.stage.label, _timing(each), days, each.said, each.expected, each.reported_on)
+    return (*head, each.stage.label, timing(each), days, each.said, each.expected, each.reported_on)
 
 
-def _timing(each: Standing) -> str:
+def timing(each: Standing) -> str:
     """How the days beside it are meant."""
     if each.days_late:
         return LATE if each.is_open else "迟办结"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict
+from taskkit.directing import Standing as Directed
 from taskkit.periods import Period
 from taskkit.settings import State
 from taskkit.settings.states import PLAIN
@@ -244,6 +245,7 @@ class UnitRow:
 class Overview:
     """Everything that ``status`` shows of a plan on a day. ``public``: without what is not for everybody.
 
+    ``directives``: leaders' instructions with each of their units, never on what is public.
     ``soon`` is how near a date is that is near, in the words of states.toml (1个月; "" for never).
     """
 
@@ -258,6 +260,7 @@ class Overview:
     returns: tuple[PeriodStatus, ...]
     soon: str = ""
     public: bool = False
+    directives: tuple[Directed, ...] = ()
 
     @property
     def tasks(self) -> Iterator[TaskRow]:

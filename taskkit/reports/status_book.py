@@ -8,6 +8,7 @@ from taskkit.assess import Verdict, share
 from taskkit.figures import number_or_text
 from taskkit.office.list_book import BarChart, Cell, ListBook, ListColumn, ListRow, ListSheet
 from taskkit.periods import official_date
+from taskkit.reports.directive_list import directive_list
 from taskkit.reports.overview import Group, Overview, Part, Said, TaskRow
 
 OVERALL, TASKS, UNITS, LEADERS, TARGETS = "总览", "任务", "单位", "领导", "指标"
@@ -20,8 +21,9 @@ _PUBLIC = "公开版：不含存在问题、需协调事项、领导批示、联
 
 
 def build(over: Overview) -> ListBook:
-    """总览, 任务, 单位, 领导 (where the plan names any), 指标, and charts of the counts of the first part."""
-    sheets = (_overall(over), _tasks(over), _units(over), _leaders(over), _targets(over))
+    """总览, 任务, 单位, 领导, 指标, 批示办理 (the last where there are any), charts of the counts of the first part."""
+    directed = directive_list(over.directives, over.title)
+    sheets = (_overall(over), _tasks(over), _units(over), _leaders(over), _targets(over), directed)
     charts = []
     if over.parts:
         first = over.parts[0]

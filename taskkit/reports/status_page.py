@@ -15,9 +15,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taskkit.assess import Standing
+from taskkit.directing import Standing as Directed
 from taskkit.errors import TemplateError
 from taskkit.office.xml import clean
 from taskkit.periods import official_date
+from taskkit.reports.directive_list import timing
 from taskkit.reports.overview import Group, Mark, Overview, Part, TargetRow, TaskRow
 from taskkit.reports.progress import units_summary
 from taskkit.settings import Settings
@@ -129,6 +131,7 @@ def _context(over: Overview) -> dict[str, Any]:
         "task_place": {task.task_id: at for at, task in enumerate(over.tasks)},
         "names": names,
         "looks": _LOOKS,
+        "timed": _timed,
         "return_lines": [f"{each.label}：{units_summary(each)}" for each in over.returns],
         "rated_of": _rated,
         "targets_line": _targets_line,
@@ -188,6 +191,12 @@ def _targets_line(part: Part) -> str:
     rated = sum(each.rate is not None for each in part.targets)
     cut = f"；图中只列差得最多的{_MOST_RATED}个，其余见各项任务" if rated > _MOST_RATED else ""
     return f"共{len(part.targets)}个（多家填报的分别计），其中{'，'.join(counted)}{cut}"
+
+
+def _timed(each: Directed) -> str:
+    """逾期3天, 还有5天, 今天到期; "" where there is no date, or nothing is left to do."""
+    days = each.days_late or each.days_left
+    return f"{timing(each)}{f'{days}天' if days else ''}"
 
 
 def _percent(number: float, of: float) -> str:

@@ -13,6 +13,7 @@ from taskkit.assess import Standing, Verdict, own_verdict, says_nothing, tally
 from taskkit.assess.reasons import TargetFacts
 from taskkit.assess.tasks import year_share
 from taskkit.columns import COLUMNS
+from taskkit.directing import standing
 from taskkit.errors import UsageError
 from taskkit.figures import as_number, written
 from taskkit.judging.cadences import Cadence, cadences
@@ -49,8 +50,8 @@ def survey(
     """
     settings, day = settings or Settings(), today or date.today()
     when = _period(ledger, name, period)
-    plan = ledger.plan(name)
-    index = PlanIndex(plan, ledger.roster(name))
+    plan = ledger.plan(name, day)
+    index = PlanIndex(plan, ledger.roster(name, day))
     shown = tuple(cadences(ledger, name, when, settings, day))
     states = settings.states()
     reader = _Reader(index, day, states, _Mask.read(ledger, name, index) if public else None)
@@ -71,6 +72,7 @@ def survey(
         returns=tuple(cadence.facts.returns for cadence in shown),
         soon=warning.text if (warning := _soon(states)) else "",
         public=public,
+        directives=() if public else standing(ledger, name, day, when.text),
     )
 
 
@@ -132,7 +134,7 @@ class _Reader:
 
     def _task(self, number: int, task: TaskFacts, judged: Mapping[str, Sequence[TargetFacts]]) -> TaskRow:
         printed = self.index.tasks[task.task_id]
-        done, due_on = task.verdict.standing is Standing.DONE, printed["due_on"]
+        done, due_on = task.verdict.standing is Standing.DONE, task.due_on
         left = (due_on - self.today).days if due_on and not done else -1
         texts = {key: tuple(self._said(task, key)) for key in _TEXTS}
         if self.mask:
