@@ -69,6 +69,12 @@ def test_a_leader_is_replaced_from_a_day_on_for_all_tasks(ledger, tmp_path):
     assert ["云一舟", "周明", "周明", "云一舟"] == leaders(ledger.plan(NAME, date(2026, 6, 1)))
 
 
+def test_a_leader_is_replaced_for_all_tasks_where_nobody_says_for_which(ledger, tmp_path):
+    taken = changed(ledger, tmp_path, {"领导调整": LEADER.replace("全部", "　　")})
+    assert (1, []) == (len(taken.changes), codes(taken))
+    assert ["云一舟", "周明", "周明", "云一舟"] == leaders(ledger.plan(NAME))
+
+
 def test_a_leader_is_replaced_for_some_tasks_only(ledger, tmp_path):
     changed(ledger, tmp_path, {"领导调整": LEADER.replace("全部", "T003")})
     assert ["云一舟", "林知远", "周明", "云一舟"] == leaders(ledger.plan(NAME))

@@ -283,8 +283,9 @@ class _Taker:
     # --- rows -------------------------------------------------------------------------------
 
     def _leader(self, line: Line, day: date) -> Mapping[str, Any] | None:
-        old, new, scope = (squeeze(self._needed(line, key)) for key in ("old", "new", "scope"))
-        if not (old and new and scope):
+        old, new = (squeeze(self._needed(line, key)) for key in ("old", "new"))
+        scope = squeeze(line.text("scope") or "")
+        if not (old and new):
             return None
         content: dict[str, Any] = {"old": old, "new": new, "tasks": []}
         led = self._on(day).tasks_of_leader(old)
@@ -296,7 +297,7 @@ class _Taker:
             line.tell("change-leader", "old", value=old, near=_near(old, self._on(day).leaders, 3))
         elif not led:
             line.tell("change-leads-nothing", "old", value=old)
-        elif scope not in EVERY_TASK:
+        elif scope and scope not in EVERY_TASK:
             named = filter(None, _APART.split(line.text("scope") or ""))
             content["tasks"] = [task for each in named if (task := self._task_meant(line, each, day, "scope"))]
             for task in content["tasks"]:
