@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -363,6 +363,18 @@ def sent_cells(book: Book) -> tuple[SentCell, ...]:
     """Every cell of the workbook as it is sent, for the ledger."""
     line = book_row(book.ask.role, book.ask.part)
     return tuple(cell for sheet in book.sheets for cell in _cells_of(sheet, line))
+
+
+# What a form asks, where it stands in a row for the first time or says something else than before.
+_ASKED = frozenset(
+    COLUMNS[key].header
+    for key in ("title", "measures", "indicator", "requirement", "annual_value", "aim", "unit", "opinion")
+)
+
+
+def asks_anew(before: Iterable[SentCell], after: Iterable[SentCell]) -> bool:
+    """Whether a form asks something that another one of the same unit did not: a row, a task in other words."""
+    return any(cell.column in _ASKED for cell in set(after) - set(before))
 
 
 def _cells_of(sheet: BookSheet, signed: str) -> Iterator[SentCell]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from taskkit.book import Ask, Kept
+from taskkit.book import Ask, Book, Kept
 from taskkit.entries import PlanChange, Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period, parse_period
 from taskkit.plan import Plan, records
 from taskkit.plan_index import PlanIndex
 from taskkit.roster import Roster
-from taskkit.workbook import build_book
+from taskkit.workbook import asks_anew, build_book, sent_cells
 
 
 class Affected(NamedTuple):
@@ -46,7 +46,8 @@ class Versions:
 def affected(ledger: Ledger, name: str, versions: Versions, day: date) -> list[Affected]:
     """The forms of periods that had not ended on the day of the change, by period and unit.
 
-    What units wrote does not count, only what they are asked and shown.
+    What units wrote does not count, only what they are asked and shown; of one that came back only what it asks,
+    for who has reported is not asked again for a date or a leader (issuing/settled.py).
     """
     found: list[Affected] = []
     for text in dict.fromkeys(ledger.workbooks(name)["period"]):
@@ -57,7 +58,8 @@ def affected(ledger: Ledger, name: str, versions: Versions, day: date) -> list[A
         returned = set(ledger.values(name, text)["unit"])
         held = {(versions.after.roster.reporter(book.unit), book.part) for book in books}
         for book in books:
-            if text in versions.moved or _differs(book, period, versions):
+            differs = _differs_in_what_is_asked if book.unit in returned else _differs
+            if (text in versions.moved and book.unit not in returned) or differs(book, period, versions):
                 found.append(Affected(text, book.unit, book.role, book.part, False, book.unit in returned))
         for role, part in dict.fromkeys((book.role, book.part) for book in books):
             for unit in versions.after.order:
@@ -76,14 +78,23 @@ def _ended(period: Period, day: date) -> bool:
 
 
 def _differs(book: Workbook, period: Period, versions: Versions) -> bool:
-    ask = Ask(book.unit, book.role, book.part, period)
-    unit = versions.after.roster.canonical(book.unit)
-    if unit != book.unit:
-        return False  # it has another name now, and holds a form already
-    before, after = (build_book(index, ask, Kept(), ()) for index in (versions.before, versions.after))
+    before, after = _both(book, period, versions)
     if before is None or after is None:
         return before is not after
     return before.sheets != after.sheets
+
+
+def _differs_in_what_is_asked(book: Workbook, period: Period, versions: Versions) -> bool:
+    before, after = _both(book, period, versions)
+    return after is not None and asks_anew(sent_cells(before) if before else (), sent_cells(after))
+
+
+def _both(book: Workbook, period: Period, versions: Versions) -> tuple[Book | None, Book | None]:
+    """A form before and after; nothing where its unit has another name now, and holds a form already."""
+    if versions.after.roster.canonical(book.unit) != book.unit:
+        return None, None
+    ask = Ask(book.unit, book.role, book.part, period)
+    return build_book(versions.before, ask, Kept(), ()), build_book(versions.after, ask, Kept(), ())
 
 
 def _due(row: dict[str, object]) -> tuple[object, ...]:

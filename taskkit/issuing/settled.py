@@ -10,18 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from taskkit.book import Book
-from taskkit.columns import COLUMNS
 from taskkit.entries import Workbook
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
-from taskkit.workbook import sent_cells
+from taskkit.workbook import asks_anew, sent_cells
 
 REASON = "已经报送，没有要它补充的内容"
-# What a form asks, where it stands in a row for the first time or says something else than before.
-_ASKED = frozenset(
-    COLUMNS[key].header
-    for key in ("title", "measures", "indicator", "requirement", "annual_value", "aim", "unit", "opinion")
-)
 
 
 @dataclass(frozen=True)
@@ -40,8 +34,7 @@ class Settled:
         if latest is None or key not in self._handed_in or latest.content_sha256 == book.content(self.template):
             return False
         sent = self.ledger.workbook(latest.workbook)
-        fresh = set(sent_cells(book)) - set(sent.cells if sent else ())
-        return not any(cell.column in _ASKED for cell in fresh)
+        return not asks_anew(sent.cells if sent else (), sent_cells(book))
 
     @cached_property
     def _latest(self) -> dict[tuple[str, str, str], Workbook]:
