@@ -43,7 +43,6 @@ from taskkit.issuing.relaying import (
     with_reports,
 )
 from taskkit.issuing.relaying import TEMPLATE as SUPPLEMENT_TEMPLATE
-from taskkit.issuing.settled import REASON as SETTLED
 from taskkit.issuing.settled import Settled
 from taskkit.ledger import Ledger, Workbook
 from taskkit.office.filling import Filling, fill_into, layouts
@@ -171,10 +170,7 @@ def issue(
     kept = earlier_values(in_force(values, changes, index.roster), wanted, index.roster)
     books = [book.without(lacking) for book in _books(kept, index, asks.asks, settings, changes, mending)]
     if not together:
-        settled = Settled(ledger, name, wanted, template)
-        again = [book for book in books if settled.holds(book)]
-        books = [book for book in books if book not in again]
-        asks = replace(asks, left_out=(*asks.left_out, *((book.ask.unit, SETTLED) for book in again)))
+        books, asks = Settled(ledger, name, wanted, template).parted(books, asks)
     relay = Relay(ledger, name, wanted, index, values)
     directives = Directives(ledger, name, wanted, index, asks.directed, kept, day, asks.only)
     shown = directives if not together and DIRECTIVE_SHEET.title not in lacking else None

@@ -6,11 +6,13 @@ make a form other than the one that is out; none of them is a reason to ask agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from taskkit.book import Book
 from taskkit.entries import Workbook
+from taskkit.issuing.asking import Asks
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.workbook import asks_anew, sent_cells
@@ -26,6 +28,12 @@ class Settled:
     name: str
     period: Period
     template: bytes
+
+    def parted(self, books: Sequence[Book], asks: Asks) -> tuple[list[Book], Asks]:
+        """The forms that still go out, and the asks with those that do not among the units left out."""
+        again = [book for book in books if self.holds(book)]
+        left_out = (*asks.left_out, *((book.ask.unit, REASON) for book in again))
+        return [book for book in books if book not in again], replace(asks, left_out=left_out)
 
     def holds(self, book: Book) -> bool:
         """Whether a form that is out was handed in, and its next edition would ask nothing new."""
