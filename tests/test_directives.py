@@ -737,7 +737,7 @@ def test_registered_listed_and_counted_from_the_command_line(ledger, tmp_path, m
     put(book, 4, {**SCHOOL, "承办单位": "县教肓局"})
     book.save("批示登记.xlsx")
     code, said = run("load", "批示登记.xlsx")
-    assert (2, True) == (code, "一件也没有登记" in said and "是不是“县教育局”" in said)
+    assert (2, True) == (code, "一处也没有登记" in said and "是不是“县教育局”" in said)
     put(book, 4, SCHOOL)
     book.save("批示登记.xlsx")
     said = done(run("load", "批示登记.xlsx"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskkit import console, showing, showing_changes, showing_directives, showing_due, showing_returned
 from taskkit.commands.common import (
@@ -18,6 +18,8 @@ from taskkit.commands.common import (
 from taskkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from taskkit.arranging import ArrangementFile
     from taskkit.changing import ChangesFile
     from taskkit.deciding import DecisionsFile
@@ -85,8 +87,7 @@ def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None, settings:
         )
     roster = listed.roster(ledger.plan(wanted), ledger.roster(wanted))
     if console.has_errors(roster.findings):
-        console.findings(roster.findings, most=50)
-        raise InputError(f"“{roster.source}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
+        _refuse(roster.source, roster.findings)
     is_new = ledger.add_roster(wanted, roster)
     showing.show_roster_loaded(wanted, roster, is_new)
     console.findings(roster.findings)
@@ -95,9 +96,7 @@ def _load_roster(ledger: Ledger, listed: RosterFile, name: str | None, settings:
 
 def _load_register(ledger: Ledger, registered: RegisterFile, name: str | None, settings: Settings) -> int:
     """Register what a person added to, or corrected in, the register of a plan."""
-    wanted = name or registered.plan_name or _only_plan(ledger, "收件登记")
-    if registered.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{registered.plan_name}”的收件登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    wanted = _plan_of(ledger, registered.plan_name, name, "收件登记")
     taken = registered.take(ledger, wanted)
     showing.show_register_loaded(wanted, taken)
     if console.has_errors(taken.findings) and not (taken.new or taken.corrected):
@@ -107,14 +106,11 @@ def _load_register(ledger: Ledger, registered: RegisterFile, name: str | None, s
 
 def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, settings: Settings) -> int:
     """Keep what a person decided, all of it or nothing."""
-    wanted = name or file.plan_name or _only_plan(ledger)
-    if wanted not in ledger.plan_names():
-        raise UsageError(f"这是“{wanted}”的待决定表，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    wanted = _plan_of(ledger, file.plan_name, name, "待决定表")
     loaded = file.load(ledger, wanted, settings)
     findings = findings_frame(loaded.findings)
     if console.has_errors(findings):
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     showing_returned.show_decisions_loaded(wanted, loaded)
     console.findings(findings)
     return NEEDS_A_PERSON if loaded.undecided else exit_status(findings)
@@ -122,16 +118,11 @@ def _load_decisions(ledger: Ledger, file: DecisionsFile, name: str | None, setti
 
 def _load_arrangement(ledger: Ledger, file: ArrangementFile, name: str | None, settings: Settings) -> int:
     """Set the schedule that a person wrote, all of it or nothing."""
-    wanted = name or file.plan_name or _only_plan(ledger, "报送安排")
-    if file.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{file.plan_name}”的报送安排，--as 写的却是“{wanted}”", "请去掉 --as")
-    if wanted not in ledger.plan_names():
-        raise UsageError(f"这是“{wanted}”的报送安排，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    wanted = _plan_of(ledger, file.plan_name, name, "报送安排")
     done, found = file.load(ledger, wanted, settings)
     findings = findings_frame(found)
     if done is None:
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     showing_due.show_rearranged(wanted, done)
     console.findings(findings)
     return exit_status(findings)
@@ -141,15 +132,12 @@ def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings:
     """Keep what was changed in a plan in mid-year, all of it or nothing."""
     from taskkit.changing import affected_by, differences, in_words
 
-    wanted = name or file.plan_name or _only_plan(ledger, "变更表")
-    if file.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{file.plan_name}”的变更表，--as 写的却是“{wanted}”", "请去掉 --as")
+    wanted = _plan_of(ledger, file.plan_name, name, "变更表")
     before, roster = ledger.plan(wanted), ledger.roster(wanted)
     taken = file.load(ledger, wanted)
     findings = findings_frame(taken.findings)
     if taken.is_wrong:
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     forms = affected_by(ledger, wanted, taken.changes, before, roster)
     tasks = {each.task_id for each in differences(before, ledger.plan(wanted))} - {""}
     rows = in_words(ledger, wanted, taken.changes)
@@ -160,16 +148,11 @@ def _load_changes(ledger: Ledger, file: ChangesFile, name: str | None, settings:
 
 def _load_review(ledger: Ledger, file: ReviewFile, name: str | None, settings: Settings) -> int:
     """Keep what the office says of a period, all of it or nothing."""
-    wanted = name or file.plan_name or _only_plan(ledger, "审核台账")
-    if file.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{file.plan_name}”的审核台账，--as 写的却是“{wanted}”", "请去掉 --as")
-    if wanted not in ledger.plan_names():
-        raise UsageError(f"这是“{wanted}”的审核台账，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    wanted = _plan_of(ledger, file.plan_name, name, "审核台账")
     reviewed = file.load(ledger, wanted, settings)
     findings = findings_frame(reviewed.findings)
     if console.has_errors(findings):
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     showing_returned.show_review_loaded(wanted, reviewed)
     console.findings(findings, most=50)
     return exit_status(findings)
@@ -179,14 +162,11 @@ def _load_scores(ledger: Ledger, file: ScoresFile, name: str | None, settings: S
     """Keep the points that a person entered by hand, all of them or none."""
     from taskkit.showing_scores import show_adjustments_loaded
 
-    wanted = name or file.plan_name or _only_plan(ledger, "计分表")
-    if file.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{file.plan_name}”的计分表，--as 写的却是“{wanted}”", "请去掉 --as")
+    wanted = _plan_of(ledger, file.plan_name, name, "计分表")
     taken = file.load(ledger, wanted, settings)
     findings = findings_frame(taken.findings)
     if console.has_errors(findings):
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     show_adjustments_loaded(wanted, taken)
     console.findings(findings)
     return exit_status(findings)
@@ -196,17 +176,30 @@ def _load_directives(ledger: Ledger, file: DirectivesFile, name: str | None, set
     """Keep leaders' written instructions, all of them or nothing."""
     from taskkit.plan_index import PlanIndex
 
-    wanted = name or file.plan_name or _only_plan(ledger, "批示登记")
-    if file.plan_name not in (None, wanted):
-        raise UsageError(f"这是“{file.plan_name}”的批示登记，--as 写的却是“{wanted}”", "请去掉 --as")
+    wanted = _plan_of(ledger, file.plan_name, name, "批示登记")
     loaded = file.load(ledger, wanted)
     findings = findings_frame(loaded.findings)
     if console.has_errors(findings):
-        console.findings(findings, most=50)
-        raise InputError(f"“{file.path.name}”有不能照用的地方，一件也没有登记", "请按上面的提示改好后再试")
+        _refuse(file.path.name, findings)
     showing_directives.show_loaded(wanted, loaded, PlanIndex(ledger.plan(wanted), ledger.roster(wanted)))
     console.findings(findings)
     return exit_status(findings)
+
+
+def _plan_of(ledger: Ledger, written_for: str | None, name: str | None, title: str) -> str:
+    """The plan whose a sheet is: the one that it was written for, else the one named, else the only one."""
+    wanted = name or written_for or _only_plan(ledger, title)
+    if written_for not in (None, wanted):
+        raise UsageError(f"这是“{written_for}”的{title}，--as 写的却是“{wanted}”", "请去掉 --as")
+    if wanted not in ledger.plan_names():
+        raise UsageError(f"这是“{wanted}”的{title}，台账里没有这份方案", "请用 --ledger 指明是哪个台账")
+    return wanted
+
+
+def _refuse(file: str, findings: pd.DataFrame) -> NoReturn:
+    """Say what is wrong in a sheet, of which nothing was kept."""
+    console.findings(findings, most=50)
+    raise InputError(f"“{file}”有不能照用的地方，一处也没有登记", "请按上面的提示改好后再试")
 
 
 def _only_plan(ledger: Ledger, what: str = "名册") -> str:
