@@ -21,7 +21,7 @@ from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, 
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
-__all__ = ["Annex", "Band", "Content", "Frame", "fill", "save"]
+__all__ = ["UPRIGHT_WIDTH", "Annex", "Band", "Content", "Frame", "fill", "save"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -38,11 +38,31 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
+    "task": (34, 60),
+    "unit": (22, 48),
+    "indicator": (22, 46),
+    "promised": (28, 60),
+    "result": (22, 60),
+    "before": (16, 26),
+    "now": (16, 26),
+    "aim": (18, 26),
+    "short": (16, 26),
+    "change": (20, 24),
+    **dict.fromkeys(("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved"), (11, 14)),
+    **dict.fromkeys(("on_time", "late", "missing", "back", *(f"state{at}" for at in range(12))), (11, 14)),
+    **dict.fromkeys(("rate", "done_rate"), (15, 18)),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
-_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "heads"})
-_TURNED_WIDTH = 225.0
+_CENTRED = frozenset(
+    {
+        *("no", "lead_units", "state", "group", "leaders", "deadline", "heads"),
+        *("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved", "rate", "done_rate"),
+        *("on_time", "late", "missing", "back", "before", "now", "aim", "short", "change"),
+        *(f"state{at}" for at in range(12)),
+    }
+)
+UPRIGHT_WIDTH, TURNED_WIDTH = 156.0, 225.0  # mm of the text area (GB/T 9704-2012, 5.2.1)
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
@@ -50,7 +70,10 @@ _SAMPLE = 200  # rows
 
 @dataclass(frozen=True)
 class Annex:
-    """A table on pages of its own: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands."""
+    """A table on pages of its own: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands.
+
+    One that stands in the text is ``width`` mm wide.
+    """
 
     label: str
     title: str
@@ -58,6 +81,7 @@ class Annex:
     rows: tuple[Band | Cells, ...] = field(repr=False)
     note: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    width: float = TURNED_WIDTH
 
     def header(self, key: str) -> str:
         """What stands above a column: its usual header, unless this table has another."""
@@ -186,14 +210,14 @@ def _table(annex: Annex) -> Table:
 
 
 def _widths(annex: Annex) -> list[float]:
-    """Widths in mm that add up to the text area of a turned page.
+    """Widths in mm that add up to that of the table.
 
     Each spare millimetre goes where it makes the table shorter: a row is as tall as its fullest cell.
     """
     limits = [_LIMITS.get(key, _DEFAULT_LIMITS) for key in annex.columns]
     lengths = _lengths(annex)
     widths = [_start(annex, at, limits[at]) for at in range(len(limits))]
-    while (room := _TURNED_WIDTH - sum(widths)) > 0:
+    while (room := annex.width - sum(widths)) > 0:
         step = min(1.0, room)
         open_ = [at for at, (_, high) in enumerate(limits) if widths[at] < high] or [_widest(limits)]
         best = min(open_, key=lambda at: (_tallness(lengths, widths, at, step), widths[at]))

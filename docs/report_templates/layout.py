@@ -62,7 +62,7 @@ class Style:
     placed: str = ""  # frame, border and tabs, as WordprocessingML
 
 
-def _border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
+def border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
     return f'<w:{edge} w:val="single" w:sz="{round(points * 8)}" w:space="{space}" w:color="{colour}"/>'
 
 
@@ -70,7 +70,7 @@ RED = "FF0000"
 MARK_LINE = 44.0  # points of line for the issuer's mark
 # The mark's upper edge stands 35 mm under that of the text area (7.2.4), line 1 being taken.
 ABOVE_MARK = round(35 * 72 / 25.4 - LINE - 4)
-RULE = f"<w:pBdr>{_border('bottom', 1.5, round(4 * 72 / 25.4), RED)}</w:pBdr>"  # 4 mm under the number (7.2.7)
+RULE = f"<w:pBdr>{border('bottom', 1.5, round(4 * 72 / 25.4), RED)}</w:pBdr>"  # 4 mm under the number (7.2.7)
 TO_THE_RIGHT = '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
 STYLES = (
     Style("内部标识", HEI, align="left"),
@@ -176,9 +176,9 @@ def upright(lines: Lines, last: str = "") -> bytes:
     return _document(Section((*lines, *_signed(last))))
 
 
-def annexed(lines: Lines, last: str = "") -> bytes:
-    """The bytes of the template of a text with annexes on turned pages after it."""
-    return _document(Section((*lines, *_signed(last))), Section(ANNEXES, turned=True))
+def annexed(lines: Lines, last: str = "", styles: tuple[Style, ...] = ()) -> bytes:
+    """The bytes of the template of a text with annexes on turned pages after it; ``styles``: those of its own."""
+    return _document(Section((*lines, *_signed(last))), Section(ANNEXES, turned=True), styles=styles)
 
 
 def turned(lines: Lines) -> bytes:
@@ -190,9 +190,9 @@ def _signed(last: str) -> Lines:
     return (("公文正文", last), *ENDING) if last else ()
 
 
-def _document(*sections: Section) -> bytes:
+def _document(*sections: Section, styles: tuple[Style, ...] = ()) -> bytes:
     """The sections in their order, each on pages of its own, between head and imprint."""
-    document = _blank()
+    document = _blank((*STYLES, *styles))
     ending = document.element.body.sectPr
     listed = (Section((*HEAD, *sections[0].lines), sections[0].turned), *sections[1:], Section(IMPRINT))
     for number, each in enumerate(listed):
@@ -227,7 +227,7 @@ def _add_imprint(document: Document) -> None:
         '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"/>',
         '<w:tblOverlap {} w:val="never"/>',
         '<w:tblW {} w:w="8845" w:type="dxa"/>',
-        f"<w:tblBorders {{}}>{_border('top', 1)}{_border('bottom', 1)}{_border('insideH', 0.75)}</w:tblBorders>",
+        f"<w:tblBorders {{}}>{border('top', 1)}{border('bottom', 1)}{border('insideH', 0.75)}</w:tblBorders>",
         '<w:tblLayout {} w:type="fixed"/>',
         '<w:tblCellMar {}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>',
     ):
@@ -251,7 +251,7 @@ def _keep_together(written: list[Paragraph], lines: Lines) -> None:
             paragraph.paragraph_format.keep_with_next = True
 
 
-def _blank() -> Document:
+def _blank(styles: tuple[Style, ...]) -> Document:
     """A document with our styles and settings and nothing of python-docx's own template."""
     document = docx.Document()
     package, part = document.part.package, document.part
@@ -261,7 +261,7 @@ def _blank() -> Document:
                 del holder.rels[key]
     for paragraph in list(document.element.body.xpath("./w:p")):
         document.element.body.remove(paragraph)
-    document.styles.element[:] = list(parse_xml(_styles_xml()))
+    document.styles.element[:] = list(parse_xml(_styles_xml(styles)))
     document.settings.element[:] = list(parse_xml(_SETTINGS))
     core = document.core_properties
     core.title = core.author = core.last_modified_by = core.comments = core.keywords = core.subject = ""
@@ -281,7 +281,7 @@ _SETTINGS = f"""<w:settings {NS}>
 <w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>"""
 
 
-def _styles_xml() -> str:
+def _styles_xml(styles: tuple[Style, ...]) -> str:
     fonts = _fonts(BODY_FONT, SIZE3)
     base = f"""<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>
 <w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>
@@ -294,7 +294,7 @@ def _styles_xml() -> str:
 <w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>"""
     defaults = f"""<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>
 </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"""
-    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in STYLES)}</w:styles>".replace("\n", "")
+    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in styles)}</w:styles>".replace("\n", "")
 
 
 def _style(style: Style) -> str:

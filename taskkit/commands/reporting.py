@@ -33,7 +33,7 @@ from taskkit.commands.common import (
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
-@click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
+@click.option("--charts", is_flag=True, help="progress：附各领域进展图；bulletin：附各单位序时率图；可在 Word 里编辑。")
 @click.option("--public", is_flag=True, help="公开版：不含问题、电话、经办人，不印内部标识。")
 @click.option("--number", metavar="N", help="bulletin：第几期；其他：发文字号（印红头时）。")
 @click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
@@ -56,6 +56,7 @@ def report(
 
     \b
     KIND：progress    进展报告（也可写 monthly、quarterly）
+          bulletin    对比式通报
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编

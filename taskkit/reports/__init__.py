@@ -74,6 +74,7 @@ def report(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,
         number=(number or "").strip(),
+        in_issues=wanted.in_issues,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):
@@ -99,8 +100,8 @@ def _frame(wish: Wish) -> word.Frame:
     office = wish.settings.office()
     return word.Frame(
         mark="" if wish.public else office.mark,
-        head=office.head,
-        number=wish.number,
+        head="" if wish.in_issues else office.head,
+        number="" if wish.in_issues else wish.number,
         copies=office.copies.rstrip("。"),
         printer=office.printer,
         printed_on=official_date(wish.today),

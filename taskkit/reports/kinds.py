@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, compendium, digest, ledger_book, plan_document, progress
+from taskkit.reports import annex_table, bulletin, compendium, digest, ledger_book, plan_document, progress
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -27,7 +27,8 @@ class Kind:
     ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
     whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
-    ``public``: whether it may be made for readers outside (``--public``).
+    ``public``: whether it may be made for readers outside (``--public``). ``in_issues``: it has a masthead of its own
+    and is numbered by issue (``--number``), where others have a red head and a document number.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Kind:
     part: str = ""
     layouts: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Wish:
     charts: bool = False
     public: bool = False
     number: str = ""
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,15 @@ def _progress(wish: Wish) -> word.Content:
     return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
 
 
+def _bulletin(wish: Wish) -> word.Content:
+    return bulletin.build(
+        *(wish.ledger, wish.name, wish.period, wish.settings, wish.today),
+        number=wish.number,
+        charts=wish.charts,
+        public=wish.public,
+    )
+
+
 def _digest(wish: Wish) -> word.Content:
     return digest.build(wish.ledger, wish.name, wish.units, wish.today)
 
@@ -109,6 +121,16 @@ def _annex(wish: Wish) -> Table:
 KINDS: tuple[Kind, ...] = (
     Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES, public=True),
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
+    Kind(
+        "bulletin",
+        "对比式通报",
+        bulletin.TEMPLATE,
+        _bulletin,
+        ("通报", "对比式通报"),
+        part="main",
+        public=True,
+        in_issues=True,
+    ),
     Kind(
         "digest",
         "单位所涉任务摘编",

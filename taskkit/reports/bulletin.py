@@ -1,0 +1,204 @@
+"""The comparing bulletin (对比式通报): unit beside unit, promise beside result, this period beside the last.
+
+Every number in the text is counted from the comparison that the tables print. The fixed words are in
+words/bulletin.toml. What is told of each part of the plan: bulletin_scenes.py; its tables: bulletin_tables.py;
+its sentences: bulletin_text.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from taskkit import approving, rulings
+from taskkit.comparing import Comparison, compare
+from taskkit.duties import duties
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.office.docx_charts import Chart, Series
+from taskkit.periods import Period, official_date, parse_period, short_date
+from taskkit.plan import PlanInfo
+from taskkit.reports import wording
+from taskkit.reports.bulletin_scenes import Scene, scenes
+from taskkit.reports.bulletin_tables import Key, tables
+from taskkit.reports.bulletin_text import Writer
+from taskkit.roster import Roster
+from taskkit.settings import Sentences, Settings
+from taskkit.text import narrow
+from taskkit.word import UPRIGHT_WIDTH, Annex
+
+TEMPLATE = "reports/bulletin.docx"
+_NUMBER = re.compile(r"第?0*([1-9]\d{0,3})期?")
+_MOST_BARS = 30  # of a chart that stands on one page
+_INK = "#404040"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its heading with its number, and its paragraphs; without paragraphs it is not printed."""
+
+    heading: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """What stands in the bulletin, as plain texts in reading order; tables and charts after the texts of a section."""
+
+    title: str
+    file_name: str
+    issuer: str
+    date: str
+    period: str
+    masthead: str
+    issue: str
+    addressee: str
+    intro: str
+    overall: Section
+    units: Section
+    promises: Section
+    changes: Section
+    returns: Section
+    demands: Section
+    unit_tables: tuple[Annex, ...] = field(repr=False)
+    charts: tuple[Chart, ...]
+    promise_tables: tuple[Annex, ...] = field(repr=False)
+    change_tables: tuple[Annex, ...] = field(repr=False)
+    annex_list: tuple[str, ...]
+    annexes: tuple[Annex, ...] = field(repr=False)
+
+
+def build(
+    ledger: Ledger,
+    name: str,
+    period: str,
+    settings: Settings,
+    today: date,
+    *,
+    number: str = "",
+    charts: bool = False,
+    public: bool = False,
+) -> Bulletin:
+    """The bulletin of one period, as issue ``number`` where one is given.
+
+    ``public``: without the office's advice and summary, without what went back, and with nobody named for reporting late.
+    Raises UsageError for a number that is no positive integer, and for ``plan``, which has no progress.
+    """
+    issue = issue_number(number)
+    say, when = settings.sentences("bulletin"), parse_period(period)
+    comparison = compare(ledger, name, period, settings, today)
+    plan, roster = ledger.plan(name, today), ledger.roster(name, today) or Roster()
+    told = scenes(comparison, when, ledger, roster, plan.info.stages, today)
+    made = tables(told, say, public=public)
+    said = {} if public else _said(ledger, name, when, roster)
+    writer = Writer(say, told, {key: each.label for key, each in made.items()}, public, said)
+    due = _next_due(ledger, name, told[0], settings, today)
+    numbered = _sections(
+        say,
+        {
+            "overall": tuple(writer.overall()),
+            "units": tuple(writer.units()),
+            "promises": tuple(writer.promises()),
+            "changes": tuple(writer.changes()),
+            "returns": tuple(writer.returns()),
+            "demands": tuple(writer.demands(*due)),
+        },
+    )
+    subject = told[0].subject
+    outside = tuple(each for each in made.values() if each.width != UPRIGHT_WIDTH)
+    return Bulletin(
+        title=_title(say("title", period=when.label, subject=subject)),
+        file_name=f"{when.label}{subject}进展情况通报{f'（第{issue}期）' if issue else ''}.docx",
+        issuer=plan.info.issuer or "",
+        date=official_date(today),
+        period=when.label,
+        masthead=say("masthead"),
+        issue=say("issue", number=issue) if issue else say("issue_open"),
+        addressee=say("addressee"),
+        intro=_intro(say, plan.info, when, subject),
+        **numbered,
+        unit_tables=_inside(made, "units"),
+        charts=tuple(_charts(told, say)) if charts else (),
+        promise_tables=_inside(made, "promises"),
+        change_tables=_inside(made, "backwards"),
+        annex_list=tuple(_annex_list(outside)),
+        annexes=outside,
+    )
+
+
+def issue_number(text: str) -> int | None:
+    """The number of an issue as written (3, 第3期); None for none given. Raises UsageError for anything else."""
+    if not text:
+        return None
+    if match := _NUMBER.fullmatch(narrow(text).strip()):
+        return int(match[1])
+    raise UsageError(f"期号“{text}”不是正整数", "请写成 --number 3，即第3期；不编期号的，去掉 --number")
+
+
+def _title(text: str) -> str:
+    """In two lines where one is too long (GB/T 9704-2012, 7.3.1)."""
+    head, mark, tail = text.partition("进展情况")
+    return text if len(text) <= 24 or not tail else f"{head}\n{mark}{tail}"
+
+
+def _intro(say: Sentences, info: PlanInfo, period: Period, subject: str) -> str:
+    known = {"period": period.label, "span": period.span, "subject": subject}
+    return say("ground", plan=wording.named(info), **known) if info.title else say("ground_bare", **known)
+
+
+def _sections(say: Sentences, texts: Mapping[str, Sequence[str]]) -> dict[str, Section]:
+    """The sections by name, those that say anything numbered in their order."""
+    found: dict[str, Section] = {}
+    number = 0
+    for name, said in texts.items():
+        kept = tuple(each for each in said if each)
+        number += bool(kept)
+        heading = say(f"heading_{name}")
+        found[name] = Section(f"{wording.numeral(number)}、{heading}" if heading else "", kept)
+    return found
+
+
+def _inside(made: Mapping[Key, Annex], what: str) -> tuple[Annex, ...]:
+    return tuple(each for key, each in made.items() if key[0] == what and each.width == UPRIGHT_WIDTH)
+
+
+def _annex_list(annexes: Sequence[Annex]) -> Iterator[str]:
+    """附件说明 (GB/T 9704-2012, 7.3.4)."""
+    for number, annex in enumerate(annexes, 1):
+        opening = "附件：" if number == 1 else "　　　"
+        yield f"{opening}{annex.title}" if len(annexes) == 1 else f"{opening}{number}.{annex.title}"
+
+
+def _said(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[tuple[str, str], str]:
+    """What the office says of the period as a whole, by part of the plan and column of rulings.PERIOD."""
+    kept = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
+    return {(key[3] or "main", key[4]): each.value for key, each in kept.items()}
+
+
+def _next_due(
+    ledger: Ledger, name: str, scene: Scene, settings: Settings, today: date
+) -> tuple[str, str]:
+    """The next period of a part and the day by which most report on it, as printed; empty where no date is set."""
+    ahead = [
+        (parse_period(each.period), each.due_on)
+        for each in duties(ledger, name, today, settings)
+        if each.part == scene.part.part and each.role != "support" and each.due_on and not each.extension
+    ]
+    later = sorted((when, day) for when, day in ahead if scene.part.period < when and day >= today)
+    if not later:
+        return "", ""
+    when, day = later[0]
+    return when.label, short_date(day) if day.year == today.year else official_date(day)
+
+
+def _charts(told: Sequence[Scene], say: Sentences) -> Iterator[Chart]:
+    """The units' shares on schedule, by rank; of many units in several charts."""
+    for scene in told:
+        for start in range(0, len(scene.placed), _MOST_BARS):
+            shown = scene.placed[start : start + _MOST_BARS]
+            shares = tuple(each.row.on_schedule.share or 0.0 for each in shown)
+            title = say("chart", subject=scene.subject) + (f"（续{start // _MOST_BARS}）" if start else "")
+            names = tuple(each.unit for each in shown)
+            yield Chart(title, names, (Series("序时率", shares, _INK),), shares=True)

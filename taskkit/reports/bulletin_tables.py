@@ -1,0 +1,270 @@
+"""The tables of a bulletin: what is short stands in the text, what is long on turned pages after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from taskkit.assess import Standing
+from taskkit.comparing.portions import Portion
+from taskkit.comparing.promises import Promise
+from taskkit.figures import written
+from taskkit.reports import wording
+from taskkit.reports.bulletin_scenes import Placed, Scene
+from taskkit.settings import Sentences
+from taskkit.word import UPRIGHT_WIDTH, Annex, Cells
+
+Key = tuple[str, str]  # what a table tells, and of which part of the plan
+_MOST_ROWS = 12  # of a list that stands in the text
+_LONGEST = 60  # characters of a cell in the text
+_NO_DATA = "未报送数据"
+
+
+def tables(scenes: Sequence[Scene], say: Sentences, *, public: bool) -> dict[Key, Annex]:
+    """Every table of a bulletin: those in the text in the order of the sections, then the annexes.
+
+    A table in the text is as wide as an upright page; it is labelled 表1 …, an annex 附件1 ….
+    """
+    found: dict[Key, Annex] = {}
+    for make in (_units, _promises, _backwards):
+        found |= {(make.__name__.strip("_"), each.part.part): table for each in scenes for table in make(each, say)}
+    for what in (_full, _changes, _targets):
+        found |= {
+            (what.__name__.strip("_"), each.part.part): table for each in scenes for table in what(each, say, public)
+        }
+    return _labelled(found)
+
+
+def _labelled(found: dict[Key, Annex]) -> dict[Key, Annex]:
+    inside = {key: each for key, each in found.items() if each.width == UPRIGHT_WIDTH}
+    outside = {key: each for key, each in found.items() if key not in inside}
+    numbered = {key: replace(each, label=f"表{at}") for at, (key, each) in enumerate(inside.items(), 1)}
+    for at, (key, each) in enumerate(outside.items(), 1):
+        numbered[key] = replace(each, label="附件" if len(outside) == 1 else f"附件{at}")
+    return numbered
+
+
+# --- units --------------------------------------------------------------------------------
+
+
+def _units(scene: Scene, say: Sentences) -> Iterator[Annex]:
+    if not scene.placed:
+        return
+    before = {"rank_before": "上期排名", "moved": "升降"} if scene.compared else {}
+    headers = {
+        **{"unit": "单位", "tasks": "牵头任务", "done": "已完成", "on_schedule": "达到序时"},
+        **{"slow": "滞后", "rate": "序时率", "rank": "排名"},
+        **before,
+    }
+    yield Annex(
+        "",
+        _title(say, "table_units", scene),
+        tuple(headers),
+        tuple(_unit_row(each, scene) for each in scene.placed),
+        note=_notes(scene, say),
+        headers=headers,
+        width=UPRIGHT_WIDTH,
+    )
+
+
+def _unit_row(each: Placed, scene: Scene) -> Cells:
+    row = each.row
+    cells = (
+        *(row.unit, str(row.tasks), str(row.done.number), str(row.on_schedule.number), str(_slow(each, scene))),
+        *(rate(each), _or_dash(each.rank)),
+    )
+    return (*cells, _or_dash(each.before), each.moved) if scene.compared else cells
+
+
+def rate(each: Placed) -> str:
+    """The share of its tasks on schedule: 87.5%."""
+    return f"{each.row.on_schedule.share or 0:g}%"
+
+
+def _slow(each: Placed, scene: Scene) -> int:
+    return sum(number for name, number in each.row.states.items() if scene.standing(name) is Standing.SLOW)
+
+
+def _or_dash(number: int | None) -> str:
+    return "—" if number is None else str(number)
+
+
+def _notes(scene: Scene, say: Sentences) -> str:
+    """What a reader must know of the table: the rule, what the columns leave out, what is counted twice."""
+    totals = {
+        each.name: sum(unit.row.states.get(each.name, 0) for unit in scene.placed)
+        for each in scene.part.counts
+        if each.standing not in (Standing.DONE, Standing.NORMAL, Standing.SLOW)
+    }
+    rest = "、".join(f"{name}{number}项" for name, number in totals.items() if number)
+    previous = scene.part.previous
+    said = (
+        say("rule"),
+        say("rest", states=rest) if rest else "",
+        scene.part.each_counted,
+        say("rank_before", before=previous.label) if previous else "",
+    )
+    told = "".join(each for each in said if each)
+    return f"注：{told}" if told else ""
+
+
+def _full(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
+    if not scene.placed:
+        return
+    names = {f"state{at}": each.name for at, each in enumerate(scene.part.counts)}
+    back = {} if public else {"back": "退回"}
+    headers = {
+        **{"no": "序号", "unit": "单位", "tasks": "牵头任务"},
+        **names,
+        **{"on_schedule": "达到序时", "rate": "序时率", "done_rate": "已完成占比"},
+        **{"on_time": "按时报送", "late": "迟报", "missing": "未报"},
+        **back,
+        "rank": "排名",
+    }
+    rows = [_full_row(at, each, tuple(names.values()), public) for at, each in enumerate(scene.placed, 1)]
+    yield Annex(
+        "",
+        _title(say, "table_full", scene),
+        tuple(headers),
+        (*rows, _full_total(scene, tuple(names.values()), public)),
+        note=f"注：{scene.part.each_counted}按时报送、迟报、未报{'' if public else '、退回'}为全年至本期累计次数。",
+        headers=headers,
+    )
+
+
+def _full_row(number: int, each: Placed, names: Sequence[str], public: bool) -> Cells:
+    row = each.row
+    back = () if public else (str(row.sent_back),)
+    return (
+        *(str(number), row.unit, str(row.tasks)),
+        *(str(row.states.get(name, 0)) for name in names),
+        *(str(row.on_schedule.number), rate(each), f"{row.done.share or 0:g}%"),
+        *(str(row.on_time.number), str(row.late), str(row.missing)),
+        *back,
+        _or_dash(each.rank),
+    )
+
+
+def _full_total(scene: Scene, names: Sequence[str], public: bool) -> Cells:
+    rows = [each.row for each in scene.placed]
+    tasks = sum(row.tasks for row in rows)
+    good, done = (sum(getattr(row, key).number for row in rows) for key in ("on_schedule", "done"))
+    back = () if public else (str(sum(row.sent_back for row in rows)),)
+    return (
+        *("", "合计", str(tasks)),
+        *(str(sum(row.states.get(name, 0) for row in rows)) for name in names),
+        *(str(good), f"{Portion(good, tasks).share or 0:g}%", f"{Portion(done, tasks).share or 0:g}%"),
+        *(str(sum(row.on_time.number for row in rows)), str(sum(row.late for row in rows))),
+        str(sum(row.missing for row in rows)),
+        *back,
+        "—",
+    )
+
+
+# --- promises ------------------------------------------------------------------------------
+
+
+def _promises(scene: Scene, say: Sentences) -> Iterator[Annex]:
+    if not scene.broken:
+        return
+    headers = {"no": "序号", "task": "任务", "unit": "单位", "promised": "承诺", "result": "结果", "short": "差距"}
+    rows = [
+        (
+            str(number),
+            wording.bare(each.title),
+            each.unit,
+            promised(each),
+            _result(each),
+            each.goal_gap_text or "—",
+        )
+        for number, each in enumerate(scene.broken, 1)
+    ]
+    yield _placed_table(_title(say, "table_promises", scene), headers, rows)
+
+
+def promised(each: Promise) -> str:
+    """What was promised: 接待游客210万人次; a promise in words as it is."""
+    if each.goal is None:
+        return each.promised
+    return f"{each.indicator}{written(each.goal)}{each.measure}"
+
+
+def _result(each: Promise) -> str:
+    if not each.target_id:
+        return f"{each.state}：{each.achieved}" if each.achieved else each.state
+    if each.figure is None:
+        return each.achieved or _NO_DATA
+    return f"{written(each.figure)}{each.measure}"
+
+
+# --- this period and the last ----------------------------------------------------------------
+
+
+def _backwards(scene: Scene, say: Sentences) -> Iterator[Annex]:
+    headers = {"no": "序号", "indicator": "指标", "unit": "单位", "before": "上期", "now": "本期", "short": "增减"}
+    rows = [
+        (str(number), each.indicator, each.unit, each.before, each.now, _signed(each.difference or 0, each.measure))
+        for number, each in enumerate((one for one in scene.part.figures if one.backwards), 1)
+    ]
+    if rows:
+        yield _placed_table(_title(say, "table_backwards", scene), headers, rows)
+
+
+def _signed(number: float, measure: str) -> str:
+    unit = "个百分点" if measure in ("%", "％") else measure
+    return f"{'增' if number > 0 else '减'}{written(abs(number))}{unit}"
+
+
+def _changes(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
+    rows = [
+        (str(number), wording.bare(each.title), each.unit, each.before, each.now, turn)
+        for number, (turn, each) in enumerate(scene.turns(), 1)
+    ]
+    headers = {"no": "序号", "task": "任务", "unit": "汇总单位", "before": "上期", "now": "本期", "change": "变化"}
+    if rows:
+        yield Annex("", _title(say, "table_changes", scene), tuple(headers), tuple(rows), headers=headers)
+
+
+def _targets(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
+    """民生实事 by their indicators, where any has a figure."""
+    if scene.part.part == "main" or not any(each.figure is not None for each in scene.part.promises):
+        return
+    before = {each.target_id: each.before for each in scene.part.figures}
+    headers = {
+        **{"no": "序号", "task": "事项", "indicator": "指标", "unit": "牵头单位", "aim": "年度目标"},
+        **({"before": "上期累计"} if scene.compared else {}),
+        **{"now": "本期累计", "rate": "完成率", "state": "完成情况"},
+    }
+    yield Annex(
+        "",
+        say("table_targets", period=wording.until(scene.part.period)),
+        tuple(headers),
+        tuple(_target_rows(scene, before)),
+        headers=headers,
+    )
+
+
+def _target_rows(scene: Scene, before: dict[str, str]) -> Iterator[Cells]:
+    last = ""
+    for number, each in enumerate(scene.part.promises, 1):
+        goes_on = each.task_id == last
+        last = each.task_id
+        heads = (None, None) if goes_on else (str(each.no or number), wording.bare(each.title))
+        aim = f"{written(each.aim)}{each.measure}" if each.aim is not None else ""
+        earlier = (before.get(each.target_id or "", ""),) if scene.compared else ()
+        share = f"{each.rate:g}%" if each.rate is not None else "" if each.met is None else "达标" if each.met else "未达标"
+        yield (*heads, each.indicator, each.unit, aim, *earlier, each.achieved, share, each.state)
+
+
+# --- where a table stands ---------------------------------------------------------------------
+
+
+def _title(say: Sentences, key: str, scene: Scene) -> str:
+    return say(key, period=scene.part.period.label, subject=scene.subject)
+
+
+def _placed_table(title: str, headers: dict[str, str], rows: Sequence[Cells]) -> Annex:
+    """A list in the text where it is short, else on turned pages."""
+    short = len(rows) <= _MOST_ROWS and all(len(cell or "") <= _LONGEST for row in rows for cell in row)
+    table = Annex("", title, tuple(headers), tuple(rows), headers=headers)
+    return replace(table, width=UPRIGHT_WIDTH) if short else table
