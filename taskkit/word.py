@@ -39,7 +39,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "deadline": (17, 24),
     "heads": (40, 70),
     "task": (34, 60),
-    "unit": (22, 48),
+    "unit": (34, 48),
     "indicator": (22, 46),
     "promised": (28, 60),
     "result": (22, 60),
@@ -48,9 +48,9 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "aim": (18, 26),
     "short": (16, 26),
     "change": (20, 24),
-    **dict.fromkeys(("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved"), (11, 14)),
-    **dict.fromkeys(("on_time", "late", "missing", "back", *(f"state{at}" for at in range(12))), (11, 14)),
-    **dict.fromkeys(("rate", "done_rate"), (15, 18)),
+    **dict.fromkeys(("tasks", "on_schedule", "slow", "rank", "rank_before", "moved"), (11, 14)),
+    **dict.fromkeys(("on_time", "late", "missing", "back", *(f"count{at}" for at in range(12))), (11, 14)),
+    **dict.fromkeys(("rate", "done_rate", "done", *(f"state{at}" for at in range(12))), (14.5, 18)),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
@@ -59,7 +59,7 @@ _CENTRED = frozenset(
         *("no", "lead_units", "state", "group", "leaders", "deadline", "heads"),
         *("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved", "rate", "done_rate"),
         *("on_time", "late", "missing", "back", "before", "now", "aim", "short", "change"),
-        *(f"state{at}" for at in range(12)),
+        *(f"{kind}{at}" for kind in ("count", "state") for at in range(12)),
     }
 )
 UPRIGHT_WIDTH, TURNED_WIDTH = 156.0, 225.0  # mm of the text area (GB/T 9704-2012, 5.2.1)

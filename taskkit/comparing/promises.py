@@ -23,8 +23,9 @@ class Promise:
     ``aim`` is the year's, ``promised`` the goal of the stage in which the period ends; ``rate`` and
     ``stage_rate`` are percentages of them (None where a share says nothing: ceilings, growth, ratios). ``gap`` is
     what lacks to the year's aim, in ``measure`` (0 where it is met), ``met`` whether it is met (None without a figure).
-    ``goal`` is the number that was promised for the stage, ``kept`` whether it is reached (None where no number was
-    promised, or the stage is not over; False where no figure came; a task that was closed has kept its promises).
+    ``goal`` is the number that was promised for the stage, ``kept`` whether it is reached, at the year's end without
+    a goal whether the aim is (None where no number was promised, or the stage is not over; False where no figure came;
+    a task that was closed has kept its promises). ``figure`` is the number that ``achieved`` says.
     ``unit`` is whose figure or word it is (汇总单位). ``own`` is that unit's word, ``computed`` what was computed,
     ``state`` what reports print.
     """
@@ -62,8 +63,10 @@ class Promise:
     @property
     def goal_gap_text(self) -> str:
         """What lacks to the goal of the stage: 差250个; 超0.3个百分点; "" where it is reached or no figure came."""
-        if self.kept is not False or self.goal is None or self.figure is None:
+        if self.kept is not False or self.figure is None:
             return ""
+        if self.goal is None:
+            return self.gap_text
         lacking = float(f"{self.goal - self.figure:.10g}")
         return self._difference(lacking) if lacking > 0 else self._difference(-lacking, "超")
 
@@ -125,18 +128,20 @@ def _of_target(
         gap=_gap(known) if known else None,
         met=known.met if known else None,
         goal=goal,
-        kept=_kept(task, known, goal) if moment.ends_stage(stages) else None,
+        kept=_kept(task, known, goal, moment.period.last_month == 12) if moment.ends_stage(stages) else None,
         figure=known.achieved if known else None,
     )
 
 
-def _kept(task: TaskFacts, figure: TargetFacts | None, goal: float | None) -> bool | None:
-    if goal is None:
+def _kept(task: TaskFacts, figure: TargetFacts | None, goal: float | None, year_over: bool) -> bool | None:
+    if goal is None and not year_over:
         return None
     if task.closed:
         return True
     if figure is None or figure.achieved is None:
         return False
+    if goal is None:
+        return figure.met
     beyond = goal - figure.achieved if figure.falling else figure.achieved - goal
     return beyond >= -_SLACK * abs(goal)
 

@@ -145,6 +145,8 @@ def _tint(colour: str) -> str:
 def _with_data(drawn: bytes, relation: str) -> bytes:
     """The chart's XML with the name of its workbook, where the schema wants it."""
     root = parse_xml(drawn, _SHEET)
+    for labels in root.iter(f"{{{_C}}}dLbls"):
+        _show_values_alone(labels)
     data = etree.Element(f"{{{_C}}}externalData", {f"{{{_R}}}id": relation})
     etree.SubElement(data, f"{{{_C}}}autoUpdate", val="0")
     after = root.find(f"{{{_C}}}printSettings")
@@ -153,6 +155,14 @@ def _with_data(drawn: bytes, relation: str) -> bytes:
     else:
         after.addprevious(data)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _show_values_alone(labels: Any) -> None:
+    """Say of all else that it is not shown: LibreOffice shows what nothing is said of."""
+    shown = labels.find(f"{{{_C}}}showVal")
+    shown.addprevious(etree.Element(f"{{{_C}}}showLegendKey", val="0"))
+    for key in ("showBubbleSize", "showPercent", "showSerName", "showCatName"):
+        shown.addnext(etree.Element(f"{{{_C}}}{key}", val="0"))
 
 
 def _paragraph(chart: Chart, number: int, relation: str) -> str:

@@ -32,7 +32,7 @@ from taskkit.word import UPRIGHT_WIDTH, Annex
 TEMPLATE = "reports/bulletin.docx"
 _NUMBER = re.compile(r"第?0*([1-9]\d{0,3})期?")
 _MOST_BARS = 30  # of a chart that stands on one page
-_INK = "#404040"
+_INK = "#BFBFBF"  # the shares stand in the bars
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def build(
     plan, roster = ledger.plan(name, today), ledger.roster(name, today) or Roster()
     told = scenes(comparison, when, ledger, roster, plan.info.stages, today)
     made = tables(told, say, public=public)
-    said = {} if public else _said(ledger, name, when, roster)
+    said = {} if public else _said(ledger, name, told, roster)
     writer = Writer(say, told, {key: each.label for key, each in made.items()}, public, said)
     due = _next_due(ledger, name, told[0], settings, today)
     numbered = _sections(
@@ -111,7 +111,7 @@ def build(
     return Bulletin(
         title=_title(say("title", period=when.label, subject=subject)),
         file_name=f"{when.label}{subject}进展情况通报{f'（第{issue}期）' if issue else ''}.docx",
-        issuer=plan.info.issuer or "",
+        issuer=say("issuer") or plan.info.issuer or "",
         date=official_date(today),
         period=when.label,
         masthead=say("masthead"),
@@ -171,10 +171,17 @@ def _annex_list(annexes: Sequence[Annex]) -> Iterator[str]:
         yield f"{opening}{annex.title}" if len(annexes) == 1 else f"{opening}{number}.{annex.title}"
 
 
-def _said(ledger: Ledger, name: str, period: Period, roster: Roster) -> dict[tuple[str, str], str]:
-    """What the office says of the period as a whole, by part of the plan and column of rulings.PERIOD."""
-    kept = approving.standing(ledger, name, rulings.PERIOD, period.text, roster)
-    return {(key[3] or "main", key[4]): each.value for key, each in kept.items()}
+def _said(ledger: Ledger, name: str, told: Sequence[Scene], roster: Roster) -> dict[tuple[str, str], str]:
+    """What the office says of each part in its period as a whole, by part and column of rulings.PERIOD."""
+    found: dict[tuple[str, str], str] = {}
+    for scene in told:
+        kept = approving.standing(ledger, name, rulings.PERIOD, scene.part.period.text, roster)
+        found |= {
+            (scene.part.part, key[4]): each.value
+            for key, each in kept.items()
+            if (key[3] or "main") == scene.part.part
+        }
+    return found
 
 
 def _next_due(

@@ -73,7 +73,7 @@ class Scene:
 
     @property
     def figures(self) -> tuple[Promise, ...]:
-        """The targets of which a number was promised for the stage that is over."""
+        """The targets of which a number was promised for the stage that is over; at the year's end also by their aims."""
         return tuple(each for each in self.part.promises if each.kept is not None)
 
     @property
@@ -114,9 +114,11 @@ class Scene:
 
     def behind(self) -> tuple[str, ...]:
         """The units with a task that is behind, in the order of the unit list."""
-        slow = {name for name in self.part.counts if name.standing is Standing.SLOW}
-        names = {each.name for each in slow}
-        return tuple(each.unit for each in self.part.units if any(each.states.get(name) for name in names))
+        return tuple(each.unit for each in self.part.units if self.slow(each))
+
+    def slow(self, unit: UnitComparison) -> int:
+        """How many of a unit's tasks are behind."""
+        return sum(number for name, number in unit.states.items() if self.standing(name) is Standing.SLOW)
 
 
 def scenes(

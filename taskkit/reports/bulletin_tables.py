@@ -17,7 +17,9 @@ from taskkit.word import UPRIGHT_WIDTH, Annex, Cells
 Key = tuple[str, str]  # what a table tells, and of which part of the plan
 _MOST_ROWS = 12  # of a list that stands in the text
 _LONGEST = 60  # characters of a cell in the text
+_REPORTS, _LATE = "按时报送、迟报、未报、退回为全年至本期累计次数。", ("late", "missing", "sent_back")
 _NO_DATA = "未报送数据"
+_ORDER = ("full", "promises", "changes", "backwards", "targets")  # of the annexes
 
 
 def tables(scenes: Sequence[Scene], say: Sentences, *, public: bool) -> dict[Key, Annex]:
@@ -28,16 +30,15 @@ def tables(scenes: Sequence[Scene], say: Sentences, *, public: bool) -> dict[Key
     found: dict[Key, Annex] = {}
     for make in (_units, _promises, _backwards):
         found |= {(make.__name__.strip("_"), each.part.part): table for each in scenes for table in make(each, say)}
-    for what in (_full, _changes, _targets):
-        found |= {
-            (what.__name__.strip("_"), each.part.part): table for each in scenes for table in what(each, say, public)
-        }
+    found |= {("full", each.part.part): table for each in scenes[:1] for table in _full(each, say, public)}
+    for make in (_changes, _targets):
+        found |= {(make.__name__.strip("_"), each.part.part): table for each in scenes for table in make(each, say)}
     return _labelled(found)
 
 
 def _labelled(found: dict[Key, Annex]) -> dict[Key, Annex]:
     inside = {key: each for key, each in found.items() if each.width == UPRIGHT_WIDTH}
-    outside = {key: each for key, each in found.items() if key not in inside}
+    outside = {key: found[key] for key in sorted(found.keys() - inside.keys(), key=lambda key: _ORDER.index(key[0]))}
     numbered = {key: replace(each, label=f"表{at}") for at, (key, each) in enumerate(inside.items(), 1)}
     for at, (key, each) in enumerate(outside.items(), 1):
         numbered[key] = replace(each, label="附件" if len(outside) == 1 else f"附件{at}")
@@ -50,9 +51,9 @@ def _labelled(found: dict[Key, Annex]) -> dict[Key, Annex]:
 def _units(scene: Scene, say: Sentences) -> Iterator[Annex]:
     if not scene.placed:
         return
-    before = {"rank_before": "上期排名", "moved": "升降"} if scene.compared else {}
+    before = {"rank_before": "上期\n排名", "moved": "升降"} if scene.compared else {}
     headers = {
-        **{"unit": "单位", "tasks": "牵头任务", "done": "已完成", "on_schedule": "达到序时"},
+        **{"unit": "单位", "tasks": "牵头\n任务", "done": "已完成", "on_schedule": "达到\n序时"},
         **{"slow": "滞后", "rate": "序时率", "rank": "排名"},
         **before,
     }
@@ -70,7 +71,7 @@ def _units(scene: Scene, say: Sentences) -> Iterator[Annex]:
 def _unit_row(each: Placed, scene: Scene) -> Cells:
     row = each.row
     cells = (
-        *(row.unit, str(row.tasks), str(row.done.number), str(row.on_schedule.number), str(_slow(each, scene))),
+        *(row.unit, str(row.tasks), str(row.done.number), str(row.on_schedule.number), str(scene.slow(row))),
         *(rate(each), _or_dash(each.rank)),
     )
     return (*cells, _or_dash(each.before), each.moved) if scene.compared else cells
@@ -79,10 +80,6 @@ def _unit_row(each: Placed, scene: Scene) -> Cells:
 def rate(each: Placed) -> str:
     """The share of its tasks on schedule: 87.5%."""
     return f"{each.row.on_schedule.share or 0:g}%"
-
-
-def _slow(each: Placed, scene: Scene) -> int:
-    return sum(number for name, number in each.row.states.items() if scene.standing(name) is Standing.SLOW)
 
 
 def _or_dash(number: int | None) -> str:
@@ -111,36 +108,35 @@ def _notes(scene: Scene, say: Sentences) -> str:
 def _full(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
     if not scene.placed:
         return
-    names = {f"state{at}": each.name for at, each in enumerate(scene.part.counts)}
-    back = {} if public else {"back": "退回"}
+    names = {_state_key(at, each.name): each.name for at, each in enumerate(scene.part.counts)}
+    states = tuple(names.values())
+    reports = {} if public else {"on_time": "按时\n报送", "late": "迟报", "missing": "未报", "back": "退回"}
     headers = {
-        **{"no": "序号", "unit": "单位", "tasks": "牵头任务"},
-        **names,
-        **{"on_schedule": "达到序时", "rate": "序时率", "done_rate": "已完成占比"},
-        **{"on_time": "按时报送", "late": "迟报", "missing": "未报"},
-        **back,
+        **{"no": "序号", "unit": "单位", "tasks": "牵头\n任务"},
+        **{key: _in_two(name) for key, name in names.items()},
+        **{"on_schedule": "达到\n序时", "rate": "序时率", "done_rate": "已完成\n占比"},
+        **reports,
         "rank": "排名",
     }
-    rows = [_full_row(at, each, tuple(names.values()), public) for at, each in enumerate(scene.placed, 1)]
+    rows = [_full_row(at, each, states, public) for at, each in enumerate(scene.placed, 1)]
     yield Annex(
         "",
         _title(say, "table_full", scene),
         tuple(headers),
-        (*rows, _full_total(scene, tuple(names.values()), public)),
-        note=f"注：{scene.part.each_counted}按时报送、迟报、未报{'' if public else '、退回'}为全年至本期累计次数。",
+        (*rows, _full_total(scene, states, public)),
+        note=f"注：{told}" if (told := scene.part.each_counted + ("" if public else _REPORTS)) else "",
         headers=headers,
     )
 
 
 def _full_row(number: int, each: Placed, names: Sequence[str], public: bool) -> Cells:
     row = each.row
-    back = () if public else (str(row.sent_back),)
+    reports = (row.on_time.number, row.late, row.missing, row.sent_back)
     return (
         *(str(number), row.unit, str(row.tasks)),
         *(str(row.states.get(name, 0)) for name in names),
         *(str(row.on_schedule.number), rate(each), f"{row.done.share or 0:g}%"),
-        *(str(row.on_time.number), str(row.late), str(row.missing)),
-        *back,
+        *(map(str, reports) if not public else ()),
         _or_dash(each.rank),
     )
 
@@ -149,14 +145,12 @@ def _full_total(scene: Scene, names: Sequence[str], public: bool) -> Cells:
     rows = [each.row for each in scene.placed]
     tasks = sum(row.tasks for row in rows)
     good, done = (sum(getattr(row, key).number for row in rows) for key in ("on_schedule", "done"))
-    back = () if public else (str(sum(row.sent_back for row in rows)),)
+    reports = (sum(row.on_time.number for row in rows), *(sum(getattr(row, key) for row in rows) for key in _LATE))
     return (
         *("", "合计", str(tasks)),
         *(str(sum(row.states.get(name, 0) for row in rows)) for name in names),
         *(str(good), f"{Portion(good, tasks).share or 0:g}%", f"{Portion(done, tasks).share or 0:g}%"),
-        *(str(sum(row.on_time.number for row in rows)), str(sum(row.late for row in rows))),
-        str(sum(row.missing for row in rows)),
-        *back,
+        *(map(str, reports) if not public else ()),
         "—",
     )
 
@@ -168,25 +162,24 @@ def _promises(scene: Scene, say: Sentences) -> Iterator[Annex]:
     if not scene.broken:
         return
     headers = {"no": "序号", "task": "任务", "unit": "单位", "promised": "承诺", "result": "结果", "short": "差距"}
-    rows = [
-        (
-            str(number),
-            wording.bare(each.title),
-            each.unit,
-            promised(each),
-            _result(each),
-            each.goal_gap_text or "—",
-        )
-        for number, each in enumerate(scene.broken, 1)
-    ]
-    yield _placed_table(_title(say, "table_promises", scene), headers, rows)
+    yield _placed_table(_title(say, "table_promises", scene), headers, tuple(_promise_rows(scene.broken)))
 
 
-def promised(each: Promise) -> str:
-    """What was promised: 接待游客210万人次; a promise in words as it is."""
-    if each.goal is None:
-        return each.promised
-    return f"{each.indicator}{written(each.goal)}{each.measure}"
+def _promise_rows(broken: Sequence[Promise]) -> Iterator[Cells]:
+    """One row per promise, those of a task under each other."""
+    task, unit = "", ""
+    for number, each in enumerate(broken, 1):
+        goes_on = (each.task_id, each.unit) == (task, unit)
+        task, unit = each.task_id, each.unit
+        heads = (None, None) if goes_on else (wording.bare(each.title), each.unit)
+        yield (str(number), *heads, _promised(each), _result(each), each.goal_gap_text or "—")
+
+
+def _promised(each: Promise) -> str:
+    """What was promised: 接待游客210万人次; a promise in words as it is; at the year's end the aim."""
+    if each.goal is not None:
+        return f"{each.indicator}{written(each.goal)}{each.measure}"
+    return f"{each.indicator}{each.requirement}" if each.target_id else each.promised
 
 
 def _result(each: Promise) -> str:
@@ -215,7 +208,7 @@ def _signed(number: float, measure: str) -> str:
     return f"{'增' if number > 0 else '减'}{written(abs(number))}{unit}"
 
 
-def _changes(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
+def _changes(scene: Scene, say: Sentences) -> Iterator[Annex]:
     rows = [
         (str(number), wording.bare(each.title), each.unit, each.before, each.now, turn)
         for number, (turn, each) in enumerate(scene.turns(), 1)
@@ -225,7 +218,7 @@ def _changes(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
         yield Annex("", _title(say, "table_changes", scene), tuple(headers), tuple(rows), headers=headers)
 
 
-def _targets(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
+def _targets(scene: Scene, say: Sentences) -> Iterator[Annex]:
     """民生实事 by their indicators, where any has a figure."""
     if scene.part.part == "main" or not any(each.figure is not None for each in scene.part.promises):
         return
@@ -237,7 +230,7 @@ def _targets(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
     }
     yield Annex(
         "",
-        say("table_targets", period=wording.until(scene.part.period)),
+        say("table_targets", subject=scene.subject, period=wording.until(scene.part.period)),
         tuple(headers),
         tuple(_target_rows(scene, before)),
         headers=headers,
@@ -257,6 +250,17 @@ def _target_rows(scene: Scene, before: dict[str, str]) -> Iterator[Cells]:
 
 
 # --- where a table stands ---------------------------------------------------------------------
+
+
+def _state_key(number: int, name: str) -> str:
+    """The column of a state, by how wide its name is: two characters in a line, or three."""
+    return f"{'count' if len(name) in (1, 2, 4) else 'state'}{number}"
+
+
+def _in_two(header: str) -> str:
+    """A header of four characters in two lines of equal length."""
+    half = len(header) // 2
+    return f"{header[:half]}\n{header[half:]}" if len(header) == 4 else header
 
 
 def _title(say: Sentences, key: str, scene: Scene) -> str:

@@ -45,8 +45,9 @@ class Writer:
 
     def _counts(self, scene: Scene) -> str:
         part, say = scene.part, self.say
+        done_before = any(each.before and each.before.number for each in part.counts if each.standing is Standing.DONE)
         told = [
-            say("done", **self._moved(scene, part.done, (Standing.DONE,))),
+            say("done", **self._moved(scene, part.done, (Standing.DONE,))) if part.done.number or done_before else "",
             say("good", **self._moved(scene, part.on_schedule, GOOD)),
         ]
         for each in part.counts:
@@ -95,8 +96,10 @@ class Writer:
     def _unit_counts(self, scene: Scene) -> str:
         full = sum(each.row.on_schedule.number == each.row.tasks for each in scene.placed)
         counted = Portion(full, len(scene.placed))
+        tables = ((what, scene.part.part) for what in ("units", "full", "targets"))
+        place = "和".join(self.places[key] for key in tables if key in self.places)
         known = {"units": counted.whole, "full": full, "share": f"{counted.share:g}%"}
-        return self.say("units", subject=scene.subject, table=self.places["units", scene.part.part][1:], **known)
+        return self.say("units", subject=scene.subject, place=place, **known)
 
     def _ranking(self, scene: Scene) -> Iterator[str]:
         tied = list(groups(scene.ranked))
@@ -118,7 +121,12 @@ class Writer:
     def _set_apart(self, scene: Scene) -> Iterator[str]:
         """The units that reported nothing, are not ranked, or have nothing left to do."""
         told = {each.unit for each in scene.placed}
-        kinds = (("silent", scene.returned.missing_units), ("waiting", scene.returned.not_due_units))
+        returned = scene.returned
+        kinds = (
+            *(("silent", returned.missing_units), ("waiting", returned.not_due_units)),
+            ("unread", returned.waiting_units),
+        )
+        kinds = () if self.public else kinds
         for key, units in kinds:
             if named := [unit for unit in units if unit in told]:
                 yield self.say(key, count=len(named), units="、".join(named))
@@ -147,7 +155,9 @@ class Writer:
             yield self.say("promises", **known, number=counted.whole, kept=counted.number, share=f"{counted.share:g}%")
             broken = [each for each in scene.figures if not scene.kept(each)]
             missing = sum(each.figure is None for each in broken)
-            if missing:
+            if broken and missing == len(broken):
+                yield self.say("promises_silent", broken=missing)
+            elif missing:
                 yield self.say("promises_missing", broken=len(broken), missing=missing)
             elif broken:
                 yield self.say("promises_broken", broken=len(broken))
