@@ -19,7 +19,7 @@ from taskkit.tracking import PeriodStatus, read_returns, sum_up
 
 GOOD = (Standing.DONE, Standing.NORMAL)
 _SILENT = (Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNSTATED, Standing.UNASKED)
-TURNS = ("转为滞后", "已赶上", "新完成", "其他变化", "本期未报进展")
+TURNS = ("转为滞后", "已赶上", "新完成", "其他变化", "上期未报进展", "本期未报进展")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ class Scene:
             return "新完成"
         if now in _SILENT and before not in _SILENT:
             return "本期未报进展"
-        if now is Standing.SLOW and before not in (Standing.SLOW, *_SILENT):
+        if before in _SILENT:
+            return "其他变化" if now in _SILENT else "上期未报进展"
+        if now is Standing.SLOW and before is not Standing.SLOW:
             return "转为滞后"
         if now is Standing.NORMAL and before in (Standing.SLOW, Standing.IDLE):
             return "已赶上"

@@ -108,8 +108,8 @@ def _notes(scene: Scene, say: Sentences) -> str:
 def _full(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
     if not scene.placed:
         return
-    names = {_state_key(at, each.name): each.name for at, each in enumerate(scene.part.counts)}
-    states = tuple(names.values())
+    states = [each.name for each in scene.part.counts if any(unit.row.states.get(each.name) for unit in scene.placed)]
+    names = {_state_key(at, name): name for at, name in enumerate(states)}
     reports = {} if public else {"on_time": "按时\n报送", "late": "迟报", "missing": "未报", "back": "退回"}
     headers = {
         **{"no": "序号", "unit": "单位", "tasks": "牵头\n任务"},

@@ -17,7 +17,7 @@ from taskkit.settings import Sentences
 
 _SHOWN = 3  # units at either end of the ranking, and those that share the last of these ranks
 _CROWD = 6  # units of one rank that are counted, not named
-_NAMED = 10  # tasks of one kind of change that are named in the text
+_NAMED = 6  # tasks of one kind of change that are named in the text
 
 
 @dataclass(frozen=True)
