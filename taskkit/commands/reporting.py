@@ -27,7 +27,7 @@ from taskkit.commands.common import (
     "units",
     metavar="U",
     multiple=True,
-    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位；goals：哪个单位的。可写多次。",
 )
 @click.option("--leader", metavar="L", help="leader、tasks：哪位领导分管的任务。")
 @click.option(
@@ -59,6 +59,7 @@ def report(
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
+          goals       单位落实方案
           leader      领导专报（两页）
           tasks       领导分管任务表（Excel）
           annex       民生实事总表（Excel）
