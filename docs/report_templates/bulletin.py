@@ -32,7 +32,7 @@ STYLES = (
 )
 
 
-def _section(name: str, *after: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _section(name: str, after: Lines = ()) -> Iterator[tuple[str, str]]:
     yield "公文正文", f"{{%p if {name}.texts %}}"
     yield from _heading(name)
     yield "公文正文", f"{{%p for text in {name}.texts %}}"
@@ -52,7 +52,7 @@ def _heading(name: str) -> Lines:
 
 def _tables(name: str) -> Lines:
     return (
-        ("表注", f"{{%p for each in {name} %}}"),
+        ("表注", f"{{%p for each in {name}.tables %}}"),
         ("表题", "{{ each.label }}　{{ each.title }}"),
         ("表注", "{{ each.table }}"),
         ("表注", "{{ each.note }}"),
@@ -61,7 +61,7 @@ def _tables(name: str) -> Lines:
 
 
 CHARTS: Lines = (
-    ("公文正文", "{%p for chart in charts %}"),
+    ("公文正文", "{%p for chart in units.charts %}"),
     ("公文正文", "{{ chart }}"),
     ("公文正文", "{%p endfor %}"),
 )
@@ -85,9 +85,9 @@ LINES: Lines = (
     ("公文正文", "{{ intro }}"),
     ("公文正文", "{%p endif %}"),
     *_section("overall"),
-    *_section("units", *_tables("unit_tables"), *CHARTS),
-    *_section("promises", *_tables("promise_tables")),
-    *_section("changes", *_tables("change_tables")),
+    *_section("units", (*_tables("units"), *CHARTS)),
+    *_section("promises", _tables("promises")),
+    *_section("changes", _tables("changes")),
     *_section("returns"),
     ("公文正文", "{%p if demands.texts %}"),
     *_heading("demands"),

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,7 @@ _W = f"{{{NAMESPACE}}}"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MARK = "taskkit:"
 _IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
+_ENDING = ("附件说明", "发文机关署名", "成文日期")
 _A4_TEXT_AREA = (8845, 12757)  # twips: 156 x 225 mm, for a template that does not say
 # Noncharacters, which cleaned text never holds: one keeps docxtpl from reading "{_{" as its own
 # escape, the other encloses the number of the table that takes a paragraph's place.
@@ -69,6 +70,7 @@ def fill_template(
         _release_guards(getattr(part, "element", None))
     _place(document, placed, styles, name)
     _drop_blank_sections(body)
+    _keep_ending(body, [styles[name] for name in _ENDING if name in styles])
     for style, characters in (right_indents or {}).items():
         _indent(body, styles.get(style), characters)
     _set_properties(document, properties)
@@ -189,6 +191,17 @@ def _drop_blank_sections(body: Any) -> None:
         body.remove(block)
     if body.find(f"{_W}sectPr") is None:
         body.append(body.xpath("./w:p/w:pPr/w:sectPr")[-1])
+
+
+def _keep_ending(body: Any, ending: Sequence[str]) -> None:
+    """Keep issuer and date on one page with what stands before them: no signature on a page of its own (7.3.5.5)."""
+    if not ending:
+        return
+    for last in body.xpath(f'./w:p[w:pPr/w:pStyle/@w:val="{ending[-1]}"]'):
+        for before in last.itersiblings(f"{_W}p", preceding=True):
+            before.get_or_add_pPr().get_or_add_keepNext()
+            if _says(before) and before.style not in ending:
+                break
 
 
 def _says(block: Any) -> bool:

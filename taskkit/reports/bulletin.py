@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from taskkit import approving, rulings
@@ -37,15 +37,20 @@ _INK = "#BFBFBF"  # the shares stand in the bars
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its heading with its number, and its paragraphs; without paragraphs it is not printed."""
+    """One section: its heading with its number, its paragraphs, the tables and charts after them.
+
+    Without paragraphs it is not printed.
+    """
 
     heading: str
     texts: tuple[str, ...]
+    tables: tuple[Annex, ...] = field(default=(), repr=False)
+    charts: tuple[Chart, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Bulletin:
-    """What stands in the bulletin, as plain texts in reading order; tables and charts after the texts of a section."""
+    """What stands in the bulletin, as plain texts in reading order."""
 
     title: str
     file_name: str
@@ -62,10 +67,6 @@ class Bulletin:
     changes: Section
     returns: Section
     demands: Section
-    unit_tables: tuple[Annex, ...] = field(repr=False)
-    charts: tuple[Chart, ...]
-    promise_tables: tuple[Annex, ...] = field(repr=False)
-    change_tables: tuple[Annex, ...] = field(repr=False)
     annex_list: tuple[str, ...]
     annexes: tuple[Annex, ...] = field(repr=False)
 
@@ -95,15 +96,16 @@ def build(
     said = {} if public else _said(ledger, name, told, roster)
     writer = Writer(say, told, {key: each.label for key, each in made.items()}, public, said)
     due = _next_due(ledger, name, told[0], settings, today)
+    drawn = tuple(_charts(told, say)) if charts else ()
     numbered = _sections(
         say,
         {
-            "overall": tuple(writer.overall()),
-            "units": tuple(writer.units()),
-            "promises": tuple(writer.promises()),
-            "changes": tuple(writer.changes()),
-            "returns": tuple(writer.returns()),
-            "demands": tuple(writer.demands(*due)),
+            "overall": Section("", tuple(writer.overall())),
+            "units": Section("", tuple(writer.units()), _inside(made, "units"), drawn),
+            "promises": Section("", tuple(writer.promises()), _inside(made, "promises")),
+            "changes": Section("", tuple(writer.changes()), _inside(made, "backwards")),
+            "returns": Section("", tuple(writer.returns())),
+            "demands": Section("", tuple(writer.demands(*due))),
         },
     )
     subject = told[0].subject
@@ -119,10 +121,6 @@ def build(
         addressee=say("addressee"),
         intro=_intro(say, plan.info, when, subject),
         **numbered,
-        unit_tables=_inside(made, "units"),
-        charts=tuple(_charts(told, say)) if charts else (),
-        promise_tables=_inside(made, "promises"),
-        change_tables=_inside(made, "backwards"),
         annex_list=tuple(_annex_list(outside)),
         annexes=outside,
     )
@@ -148,15 +146,15 @@ def _intro(say: Sentences, info: PlanInfo, period: Period, subject: str) -> str:
     return say("ground", plan=wording.named(info), **known) if info.title else say("ground_bare", **known)
 
 
-def _sections(say: Sentences, texts: Mapping[str, Sequence[str]]) -> dict[str, Section]:
+def _sections(say: Sentences, sections: Mapping[str, Section]) -> dict[str, Section]:
     """The sections by name, those that say anything numbered in their order."""
     found: dict[str, Section] = {}
     number = 0
-    for name, said in texts.items():
-        kept = tuple(each for each in said if each)
-        number += bool(kept)
+    for name, section in sections.items():
+        texts = tuple(each for each in section.texts if each)
+        number += bool(texts)
         heading = say(f"heading_{name}")
-        found[name] = Section(f"{wording.numeral(number)}、{heading}" if heading else "", kept)
+        found[name] = replace(section, heading=f"{wording.numeral(number)}、{heading}" if heading else "", texts=texts)
     return found
 
 
