@@ -36,8 +36,8 @@ class PartComparison:
 
     ``on_schedule`` and ``done`` are of ``tasks``; ``each_counted`` explains the sum of the unit rows ("" where there is
     nothing to explain); ``average`` is the mean of the units' shares on schedule, a percentage; ``withdrawn``: how
-    many more tasks were withdrawn from the plan, and count nowhere. ``units_before`` are the units in the period before,
-    by what the ledger holds now.
+    many more tasks were withdrawn from the plan, and count nowhere. ``units_before`` are the units in the period
+    before, by what the ledger holds now.
     """
 
     part: str

@@ -109,7 +109,7 @@ def _drawn(workbook: Any, chart: Chart) -> Any:
                 "values": [_SHEET, 1, at, last, at],
                 "gap": 45,
                 "border": {"color": "#404040", "width": 0.5},
-                **({"data_labels": {"value": True, "font": _font(9), "position": "inside_base"}} if chart.shares else {}),
+                **({"data_labels": _LABELS} if chart.shares else {}),
                 **_fill(at - 1, series.colour),
             }
         )
@@ -128,6 +128,9 @@ def _drawn(workbook: Any, chart: Chart) -> Any:
 
 def _font(size: float) -> dict[str, Any]:
     return {"name": _FONT, "size": size, "bold": False}
+
+
+_LABELS = {"value": True, "font": _font(9), "position": "inside_base"}
 
 
 def _fill(number: int, colour: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from taskkit import approving, rulings
-from taskkit.comparing import Comparison, compare
+from taskkit.comparing import compare
 from taskkit.duties import duties
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
@@ -84,7 +84,7 @@ def build(
 ) -> Bulletin:
     """The bulletin of one period, as issue ``number`` where one is given.
 
-    ``public``: without the office's advice and summary, without what went back, and with nobody named for reporting late.
+    ``public``: without what the office says, and without how each unit reports.
     Raises UsageError for a number that is no positive integer, and for ``plan``, which has no progress.
     """
     issue = issue_number(number)
@@ -175,16 +175,12 @@ def _said(ledger: Ledger, name: str, told: Sequence[Scene], roster: Roster) -> d
     for scene in told:
         kept = approving.standing(ledger, name, rulings.PERIOD, scene.part.period.text, roster)
         found |= {
-            (scene.part.part, key[4]): each.value
-            for key, each in kept.items()
-            if (key[3] or "main") == scene.part.part
+            (scene.part.part, key[4]): each.value for key, each in kept.items() if (key[3] or "main") == scene.part.part
         }
     return found
 
 
-def _next_due(
-    ledger: Ledger, name: str, scene: Scene, settings: Settings, today: date
-) -> tuple[str, str]:
+def _next_due(ledger: Ledger, name: str, scene: Scene, settings: Settings, today: date) -> tuple[str, str]:
     """The next period of a part and the day by which most report on it, as printed; empty where no date is set."""
     ahead = [
         (parse_period(each.period), each.due_on)

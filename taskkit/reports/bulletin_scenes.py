@@ -35,6 +35,11 @@ class Placed:
         return self.row.unit
 
     @property
+    def done(self) -> bool:
+        """Whether all its tasks are."""
+        return self.row.done.number == self.row.tasks
+
+    @property
     def moved(self) -> str:
         """↑3 for three ranks better, ↓2, 持平; — where there is nothing to compare."""
         if self.rank is None or self.before is None:
@@ -73,7 +78,7 @@ class Scene:
 
     @property
     def figures(self) -> tuple[Promise, ...]:
-        """The targets of which a number was promised for the stage that is over; at the year's end also by their aims."""
+        """The targets of which a number was promised for the stage that is over; at the year's end all."""
         return tuple(each for each in self.part.promises if each.kept is not None)
 
     @property

@@ -15,6 +15,21 @@ from taskkit.settings import Sentences
 from taskkit.word import UPRIGHT_WIDTH, Annex, Cells
 
 Key = tuple[str, str]  # what a table tells, and of which part of the plan
+_UNIT_HEADERS = {
+    "unit": "单位",
+    "tasks": "牵头\n任务",
+    "done": "已完成",
+    "on_schedule": "达到\n序时",
+    "slow": "滞后",
+    "rate": "序时率",
+    "rank": "排名",
+}
+_BEFORE_HEADERS = {"rank_before": "上期\n排名", "moved": "升降"}
+_FULL_HEADERS = {"no": "序号", "unit": "单位", "tasks": "牵头\n任务"}
+_SHARE_HEADERS = {"on_schedule": "达到\n序时", "rate": "序时率", "done_rate": "已完成\n占比"}
+_REPORT_HEADERS = {"on_time": "按时\n报送", "late": "迟报", "missing": "未报", "back": "退回"}
+_TARGET_HEADERS = {"no": "序号", "task": "事项", "indicator": "指标", "unit": "牵头单位", "aim": "年度目标"}
+_RESULT_HEADERS = {"now": "本期累计", "rate": "完成率", "state": "完成情况"}
 _MOST_ROWS = 12  # of a list that stands in the text
 _LONGEST = 60  # characters of a cell in the text
 _REPORTS, _LATE = "按时报送、迟报、未报、退回为全年至本期累计次数。", ("late", "missing", "sent_back")
@@ -51,12 +66,7 @@ def _labelled(found: dict[Key, Annex]) -> dict[Key, Annex]:
 def _units(scene: Scene, say: Sentences) -> Iterator[Annex]:
     if not scene.placed:
         return
-    before = {"rank_before": "上期\n排名", "moved": "升降"} if scene.compared else {}
-    headers = {
-        **{"unit": "单位", "tasks": "牵头\n任务", "done": "已完成", "on_schedule": "达到\n序时"},
-        **{"slow": "滞后", "rate": "序时率", "rank": "排名"},
-        **before,
-    }
+    headers = _UNIT_HEADERS | (_BEFORE_HEADERS if scene.compared else {})
     yield Annex(
         "",
         _title(say, "table_units", scene),
@@ -110,12 +120,11 @@ def _full(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
         return
     states = [each.name for each in scene.part.counts if any(unit.row.states.get(each.name) for unit in scene.placed)]
     names = {_state_key(at, name): name for at, name in enumerate(states)}
-    reports = {} if public else {"on_time": "按时\n报送", "late": "迟报", "missing": "未报", "back": "退回"}
     headers = {
-        **{"no": "序号", "unit": "单位", "tasks": "牵头\n任务"},
+        **_FULL_HEADERS,
         **{key: _in_two(name) for key, name in names.items()},
-        **{"on_schedule": "达到\n序时", "rate": "序时率", "done_rate": "已完成\n占比"},
-        **reports,
+        **_SHARE_HEADERS,
+        **({} if public else _REPORT_HEADERS),
         "rank": "排名",
     }
     rows = [_full_row(at, each, states, public) for at, each in enumerate(scene.placed, 1)]
@@ -223,11 +232,7 @@ def _targets(scene: Scene, say: Sentences) -> Iterator[Annex]:
     if scene.part.part == "main" or not any(each.figure is not None for each in scene.part.promises):
         return
     before = {each.target_id: each.before for each in scene.part.figures}
-    headers = {
-        **{"no": "序号", "task": "事项", "indicator": "指标", "unit": "牵头单位", "aim": "年度目标"},
-        **({"before": "上期累计"} if scene.compared else {}),
-        **{"now": "本期累计", "rate": "完成率", "state": "完成情况"},
-    }
+    headers = _TARGET_HEADERS | ({"before": "上期累计"} if scene.compared else {}) | _RESULT_HEADERS
     yield Annex(
         "",
         say("table_targets", subject=scene.subject, period=wording.until(scene.part.period)),
@@ -245,8 +250,14 @@ def _target_rows(scene: Scene, before: dict[str, str]) -> Iterator[Cells]:
         heads = (None, None) if goes_on else (str(each.no or number), wording.bare(each.title))
         aim = f"{written(each.aim)}{each.measure}" if each.aim is not None else ""
         earlier = (before.get(each.target_id or "", ""),) if scene.compared else ()
-        share = f"{each.rate:g}%" if each.rate is not None else "" if each.met is None else "达标" if each.met else "未达标"
-        yield (*heads, each.indicator, each.unit, aim, *earlier, each.achieved, share, each.state)
+        yield (*heads, each.indicator, each.unit, aim, *earlier, each.achieved, _done(each), each.state)
+
+
+def _done(each: Promise) -> str:
+    """完成率; 达标 or 未达标 of what has no share."""
+    if each.rate is not None:
+        return f"{each.rate:g}%"
+    return "" if each.met is None else "达标" if each.met else "未达标"
 
 
 # --- where a table stands ---------------------------------------------------------------------

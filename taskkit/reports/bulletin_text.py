@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from taskkit import rulings
 from taskkit.assess import Standing
@@ -78,9 +77,7 @@ class Writer:
         if before is not None and scene.part.previous:
             more, then = now.number - before.number, end_of(scene.part.previous)
             key = "more" if more > 0 else "fewer" if more < 0 else "same"
-            moved = (
-                self.say("same", before=then) if not more else self.say(key, before=then, number=abs(more))
-            )
+            moved = self.say("same", before=then) if not more else self.say(key, before=then, number=abs(more))
         return {"number": now.number, "share": f"{now.share or 0:g}%", "moved": moved}
 
     # --- 二 -------------------------------------------------------------------------------
@@ -120,22 +117,17 @@ class Writer:
 
     def _set_apart(self, scene: Scene) -> Iterator[str]:
         """The units that reported nothing, are not ranked, or have nothing left to do."""
-        told = {each.unit for each in scene.placed}
-        returned = scene.returned
-        kinds = (
-            *(("silent", returned.missing_units), ("waiting", returned.not_due_units)),
-            ("unread", returned.waiting_units),
-        )
-        kinds = () if self.public else kinds
-        for key, units in kinds:
-            if named := [unit for unit in units if unit in told]:
+        returned, leads = scene.returned, [each.unit for each in scene.part.units]
+        kinds: dict[str, Collection[str]] = {
+            "silent": () if self.public else returned.missing_units,
+            "waiting": () if self.public else returned.not_due_units,
+            "unread": () if self.public else returned.waiting_units,
+            "unscored": [each.unit for each in scene.placed if scene.ranked and each.rank is None],
+            "closed": [each.unit for each in scene.ranked if each.done and each.unit not in returned.units],
+        }
+        for key, units in kinds.items():
+            if named := [unit for unit in leads if unit in units]:
                 yield self.say(key, count=len(named), units="、".join(named))
-        unscored = [each.unit for each in scene.placed if each.rank is None] if scene.ranked else []
-        asked = set(scene.returned.units)
-        closed = [each.unit for each in scene.ranked if each.unit not in asked and each.row.done.number == each.row.tasks]
-        for key, units in (("unscored", unscored), ("closed", closed)):
-            if units:
-                yield self.say(key, count=len(units), units="、".join(units))
 
     # --- 三 -------------------------------------------------------------------------------
 

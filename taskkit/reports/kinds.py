@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, brief, bulletin, compendium, digest, ledger_book, own_plan, plan_document, progress
+from taskkit.reports import (
+    annex_table,
+    brief,
+    bulletin,
+    compendium,
+    digest,
+    ledger_book,
+    own_plan,
+    plan_document,
+    progress,
+)
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
