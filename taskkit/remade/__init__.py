@@ -6,21 +6,20 @@ from pathlib import Path
 
 from taskkit.errors import TaskkitError
 from taskkit.remade.comparing import Differences, compare
-from taskkit.remade.contents import read_content
+from taskkit.remade.contents import content_of, read_content
 from taskkit.remade.telling import summary, told
 
 __all__ = ["Differences", "changed_figures", "summary", "told"]
 
 
-def changed_figures(old: Path, new: Path) -> Differences | None:
-    """What ``new`` says otherwise than ``old``, figures first; both .docx or both .xlsx.
+def changed_figures(old: Path | bytes, new: Path) -> Differences | None:
+    """What ``new`` says otherwise than ``old`` (a file, or its bytes), figures first; both .docx or both .xlsx.
 
     None where one of them cannot be read or compared: locked with a password, renamed from another kind,
     damaged, too large, or neither a document nor a workbook.
     """
-    if old.suffix.lower() != new.suffix.lower():
-        return None
     try:
-        return compare(read_content(old), read_content(new))
+        before = content_of(old, new.name) if isinstance(old, bytes) else read_content(old)
+        return compare(before, read_content(new))
     except TaskkitError:
         return None

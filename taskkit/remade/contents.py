@@ -59,7 +59,8 @@ class Content:
 def read_content(path: Path) -> Content:
     """What a .docx or .xlsx says. Raises InputError where it is another file, locked, damaged or too large."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        large = path.stat().st_size > LARGEST
+        data = b"" if large else path.read_bytes()
     except OSError as error:
         raise InputError(f"读不了“{path}”") from error
     return content_of(data, path.name)
@@ -142,9 +143,7 @@ def _of_sheet(sheet: SheetData) -> tuple[list[Line], Grid | None]:
     rows = [(number, sheet.rows[number]) for number in sorted(sheet.rows) if sheet.rows[number]]
     top = next((at for at, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if _is_header(row)), None)
     lines = [
-        Line(_shown(next(iter(row.values()))), name)
-        for at, (_, row) in enumerate(rows)
-        if at != top and _is_band(row)
+        Line(_shown(next(iter(row.values()))), name) for at, (_, row) in enumerate(rows) if at != top and _is_band(row)
     ]
     if top is None:
         return lines, None

@@ -129,12 +129,16 @@ def _clauses(text: str) -> list[str]:
 def _figures(clause: str) -> list[Figure]:
     found, end = [], 0
     for match in _FIGURE.finditer(clause):
-        unit = "" if match["date"] else (_UNIT.match(clause, match.end()) or match)[0]
+        unit = "" if match["date"] else _unit_at(clause, match.end())
         after = match.end() + len(unit)
-        rest = _BREAK.split(clause[after:], maxsplit=1)[0]
-        found.append(Figure(_label(clause[end : match.start()]), match[0], unit.strip(), rest[:_REST]))
+        rest = _BREAK.split(clause[after:], maxsplit=1)[0][:_REST]
+        found.append(Figure(_label(clause[end : match.start()]), match[0], unit.strip(), rest.removesuffix("中")))
         end = after
     return found
+
+
+def _unit_at(clause: str, place: int) -> str:
+    return found[0] if (found := _UNIT.match(clause, place)) else ""
 
 
 def _label(text: str) -> str:
