@@ -6,7 +6,7 @@ a table by the cells that name them, columns by what stands above them.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,26 +26,34 @@ _NAMES = (
 )
 _EXCERPT = 12  # characters of a paragraph or row that tell it from its neighbours
 _ALIKE = 0.7  # share of neighbouring characters by which a row is the same one, renamed: 青石镇政府 is not 石桥镇政府
+_NEVER = 2.0
+_TRIED = 12  # columns by which rows are told apart at the most
 _NONE = "（空）"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one paragraph or row that differ (12项 → 13项), and where it stands."""
+    """The figures of one paragraph or row that differ (12项 → 13项), and where it stands.
 
-    part: str  # the heading, table or sheet
-    row: str  # which paragraph or row of it; "" for one that needs no telling
+    ``part``: the heading, table or sheet, "" before the first; ``row``: which paragraph or row of it, "" for a
+    paragraph without a number.
+    """
+
+    part: str
+    row: str
     shown: tuple[str, ...]
+    is_row: bool = False
 
 
 @dataclass(frozen=True)
 class Words:
-    """A text that both files hold, worded differently."""
+    """A text that both files hold, worded differently, and where it stands."""
 
     part: str
     row: str
     old: str
     new: str
+    is_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,19 +129,14 @@ def _excerpt(text: str) -> str:
 
 def _tables(old: Sequence[Grid], new: Sequence[Grid]) -> Iterator[tuple[Grid, Grid]]:
     """Tables of one name, else those with the same columns; one without a partner is set beside an empty one."""
-    pairs: dict[int, int] = {}
-    for key in (lambda grid: grid.name, lambda grid: grid.header):
-        places = defaultdict(list)
-        for at, grid in enumerate(old):
-            if at not in pairs.values():
-                places[key(grid)].append(at)
-        for at, grid in enumerate(new):
-            if at not in pairs and places[key(grid)]:
-                pairs[at] = places[key(grid)].pop(0)
+    left, right = ([f"{grid.name}\t{'|'.join(grid.header)}" for grid in grids] for grids in (old, new))
+    pairs = matched(left, right, (lambda text: text.partition("\t")[0], lambda text: text.partition("\t")[2]), _NEVER)
+    partners = {other: old[one] for one, other in pairs}
     for at, grid in enumerate(new):
-        yield (old[pairs[at]] if at in pairs else replace(grid, rows=())), grid
+        yield partners.get(at, replace(grid, rows=())), grid
+    taken = {one for one, _ in pairs}
     for at, grid in enumerate(old):
-        if at not in pairs.values():
+        if at not in taken:
             yield grid, replace(grid, rows=())
 
 
@@ -152,9 +155,9 @@ def _grids(old: Grid, new: Grid) -> Differences:
             found = _cells(label, before, after)
             shown += found
             if not (_is_number(before) and _is_number(after)) and masked(before) != masked(after):
-                words.append(Words(new.name, f"{row}{label}", before, after))
+                words.append(Words(new.name, f"{row}{label}", before, after, is_row=True))
         if shown:
-            figures.append(Figures(new.name, row, tuple(shown)))
+            figures.append(Figures(new.name, row, tuple(shown), is_row=True))
     taken, used = {one for one, _ in pairs}, {other for _, other in pairs}
     gone = tuple(Line(_name(old, row, before_names), old.name) for at, row in enumerate(old.rows) if at not in taken)
     come = tuple(Line(_name(new, row, names), new.name) for at, row in enumerate(new.rows) if at not in used)
@@ -197,7 +200,7 @@ def _naming(old: Grid, new: Grid) -> list[str]:
     candidates = known or [label for label in both if _is_wordy(new, label)] or both
     chosen: list[str] = []
     apart = 0
-    for label in candidates:
+    for label in candidates[:_TRIED]:
         now = len({_key(new, row, [*chosen, label]) for row in new.rows})
         if now > apart or not chosen:
             chosen, apart = [*chosen, label], now
@@ -216,7 +219,8 @@ def _telling(grid: Grid) -> list[str]:
 
 
 def _is_wordy(grid: Grid, label: str) -> bool:
-    texts = [text for row in grid.rows if (text := _cell(row, grid.header.index(label)))]
+    at = grid.header.index(label)
+    texts = [text for row in grid.rows if (text := _cell(row, at))]
     return sum(as_number(text) is None for text in texts) * 2 > len(texts)
 
 

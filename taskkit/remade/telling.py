@@ -15,6 +15,7 @@ _QUOTED = 2  # texts that only one file holds
 _WIDTH = 24  # characters of an excerpt
 _PARTS = 3  # parts that are named where not everything is told
 _START = "开头"
+_INNER = str.maketrans("“”", "‘’")
 
 
 def told(differences: Differences) -> list[str]:
@@ -36,7 +37,7 @@ def summary(differences: Differences) -> str:
     if not differences.figures:
         return ""
     first = differences.figures[0]
-    return f"数字有{differences.count}处变化，如{_place(first.part, first.row)}：{first.shown[0]}"
+    return f"数字有{differences.count}处变化，如{_place(first)}{first.shown[0]}"
 
 
 def _figures(differences: Differences) -> Iterator[str]:
@@ -47,7 +48,7 @@ def _figures(differences: Differences) -> Iterator[str]:
     yield f"数字有{differences.count}处不同（原文件 → 新文件）："
     for each in listed:
         more = f"，等{len(each.shown)}处" if len(each.shown) > _IN_LINE else ""
-        yield f"  {_place(each.part, each.row)}：{'，'.join(each.shown[:_IN_LINE])}{more}"
+        yield f"  {_place(each)}{'，'.join(each.shown[:_IN_LINE])}{more}"
     if left:
         yield f"  另有{sum(len(each.shown) for each in left)}处，见{_parts(left)}。"
 
@@ -58,7 +59,7 @@ def _words(words: Sequence[Words]) -> Iterator[str]:
     yield f"文字不同的有{len(words)}处（您改写过，或内容有更新）："
     for each in words[:_WORDED]:
         old, new = excerpts(each.old, each.new, _WIDTH)
-        yield f"  {_place(each.part, each.row)}：{_quoted(old)} → {_quoted(new)}"
+        yield f"  {_place(each)}{_quoted(old)} → {_quoted(new)}"
     if len(words) > _WORDED:
         yield f"  另有{len(words) - _WORDED}处，见{_parts(words[_WORDED:])}。"
 
@@ -73,15 +74,14 @@ def _alone(which: str, lines: Sequence[Line]) -> Iterator[str]:
         yield f"{which}的有{len(lines)}段（行）：{texts}{'等' if len(lines) > _QUOTED else ''}。"
 
 
-def _place(part: str, row: str) -> str:
-    if row.startswith("第"):
-        return f"{part}{row}"
-    return f"{part}“{row.translate(_INNER)}”" if row else part or _START
+def _place(each: Figures | Words) -> str:
+    """The beginning of a line: the part, and which paragraph or row of it."""
+    if each.is_row:
+        return f"{each.part}{each.row}"
+    row = f"“{each.row.translate(_INNER)}”" if each.row else ""
+    return f"{each.part or ('' if row else _START)}{row}："
 
 
 def _parts(listed: Sequence[Figures | Words]) -> str:
     parts = list(dict.fromkeys(each.part or _START for each in listed))
     return f"{'、'.join(parts[:_PARTS])}{'等处' if len(parts) > _PARTS else ''}"
-
-
-_INNER = str.maketrans("“”", "‘’")
