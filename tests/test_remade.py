@@ -147,6 +147,14 @@ def test_equal_sentences_belong_to_the_paragraphs_above_them():
     assert 2 == compare(old, new).count
 
 
+def test_a_paragraph_in_the_same_place_that_begins_alike_is_the_same_one():
+    old = lines("已完成4项。", "应报单位26个，均已报送。", "下一步请各单位加快进度。")
+    new = lines("已完成4项。", "应报单位26个，已报23个，占88.5%；未报3个。", "下一步请各单位加快进度。")
+    found = compare(old, new)
+    assert ("新文件有“已报23个，占88.5%；未报3个”",) == found.figures[0].shown
+    assert () == found.gone + found.come
+
+
 def test_what_a_person_added_or_left_out_is_told():
     found = compare(lines("已完成4项。", "下一步请各单位加快进度。"), lines("已完成4项。", "迟报1个。"))
     assert ["下一步请各单位加快进度。"] == [line.text for line in found.gone]
@@ -303,7 +311,8 @@ def test_what_cannot_be_read_is_not_compared(tmp_path, data, ending):
 
 def test_that_no_figure_changed_is_said():
     assert ["数字没有变化，文字也相同。"] == told(Differences())
-    assert "数字没有变化。" == told(compare(lines("开局良好。"), lines("开局平稳。")))[0]
+    assert "数字没有变化。" == told(compare(lines("上半年开局良好。"), lines("上半年开局平稳。")))[0]
+    assert "两份文件都有的内容，数字没有变化。" == told(compare(lines("已办3项。"), lines("已办3项。", "另办1项。")))[0]
 
 
 def test_of_many_figures_the_first_are_told_and_where_the_others_stand():

@@ -6,6 +6,7 @@ a table by the cells that name them, columns by what stands above them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ _NAMES = (
 )
 _EXCERPT = 12  # characters of a paragraph or row that tell it from its neighbours
 _ALIKE = 0.7  # share of neighbouring characters by which a row is the same one, renamed: 青石镇政府 is not 石桥镇政府
+_SHORT = 4  # characters of a clause by which no paragraph is known
 _NEVER = 2.0
 _TRIED = 12  # columns by which rows are told apart at the most
 _NONE = "（空）"
@@ -94,7 +96,7 @@ def compare(old: Content, new: Content) -> Differences:
 
 def _lines(old: Sequence[Line], new: Sequence[Line]) -> Differences:
     left, right = [line.text for line in old], [line.text for line in new]
-    pairs = matched(left, right, (masked, _first_sentence))
+    pairs = matched(left, right, (masked, _first_sentence, _first_clause))
     figures, words, days = [], [], []
     for one, other in pairs:
         if left[one] == right[other]:
@@ -117,6 +119,12 @@ def _first_sentence(text: str) -> str:
     """By what a paragraph that begins with the title of a task is known, whatever follows."""
     first, mark, rest = text.partition("。")
     return masked(first) if mark and rest and len(first) > _EXCERPT else ""
+
+
+def _first_clause(text: str) -> str:
+    """By what a paragraph is known at last that stands in the same place: 应报单位26个，均已报送."""
+    first = masked(re.split("[，。；：]", text, maxsplit=1)[0])
+    return first if len(first) > _SHORT else ""
 
 
 def _excerpt(text: str) -> str:

@@ -29,19 +29,20 @@ def matched(
 ) -> Pairs:
     """Pairs of places in both lists, each place at most once, in the order of the second list.
 
-    ``keys`` are tried in turn: what stands in the same order, then what was moved (a key once on both sides
-    of what is left); a text whose key is "" is not paired by it. At last come those of which the first key
-    shares so much of its neighbouring characters (0 to 1), in gaps between what was found.
+    ``keys`` are tried in turn on what stands in the same order; by the first one texts are found, too, that were
+    moved (a key once on both sides of what is left). A text whose key is "" is not paired by it. At last come
+    those of which the first key shares so much of its neighbouring characters (0 to 1), between what was found.
     """
     found: Pairs = []
     taken: set[int] = set()
     used: set[int] = set()
-    for key in keys:
+    for number, key in enumerate(keys):
         left = ["" if at in taken else key(text) for at, text in enumerate(old)]
         right = ["" if at in used else key(text) for at, text in enumerate(new)]
         for gap in list(gaps(_ascending(found), len(old), len(new))):
             found += _take(_aligned(left, right, gap), taken, used)
-        found += _take(_moved(left, right, taken, used), taken, used)
+        if number == 0:
+            found += _take(_moved(left, right, taken, used), taken, used)
     for start, end, begin, stop in list(gaps(_ascending(found), len(old), len(new))):
         olds = {at: keys[0](old[at]) for at in range(start, end) if at not in taken}
         news = {at: keys[0](new[at]) for at in range(begin, stop) if at not in used}

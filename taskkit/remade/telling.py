@@ -43,7 +43,8 @@ def summary(differences: Differences) -> str:
 def _figures(differences: Differences) -> Iterator[str]:
     listed, left = differences.figures[:_LINES], differences.figures[_LINES:]
     if not listed:
-        yield "数字没有变化。"
+        alone = differences.gone or differences.come
+        yield "两份文件都有的内容，数字没有变化。" if alone else "数字没有变化。"
         return
     yield f"数字有{differences.count}处不同（原文件 → 新文件）："
     for each in listed:
