@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from taskkit import console
 from taskkit.remade import changed_figures, summary, told
 from taskkit.saving import Saved
+
+
+_COMPARED = 3  # files of one report of which it is told what differs
+
+
+def show_report(path: Path, files: Sequence[Saved]) -> None:
+    """A report that was written: the one file, or the folder of several and those of them that were kept."""
+    if len(files) == 1 and files[0].path == path:
+        show_saved(files[0])
+        return
+    console.say(f"已生成：{path}（{len(files)}个文件）")
+    kept = [each for each in files if each.kept]
+    for each in kept[:_COMPARED]:
+        show_kept(each)
+    if names := "、".join(each.path.name for each in kept[_COMPARED:]):
+        console.say(f"另有{len(kept) - _COMPARED}个文件原来的一份也改动过，没有动它，新的另存为：{names}。")
 
 
 def show_saved(saved: Saved, note: str = "") -> None:
