@@ -9,7 +9,6 @@ from taskkit import console
 from taskkit.remade import changed_figures, summary, told
 from taskkit.saving import Saved
 
-
 _COMPARED = 3  # files of one report of which it is told what differs
 
 
@@ -46,4 +45,7 @@ def show_kept(saved: Saved) -> None:
     console.say(f"“{saved.kept.name}”您改动过，没有动它；新的另存为“{saved.path.name}”。两者相比：")
     for line in told(found):
         console.say(line)
-    console.say("请把您的改动补到新文件里，或照上面改原文件；不用的一份请自行删去。")
+    if found.nothing:
+        console.say("可以继续用原文件，新的一份请自行删去。")
+    else:
+        console.say("请把您的改动补到新文件里，或照上面改原文件；不用的一份请自行删去。")

@@ -310,7 +310,7 @@ def test_what_cannot_be_read_is_not_compared(tmp_path, data, ending):
 
 
 def test_that_no_figure_changed_is_said():
-    assert ["数字没有变化，文字也相同。"] == told(Differences())
+    assert ["数字没有变化，文字也相同（版式没有比较）。"] == told(Differences())
     assert "数字没有变化。" == told(compare(lines("上半年开局良好。"), lines("上半年开局平稳。")))[0]
     assert "两份文件都有的内容，数字没有变化。" == told(compare(lines("已办3项。"), lines("已办3项。", "另办1项。")))[0]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from taskkit.figures import as_number
 from taskkit.remade.contents import Content, Grid, GridRow, Line
-from taskkit.remade.figures import differing, is_day, masked, without_ordinal
+from taskkit.remade.figures import EMPTY, differing, is_day, masked, without_ordinal
 from taskkit.remade.matching import matched
 from taskkit.text import fold, squeeze
 from taskkit.wording import shortened
@@ -30,7 +30,6 @@ _ALIKE = 0.7  # share of neighbouring characters by which a row is the same one,
 _SHORT = 4  # characters of a clause by which no paragraph is known
 _NEVER = 2.0
 _TRIED = 12  # columns by which rows are told apart at the most
-_NONE = "（空）"
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Words:
-    """A text that both files hold, worded differently, and where it stands."""
+    """A text that both files hold, worded differently, and where it stands; ``has_figures``: they differ too."""
 
     part: str
     row: str
     old: str
     new: str
     is_row: bool = False
+    has_figures: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,20 @@ class Differences:
 
 def compare(old: Content, new: Content) -> Differences:
     """What the new file says otherwise than the old one, in the order of the new one."""
-    parts = [_lines(old.lines, new.lines), *(_grids(one, other) for one, other in _tables(old.grids, new.grids))]
+    found = [_lines(old.lines, new.lines), *(_grids(one, other) for one, other in _tables(old.grids, new.grids))]
+    parts = dict.fromkeys([*(line.place for line in new.lines), *(grid.name for grid in new.grids)])
+    order = {part: at for at, part in enumerate(parts)}
+
+    def place(each: Figures | Words) -> int:
+        return order.get(each.part, len(order))
+
     return Differences(
-        *(
-            tuple(each for part in parts for each in getattr(part, name))
-            for name in ("figures", "words", "gone", "come", "columns", "days")
-        )
+        tuple(sorted((each for own in found for each in own.figures), key=place)),
+        tuple(sorted((each for own in found for each in own.words), key=place)),
+        tuple(line for own in found for line in own.gone),
+        tuple(line for own in found for line in own.come),
+        tuple(column for own in found for column in own.columns),
+        tuple(day for own in found for day in own.days),
     )
 
 
@@ -108,7 +116,7 @@ def _lines(old: Sequence[Line], new: Sequence[Line]) -> Differences:
         elif shown:
             figures.append(Figures(part, row, shown))
         if masked(left[one]) != masked(right[other]):
-            words.append(Words(part, row, left[one], right[other]))
+            words.append(Words(part, row, left[one], right[other], has_figures=bool(shown)))
     taken, used = {one for one, _ in pairs}, {other for _, other in pairs}
     gone = tuple(line for at, line in enumerate(old) if at not in taken)
     come = tuple(line for at, line in enumerate(new) if at not in used)
@@ -163,7 +171,7 @@ def _grids(old: Grid, new: Grid) -> Differences:
             found = _cells(label, before, after)
             shown += found
             if not (_is_number(before) and _is_number(after)) and masked(before) != masked(after):
-                words.append(Words(new.name, f"{row}{label}", before, after, is_row=True))
+                words.append(Words(new.name, f"{row}{label}", before, after, is_row=True, has_figures=bool(found)))
         if shown:
             figures.append(Figures(new.name, row, tuple(shown), is_row=True))
     taken, used = {one for one, _ in pairs}, {other for _, other in pairs}
@@ -244,14 +252,14 @@ def _name(grid: Grid, row: GridRow, labels: Sequence[str]) -> str:
     """What a row is called: its task, indicator or unit, and what else tells it from others."""
     named = [text for label in labels if (text := _cell(row, grid.header.index(label)))]
     texts = named or [text for text in row.cells if not _is_number(text)] or [text for text in row.cells if text]
-    return "，".join(shortened(squeeze(text), _EXCERPT) for text in texts[:2])
+    return "，".join(list(dict.fromkeys(shortened(squeeze(text), _EXCERPT) for text in texts))[:2])
 
 
 def _cells(label: str, old: str, new: str) -> list[str]:
     """The figures that differ between two cells of a column."""
     if _is_number(old) and _is_number(new):
         same = as_number(old) == as_number(new) and bool(old) == bool(new)
-        return [] if same else [f"{label} {old or _NONE} → {new or _NONE}"]
+        return [] if same else [f"{label} {old or EMPTY} → {new or EMPTY}"]
     found = differing(old, new)
     return [f"{label}：{text}" if at == 0 else text for at, text in enumerate(found)]
 

@@ -35,6 +35,7 @@ _ORDINAL = re.compile(
 _LEANING = re.compile(r"\s*(?:其中)?(?:占|占比|为|达|达到)?\s*\d")
 _LABEL, _REST, _QUOTED = 14, 8, 24  # characters shown of what stands before and behind a figure, and of a clause
 _INNER = str.maketrans("“”", "‘’")
+EMPTY = "（空）"
 _ALIKE = 0.6  # share of neighbouring characters by which two clauses speak of one thing
 _SAYS_LITTLE = 2  # characters of a label that needs the one before it
 
@@ -81,7 +82,7 @@ def differing(old: str, new: str) -> list[str]:
     left, right = _clauses(old), _clauses(new)
     pairs = matched(left, right, (masked,), _ALIKE)
     if not pairs and (_values(left) or _values(right)):
-        return [] if _values(left) == _values(right) else [f"“{_quoted(old)}” → “{_quoted(new)}”"]
+        return [] if _values(left) == _values(right) else [f"{_whole(old)} → {_whole(new)}"]
     shown = [line for one, other in pairs for line in _in_clause(left[one], right[other])]
     taken, used = {one for one, _ in pairs}, {other for _, other in pairs}
     gone = [at for at in range(len(left)) if at not in taken]
@@ -158,6 +159,10 @@ def _runs(clauses: Sequence[str], places: Sequence[int]) -> Iterator[str]:
             yield _quoted("".join(own))
 
 
+def _whole(text: str) -> str:
+    return f"“{_quoted(text)}”" if text else EMPTY
+
+
 def _quoted(text: str) -> str:
     """The beginning of a text, to stand within quotation marks."""
-    return shortened(text.strip(f"{_MARKS} "), _QUOTED).translate(_INNER)
+    return shortened(text.strip("，。；：、,;: \n"), _QUOTED).translate(_INNER)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from taskkit.remade.comparing import Differences, Figures, Words
 from taskkit.remade.contents import Line
+from taskkit.remade.figures import EMPTY
 from taskkit.wording import excerpts, shortened
 
 _LINES = 8  # paragraphs and rows whose figures are told
@@ -21,7 +22,7 @@ _INNER = str.maketrans("“”", "‘’")
 def told(differences: Differences) -> list[str]:
     """The lines for a person; the left side of an arrow is the older file."""
     if differences.nothing:
-        return ["数字没有变化，文字也相同。"]
+        return ["数字没有变化，文字也相同（版式没有比较）。"]
     return [
         *_figures(differences),
         *_words(differences.words),
@@ -57,6 +58,7 @@ def _figures(differences: Differences) -> Iterator[str]:
 def _words(words: Sequence[Words]) -> Iterator[str]:
     if not words:
         return
+    words = sorted(words, key=lambda each: each.has_figures)  # those of which nothing has been told yet first
     yield f"文字不同的有{len(words)}处（您改写过，或内容有更新）："
     for each in words[:_WORDED]:
         old, new = excerpts(each.old, each.new, _WIDTH)
@@ -66,7 +68,7 @@ def _words(words: Sequence[Words]) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text.translate(_INNER)}”" if text else "（空）"
+    return f"“{text.translate(_INNER)}”" if text else EMPTY
 
 
 def _alone(which: str, lines: Sequence[Line]) -> Iterator[str]:
