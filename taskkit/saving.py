@@ -56,8 +56,6 @@ def _place(path: Path, data: bytes, is_ours: Callable[[bytes], bool]) -> Saved:
     """The first place that is free, or holds what nobody has changed."""
     kept: list[Path] = []
     for place in _places(path):
-        if place.is_dir():
-            raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
         there = _there(place)
         if there is None or there == data:
             return Saved(place, _newest(kept))
@@ -76,13 +74,17 @@ def _places(path: Path) -> Iterator[Path]:
 def _there(place: Path) -> bytes | None:
     """What stands in a place: None for nothing, b"" for a file that another program does not let us read."""
     try:
-        return place.read_bytes()
-    except FileNotFoundError:
-        return None
+        if place.is_dir():
+            raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
+        if not place.exists():
+            return None
     except OSError as error:
-        if place.is_file():
-            return b""
-        raise OutputError(f"读不了“{place}”", "请检查文件夹是否可以打开") from error
+        advice = "请检查文件夹，或换一个短的文件名"
+        raise OutputError(f"写不进“{place}”（{error.strerror or error}）", advice) from error
+    try:
+        return place.read_bytes()
+    except OSError:
+        return b""
 
 
 def _newest(kept: list[Path]) -> Path | None:

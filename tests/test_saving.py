@@ -78,3 +78,8 @@ def test_a_folder_of_that_name_and_too_many_versions_are_refused(tmp_path):
         edited(tmp_path / f"月报（新{number}）.txt", "改过")
     with pytest.raises(OutputError, match="太多改动过的版本"):
         put(path, "ours")
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path):
+    with pytest.raises(OutputError, match="换一个短的文件名"):
+        put(tmp_path / f"{'长' * 300}.txt", "ours")
