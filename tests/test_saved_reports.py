@@ -147,6 +147,14 @@ def test_the_files_of_status_say_the_same(url, capsys):
     assert "数字没有变化，文字也相同（版式没有比较）。" in lines
 
 
+def test_a_review_workbook_that_was_filled_in_is_to_be_loaded_first(url, capsys):
+    ran(capsys, "review", NAME, "--xlsx", "审核台账.xlsx")
+    openpyxl.load_workbook("审核台账.xlsx").save("审核台账.xlsx")
+    lines = ran(capsys, "review", NAME, "--xlsx", "审核台账.xlsx")
+    assert "“审核台账.xlsx”您改动过，没有动它。已填的内容请先登记：taskkit load 审核台账.xlsx" == lines[1]
+    assert Path("审核台账（新）.xlsx").exists()
+
+
 def test_of_a_report_in_many_files_those_kept_are_told_the_first_few_in_detail(tmp_path, capsys):
     files = [Saved(tmp_path / f"{at}（新）.docx", tmp_path / f"{at}.docx") for at in range(5)]
     show_report(tmp_path, [*files, Saved(tmp_path / "甲.docx")])
