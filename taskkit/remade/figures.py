@@ -120,7 +120,7 @@ def _clauses(text: str) -> list[str]:
     """The clauses of a text; one that leans on the clause before (占6.7%) is part of it."""
     clauses: list[str] = []
     for clause in _CLAUSE.findall(_THOUSANDS.sub("", without_ordinal(text))):
-        if clauses and _LEANING.match(clause) and clauses[-1].endswith(("，", ",", "（", "(")):
+        if clauses and _LEANING.match(clause) and clauses[-1].endswith(tuple("，、,（(")):
             clauses[-1] += clause
         else:
             clauses.append(clause)
