@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,25 +67,37 @@ def fill_template(
     styles = {style.name: style.style_id for style in document.styles}
     for part in document.part.package.iter_parts():
         _release_guards(getattr(part, "element", None))
-    _place(document, placed, styles, name)
+    tables = _place(document, placed, styles, name)
     _drop_blank_end(body)
     for style, characters in (right_indents or {}).items():
         _indent(body, styles.get(style), characters)
     _set_properties(document, properties)
-    return pack(document)
+    return pack(document, tables)
 
 
-def pack(document: Document) -> bytes:
-    """The bytes of a document, sealed with the hash of its text and without any time of day."""
-    document.core_properties.identifier = _MARK + hashlib.sha256(document.part.blob).hexdigest()
+def pack(document: Document, tables: Sequence[str] = ()) -> bytes:
+    """The bytes of a document, sealed with the hash of its text and without any time of day.
+
+    The XML of ``tables`` is put where `_table_place` marks stand, when all else is written: a
+    long table never becomes a tree of elements.
+    """
+    text = document.part.blob
+    for number, table in enumerate(tables):
+        text = text.replace(etree.tostring(_table_place(number)), table.encode(), 1)
+    document.core_properties.identifier = _MARK + hashlib.sha256(text).hexdigest()
     stream, packed = io.BytesIO(), io.BytesIO()
     document.save(stream)
     with zipfile.ZipFile(stream) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
             info = zipfile.ZipInfo(entry.filename, _EPOCH)
             info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(info, source.read(entry))
+            is_text = entry.filename == document.part.partname.membername
+            target.writestr(info, text if is_text else source.read(entry))
     return packed.getvalue()
+
+
+def _table_place(number: int) -> etree._ProcessingInstruction:
+    return etree.ProcessingInstruction("taskkit-table", str(number))
 
 
 def is_untouched(data: bytes) -> bool:
@@ -157,24 +169,26 @@ def _release_guards(root: Any) -> None:
             text.text = text.text.replace(_GUARD, "")
 
 
-def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str, str], name: str) -> None:
-    """Put tables and charts where their marks stand."""
+def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str, str], name: str) -> list[str]:
+    """Put charts, and marks for tables, where their paragraphs stand; the XML of the tables comes back."""
     missing = [style for style in STYLES if style not in styles]
     if missing and any(isinstance(each, Table) for each in placed):
         raise TemplateError(f"模板 {name} 缺少样式“{'”“'.join(missing)}”", "请从自带的模板复制这些样式")
+    tables: list[str] = []
     for text in [each for each in document.element.body.iter(f"{_W}t") if each.text and _PLACE in each.text]:
         paragraph = next(text.iterancestors(f"{_W}p"))
-        width, height = _text_area(paragraph)
         number = int(text.text.split(_PLACE)[1])
         each = placed[number]
         if isinstance(each, Chart):
             paragraph.getparent().replace(paragraph, chart_paragraph(document, each, number + 1))
             continue
-        element = parse_word_xml(table_xml(each, width, height, styles))
-        paragraph.getparent().replace(paragraph, element)
-        following = element.getnext()
+        place = _table_place(len(tables))
+        tables.append(table_xml(each, *_text_area(paragraph), styles))
+        paragraph.getparent().replace(paragraph, place)
+        following = place.getnext()
         if following is None or following.tag != f"{_W}p":  # a table at the very end is lost on the way to .doc
-            element.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
+            place.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
+    return tables
 
 
 def _drop_blank_end(body: Any) -> None:
