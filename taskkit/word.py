@@ -86,12 +86,18 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
+    properties = Properties(title=content.title, creator=content.issuer, on=on)
+    right_indents = _signature(content.issuer, content.date)
+    return fill_template(template, template_name, context_of(content), properties, right_indents)
+
+
+def context_of(content: Content) -> dict[str, Any]:
+    """What the marks of a template may print, by name: texts, lists of them, tables and charts."""
     held = {each.name: getattr(content, each.name) for each in fields(content)}
     drawn = {key: value for key, value in held.items() if isinstance(value, tuple) and _is_drawn(value)}
     context = asdict(replace(content, **dict.fromkeys(drawn, ())))
-    context |= {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
-    properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
-    return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+    del context["file_name"]
+    return context | {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
 
 
 def _is_drawn(value: tuple[object, ...]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docx.document import Document
@@ -25,6 +26,7 @@ _EDGES = {
     "first_page_footer": "首页页脚",
     "even_page_footer": "双页页脚",
 }
+_TEXT = "正文"
 _WORDS = 20  # of a paragraph that name it
 
 _OPENING = re.compile(r"\{[{%#]")
@@ -48,17 +50,25 @@ _ALONE = frozenset({"set", "vm", "hm", "cellbg", "colspan"})
 
 @dataclass(frozen=True)
 class Spot:
-    """A paragraph as a person finds it: where it stands and its text; ``cell`` tells those of one cell or page."""
+    """A paragraph as a person finds it: the part, where in it, its text; ``cell`` tells those of one cell or page."""
 
-    place: str
+    part: str
+    where: str
     text: str
     cell: Any = field(repr=False, compare=False)
     row_text: str = field(default="", repr=False)
+    order: int = 0
 
     def __str__(self) -> str:
         words = " ".join(self.text.split())
         shown = f"{words[:_WORDS]}…" if len(words) > _WORDS else words
-        return f"{self.place}（“{shown}”）" if shown else self.place
+        place = f"{self.part}{self.where}"
+        return f"{place}（“{shown}”）" if shown else place
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it stands in the text, not in a header, footer or footnote."""
+        return self.part == _TEXT
 
 
 @dataclass(frozen=True)
@@ -101,11 +111,12 @@ def scan(document: Document) -> Scan:
     """The marks of a template with the problems that filling would not tell, or not tell the place of."""
     problems: list[Problem] = []
     parts = []
+    order = itertools.count()
     for spots in _parts(document):
-        marks = [mark for spot in spots for mark in _marks(spot, problems)]
+        marks = [mark for spot in spots for mark in _marks(replace(spot, order=next(order)), problems)]
         problems += _unpaired(marks)
         parts.append(tuple(marks))
-    return Scan(tuple(parts), tuple(problems))
+    return Scan(tuple(parts), tuple(sorted(problems, key=lambda each: each.spot.order)))
 
 
 # --- where paragraphs stand -------------------------------------------------------------------
@@ -113,7 +124,7 @@ def scan(document: Document) -> Scan:
 
 def _parts(document: Document) -> Iterator[list[Spot]]:
     """The paragraphs of each part that is filled by itself: text, headers and footers, footnotes."""
-    yield _spots(document.element.body, "正文")
+    yield _spots(document.element.body, _TEXT)
     sections = list(document.sections)
     for number, section in enumerate(sections, 1):
         for key, label in _EDGES.items():
@@ -135,17 +146,17 @@ def _spots(root: Any, label: str) -> list[Spot]:
 def _spot(paragraph: Any, label: str, number: int | None, tables: Sequence[Any]) -> Spot:
     text = _text(paragraph)
     if number:
-        return Spot(f"{label}第{number}段", text, paragraph.getparent())
+        return Spot(label, f"第{number}段", text, paragraph.getparent())
     if paragraph.xpath("ancestor::w:txbxContent"):
-        return Spot(f"{label}的文本框", text, paragraph.getparent())
+        return Spot(label, "的文本框", text, paragraph.getparent())
     cells = paragraph.xpath("ancestor::w:tc")
     if not cells:
-        return Spot(label, text, paragraph.getparent())
+        return Spot(label, "", text, paragraph.getparent())
     row, table = cells[0].getparent(), cells[0].getparent().getparent()
     at = f"第{tables.index(table) + 1}张表" if table in tables else "表格"
     line, place = (each.getparent().findall(each.tag).index(each) + 1 for each in (row, cells[0]))
     row_text = "".join(map(_text, row.iter(f"{_W}p")))
-    return Spot(f"{label}{at}第{line}行第{place}格", text, cells[-1], row_text)
+    return Spot(label, f"{at}第{line}行第{place}格", text, cells[-1], row_text)
 
 
 def _text(paragraph: Any) -> str:
@@ -177,7 +188,7 @@ def _marks(spot: Spot, problems: list[Problem]) -> list[Mark]:
     is_alone = len(codes) == 1 and not rest.strip()
     marks = [_mark(spot, is_statement, code, is_alone) for is_statement, code in codes]
     problems += (problem for mark in marks if (problem := _mistyped(mark)))
-    return marks
+    return [mark for mark in marks if not _wide(mark)]
 
 
 def _mark(spot: Spot, is_statement: bool, code: str, is_alone: bool) -> Mark:
@@ -199,12 +210,15 @@ def _lookalikes(spot: Spot, text: str) -> Iterator[Problem]:
         yield Problem(spot, f"“{{{found}}}”只有一层花括号，不会换成内容", f"标记要写成 {{{{ {found} }}}}")
 
 
+def _wide(mark: Mark) -> str:
+    """The signs of full width that stand in a mark outside of quotes; blanks do no harm."""
+    signs = dict.fromkeys(_STRINGS.sub("", mark.code))
+    return "".join(sign for sign in signs if unicodedata.normalize("NFKC", sign).strip() not in (sign, ""))
+
+
 def _mistyped(mark: Mark) -> Problem | None:
-    """A mark that would take other text with it, or that is written with signs of full width."""
-    bare = _STRINGS.sub("", mark.code)
-    if wide := "".join(
-        dict.fromkeys(sign for sign in bare if unicodedata.normalize("NFKC", sign).strip() not in (sign, ""))
-    ):
+    """A mark that would take other text with it, or that cannot be read as it was typed."""
+    if wide := _wide(mark):
         return Problem(mark.spot, f"{mark}里有全角符号“{wide}”", "请切换到英文输入法重新输入这个标记")
     if not mark.prefix:
         return None
