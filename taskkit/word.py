@@ -46,6 +46,7 @@ _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
+_LONGEST_NAME = 24  # characters of an issuer that stand in one line
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
     The issuer two characters in, the date beginning two characters after the issuer does; where
     the date is the longer one it stands two characters in (GB/T 9704-2012, 7.3.5.2).
     """
-    name, day = ems(issuer), ems(on)
+    name, day = min(ems(issuer), _LONGEST_NAME), ems(on)
     if not issuer:
         return {"成文日期": 4}
     if day > name:

@@ -123,13 +123,13 @@ def is_ours(data: bytes) -> bool:
 
 def scan_template(template: bytes, name: str) -> Scan:
     """The marks of a template. Raises TemplateError for a file that is no document."""
-    return scan(_opened(template, name).get_docx())
+    return _opened(template, name)[1]
 
 
 def _render(template: bytes, name: str, context: Mapping[str, Any]) -> Document:
-    opened = _opened(template, name)
-    if problems := scan(opened.get_docx()).problems:
-        raise _broken(problems, name)
+    opened, found = _opened(template, name)
+    if found.problems:
+        raise _broken(found.problems, name)
     try:
         opened.render(dict(context), environment(), autoescape=True)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -141,16 +141,15 @@ def _render(template: bytes, name: str, context: Mapping[str, Any]) -> Document:
     return document
 
 
-def _opened(template: bytes, name: str) -> DocxTemplate:
+def _opened(template: bytes, name: str) -> tuple[DocxTemplate, Scan]:
     try:
         open_archive(template, name)
         opened = DocxTemplate(io.BytesIO(template))
-        opened.get_docx()
+        return opened, scan(opened.get_docx())
     except TaskkitError as error:
         raise TemplateError(f"模板{error.what}", error.advice) from error
     except Exception as error:  # python-docx has no error of its own for a damaged file
         raise TemplateError(f"模板 {name} 不是完好的 Word 文件", "请用 Word 打开后另存为 .docx 再试") from error
-    return opened
 
 
 def _broken(problems: Sequence[Problem], name: str) -> TemplateError:

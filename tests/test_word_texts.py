@@ -1,0 +1,140 @@
+"""Whatever text comes in arrives in Word as that text: in titles, body, cells, headers, charts, file properties."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+
+import docx
+import pytest
+from docx.document import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taskkit.office.docx_marks import scan
+from taskkit.office.docx_writer import is_untouched
+from taskkit.reports.digest import Digest
+from taskkit.settings import Settings
+from taskkit.word import Annex, fill
+from taskkit.word_template_check import CONTENTS, sample
+
+TODAY = date(2026, 7, 15)
+NASTY = (
+    *("<b>", "&amp;", "]]>", "<?taskkit-table 0?>", "{{ title }}", "{% if x %}", "{# x #}", "%}", "}}", "{_{", "{%p"),
+    *("\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\t", "\x00", "\x07", "\x1b", "\ud800", "\udfff"),
+    *("\u200b", "\u200f", "\u202e", "\ufeff", "\ufffe", "\ufdd0", "\ufdd10\ufdd1", "=1+1", "+1", "-1", "@x", "'", '"'),
+    *("　", " ", "𠮷", "👨‍👩‍👧", "_x0007_", "督查室"),
+)
+TEXTS = st.lists(st.sampled_from(NASTY) | st.characters(exclude_categories=()), max_size=12).map("".join)
+NAMES = tuple(CONTENTS)
+
+
+def arrived(text: str) -> str:
+    """What of a text Word can hold: breaks of all kinds as one kind, without what no XML may hold."""
+    broken = re.sub("\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
+    return re.sub("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", "", broken)
+
+
+def opened(data: bytes) -> Document:
+    return docx.Document(io.BytesIO(data))
+
+
+def filled(content, name: str) -> Document:
+    return opened(fill(content, Settings().template(name), name, TODAY))
+
+
+def lines_of(document: Document) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.sampled_from(NAMES))
+def test_a_text_arrives_in_every_place_of_every_document(text, name):
+    document, expected = filled(sample(CONTENTS[name], text), name), arrived(text)
+
+    printed = [mark for mark in scan(opened(Settings().template(name))).marks if not mark.keyword]
+    assert printed
+    assert expected in "\n".join(lines_of(document))
+    for row in (row for table in document.tables for row in table.rows[1:]):
+        assert [expected, expected] == [cell.text for cell in row.cells]
+    assert expected.replace("\n", "")[:255] == document.core_properties.title
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("piece", NASTY)
+def test_each_nasty_piece_arrives_in_each_document(piece, name):
+    text = f"前{piece}后"
+    lines = lines_of(filled(sample(CONTENTS[name], text), name))
+
+    assert arrived(text) in lines, "a paragraph that is one mark is that text"
+
+
+def with_table(rows: tuple[tuple[str, str | None], ...]) -> Document:
+    """A plan with an annex of two columns."""
+    name = "reports/plan.docx"
+    content = sample(CONTENTS[name], "样例")
+    annex = Annex("附件", "清单", ("no", "measures"), rows)
+    return opened(fill(replace(content, annexes=(annex,)), Settings().template(name), name, TODAY))
+
+
+def whole_rows(document: Document) -> list[bool]:
+    """For each row below the header, whether it stays on one page."""
+    rows = document.tables[0].rows[1:]
+    return [bool(row._tr.xpath("./w:trPr/w:cantSplit")) for row in rows]
+
+
+def test_3000_characters_in_one_cell_arrive_and_such_a_row_may_break_but_no_other():
+    rows = (("1", "短。"), ("2", "长" * 3000), ("3", "行\v" * 60), ("4", "半页。" * 150), ("5", "a" * 900))
+    document = with_table(rows)
+
+    assert [text.replace("\v", "\n") for _, text in rows] == [row.cells[1].text for row in document.tables[0].rows[1:]]
+    assert [True, False, False, True, True] == whole_rows(document)
+
+
+@given(st.lists(st.tuples(TEXTS, st.none() | TEXTS), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_cells_merged_downwards_hold_their_texts_too(rows):
+    merged = (("首", "首"), *((no, text) for no, text in rows))
+    table = with_table(merged).tables[0]
+
+    above, expected = "首", []
+    for _, text in merged:
+        above = above if text is None else arrived(text)
+        expected.append(above)
+    assert expected == [row.cells[1].text for row in table.rows[1:]]
+
+
+@pytest.mark.parametrize("piece", NASTY)
+def test_a_text_arrives_in_headers_and_footers_of_all_pages(piece):
+    document, name = opened(Settings().template("reports/digest.docx")), "reports/digest.docx"
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    edges = ("header", "footer", "first_page_header", "first_page_footer", "even_page_header", "even_page_footer")
+    for edge in edges:
+        getattr(section, edge).paragraphs[0].text = "〔{{ issuer }}〕"
+    stream = io.BytesIO()
+    document.save(stream)
+    content = sample(Digest, f"前{piece}后")
+    made = opened(fill(content, stream.getvalue(), name, TODAY))
+
+    for edge in edges:
+        assert f"〔{arrived(content.issuer)}〕" == getattr(made.sections[0], edge).paragraphs[0].text
+
+
+def test_a_very_long_title_or_issuer_does_not_spoil_the_file():
+    content = sample(Digest, "长" * 3000)
+    document = filled(content, "reports/digest.docx")
+
+    assert ("长" * 255, "长" * 255) == (document.core_properties.title, document.core_properties.author)
+    assert "长" * 3000 == document.paragraphs[0].text
+
+
+def test_the_same_hostile_content_gives_the_same_bytes_which_are_known_for_ours():
+    name = "reports/plan_table.docx"
+    content = sample(CONTENTS[name], "".join(NASTY))
+    one, other = (fill(content, Settings().template(name), name, TODAY) for _ in range(2))
+
+    assert one == other
+    assert is_untouched(one)
