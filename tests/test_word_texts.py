@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 
 import docx
 import pytest
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskkit.office.docx_marks import scan
+from taskkit.office.docx_table import NAMESPACE
 from taskkit.office.docx_writer import is_untouched
 from taskkit.reports.digest import Digest
 from taskkit.settings import Settings
@@ -121,6 +127,35 @@ def test_a_text_arrives_in_headers_and_footers_of_all_pages(piece):
 
     for edge in edges:
         assert f"〔{arrived(content.issuer)}〕" == getattr(made.sections[0], edge).paragraphs[0].text
+
+
+def with_footnote(document: Document) -> bytes:
+    """The document with a footnote part that prints the issuer."""
+    notes = f'<w:footnotes xmlns:w="{NAMESPACE}"><w:footnote w:id="1"><w:p><w:r><w:t>{{{{ issuer }}}}</w:t></w:r></w:p>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    data = f"{notes}</w:footnote></w:footnotes>".encode()
+    part = Part(PackURI("/word/footnotes.xml"), kind, data, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("piece", ["{{ title }}", "{_{", "<b>&"])
+def test_a_text_arrives_in_footnotes_and_text_boxes(piece):
+    document, name = opened(Settings().template("reports/digest.docx")), "reports/digest.docx"
+    inner = "<w:txbxContent><w:p><w:r><w:t>{{ issuer }}</w:t></w:r></w:p></w:txbxContent>"
+    box = f'<w:p xmlns:w="{NAMESPACE}"><w:r><w:pict>{inner}</w:pict><w:t>图</w:t></w:r></w:p>'
+    document.element.body.insert(0, parse_xml(box))
+    template = with_footnote(document)
+    spots = [str(mark.spot) for mark in scan(opened(template)).marks if mark.code == "issuer"]
+    assert ["正文的文本框（“{{ issuer }}”）", "脚注（“{{ issuer }}”）"] == spots
+
+    content = sample(Digest, f"前{piece}后")
+    with zipfile.ZipFile(io.BytesIO(fill(content, template, name, TODAY))) as made:
+        for part in ("word/footnotes.xml", "word/document.xml"):
+            texts = [text.text for text in parse_xml(made.read(part)).iter(f"{{{NAMESPACE}}}t")]
+            assert content.issuer in texts, part
 
 
 def test_a_very_long_title_or_issuer_does_not_spoil_the_file():

@@ -13,11 +13,17 @@ from docx.document import Document
 from docx.oxml import parse_xml as parse_word_xml
 from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 
 from taskkit.office.docx_table import NAMESPACE
 
 _W = f"{{{NAMESPACE}}}"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+# Of text boxes that a document holds twice, the newer; of tracked changes, what is not struck out.
+_PARAGRAPHS: Any = etree.XPath(".//w:p[not(ancestor::*[local-name() = 'Fallback'])]", namespaces={"w": NAMESPACE})
+_PIECES: Any = etree.XPath(
+    ".//w:r[not(ancestor::w:del)]/*[self::w:t or self::w:tab or self::w:br]", namespaces={"w": NAMESPACE}
+)
 _EDGES = {
     "header": "页眉",
     "first_page_header": "首页页眉",
@@ -137,7 +143,7 @@ def _parts(document: Document) -> Iterator[list[Spot]]:
 
 
 def _spots(root: Any, label: str) -> list[Spot]:
-    found = root.xpath(".//w:p[not(ancestor::*[local-name() = 'Fallback'])]")
+    found = _PARAGRAPHS(root)
     outer = {id(each): number for number, each in enumerate((e for e in found if e.getparent() is root), 1)}
     tables = root.findall(f"{_W}tbl")
     return [_spot(each, label, outer.get(id(each)), tables) for each in found]
@@ -147,9 +153,9 @@ def _spot(paragraph: Any, label: str, number: int | None, tables: Sequence[Any])
     text = _text(paragraph)
     if number:
         return Spot(label, f"第{number}段", text, paragraph.getparent())
-    if paragraph.xpath("ancestor::w:txbxContent"):
+    if next(paragraph.iterancestors(f"{_W}txbxContent"), None) is not None:
         return Spot(label, "的文本框", text, paragraph.getparent())
-    cells = paragraph.xpath("ancestor::w:tc")
+    cells = list(paragraph.iterancestors(f"{_W}tc"))[::-1]
     if not cells:
         return Spot(label, "", text, paragraph.getparent())
     row, table = cells[0].getparent(), cells[0].getparent().getparent()
@@ -160,8 +166,7 @@ def _spot(paragraph: Any, label: str, number: int | None, tables: Sequence[Any])
 
 
 def _text(paragraph: Any) -> str:
-    nodes = paragraph.xpath(".//w:r[not(ancestor::w:del)]/*[self::w:t or self::w:tab or self::w:br]")
-    own = (node for node in nodes if next(node.iterancestors(f"{_W}p")) is paragraph)
+    own = (node for node in _PIECES(paragraph) if next(node.iterancestors(f"{_W}p")) is paragraph)
     return "".join((node.text or "") if node.tag == f"{_W}t" else " " for node in own)
 
 
