@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import docx
 import pytest
 from click.testing import CliRunner
 from docx.document import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from taskkit.cli import commands, main
 from taskkit.errors import InputError, TemplateError, UsageError
 from taskkit.office.docx_marks import scan
 from taskkit.settings import Settings
-from taskkit.word_template_check import CONTENTS, check_word_template
+from taskkit.word import fill
+from taskkit.word_template_check import CONTENTS, check_word_template, sample
 from tests.filled import NAME, plan_of
 from tests.odd_files import encrypted
 
@@ -228,16 +233,34 @@ def test_what_is_no_template_of_ours_is_a_clear_error(tmp_path):
 # --- what a report does with a bad one ----------------------------------------------------------
 
 
+with zipfile.ZipFile(io.BytesIO(Settings().template("reports/plan.docx"))) as _archive:
+    PARTS = {name: _archive.read(name) for name in _archive.namelist()}
+DAMAGE = (
+    *("", "{{", "}}", "{%", "%}", "{#", "{%p ", "{{r title }}", "{{ 1/0 }}", "{{ title.foo() }}", "{{ title() }}"),
+    *("{{ groups }}", "{% for i in 5 %}{% endfor %}", "{{ title[9] }}", "{{ {}['x'] }}", "{{ loop.index }}"),
+    *("<w:p>", "</w:p>", "<w:tbl/>", "&", '""', "x", "中"),
+)
+
+
 def with_part(part: str, text: bytes) -> bytes:
     """The shipped template with one part of it replaced."""
     stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(Settings().template("reports/plan.docx"))) as source,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(name, text if name == part else source.read(name))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in PARTS.items():
+            target.writestr(name, text if name == part else data)
     return stream.getvalue()
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_template_damaged_anywhere_is_refused_or_filled_but_never_our_fault(data):
+    part = data.draw(st.sampled_from(["word/document.xml", *PARTS]))
+    text = bytearray(PARTS[part])
+    at = data.draw(st.integers(0, len(text)))
+    text[at : at + data.draw(st.integers(0, 40))] = data.draw(st.sampled_from(DAMAGE)).encode()
+    content = sample(CONTENTS["reports/plan.docx"], "样例")
+    with contextlib.suppress(TemplateError):
+        fill(content, with_part(part, bytes(text)), "reports/plan.docx", date(2026, 7, 15))
 
 
 def with_paragraph(text: str) -> bytes:

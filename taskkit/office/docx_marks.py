@@ -267,6 +267,10 @@ def _differ(opening: Mark, ending: Mark) -> bool:
 # --- what they say ------------------------------------------------------------------------------
 
 
+class NotPrintableError(TemplateRuntimeError):
+    """A mark that prints a list, or one of its entries as a whole."""
+
+
 def environment() -> SandboxedEnvironment:
     """Where templates are filled: nothing of the program is within reach, and nothing that is missing is overlooked."""
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_printable)
@@ -274,7 +278,7 @@ def environment() -> SandboxedEnvironment:
 
 def _printable(value: object) -> object:
     if isinstance(value, Mapping | list | tuple):
-        raise TemplateRuntimeError("标记是一组内容，不是一段文字，要用 for 逐项列出")
+        raise NotPrintableError("标记是一组内容，不是一段文字，要用 for 逐项列出")
     return "" if value is None else value
 
 

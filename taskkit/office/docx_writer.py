@@ -24,7 +24,7 @@ from lxml import etree
 from taskkit.errors import InputError, TaskkitError, TemplateError
 from taskkit.office.archive import open_archive
 from taskkit.office.docx_charts import Chart, chart_paragraph
-from taskkit.office.docx_marks import FOOTNOTES, Problem, Scan, environment, misspelt, scan
+from taskkit.office.docx_marks import FOOTNOTES, NotPrintableError, Problem, Scan, environment, misspelt, scan
 from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml
 from taskkit.office.xml import parse_xml
 from taskkit.wording import did_you_mean
@@ -65,7 +65,7 @@ def fill_template(
     placed: list[Table | Chart] = []
     document = _render(template, name, _prepared(context, placed))
     body = document.element.body
-    styles = {style.name: style.style_id for style in document.styles}
+    styles = _style_ids(document)
     for part in document.part.package.iter_parts():
         _release_guards(part)
     tables = _place(document, placed, styles, name)
@@ -145,11 +145,21 @@ def _opened(template: bytes, name: str) -> tuple[DocxTemplate, Scan]:
     try:
         open_archive(template, name)
         opened = DocxTemplate(io.BytesIO(template))
-        return opened, scan(opened.get_docx())
+        document = opened.get_docx()
+        # What is read of it after it is filled.
+        _style_ids(document), document.core_properties.title
+        if not all(part.content_type for part in document.part.package.iter_parts()):
+            raise ValueError("a part without a type")
+        return opened, scan(document)
     except TaskkitError as error:
         raise TemplateError(f"模板{error.what}", error.advice) from error
     except Exception as error:  # python-docx has no error of its own for a damaged file
         raise TemplateError(f"模板 {name} 不是完好的 Word 文件", "请用 Word 打开后另存为 .docx 再试") from error
+
+
+def _style_ids(document: Document) -> dict[str, str]:
+    """The ids of styles by their names."""
+    return {style.name: style.style_id for style in document.styles}
 
 
 def _broken(problems: Sequence[Problem], name: str) -> TemplateError:
@@ -166,7 +176,8 @@ def _bad_mark(error: Exception, template: bytes, name: str, context: Mapping[str
         return _broken(problems, name)
     found = re.search(r"'(\w+)'(?: is undefined)?$", str(error)) if isinstance(error, UndefinedError) else None
     if not found:
-        return TemplateError(f"模板 {name} 里有标记不能使用：{error}", _CHECK)
+        reason = f"：{error}" if isinstance(error, NotPrintableError) else ""
+        return TemplateError(f"模板 {name} 里有标记不能使用{reason}", _CHECK)
     mark = found[1]
     spots = [str(each.spot) for each in marks if re.search(rf"\b{mark}\b", each.code)]
     place = f"，在{spots[0]}" if spots else ""
@@ -263,7 +274,10 @@ def _text_area(paragraph: Any) -> tuple[int, int]:
     def inner(side: str, *edges: str) -> int:
         return int(size.get(_W + side)) - sum(int(margins.get(_W + edge)) for edge in edges)
 
-    return inner("w", "left", "right"), inner("h", "top", "bottom")
+    try:
+        return inner("w", "left", "right"), inner("h", "top", "bottom")
+    except (TypeError, ValueError):  # a size that is missing or no number, which Word overlooks
+        return _A4_TEXT_AREA
 
 
 def _indent(body: Any, style_id: str | None, characters: float) -> None:
