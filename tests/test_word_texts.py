@@ -30,7 +30,7 @@ TODAY = date(2026, 7, 15)
 NASTY = (
     *("<b>", "&amp;", "]]>", "<?taskkit-table 0?>", "{{ title }}", "{% if x %}", "{# x #}", "%}", "}}", "{_{", "{%p"),
     *("\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\t", "\x00", "\x07", "\x1b", "\ud800", "\udfff"),
-    *("\u200b", "\u200f", "\u202e", "\ufeff", "\ufffe", "\ufdd0", "\ufdd10\ufdd1", "=1+1", "+1", "-1", "@x", "'", '"'),
+    *("\u200b", "\u200f", "\u202e", "\u2067", "\ufeff", "\ufffe", "\ufdd0", "\ufdd10\ufdd1", "=1+1", "+1", "-1", "@x", "'", '"'),
     *("　", " ", "𠮷", "👨‍👩‍👧", "_x0007_", "督查室"),
 )
 TEXTS = st.lists(st.sampled_from(NASTY) | st.characters(exclude_categories=()), max_size=12).map("".join)
@@ -38,9 +38,9 @@ NAMES = tuple(CONTENTS)
 
 
 def arrived(text: str) -> str:
-    """What of a text Word can hold: breaks of all kinds as one kind, without what no XML may hold."""
+    """What of a text Word can hold: breaks of all kinds as one, without what no XML may hold or what turns lines."""
     broken = re.sub("\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
-    return re.sub("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", "", broken)
+    return re.sub("[\x00-\x08\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]", "", broken)
 
 
 def opened(data: bytes) -> Document:

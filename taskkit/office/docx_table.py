@@ -21,10 +21,11 @@ TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
 _LINE_MM = 5.5
 _PADDING_MM = 3.2
-_OURS = re.compile("[\ufdd0-\ufdef]")  # noncharacters that we use ourselves
+# Noncharacters that we use ourselves, and what would turn the rest of a line around.
+_DROPPED = re.compile("[\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069]")
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")  # of lines and paragraphs, for which Word has no glyph
 # What a text in XML may not hold as it stands, or what makes more than one run of it.
-_SPECIAL = re.compile("[\x00-\x1f\x85\u2028\u2029&<>\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x1f\x85\u2028-\u202e\u2066-\u2069&<>\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -60,8 +61,8 @@ class Table:
 
 
 def clean(text: str) -> str:
-    """A text without what XML cannot hold; all kinds of line breaks become one."""
-    return _SEPARATORS.sub("\n", _OURS.sub("", xml.clean(text)))
+    """A text without what XML cannot hold or what is no text; all kinds of line breaks become one."""
+    return _SEPARATORS.sub("\n", _DROPPED.sub("", xml.clean(text)))
 
 
 def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, str]) -> str:
