@@ -25,7 +25,7 @@ from taskkit.office.docx_table import Table
 from taskkit.office.docx_writer import scan_template
 from taskkit.reports import compendium, digest, plan_document, progress
 from taskkit.settings import Settings
-from taskkit.word import Annex, Content, context_of, fill
+from taskkit.word import Annex, Content, Frame, context_of, fill
 from taskkit.wording import did_you_mean
 
 # What each template is filled with.
@@ -66,7 +66,7 @@ def check_word_template(path: Path) -> CheckedDocument:
     scan = scan_template(data, path.name)
     name = _which(path.name, scan)
     content = sample(CONTENTS[name], SAMPLE)
-    context = context_of(content)
+    context = context_of(content, sample(Frame, SAMPLE))
     found = [*scan.problems, *(problem for part in scan.parts for problem in _wrong(part, context))]
     found.sort(key=lambda each: each.spot.order)
     problems = [f"{each.spot}：{each.what}。{each.advice}" for each in found] or _trial(data, path.name, content)
@@ -97,7 +97,7 @@ def _shipped(name: str) -> Scan:
 
 def _trial(data: bytes, name: str, content: Content) -> list[str]:
     try:
-        fill(content, data, name, _TODAY)
+        fill(content, data, name, _TODAY, sample(Frame, SAMPLE))
     except TemplateError as error:
         return [str(error).removesuffix(error.state)]
     return []

@@ -30,7 +30,22 @@ TODAY = date(2026, 7, 15)
 NASTY = (
     *("<b>", "&amp;", "]]>", "<?taskkit-table 0?>", "{{ title }}", "{% if x %}", "{# x #}", "%}", "}}", "{_{", "{%p"),
     *("\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\t", "\x00", "\x07", "\x1b", "\ud800", "\udfff"),
-    *("\u200b", "\u200f", "\u202e", "\u2067", "\ufeff", "\ufffe", "\ufdd0", "\ufdd10\ufdd1", "=1+1", "+1", "-1", "@x", "'", '"'),
+    *(
+        "\u200b",
+        "\u200f",
+        "\u202e",
+        "\u2067",
+        "\ufeff",
+        "\ufffe",
+        "\ufdd0",
+        "\ufdd10\ufdd1",
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "'",
+        '"',
+    ),
     *("　", " ", "𠮷", "👨‍👩‍👧", "_x0007_", "督查室"),
 )
 TEXTS = st.lists(st.sampled_from(NASTY) | st.characters(exclude_categories=()), max_size=12).map("".join)
