@@ -270,6 +270,13 @@ def with_paragraph(text: str) -> bytes:
     return stream.getvalue()
 
 
+def in_header() -> bytes:
+    document, stream = shipped("plan.docx"), io.BytesIO()
+    document.sections[0].header.paragraphs[0].text = "{{ annexes[0].table }}"
+    document.save(stream)
+    return stream.getvalue()
+
+
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "old .doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1024), "旧版格式"),
     "empty": (lambda: b"", "空"),
@@ -287,6 +294,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "misspelt": (lambda: with_paragraph("{{ title. }}"), "正文第1段.*写法不对"),
     "no end": (lambda: with_paragraph("{%p if title %}"), "没有结束.*endif"),
     "beside a table": (lambda: with_paragraph("附表{{ annexes[0].table }}"), "文字“附表”在同一段"),
+    "a table in a header": (in_header, "页眉、页脚或脚注里有表格"),
     "a list": (lambda: with_paragraph("{{ groups }}"), "一组内容"),
     "no number": (lambda: with_paragraph("{{ title / 2 }}"), "有标记不能使用"),
     "inside the program": (lambda: with_paragraph("{{ ''.__class__.__mro__ }}"), "有标记不能使用"),

@@ -181,6 +181,18 @@ def test_a_very_long_title_or_issuer_does_not_spoil_the_file():
     assert "长" * 3000 == document.paragraphs[0].text
 
 
+def test_a_template_without_any_page_set_up_is_filled_too():
+    document, name = opened(Settings().template("reports/plan.docx")), "reports/plan.docx"
+    for end in document.element.body.xpath(".//w:sectPr"):
+        end.getparent().remove(end)
+    stream = io.BytesIO()
+    document.save(stream)
+    content = sample(CONTENTS[name], "样例")
+    made = opened(fill(content, stream.getvalue(), name, TODAY))
+
+    assert ["样例", "样例"] == [cell.text for cell in made.tables[0].rows[1].cells]
+
+
 def test_the_same_hostile_content_gives_the_same_bytes_which_are_known_for_ours():
     name = "reports/plan_table.docx"
     content = sample(CONTENTS[name], "".join(NASTY))

@@ -68,6 +68,10 @@ def fill_template(
     styles = _style_ids(document)
     for part in document.part.package.iter_parts():
         _release_guards(part)
+        if part is not document.part and _PLACE.encode() in part.blob:
+            raise TemplateError(
+                f"模板 {name} 的页眉、页脚或脚注里有表格或图的标记", "表格、图只能放在正文里，请移到正文"
+            )
     tables = _place(document, placed, styles, name)
     _drop_blank_sections(body)
     for style, characters in (right_indents or {}).items():
@@ -146,15 +150,24 @@ def _opened(template: bytes, name: str) -> tuple[DocxTemplate, Scan]:
         open_archive(template, name)
         opened = DocxTemplate(io.BytesIO(template))
         document = opened.get_docx()
-        # What is read of it after it is filled.
-        _style_ids(document), document.core_properties.title
-        if not all(part.content_type for part in document.part.package.iter_parts()):
-            raise ValueError("a part without a type")
+        _check_whole(document)
         return opened, scan(document)
     except TaskkitError as error:
         raise TemplateError(f"模板{error.what}", error.advice) from error
     except Exception as error:  # python-docx has no error of its own for a damaged file
         raise TemplateError(f"模板 {name} 不是完好的 Word 文件", "请用 Word 打开后另存为 .docx 再试") from error
+
+
+def _check_whole(document: Document) -> None:
+    """Raise some error where what is read or written after a template is filled is not there."""
+    _style_ids(document), document.core_properties.title
+    package = document.part.package
+    parts = list(package.iter_parts())
+    relations = [relation for holder in (package, *parts) for relation in holder.rels.values()]
+    names = {part.partname for part in parts}
+    types = (*(part.content_type for part in parts), *(each.reltype and each.rId for each in relations))
+    if len(names) < len(parts) or not all(types):
+        raise ValueError("parts without a type, or twice")
 
 
 def _style_ids(document: Document) -> dict[str, str]:
@@ -259,8 +272,9 @@ def _drop_blank_sections(body: Any) -> None:
     blank = [blocks for blocks in sections[1:] if not any(map(_says, blocks))]
     for block in (each for blocks in blank for each in blocks):
         body.remove(block)
-    if body.find(f"{_W}sectPr") is None:
-        body.append(body.xpath("./w:p/w:pPr/w:sectPr")[-1])
+    ends = body.xpath("./w:p/w:pPr/w:sectPr")
+    if ends and body.find(f"{_W}sectPr") is None:
+        body.append(ends[-1])
 
 
 def _says(block: Any) -> bool:
