@@ -141,9 +141,10 @@ def test_a_cell_of_a_table_and_a_header_are_named(tmp_path):
     document.add_table(2, 2).cell(1, 0).text = "{{ titel }}"
     document.sections[0].header.paragraphs[0].text = "{{ perod }}"
     document.sections[0].first_page_footer.paragraphs[0].text = "{{ annexes[0].table }}"
+    number = len(document.tables)
     cell, header, footer = check_word_template(saved(document, tmp_path / "progress.docx")).problems
 
-    assert cell.startswith("正文第1张表第2行第1格（“{{ titel }}”）：没有“titel”")
+    assert cell.startswith(f"正文第{number}张表第2行第1格（“{{{{ titel }}}}”）：没有“titel”")
     assert header.startswith("第1节页眉第1段（“{{ perod }}”）：没有“perod”")
     assert footer.startswith("第1节首页页脚第1段")
     assert "只能放在正文里" in footer

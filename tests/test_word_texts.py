@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from datetime import date
 
 import docx
@@ -15,6 +15,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
+from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from taskkit.office.docx_table import NAMESPACE
 from taskkit.office.docx_writer import is_untouched
 from taskkit.reports.digest import Digest
 from taskkit.settings import Settings
-from taskkit.word import Annex, fill
+from taskkit.word import Annex, Frame, fill
 from taskkit.word_template_check import CONTENTS, sample
 
 TODAY = date(2026, 7, 15)
@@ -142,6 +143,16 @@ def test_a_text_arrives_in_headers_and_footers_of_all_pages(piece):
 
     for edge in edges:
         assert f"〔{arrived(content.issuer)}〕" == getattr(made.sections[0], edge).paragraphs[0].text
+
+
+@pytest.mark.parametrize("piece", NASTY)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_arrives_in_the_frame_around_each_document(name, piece):
+    frame = Frame(**{each.name: f"{each.name}{piece}后" for each in fields(Frame)})
+    made = opened(fill(sample(CONTENTS[name], "样例"), Settings().template(name), name, TODAY, frame))
+    printed = "\n".join(Paragraph(each, made).text for each in made.element.body.iter(f"{{{NAMESPACE}}}p"))
+
+    assert [] == [text for text in astuple(frame) if arrived(text) not in printed]
 
 
 def with_footnote(document: Document) -> bytes:
