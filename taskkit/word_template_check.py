@@ -23,7 +23,7 @@ from taskkit.office.docx_charts import Chart, Series
 from taskkit.office.docx_marks import Mark, Problem, Scan, misspelt, tree
 from taskkit.office.docx_table import Table
 from taskkit.office.docx_writer import scan_template
-from taskkit.reports import compendium, digest, plan_document, progress
+from taskkit.reports import brief, compendium, digest, plan_document, progress
 from taskkit.settings import Settings
 from taskkit.word import Annex, Content, Frame, context_of, fill
 from taskkit.wording import did_you_mean
@@ -33,6 +33,7 @@ CONTENTS: dict[str, type[Any]] = {
     progress.TEMPLATE: progress.ProgressReport,
     digest.TEMPLATE: digest.Digest,
     compendium.TEMPLATE: compendium.Compendium,
+    brief.TEMPLATE: brief.Brief,
     **dict.fromkeys(plan_document.TEMPLATES.values(), plan_document.PlanDocument),
 }
 SAMPLE = "样例"
