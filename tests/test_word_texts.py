@@ -106,6 +106,12 @@ def whole_rows(document: Document) -> list[bool]:
     return [bool(row._tr.xpath("./w:trPr/w:cantSplit")) for row in rows]
 
 
+def test_each_piece_arrives_in_a_cell_of_its_own():
+    rows = with_table(tuple(("1", f"前{piece}后") for piece in NASTY)).tables[0].rows[1:]
+
+    assert [f"前{arrived(piece)}后" for piece in NASTY] == [row.cells[1].text for row in rows]
+
+
 def test_3000_characters_in_one_cell_arrive_and_such_a_row_may_break_but_no_other():
     rows = (("1", "短。"), ("2", "长" * 3000), ("3", "行\v" * 60), ("4", "半页。" * 150), ("5", "a" * 900))
     document = with_table(rows)
