@@ -42,13 +42,14 @@ def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None
         beside.write_bytes(data)
         beside.replace(target)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         if isinstance(error, PermissionError):
             advice = "请先关闭正在打开它的 Word、Excel 或 WPS，并确认文件夹可以写入"
         else:
             advice = "请检查文件夹和磁盘空间"
         raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
+    finally:  # also where a person interrupts
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return saved
 
 

@@ -42,6 +42,7 @@ _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
+_LONGEST_NAME = 24  # characters of an issuer that stand in one line
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def fill(content: Content, template: bytes, template_name: str, on: date, frame:
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
+    properties = Properties(title=content.title, creator=content.issuer, on=on)
     right_indents = _signature(content.issuer, content.date)
     return fill_template(template, template_name, context_of(content, frame), properties, right_indents)
 
@@ -130,7 +131,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
     The issuer two characters in, the date beginning two characters after the issuer does; where
     the date is the longer one it stands two characters in (GB/T 9704-2012, 7.3.5.2).
     """
-    name, day = ems(issuer), ems(on)
+    name, day = min(ems(issuer), _LONGEST_NAME), ems(on)
     if not issuer:
         return {"成文日期": 4}
     if day > name:
