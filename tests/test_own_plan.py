@@ -56,7 +56,7 @@ def test_it_says_task_by_task_what_the_unit_promised(ledger):
     assert [task.lines for group in own.groups for task in group.tasks] == [
         (
             "年度目标：新增学位1000个。",
-            "阶段目标：一季度，完成选址；二季度，开工 建设；四季度，=投用{{ 1 }}<b>。",
+            "阶段目标：一季度，完成选址；二季度，开工，建设；四季度，=投用{{ 1 }}<b>。",
             "完成时限：12月底前。",
             "责任落实：单位分管负责人桃满园，责任处室基教股，经办人星伴读，联系电话0000-8600012。",
         ),

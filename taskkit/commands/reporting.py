@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console
 from taskkit.commands.common import (
     command,
     day_of,
     open_existing,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from taskkit.saving import Saved
 
 
 @command
@@ -67,7 +70,9 @@ def report(
           ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
+    from taskkit.showing_saved import show_report
 
+    files: list[Saved] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -84,6 +89,7 @@ def report(
             number=number,
             settings=own,
             today=on,
+            heard=files.append,
         )
-    console.say(f"已生成：{path}")
+    show_report(path, files)
     return 0

@@ -217,4 +217,5 @@ class _Writer:
 
 def _stages(goals: Mapping[str, str]) -> str:
     """一季度，…；二季度，…。"""
-    return "；".join(f"{stage}，{wording.bare(' '.join(wording.lines(text)))}" for stage, text in goals.items()) + "。"
+    said = (f"{stage}，{'，'.join(map(wording.bare, wording.lines(text)))}" for stage, text in goals.items())
+    return "；".join(said) + "。"
