@@ -125,7 +125,7 @@ def _drawn(workbook: Any, chart: Chart) -> Any:
             }
         )
     drawn.set_title({"name": chart.title, "name_font": _font(12), "overlay": False})
-    drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": _font(9)})
+    drawn.set_legend({"none": True} if chart.shares else {"position": "bottom", "font": _font(9)})
     bare = {"num_font": _font(9), "major_tick_mark": "none", "minor_tick_mark": "none"}
     drawn.set_y_axis({**bare, "reverse": True, "crossing": "max", "interval_unit": 1, "line": {"color": "#808080"}})
     most = max((sum(values) for values in zip(*(each.values for each in chart.series), strict=True)), default=0)

@@ -96,6 +96,12 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     return "".join(parts)
 
 
+def tied(table: str) -> str:
+    """A table as ``table_xml`` writes it, its last row kept on the page of the paragraph after it (a note)."""
+    above, row, last = table.rpartition("<w:tr>")
+    return f"{above}{row}{last.replace('</w:pPr>', '<w:keepNext/></w:pPr>')}"
+
+
 class _Place:
     """Where cells of one width and style stand: their XML but for the texts, made once."""
 
