@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import docx
 import pytest
 
 from taskkit.cli import main
+from taskkit.comparing import compare
 from taskkit.entries import Ruling
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger, SentCell, Workbook, open_ledger
+from taskkit.periods import parse_period
 from taskkit.reading import read_plan
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.reports import find_kind, report
 from taskkit.reports.bulletin import Bulletin, build, issue_number
+from taskkit.reports.bulletin_scenes import scenes
 from taskkit.roster import Roster, UnitEntry
 from taskkit.rulings import ADVICE, CLOSED, PERIOD, SUMMARY, TASK, YES
 from taskkit.settings import Settings
@@ -205,7 +209,7 @@ def test_a_single_unit_is_not_ranked():
     ledger = ledger_of(plan_of([["县水务局"]]))
     reported(ledger, "2026Q2", "\n".join(SECOND.splitlines()[:3]))
     made = told(ledger)
-    assert "只有1个，不排名。" in made.units.texts[0]
+    assert "不足2个，不排名。" in made.units.texts[0]
     assert ["—"] == [row[6] for row in units_table(made)]
 
 
@@ -249,7 +253,7 @@ def test_a_unit_with_nothing_left_but_closed_tasks_is_ranked_and_named(ledger):
 def test_a_unit_whose_date_has_not_passed_is_not_blamed(ledger):
     made = build(ledger, NAME, "2026Q2", Settings(), date(2026, 7, 9))
     assert "报送期限未到、尚未报送的1个：县民政局" in made.units.texts[1]
-    assert "报送期限未到、尚未报送1个：县民政局。" in made.returns.texts[0]
+    assert "报送期限未到、尚未报送1个，占25%：县民政局。" in made.returns.texts[0]
     assert "补报" not in repr(made.demands)
 
 
@@ -353,7 +357,10 @@ def test_at_the_years_end_what_nobody_promised_is_measured_by_the_plans_aim():
 
 def test_tasks_that_turned_are_counted_named_and_listed(ledger):
     made = told(ledger)
-    assert "与一季度末相比，重点任务中，转为滞后1项，已赶上1项，新完成1项，本期未报进展1项。" in made.changes.texts[0]
+    assert (
+        "与一季度末相比，重点任务中，转为滞后1项，占20%；已赶上1项，占20%；新完成1项，占20%；本期未报进展1项，占20%。"
+        in made.changes.texts[0]
+    )
     assert "转为滞后的：办好第2件事（县教育局）。" in made.changes.texts
     assert [("办好第2件事", "正常推进", "进展滞后", "转为滞后"), ("办好第3件事", "进展滞后", "正常推进", "已赶上")] == [
         (row[1], *row[3:]) for row in annex(made, "重点任务状态变化情况").rows[:2] if isinstance(row, tuple)
@@ -385,8 +392,8 @@ def test_reports_are_told_on_time_late_missing_and_sent_back():
         ledger.register(refused, sha.encode())
     (text,) = told(ledger).returns.texts
     assert (
-        "重点任务应报单位4个，已报送3个，占75%，其中按时2个。迟报1个：县教育局（迟3天）。"
-        "未报送1个：县民政局。报送后被退回修改1个：县财政局（2次）。"
+        "重点任务应报单位4个，已报送3个，占75%，其中按时2个。迟报1个，占25%：县教育局（迟3天）。"
+        "未报送1个，占25%：县民政局。报送后被退回修改1个，占25%：县财政局（2次）。"
     ) == text
 
 
@@ -448,9 +455,10 @@ def test_main_tasks_and_minsheng_are_told_apart_and_never_added(two_parts):
 
 
 def test_but_a_month_in_which_only_minsheng_was_asked_is_about_that_alone(two_parts):
-    made = told(two_parts, "2026-05")
+    for period in ("2026-06", "2026-05"):
+        made = told(two_parts, period)
+        assert "重点任务" not in repr((made.title, made.overall, made.units)), period
     assert "关于2026年5月民生实事进展情况的通报" == made.title
-    assert "重点任务" not in repr((made.overall, made.units))
 
 
 def test_the_public_bulletin_ranks_and_says_nothing_of_how_units_report(ledger):
@@ -458,7 +466,7 @@ def test_the_public_bulletin_ranks_and_says_nothing_of_how_units_report(ledger):
     made = told(ledger, public=True)
     assert "县水务局（第1名" in made.units.texts[0]
     assert len(units_table(made)) == 4
-    for inner in ("内部建议", "补报", "退回", "未报送1个：", "本期未报送的"):
+    for inner in ("内部建议", "补报", "退回", "未报送1个，", "本期未报送的"):
         assert inner not in everything(made), inner
     assert {"on_time", "late", "missing", "back"}.isdisjoint(annex(made, "各单位重点任务情况").columns)
 
@@ -585,3 +593,18 @@ def test_a_real_plan_with_two_halves_of_returns_gives_a_whole_bulletin(tmp_path)
     assert "关于2021年下半年重点任务进展情况的通报" in text
     assert "与6月底相比" in text
     assert re.search(r"[{}]|None|nan|[A-Za-z]{4,}", text) is None
+
+
+def test_what_is_promised_for_a_stage_that_is_not_over_is_not_held_against_anyone():
+    ledger = promising({}, None)
+    book = send(ledger, "县水务局", ROWS, "2026-05", date(2026, 6, 5))
+    fill(ledger, book, {"T001.1": {"achieved": "300"}}, date(2026, 6, 4))
+    text = told(ledger, "2026-05").promises.texts[0]
+    assert "重点任务的二季度目标尚未到期，本期不作承诺与结果对比。" == text
+
+
+def test_where_every_task_was_withdrawn_there_is_nothing_to_compare(ledger):
+    compared = compare(ledger, NAME, "2026Q2", today=TODAY)
+    without = replace(compared, parts=tuple(replace(part, tasks=0) for part in compared.parts))
+    with pytest.raises(UsageError, match="2026年二季度没有可以对比的任务"):
+        scenes(without, parse_period("2026Q2"), ledger, Roster(), (), TODAY)

@@ -12,6 +12,7 @@ from taskkit.comparing import Comparison, PartComparison
 from taskkit.comparing.changes import TaskChange
 from taskkit.comparing.promises import Promise
 from taskkit.comparing.units import UnitComparison, ranks
+from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.roster import Roster
@@ -131,13 +132,18 @@ class Scene:
 def scenes(
     comparison: Comparison, period: Period, ledger: Ledger, roster: Roster, stages: Sequence[str], today: date
 ) -> tuple[Scene, ...]:
-    """The parts that a period tells of: those that end in it, main first."""
-    begins = (period.begins.year, period.begins.month)
-    return tuple(
+    """The parts that a period tells of, main first: those with a period of their own within it.
+
+    Raises UsageError where no task is left in any of them.
+    """
+    told = tuple(
         _scene(part, comparison.name, ledger, roster, stages, today)
         for part in comparison.parts
-        if (part.period.year, part.period.last_month) >= begins
+        if part.tasks and part.period.begins >= period.begins
     )
+    if not told:
+        raise UsageError(f"{period.label}没有可以对比的任务", "请用 taskkit status 查看任务是否都已撤销")
+    return told
 
 
 def _scene(

@@ -179,9 +179,10 @@ class Writer:
         known = {"before": end_of(previous), "subject": scene.subject}
         if not turns:
             return self.say("changes_same", **known)
-        listed = (self.say("changed", change=each, number=turns.count(each)) for each in TURNS if each in turns)
+        counted = [(each, Portion(turns.count(each), scene.part.tasks)) for each in TURNS if each in turns]
+        listed = (self.say("changed", change=each, number=n.number, share=f"{n.share:g}%") for each, n in counted)
         place = self.say("changed_more", place=self.places["changes", scene.part.part])
-        return self.say("changes", **known, listed="，".join(listed)) + place
+        return self.say("changes", **known, listed="；".join(listed)) + place
 
     def _named_turns(self, scene: Scene) -> Iterator[str]:
         turns = scene.turns()
@@ -229,7 +230,8 @@ class Writer:
         )
         for key, units in kinds:
             if units:
-                yield say(key, count=len(units), units="、".join(units))
+                counted = Portion(len(units), returned.asked)
+                yield say(key, count=counted.number, share=f"{counted.share:g}%", units="、".join(units))
 
     def _back(self, unit: str, times: int, scene: Scene) -> str:
         open_ = unit in scene.returned.sent_back_units
