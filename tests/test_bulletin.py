@@ -300,7 +300,10 @@ def promising(figures: dict[str, str], earlier: dict[str, str] | None = None) ->
 
 def test_what_was_promised_for_the_stage_stands_beside_what_came_of_it():
     made = told(promising({"1": "480", "2": "5.3", "3": "98.5", "4": "正在统计"}))
-    assert "写明二季度目标的量化指标4个，达到1个，占25%。没有达到的3个，其中1个没有报送数据。" in made.promises.texts[0]
+    assert (
+        "写明二季度目标的量化指标4个，达到1个，占25%。没有达到的3个，占75%，其中1个没有报送数据。"
+        in made.promises.texts[0]
+    )
     assert (
         ("1", "办好第1件事", "县水务局", "新增学位500个", "480个", "差20个"),
         ("2", None, None, "登记失业率5.2%", "5.3%", "超0.1个百分点"),

@@ -29,7 +29,7 @@ _FULL_HEADERS = {"no": "序号", "unit": "单位", "tasks": "牵头\n任务"}
 _SHARE_HEADERS = {"on_schedule": "达到\n序时", "rate": "序时率", "done_rate": "已完成\n占比"}
 _REPORT_HEADERS = {"on_time": "按时\n报送", "late": "迟报", "missing": "未报", "back": "退回"}
 _TARGET_HEADERS = {"no": "序号", "task": "事项", "indicator": "指标", "unit": "牵头单位", "aim": "年度目标"}
-_RESULT_HEADERS = {"now": "本期累计", "rate": "完成率", "state": "完成情况"}
+_RESULT_HEADERS = {"now": "本期\n累计", "rate": "完成率", "state": "完成情况"}
 _MOST_ROWS = 12  # of a list that stands in the text
 _LONGEST = 60  # characters of a cell in the text
 _REPORTS, _LATE = "按时报送、迟报、未报、退回为全年至本期累计次数。", ("late", "missing", "sent_back")
@@ -232,7 +232,7 @@ def _targets(scene: Scene, say: Sentences) -> Iterator[Annex]:
     if scene.part.part == "main" or not any(each.figure is not None for each in scene.part.promises):
         return
     before = {each.target_id: each.before for each in scene.part.figures}
-    headers = _TARGET_HEADERS | ({"before": "上期累计"} if scene.compared else {}) | _RESULT_HEADERS
+    headers = _TARGET_HEADERS | ({"before": "上期\n累计"} if scene.compared else {}) | _RESULT_HEADERS
     yield Annex(
         "",
         say("table_targets", subject=scene.subject, period=wording.until(scene.part.period)),

@@ -145,14 +145,7 @@ class Writer:
         if scene.figures:
             counted = Portion(sum(map(scene.kept, scene.figures)), len(scene.figures))
             yield self.say("promises", **known, number=counted.whole, kept=counted.number, share=f"{counted.share:g}%")
-            broken = [each for each in scene.figures if not scene.kept(each)]
-            missing = sum(each.figure is None for each in broken)
-            if broken and missing == len(broken):
-                yield self.say("promises_silent", broken=missing)
-            elif missing:
-                yield self.say("promises_missing", broken=len(broken), missing=missing)
-            elif broken:
-                yield self.say("promises_broken", broken=len(broken))
+            yield from self._broken(scene)
         if scene.texts:
             counted = Portion(sum(map(scene.kept, scene.texts)), len(scene.texts))
             yield self.say(
@@ -164,6 +157,18 @@ class Writer:
             )
         if scene.broken:
             yield self.say("promises_table", place=self.places["promises", scene.part.part])
+
+    def _broken(self, scene: Scene) -> Iterator[str]:
+        """How many figures fall short of their goals, and how many of these were not reported at all."""
+        broken = [each for each in scene.figures if not scene.kept(each)]
+        counted, missing = Portion(len(broken), len(scene.figures)), sum(each.figure is None for each in broken)
+        known = {"broken": counted.number, "share": f"{counted.share:g}%"}
+        if broken and missing == len(broken):
+            yield self.say("promises_silent", **known)
+        elif missing:
+            yield self.say("promises_missing", missing=missing, **known)
+        elif broken:
+            yield self.say("promises_broken", **known)
 
     # --- 四 -------------------------------------------------------------------------------
 
