@@ -48,6 +48,8 @@ VALUES: Mapping[str, Any] = {
     "chart": CHART,
 }
 ON = date(2026, 7, 15)
+_SHIPPED = Path(__file__).resolve().parent.parent / "templates" / "reports"
+TEMPLATES = {path.stem: path for path in sorted(_SHIPPED.glob("*.docx"))}
 
 
 class Shape(dict[str, "Shape"]):
@@ -61,6 +63,14 @@ class Shape(dict[str, "Shape"]):
     def element(self) -> Shape:
         self.each = self.each if self.each is not None else Shape()
         return self.each
+
+
+def documents(folder: Path) -> dict[str, Path]:
+    """Every template of templates/reports/ filled, in a folder."""
+    made = {name: folder / path.name for name, path in TEMPLATES.items()}
+    for name, path in made.items():
+        path.write_bytes(filled(TEMPLATES[name]))
+    return made
 
 
 def filled(path: Path, **values: Any) -> bytes:
@@ -122,4 +132,3 @@ def _found(node: nodes.Node, scope: dict[str, Shape], root: Shape) -> list[Shape
         return held if isinstance(node.arg, nodes.Slice) else [shape.element() for shape in held]
     shapes = [shape for child in node.iter_child_nodes() for shape in _found(child, scope, root)]
     return shapes if isinstance(node, nodes.Or | nodes.And | nodes.CondExpr | nodes.Filter) else []
-

@@ -17,18 +17,24 @@ from pypdfium2 import raw
 
 from taskkit.office.pdf_pages import read_pages
 
-MM = 25.4 / 72
+MM = 25.4 / 72  # mm in a point
+# Edges of the text area in mm (left, top, right, bottom) by the width of the paper, and its height:
+# 156 x 225 mm (GB/T 9704-2012, 5.2.1), and the same turned with its head at the binding (8).
+AREAS = {210: (28, 37, 184, 262), 297: (35, 28, 260, 184)}
+PAPER = {210: 297, 297: 210}
 _SAME_LINE = 0.3  # mm
+_ASLANT = 0.1  # radians
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character: where it begins and ends (along the page's width), its line, its size in points."""
+    """A character: its origin (left, baseline) and where its cell ends, its size in points; turned: not upright."""
 
     char: str
     left: float
-    right: float
     baseline: float
+    right: float
+    bottom: float
     size: float
     turned: bool
 
@@ -62,7 +68,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: ``lines`` from the top down, ``rules`` the drawn lines as (left, top, right, bottom)."""
+    """One page: ``lines`` from the top down, ``rules`` the drawn lines as (left, top, right, bottom).
+
+    ``turned`` are the glyphs of text that stands on its side, from the top down.
+    """
 
     width: float
     height: float
@@ -90,7 +99,7 @@ def _page(page: Any, rules: list[tuple[float, float, float, float]]) -> Page:
     width, height = page.get_size()
     glyphs = sorted(_glyphs(page, height), key=lambda glyph: (glyph.baseline, glyph.left))
     upright = [glyph for glyph in glyphs if not glyph.turned]
-    turned = tuple(glyph for glyph in glyphs if glyph.turned and glyph.char.strip())
+    turned = tuple(glyph for glyph in glyphs if glyph.turned)
     in_mm = tuple((a * MM, b * MM, c * MM, d * MM) for a, b, c, d in rules)
     return Page(width * MM, height * MM, tuple(_lines(upright)), turned, in_mm)
 
@@ -104,8 +113,10 @@ def _glyphs(page: Any, height: float) -> Iterator[Glyph]:
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         raw.FPDFText_GetLooseCharBox(text, index, box)
         size, angle = raw.FPDFText_GetFontSize(text, index), raw.FPDFText_GetCharAngle(text, index)
+        left, baseline = x.value * MM, (height - y.value) * MM
+        right, bottom = box.right * MM, (height - box.bottom) * MM
         char = chr(raw.FPDFText_GetUnicode(text, index))
-        yield Glyph(char, x.value * MM, box.right * MM, (height - y.value) * MM, size, abs(angle) > 0.1)
+        yield Glyph(char, left, baseline, right, bottom, size, abs(angle) > _ASLANT)
 
 
 def _lines(glyphs: list[Glyph]) -> Iterator[Line]:

@@ -1,20 +1,12 @@
-"""The layout of every document, measured in the .docx and in the PDF that LibreOffice makes of it.
+"""The layout in the .docx: pages, fonts, sizes, lines and rows, each with its clause of GB/T 9704-2012.
 
-Each test names the clause of GB/T 9704-2012 that it checks. Every template of templates/reports/ is
-filled with long texts and tables (tests/filled_templates.py) and measured, new ones too.
-
-The fonts of the standard are licensed and not at hand: LibreOffice sets Chinese in Noto CJK and
-digits in DejaVu Sans. Chinese characters are as wide as they are tall in all of these, so all places
-of Chinese text are those of the real fonts. What differs is said in the test that meets it.
+Every template of templates/reports/ is filled with long texts and tables (tests/filled_templates.py),
+new ones too. What the same files look like in print is measured in tests/test_printed_layout.py.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,48 +15,18 @@ import pytest
 from docx.document import Document
 from lxml import etree
 
-from tests.filled_templates import SENTENCE, TABLE, TALL, filled
-from tests.measured_pdf import MM, Line, Page, measured
-from tests.soffice import resaved
+from tests.filled_templates import TALL, TEMPLATES, documents
+from tests.measured_pdf import AREAS, PAPER
 
-TEMPLATES = {path.stem: path for path in sorted(Path("templates/reports").resolve().glob("*.docx"))}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 FONTS = ("ascii", "hAnsi", "eastAsia")
 
-LINE = 28.95 * MM  # mm between the lines of the text
-CHARACTER = 16 * MM  # mm of a character of 3号
-# Edges of the text area in mm: left, top, right, bottom; 156 x 225 mm, and the same turned.
-AREAS = {210: (28, 37, 184, 262), 297: (35, 28, 260, 184)}
-PAPER = {210: 297, 297: 210}
-NEAR = 0.5  # mm; the standard allows 1 mm
-
-RUNNING = (SENTENCE * 45)[: 28 * 22 * 3]  # three full pages of text without a break
-ENDINGS = range(1, 23)  # lines of text that move the signature down a whole page
-
-
-# --- what is measured ---------------------------------------------------------------------
-
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every template filled; ``full``: with three pages of text; ``end0`` …: the signature near the foot of a page."""
-    folder = tmp_path_factory.mktemp("documents")
-    made = {name: filled(path) for name, path in TEMPLATES.items()}
-    made["full"] = filled(TEMPLATES["digest"], intro=RUNNING)
-    short = {"overview": [], "charts": [], "domains": [], "delays": [], "requests": [], "annexes": [], "annex_list": []}
-    for lines in ENDINGS:
-        made[f"end{lines}"] = filled(TEMPLATES["progress"], intro=RUNNING[: 28 * lines], **short)
-    for name, data in made.items():
-        (folder / f"{name}.docx").write_bytes(data)
-    return {name: folder / f"{name}.docx" for name in made}
-
-
-@pytest.fixture(scope="module")
-def printed(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Page, ...]]:
-    """The pages of each, as LibreOffice prints them: one run for all."""
-    made = resaved(list(files.values()), tmp_path_factory.mktemp("printed"), "pdf")
-    return {path.stem: measured(path) for path in made}
+    """Every template, filled."""
+    return documents(tmp_path_factory.mktemp("documents"))
 
 
 @pytest.fixture(params=TEMPLATES)
@@ -72,30 +34,7 @@ def document(request: pytest.FixtureRequest, files: dict[str, Path]) -> Document
     return docx.Document(str(files[request.param]))
 
 
-@pytest.fixture(params=TEMPLATES)
-def pages(request: pytest.FixtureRequest, printed: dict[str, tuple[Page, ...]]) -> tuple[Page, ...]:
-    return printed[request.param]
-
-
-def number_line(page: Page) -> Line:
-    """The line of the page number: the last one."""
-    return page.lines[-1]
-
-
-def text_lines(page: Page) -> tuple[Line, ...]:
-    """All lines but the page number."""
-    return page.lines[:-1]
-
-
-def area(page: Page) -> tuple[int, int, int, int]:
-    return AREAS[round(page.width)]
-
-
-def is_turned(page: Page) -> bool:
-    return round(page.width) == 297
-
-
-# --- page and text area -------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------
 
 
 def test_every_section_is_a4_with_the_margins_of_the_standard(document):
@@ -108,189 +47,141 @@ def test_every_section_is_a4_with_the_margins_of_the_standard(document):
         assert [*AREAS[across]] == [round(each) for each in (left, top, across - right, down - bottom)]
 
 
-def test_the_pages_are_a4_upright_or_turned(pages):
-    """5.1, 7.6."""
-    assert {(round(page.width), round(page.height)) for page in pages} <= set(PAPER.items())
+# --- fonts, sizes and lines in the .docx ------------------------------------------------------
 
 
-def test_a_document_with_a_wide_table_has_turned_pages_for_it(printed):
-    """7.6, 8: a section of its own; the text before it is upright."""
-    widths = [round(page.width) for page in printed["progress"]]
-    assert [210, 297] == [width for width, after in pairwise([*widths, 0]) if width != after]
+def parts(document: Document, *kinds: str) -> Iterator[Any]:
+    """The XML of the parts of a document whose names begin so."""
+    for part in document.part.package.iter_parts():
+        if str(part.partname).startswith(tuple(f"/word/{kind}" for kind in kinds)):
+            yield etree.fromstring(part.blob)
 
 
-def test_nothing_stands_outside_the_text_area_but_the_page_number(pages):
-    """5.2.1. A comma or full stop that ends a line may hang in the margin, as Word does unless told otherwise."""
-    for page in pages:
-        left, top, right, bottom = area(page)
-        for line in text_lines(page):
-            hanging = CHARACTER if line.text[-1] in "，。、；：）》”" else 0
-            assert left - NEAR <= line.left, line.text
-            assert line.right <= right + NEAR + hanging, line.text
-            assert top <= line.baseline <= bottom, line.text
-        for x0, y0, x1, y1 in page.rules:
-            assert left - NEAR <= x0
-            assert x1 <= right + NEAR
-            assert top - NEAR <= y0
-            assert y1 <= bottom + NEAR
+def properties(document: Document, run: Any) -> Iterator[Any]:
+    """The character properties that hold for a run: its own, its styles', those of the document."""
+    styles = {style.style_id: style for style in document.styles}
+    paragraph = next(run.iterancestors(f"{W}p"))
+    yield from run.findall(f"{W}rPr")
+    for mark in (run.find(f"{W}rPr/{W}rStyle"), paragraph.find(f"{W}pPr/{W}pStyle")):
+        style = styles[mark.get(f"{W}val")] if mark is not None else None
+        while style is not None:
+            yield from style.element.findall(f"{W}rPr")
+            style = style.base_style
+    yield from document.styles.element.findall(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
 
 
-# --- lines and characters -----------------------------------------------------------------
+def fonts(document: Document, run: Any) -> set[str | None]:
+    """The names of a run's fonts: for Latin, for other scripts, for Chinese."""
+    named = [each for found in properties(document, run) for each in found.findall(f"{W}rFonts")]
+    return {next((each.get(W + kind) for each in named if each.get(W + kind)), None) for kind in FONTS}
 
 
-def running(pages: tuple[Page, ...]) -> list[Page]:
-    """Pages that are full of running text."""
-    return [page for page in pages if {28} == {len(line.glyphs) for line in text_lines(page)}]
+def test_every_text_names_one_of_the_fonts_of_the_standard_for_chinese_and_for_latin(document):
+    """5.2.2: body, tables, headers and footers; the same font for digits, so that lines keep their width."""
+    used = [
+        fonts(document, run)
+        for part in parts(document, "document", "header", "footer")
+        for run in part.iter(f"{W}r")
+        if run.find(f"{W}t") is not None
+    ]
+    assert used
+    assert set(map(len, used)) == {1}
+    assert set.union(*used) <= {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"}
 
 
-def test_a_full_page_holds_22_lines_of_28_characters(printed):
-    """5.2.3."""
-    full = running(printed["full"])
-    assert full
-    assert {22} == {len(text_lines(page)) for page in full}
+def test_charts_name_their_font_for_chinese_too(files):
+    """5.2.2: a chart has no style to take it from, so each text says it."""
+    document = docx.Document(str(files["progress"]))
+    drawn = list(parts(document, "charts"))
+    assert drawn
+    for chart in drawn:
+        latin = [each.get("typeface") for each in chart.iter(f"{A}latin")]
+        assert {"宋体"} == set(latin)
+        assert latin == [each.get("typeface") for each in chart.iter(f"{A}ea")]
 
 
-def test_lines_are_28_95_points_apart(printed):
-    """5.2.3 names no figure: 22 lines in 225 mm are at most 28.99 points apart."""
-    for page in running(printed["full"]):
-        steps = [below.baseline - above.baseline for above, below in pairwise(text_lines(page))]
-        assert steps == pytest.approx([LINE] * 21, abs=0.05)
+# Style: font, points, points from line to line, alignment, characters that its first line is set in.
+FIGURES = {
+    "公文标题": ("方正小标宋简体", 22, 36, "center", 0),  # 7.3.1
+    "公文正文": ("仿宋_GB2312", 16, 28.95, "both", 2),  # 5.2.2, 5.2.3, 7.3.3
+    "一级标题": ("黑体", 16, 28.95, "both", 2),  # 7.3.3
+    "二级标题": ("楷体_GB2312", 16, 28.95, "both", 2),
+    "任务标题": ("仿宋_GB2312", 16, 28.95, "both", 2),
+    "附件标识": ("黑体", 16, 28.95, "left", 0),  # 7.3.7
+    "附件标题": ("方正小标宋简体", 22, 36, "center", 0),
+    "发文机关署名": ("仿宋_GB2312", 16, 28.95, "right", 0),  # 7.3.5.2
+    "成文日期": ("仿宋_GB2312", 16, 28.95, "right", 0),
+    "表格表头": ("黑体", 10.5, 15.5, "center", 0),
+    "表格文字": ("宋体", 10.5, 15.5, "left", 0),
+    "单页页码": ("宋体", 14, 14, "right", 0),  # 7.5
+    "双页页码": ("宋体", 14, 14, "left", 0),
+}
 
 
-def test_full_lines_reach_from_edge_to_edge(printed):
-    """5.2.1: 156 mm; 28 characters of 15.75 points, their last one no further than the edge."""
-    for page in running(printed["full"]):
-        assert {28.0} == {round(line.left, 0) for line in text_lines(page)}
-        assert all(183.4 <= line.right <= 184.0 for line in text_lines(page))
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_style_has_the_font_size_line_and_indent_of_its_clause(document, name):
+    """5.2.2, 5.2.3, 7.3.1, 7.3.3, 7.3.7, 7.3.5.2, 7.5: in every template alike."""
+    element = document.styles[name].element
+    figure = {key: element.find(path.replace("w:", W)) for key, path in _PATHS.items()}
+    first = figure["indent"].get(f"{W}firstLineChars", "0") if figure["indent"] is not None else "0"
+    assert FIGURES[name] == (
+        figure["fonts"].get(f"{W}eastAsia"),
+        int(figure["size"].get(f"{W}val")) / 2,
+        int(figure["line"].get(f"{W}line")) / 20,
+        figure["align"].get(f"{W}val"),
+        int(first) / 100,
+    )
+    assert "exact" == figure["line"].get(f"{W}lineRule")
 
 
-def test_a_paragraph_begins_two_characters_in_and_goes_on_at_the_edge(printed):
-    """7.3.3."""
-    lines = text_lines(printed["full"][0])
-    at = next(number for number, line in enumerate(lines) if RUNNING.startswith(line.text))
-    assert lines[at].left == pytest.approx(28 + 2 * CHARACTER, abs=NEAR)
-    assert lines[at + 1].left == pytest.approx(28, abs=NEAR)
-    assert 26 == len(lines[at].glyphs)
+_PATHS = {
+    "fonts": "w:rPr/w:rFonts",
+    "size": "w:rPr/w:sz",
+    "line": "w:pPr/w:spacing",
+    "align": "w:pPr/w:jc",
+    "indent": "w:pPr/w:ind",
+}
 
 
-# --- page numbers -------------------------------------------------------------------------
+def test_no_style_or_paragraph_leaves_a_line_out_at_the_foot_of_a_page(document):
+    """5.2.3: widow control would make pages of 21 lines."""
+    assert "0" == document.styles["Normal"].element.find(f"{W}pPr/{W}widowControl").get(f"{W}val")
+    controlled = [each for part in parts(document, "document", "styles") for each in part.iter(f"{W}widowControl")]
+    assert {"0"} == {each.get(f"{W}val") for each in controlled}
 
 
-def test_each_page_has_its_number_between_dashes(pages):
-    """7.5: one after the other through text and annexes."""
-    assert [f"— {number} —" for number in range(1, len(pages) + 1)] == [number_line(page).text for page in pages]
-    assert {14.0} == {round(number_line(page).size, 1) for page in pages}
+def test_headings_keep_to_the_text_below_them_and_text_typed_after_one_is_body(document):
+    """7.3.3: Enter at the end of a heading goes on in the style of the body."""
+    for name in ("一级标题", "二级标题"):
+        element = document.styles[name].element
+        assert element.find(f"{W}pPr/{W}keepNext") is not None
+        assert "公文正文" == element.find(f"{W}next").get(f"{W}val")
 
 
-def test_page_numbers_stand_outside_one_character_in(pages):
-    """7.5: odd pages right, even pages left, each one character (14 points) in."""
-    for number, page in enumerate(pages, 1):
-        left, _, right, _ = area(page)
-        line = number_line(page)
-        if number % 2:
-            assert line.right == pytest.approx(right - 14 * MM, abs=NEAR)
-        else:
-            assert line.left == pytest.approx(left + 14 * MM, abs=NEAR)
+def test_a_font_that_a_computer_lacks_has_the_next_best_named(document):
+    """5.2.2: computers without 仿宋_GB2312 have 仿宋, which Word takes by its second name."""
+    (table,) = parts(document, "fontTable")
+    second = {each.get(f"{W}name"): each.find(f"{W}altName") for each in table.iter(f"{W}font")}
+    named = {name: alternative.get(f"{W}val") for name, alternative in second.items() if alternative is not None}
+    assert {"仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体"}.items() <= named.items()
 
 
-def test_the_dashes_of_page_numbers_are_7_mm_below_the_text_area(pages):
-    """7.5. A dash is drawn about a third of the type size above the line that digits stand on."""
-    for page in pages:
-        dash = number_line(page).baseline - 14 * MM * 0.31
-        assert dash - area(page)[3] == pytest.approx(7, abs=NEAR)
+def test_header_rows_are_repeated_and_rows_that_fit_on_a_page_are_not_broken(document):
+    """8."""
+    for table in document.tables:
+        rows = list(table._tbl.iter(f"{W}tr"))
+        assert [True] + [False] * (len(rows) - 1) == [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
+        broken = [row for row in rows if row.find(f"{W}trPr/{W}cantSplit") is None]
+        assert [f"始{TALL}号任务终{TALL}号"] == [row.findall(f".//{W}t")[1].text for row in broken]
 
 
-# --- title, signature, annexes --------------------------------------------------------------
-
-
-def test_the_title_is_22_points_and_centred(pages):
-    """7.3.1: 2号, centred, in one or several lines."""
-    title = [line for line in text_lines(pages[0]) if round(line.size) == 22]
-    left, _, right, _ = area(pages[0])
-    assert title
-    for line in title:
-        assert (line.left + line.right) / 2 == pytest.approx((left + right) / 2, abs=NEAR)
-
-
-def test_lines_of_the_title_are_36_points_apart(printed):
-    """7.3.1 names no figure; the lines of a title stand closer than two lines of text."""
-    first, second, *_ = (line for line in printed["progress"][0].lines if round(line.size) == 22)
-    assert second.baseline - first.baseline == pytest.approx(36 * MM, abs=0.1)
-
-
-def test_the_issuer_stands_two_characters_from_the_right_and_the_date_begins_two_after_it(printed):
-    """7.3.5.2 (without a seal). The date ends where it should; it begins further left than with the
-    real font, for the digits at hand are 0.64 wide, not half, and LibreOffice parts them from Chinese."""
-    ending = next(page for page in printed["progress"] if "2026年7月15日" in page.text)
-    issuer, day = ending.line("云溪县人民政府督查室"), ending.line("2026年7月15日")
-    assert issuer.right == pytest.approx(184 - 2 * CHARACTER, abs=NEAR)
-    assert day.right == pytest.approx(184 - (10 - 6.5) * CHARACTER, abs=NEAR)
-    assert day.baseline - issuer.baseline == pytest.approx(LINE, abs=0.1)
-
-
-@pytest.mark.parametrize("lines", ENDINGS)
-def test_the_signature_never_has_a_page_to_itself(printed, lines):
-    """7.3.5.5: however the text ends, a line of it stands on the page of the signature."""
-    ending = printed[f"end{lines}"][-1]
-    assert "云溪县人民政府督查室" in ending.text
-    assert any(len(line.glyphs) >= 8 and line.text in SENTENCE * 2 + "。" for line in text_lines(ending))
-
-
-def test_but_what_keeps_with_it_is_the_last_paragraph_and_no_more(printed):
-    """So the page before it is filled but for a few lines, in most of these to the last."""
-    before = [printed[f"end{lines}"][-2] for lines in ENDINGS if len(printed[f"end{lines}"]) > 1]
-    blank = [(262 - text_lines(page)[-1].baseline) / LINE for page in before]
-    assert before
-    assert max(blank) < 8
-
-
-def test_the_label_of_an_annex_stands_on_line_1_and_its_title_on_line_3(printed):
-    """7.3.4: on a new page, 附件 in 3号 flush left on the first line, the title centred on the third."""
-    for name in ("progress", "plan"):
-        page = next(page for page in printed[name] if is_turned(page))
-        left, top, right, _ = area(page)
-        label, title = page.lines[:2]
-        assert ("附件1", 16, 22) == (label.text, round(label.size), round(title.size))
-        assert label.left == pytest.approx(left, abs=NEAR)
-        assert top < label.baseline < top + LINE
-        assert top + 2 * LINE < title.baseline < top + 2 * LINE + 36 * MM
-        assert (title.left + title.right) / 2 == pytest.approx((left + right) / 2, abs=NEAR)
-
-
-# --- tables -------------------------------------------------------------------------------
-
-
-HEADER = "".join(column.header for column in TABLE.columns)
-
-
-def table_pages(pages: tuple[Page, ...]) -> list[Page]:
-    return [page for page in pages if is_turned(page)]
-
-
-def test_the_header_row_stands_on_each_page_of_a_table(printed):
-    """7.6, 8: the first row is repeated."""
-    for name in ("progress", "plan", "plan_table"):
-        for page in table_pages(printed[name]):
-            assert HEADER in page.text, page.text[:80]
-
-
-def test_no_row_is_broken_across_pages_unless_it_is_taller_than_one(printed):
-    """7.6, 8: what is left of the page stays blank."""
-    for name in ("progress", "plan", "plan_table"):
-        for page in table_pages(printed[name]):
-            begun = re.findall(r"始(\d+)号进展", page.text)
-            ended = re.findall(r"终(\d+)号$", page.text, re.M)
-            assert set(begun) ^ set(ended) <= {str(TALL)}, page.text[:80]
-
-
-def test_but_a_row_taller_than_a_page_goes_on_over_several_and_nothing_is_lost(printed):
-    text = "".join(page.text.replace("\n", "") for page in table_pages(printed["progress"]))
-    assert text.count(f"始{TALL}号进展") == text.count(f"始{TALL + 1}号进展") > 0
-    assert text.count(SENTENCE[:1]) >= 90
-
-
-def test_a_heading_in_a_table_is_never_the_last_row_of_a_page(printed):
-    for name in ("progress", "plan", "plan_table"):
-        for page in table_pages(printed[name]):
-            last = text_lines(page)[-1].text
-            assert not re.match(r"大[类项]第", last), last
+def test_the_docs_list_the_styles_as_they_are():
+    """docs/layout.md: every style with its font, size, line and indent."""
+    text = (Path(__file__).resolve().parent.parent / "docs" / "layout.md").read_text(encoding="utf-8")
+    table = text.split("## 样式")[1].split("## ")[0]
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")][2:]
+    said = {row[0].strip(): tuple(cell.strip() for cell in row[2:]) for row in rows}
+    figures = {
+        name: (font, f"{size:g}", f"{line:g}", str(first)) for name, (font, size, line, _, first) in FIGURES.items()
+    }
+    assert figures == said
