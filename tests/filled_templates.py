@@ -44,9 +44,15 @@ VALUES: Mapping[str, Any] = {
     "number": "一",
     "issuer": "云溪县人民政府督查室",
     "date": "2026年7月15日",
+    "mark": "内部资料　注意保存",
+    "head": "云溪县人民政府办公室文件",
+    "copies": "县委办公室，县人大常委会办公室，县政协办公室",
+    "printer": "云溪县人民政府办公室",
+    "printed_on": "2026年7月15日",
     "table": TABLE,
     "chart": CHART,
 }
+BARE = dict.fromkeys(("mark", "head", "number", "copies", "printer", "printed_on"), "")  # a frame that is off
 ON = date(2026, 7, 15)
 _SHIPPED = Path(__file__).resolve().parent.parent / "templates" / "reports"
 TEMPLATES = {path.stem: path for path in sorted(_SHIPPED.glob("*.docx"))}
