@@ -185,6 +185,62 @@ def test_the_dashes_of_page_numbers_are_7_mm_below_the_text_area(pages):
         assert number_of(page).below == pytest.approx(7, abs=NEAR)
 
 
+# --- red head and imprint, where an office wants them -----------------------------------------
+
+
+def head_pages(printed: dict[str, tuple[Page, ...]]) -> list[Page]:
+    return [printed[name][0] for name in TEMPLATES]
+
+
+def foot(line: Line) -> float:
+    """The lower edge of the characters of a line: Chinese ones reach 0.12 of their size below it."""
+    return line.baseline + 0.12 * line.size * MM
+
+
+def test_the_mark_of_an_inner_paper_stands_on_line_1_flush_left(printed):
+    """7.2.2: the place of 密级, which such a mark takes."""
+    for page in head_pages(printed):
+        left, top, _, _ = area(page)
+        line = page.lines[0]
+        assert ("内部资料　注意保存", 16) == (line.text, round(line.size))
+        assert line.left == pytest.approx(left, abs=NEAR)
+        assert top < line.baseline < top + LINE
+
+
+def test_the_upper_edge_of_the_red_head_is_35_mm_under_that_of_the_text_area(printed):
+    """7.2.4: centred."""
+    for page in head_pages(printed):
+        left, top, right, _ = area(page)
+        line = page.line("云溪县人民政府办公室文件")
+        assert foot(line) - line.size * MM - top == pytest.approx(35, abs=1)
+        assert (line.left + line.right) / 2 == pytest.approx((left + right) / 2, abs=NEAR)
+
+
+def test_the_red_line_is_4_mm_under_the_number_and_as_wide_as_the_text(printed):
+    """7.2.5, 7.2.7."""
+    for page in head_pages(printed):
+        left, _, right, _ = area(page)
+        head = page.line("云溪县人民政府办公室文件")
+        number = next(line for line in page.lines if line.baseline > head.baseline)
+        rule = next(rule for rule in page.rules if rule[1] > number.baseline)
+        assert rule[1] - foot(number) == pytest.approx(4, abs=1)
+        assert (rule[0], rule[2]) == pytest.approx((left, right), abs=NEAR)
+
+
+def test_the_imprint_is_at_the_foot_of_the_last_page_between_lines_as_wide_as_the_text(printed):
+    """7.4.1 to 7.4.3: 4号, one character in on either side."""
+    for name in TEMPLATES:
+        page = printed[name][-1]
+        copies, printer = page.line("抄送："), page.line("印发")
+        assert {14} == {round(copies.size), round(printer.size)}
+        assert copies.left == pytest.approx(28 + 14 * MM, abs=NEAR)
+        assert (printer.left, printer.right) == pytest.approx((28 + 14 * MM, 184 - 14 * MM), abs=NEAR)
+        rules = [rule for rule in page.rules if rule[3] > copies.baseline - LINE]
+        assert 3 == len(rules)
+        assert {(28, 184)} == {(round(rule[0]), round(rule[2])) for rule in rules}
+        assert max(rule[3] for rule in rules) == pytest.approx(262, abs=NEAR)
+
+
 # --- title, signature, annexes --------------------------------------------------------------
 
 

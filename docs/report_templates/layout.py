@@ -72,7 +72,8 @@ RED = "FF0000"
 MARK_LINE = 44.0  # points of line for the issuer's mark
 # The mark's upper edge stands 35 mm under that of the text area (7.2.4), line 1 being taken.
 ABOVE_MARK = round(35 * 72 / 25.4 - LINE - 4)
-RULE = f"<w:pBdr>{_border('bottom', 1.5, round(4 * 72 / 25.4), RED)}</w:pBdr>"  # 4 mm under the number (7.2.7)
+# 4 mm under the number (7.2.7): some 2 mm below the line that it stands on, whose own foot is as far below.
+RULE = f"<w:pBdr>{_border('bottom', 1.5, 6, RED)}</w:pBdr>"
 TO_THE_RIGHT = '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
 STYLES = (
     Style("内部标识", HEI, align="left"),
@@ -158,6 +159,7 @@ ANNEXES: Lines = (
 # 版记, at the foot of the last page (7.4); off unless words/office.toml says so.
 IMPRINT: Lines = (
     ("公文正文", "{%p if frame.copies or frame.printer %}"),
+    ("分节", ""),  # LibreOffice takes up a section with a paragraph only
     ("公文正文", "{%p endif %}"),
     ("分节", ""),
 )
@@ -210,7 +212,7 @@ def _document(*sections: Section) -> bytes:
                 ending.remove(reference)
     _add_imprint(document)
     # Below a text the imprint stands on its last page; after turned pages it gets a page of its own.
-    document.sections[-1].start_type = WD_SECTION.CONTINUOUS
+    document.sections[-1].start_type = WD_SECTION.NEW_PAGE if sections[-1].turned else WD_SECTION.CONTINUOUS
     return pack(document)
 
 
@@ -226,7 +228,7 @@ def _add_imprint(document: Document) -> None:
     for each in list(properties):
         properties.remove(each)
     for xml in (
-        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"/>',
+        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="page" w:tblpX="1587" w:tblpYSpec="bottom"/>',
         '<w:tblOverlap {} w:val="never"/>',
         '<w:tblW {} w:w="8845" w:type="dxa"/>',
         f"<w:tblBorders {{}}>{_border('top', 1)}{_border('bottom', 1)}{_border('insideH', 0.75)}</w:tblBorders>",
@@ -374,5 +376,6 @@ def _set_up(section: Any, margins: dict[str, int]) -> None:
     section.footer_distance = Mm(margins["bottom"] - BELOW)
     for old in section._sectPr.xpath("./w:docGrid"):
         section._sectPr.remove(old)
-    pitch = f'w:linePitch="{round(LINE * 20)}"'
-    section._sectPr.append(parse_xml(f'<w:docGrid {NS} w:type="lines" {pitch}/>'))
+    if margins is UPRIGHT:  # 156 mm are no whole number of lines: LibreOffice would set the grid lower
+        pitch = f'w:linePitch="{round(LINE * 20)}"'
+        section._sectPr.append(parse_xml(f'<w:docGrid {NS} w:type="lines" {pitch}/>'))

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml import parse_xml as parse_word_xml
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError
@@ -178,7 +179,10 @@ def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str,
 
 
 def _drop_blank_sections(body: Any) -> None:
-    """Leave out each section in which nothing stands; what is left last ends the document."""
+    """Leave out each section in which nothing stands; what is left last ends the document.
+
+    A last section that turned pages would have parted from the text goes on below that without them.
+    """
     sections: list[list[Any]] = [[]]
     for block in body:
         sections[-1].append(block)
@@ -189,6 +193,9 @@ def _drop_blank_sections(body: Any) -> None:
         body.remove(block)
     if body.find(f"{_W}sectPr") is None:
         body.append(body.xpath("./w:p/w:pPr/w:sectPr")[-1])
+    *_, before, last = [None, *body.xpath("./w:p/w:pPr/w:sectPr | ./w:sectPr")]
+    if blank and before is not None and before.page_width == last.page_width:
+        last.start_type = WD_SECTION.CONTINUOUS
 
 
 def _says(block: Any) -> bool:
