@@ -42,7 +42,10 @@ TURNED = {"top": 28, "left": 35, "right": 37, "bottom": 26}
 
 @dataclass(frozen=True)
 class Style:
-    """A style: ``first``, ``left`` and ``right`` are indents in characters, sizes and spaces are in points."""
+    """A style: ``first``, ``left`` and ``right`` are indents in characters, sizes and spaces are in points.
+
+    Below 0 ``first`` lets the first line stand out to the left.
+    """
 
     name: str
     font: str = BODY_FONT
@@ -79,7 +82,8 @@ STYLES = (
     Style("内部标识", HEI, align="left"),
     Style("发文机关标志", TITLE_FONT, 36.0, "center", MARK_LINE, space_before=ABOVE_MARK, colour=RED),
     Style("发文字号", align="center", space_before=58, placed=RULE),
-    Style("抄送机关", size=SIZE4, left=1, right=1, line=SIZE3 + 4, space_before=2, space_after=2),
+    # What goes on in a second line is aligned with the first name (7.4.2), or the first title (7.3.4).
+    Style("抄送机关", size=SIZE4, left=4, right=1, first=-3, line=SIZE3 + 4, space_before=2, space_after=2),
     Style(
         "印发机关",
         size=SIZE4,
@@ -98,7 +102,7 @@ STYLES = (
     Style("二级标题", KAI, first=2, outline=1, keep_next=True, next="公文正文"),
     Style("任务标题", first=2, keep_next=True, next="公文正文"),
     Style("条目标题", bold=True, kind="character"),
-    Style("附件说明", first=2),
+    Style("附件说明", left=6, first=-4),
     Style("发文机关署名", align="right", right=2, keep_next=True),
     Style("成文日期", align="right", right=4),
     Style("附件标识", HEI, align="left", outline=0, keep_next=True, new_page=True),
@@ -336,11 +340,15 @@ def _paragraph_properties(style: Style) -> Iterator[str]:
         yield '<w:snapToGrid w:val="0"/>'
     around = f'w:before="{style.space_before * 20}" w:after="{style.space_after * 20}"'
     yield f'<w:spacing {around} w:line="{round(style.line * 20)}" w:lineRule="exact"/>'
-    indents = {"firstLine": style.first, "left": style.left, "right": style.right}
-    for edge, characters in indents.items():
-        if characters:
-            twips = round(characters * style.size * 20)
-            yield f'<w:ind w:{edge}Chars="{characters * 100}" w:{edge}="{twips}"/>'
+    first = "firstLine" if style.first > 0 else "hanging"
+    indents = {"left": style.left, "right": style.right, first: abs(style.first)}
+    if any(indents.values()):
+        said = (
+            f' w:{edge}Chars="{characters * 100}" w:{edge}="{round(characters * style.size * 20)}"'
+            for edge, characters in indents.items()
+            if characters
+        )
+        yield f"<w:ind{''.join(said)}/>"
     yield f'<w:jc w:val="{style.align}"/>'
     if style.outline is not None:
         yield f'<w:outlineLvl w:val="{style.outline}"/>'

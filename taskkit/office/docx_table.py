@@ -20,6 +20,7 @@ TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
 _LINE_MM = 5.5
 _PADDING_MM = 3.2
+_ROOM = 0.9  # of a page, for a row: the header takes some, and how tall a row gets is not quite known
 _OURS = re.compile("[\ufdd0-\ufdef]")  # noncharacters that we use ourselves
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -66,7 +67,7 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     A row is never broken across pages, unless it is too tall for a page of ``page_height`` twips.
     """
     widths = _twips(table.columns, width)
-    tallest = page_height / TWIPS_PER_MM * 0.8
+    tallest = page_height / TWIPS_PER_MM * _ROOM
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     parts = [
         f'<w:tbl xmlns:w="{NAMESPACE}"><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>',

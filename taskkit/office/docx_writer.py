@@ -193,9 +193,9 @@ def _drop_blank_sections(body: Any) -> None:
         body.remove(block)
     if body.find(f"{_W}sectPr") is None:
         body.append(body.xpath("./w:p/w:pPr/w:sectPr")[-1])
-    *_, before, last = [None, *body.xpath("./w:p/w:pPr/w:sectPr | ./w:sectPr")]
-    if blank and before is not None and before.page_width == last.page_width:
-        last.start_type = WD_SECTION.CONTINUOUS
+    ends = body.xpath("./w:p/w:pPr/w:sectPr | ./w:sectPr")
+    if blank and len(ends) > 1 and ends[-2].page_width == ends[-1].page_width:
+        ends[-1].start_type = WD_SECTION.CONTINUOUS
 
 
 def _says(block: Any) -> bool:
