@@ -20,7 +20,8 @@ from taskkit.office.docx_table import Column as TableColumn
 from taskkit.office.docx_writer import Properties, fill_template
 
 SENTENCE = "督查工作进展情况报告正文每行二十八个字每页二十二行按照国家标准排印文字不多不少正好一页"
-TALL = 40  # the number of the row that is taller than a page; the one before it nearly fills one
+TALL = 24  # the number of the row that is taller than a page; the one before it nearly fills one
+SENTENCES = 50  # in it
 
 
 def _rows() -> Iterator[Band | tuple[str, ...]]:
@@ -29,7 +30,7 @@ def _rows() -> Iterator[Band | tuple[str, ...]]:
         if no % 5 == 1:
             yield Band(f"大类第{no}类")
             yield Band(f"大项第{no}项", 2)
-        text = SENTENCE * {TALL - 1: 22, TALL: 90}.get(no, no % 7)
+        text = SENTENCE * {TALL - 1: 22, TALL: SENTENCES}.get(no, no % 7)
         yield (str(no), f"任务{no}", f"始{no}号{text}终{no}号")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.filled_templates import BARE, SENTENCE, TABLE, TALL, TEMPLATES, documents, filled
+from tests.filled_templates import BARE, SENTENCE, SENTENCES, TABLE, TALL, TEMPLATES, documents, filled
 from tests.measured_pdf import AREAS, MM, PAPER, Line, Page, measured
 from tests.soffice import resaved
 
@@ -331,7 +331,7 @@ def test_but_a_row_taller_than_a_page_goes_on_over_several_and_nothing_is_lost(p
     text = "".join("".join(line.text for line in text_lines(page)) for page in printed["progress"] if is_turned(page))
     tall = re.search(f"始{TALL}号(.*?)终{TALL}号", text)
     assert tall is not None
-    assert len(SENTENCE) * 90 <= len(tall[1].replace(HEADER, "").replace(f"{TALL}任务{TALL}", ""))
+    assert len(SENTENCE) * SENTENCES <= len(tall[1].replace(HEADER, "").replace(f"{TALL}任务{TALL}", ""))
 
 
 def test_a_heading_in_a_table_is_never_the_last_row_of_a_page(pages):
