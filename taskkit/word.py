@@ -34,7 +34,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
-    "task": (34, 80),
+    "task": (34, 120),
     "unit": (34, 48),
     "indicator": (22, 70),
     "promised": (28, 60),

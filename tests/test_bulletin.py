@@ -523,6 +523,12 @@ def test_every_number_in_the_written_text_is_counted_from_the_written_tables(led
         assert unit in units["排名"], rank
 
 
+def test_a_tables_last_row_stays_on_the_page_of_its_note(ledger, tmp_path):
+    document = docx.Document(str(report(ledger, NAME, "bulletin", "2026Q2", tmp_path / "通报.docx", today=TODAY)))
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in document.tables[0].rows]
+    assert [*[False] * (len(kept) - 1), True] == kept
+
+
 def test_a_hostile_name_and_a_very_long_title_arrive_as_text(tmp_path):
     plan = plan_of([[NASTY], ["县教育局"]])
     plan.tasks.loc["T002", "title"] = "长" * 3000

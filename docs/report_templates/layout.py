@@ -107,7 +107,7 @@ STYLES = (
     Style("成文日期", align="right", right=4),
     Style("附件标识", HEI, align="left", outline=0, keep_next=True, new_page=True),
     Style("附件标题", TITLE_FONT, SIZE2, "center", TITLE_LINE, keep_next=True, space_after=10),
-    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
+    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, keep_next=True, space_before=2, space_after=2),
     Style("表格文字", SONG, SIZE5, "left", TABLE_LINE, space_before=2, space_after=2),
     Style("表格居中", SONG, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
     Style("表格大类", HEI, SIZE5, "left", TABLE_LINE, keep_next=True, space_before=2, space_after=2),

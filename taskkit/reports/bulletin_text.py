@@ -94,7 +94,8 @@ class Writer:
         full = sum(each.row.on_schedule.number == each.row.tasks for each in scene.placed)
         counted = Portion(full, len(scene.placed))
         tables = ((what, scene.part.part) for what in ("units", "full", "targets"))
-        place = "和".join(self.places[key] for key in tables if key in self.places)
+        *others, last = (self.places[key] for key in tables if key in self.places)
+        place = f"{'、'.join(others)}和{last}" if others else last
         known = {"units": counted.whole, "full": full, "share": f"{counted.share:g}%"}
         return self.say("units", subject=scene.subject, place=place, **known)
 
