@@ -27,7 +27,7 @@ from taskkit.commands.common import (
     "units",
     metavar="U",
     multiple=True,
-    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位；reminders：只催哪个单位。可写多次。",
 )
 @click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
 @click.option(
@@ -35,7 +35,7 @@ from taskkit.commands.common import (
 )
 @click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
 @click.option("--public", is_flag=True, help="公开版：不含问题、电话、经办人，不印内部标识。")
-@click.option("--number", metavar="N", help="bulletin：第几期；其他：发文字号（印红头时）。")
+@click.option("--number", metavar="N", help="bulletin：第几期；reminders：第一份催办单的编号；其他：发文字号（印红头时）。")
 @click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,
@@ -59,12 +59,14 @@ def report(
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
+          reminders   催办单（每单位一份）和催报清单（Excel）
           leader      领导分管任务表（Excel）
           annex       民生实事总表（Excel）
           ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
 
+    said: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -81,6 +83,9 @@ def report(
             number=number,
             settings=own,
             today=on,
+            tell=said.append,
         )
+    for line in said:
+        console.say(line)
     console.say(f"已生成：{path}")
     return 0

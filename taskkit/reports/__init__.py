@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,7 @@ def report(
     number: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -56,12 +57,14 @@ def report(
     ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written as
     plain text. ``today`` is the day printed under the report.
 
-    A report of several files comes back as the path of their folder.
+    A report of several files comes back as the path of their folder; ``tell`` is given what there is to
+    say of them, line by line.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
 
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
+    NothingToReport where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
@@ -77,7 +80,10 @@ def report(
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):
-        return _save_bundle(built, wish, _folder(out, name, when, built, wanted))
+        folder, said = _save_bundle(built, wish, _folder(out, name, when, built, wanted))
+        for line in said if tell else ():
+            tell(line)
+        return folder
     target = _target(out, name, when, _file_name(built, public), wanted)
     if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
         mark = _frame(wish).mark
@@ -92,15 +98,15 @@ def _bytes(part: Part, wish: Wish) -> bytes:
         return write_list(content)
     if isinstance(content, Table):
         return fill(coloured_template(settings, part.template), content.filling, part.template)
-    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish))
+    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish, part.number))
 
 
-def _frame(wish: Wish) -> word.Frame:
+def _frame(wish: Wish, number: str | None = None) -> word.Frame:
     office = wish.settings.office()
     return word.Frame(
         mark="" if wish.public else office.mark,
         head=office.head,
-        number=wish.number,
+        number=wish.number if number is None else number,
         copies=office.copies.rstrip("。"),
         printer=office.printer,
         printed_on=official_date(wish.today),
@@ -113,12 +119,20 @@ def _file_name(content: word.Content | ListBook | Table, public: bool = False) -
     return f"{stem}（公开版）{dot}{suffix}" if public else name
 
 
-def _save_bundle(bundle: Bundle, wish: Wish, folder: Path) -> Path:
-    """Write all files of a report, made whole before the first one is written."""
+def _save_bundle(bundle: Bundle, wish: Wish, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Write all files of a report, made whole before the first one is written; the folder, and what to say of it."""
     made = [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
-    for target, data in made:
-        word.save(data, target)
-    return folder
+    saved = [(target, word.save(data, target)) for target, data in made]
+    return folder, (*bundle.said, *_kept(folder, saved))
+
+
+def _kept(folder: Path, saved: Sequence[tuple[Path, Path]]) -> Iterable[str]:
+    """What a person changed, and what stood in the folder before: none of it was touched."""
+    beside = [f"“{own.name}”有人改过，保留；新的一份另存为“{new.name}”。" for own, new in saved if own != new]
+    known = {path for pair in saved for path in pair}
+    others = [each for each in folder.glob("*.docx") if each not in known and not each.name.startswith((".", "~"))]
+    left = [f"文件夹里另有以前的{len(others)}个文件，没有改动。"] if others else []
+    return (*beside, *left)
 
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:

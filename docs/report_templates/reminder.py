@@ -1,0 +1,79 @@
+"""The reminder: a letter on one page under a bar in the colour of its slip, to be signed for at the bottom."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.text.paragraph import Paragraph
+
+from report_templates.layout import NS, Lines, upright
+from taskkit.office.docx_writer import pack
+
+TITLE, ADDRESSEE, DATE = "{{ title }}", "{{ addressee }}", "{{ date }}"
+LINES: Lines = (
+    ("公文标题", TITLE),
+    ("公文正文", "{%p if number and not frame.head %}"),
+    ("成文日期", "{{ number }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", ""),
+    ("公文正文", "{%p if addressee %}"),
+    ("公文正文", ADDRESSEE),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p if opening %}"),
+    ("公文正文", "{{ opening }}"),
+    ("公文正文", "{%p endif %}"),
+    ("公文正文", "{%p for text in paragraphs %}"),
+    ("公文正文", "{{ text }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p for table in tables %}"),
+    ("公文正文", "{{ table.table }}"),
+    ("公文正文", "{%p endfor %}"),
+    ("公文正文", "{%p if contact %}"),
+    ("公文正文", "{{ request }}"),
+    ("公文正文", "{%p endif %}"),
+)
+LAST = "{{ contact or request }}"
+RECEIPT: Lines = (
+    ("公文正文", "{%p if receipt %}"),
+    ("公文正文", ""),
+    ("附件说明", "{{ receipt }}"),
+    ("公文正文", "{%p endif %}"),
+)
+# The bar: a table of one cell, filled with the colour of the slip; its name tells it in black and white.
+BAR = f"""<w:tbl {NS}><w:tblPr><w:tblW w:w="8845" w:type="dxa"/><w:tblBorders>{{borders}}</w:tblBorders>
+<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="8845"/></w:tblGrid>
+<w:tr><w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="表格表头"/></w:pPr>
+<w:r><w:t>{{{{% cellbg colour %}}}}</w:t></w:r><w:r><w:t>{{{{{{{{ slip }}}}}}}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"""
+_BORDERS = "".join(
+    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in ("top", "left", "bottom", "right")
+)
+
+
+def template() -> bytes:
+    document = docx.Document(io.BytesIO(upright(LINES, LAST)))
+    _paragraph(document, TITLE)._p.addprevious(parse_xml(BAR.format(borders=_BORDERS).replace("\n", "")))
+    indent = _paragraph(document, ADDRESSEE)._p.get_or_add_pPr().get_or_add_ind()  # flush left (7.3.2)
+    for key in ("firstLineChars", "firstLine"):
+        indent.set(f"{{{indent.nsmap['w']}}}{key}", "0")
+    _add_receipt(document, _paragraph(document, DATE))
+    return pack(document)
+
+
+def _paragraph(document: Document, text: str) -> Paragraph:
+    return next(each for each in document.paragraphs if each.text == text)
+
+
+def _add_receipt(document: Document, last: Paragraph) -> None:
+    """Put the receipt below the date; its section ends after it."""
+    place: Any = last._p
+    for style, text in (*RECEIPT, ("分节", "")):
+        paragraph = document.add_paragraph(text, style=style)
+        place.addnext(paragraph._p)
+        place = paragraph._p
+    section = last._p.pPr.sectPr
+    last._p.pPr.remove(section)
+    place.get_or_add_pPr().append(section)
