@@ -52,7 +52,7 @@ class OutputError(TaskkitError):
     """A result cannot be written: folder missing or read-only, file open in another program."""
 
 
-class NothingToReport(TaskkitError):
+class NothingToReportError(TaskkitError):
     """Nothing was written because there is nothing to say, and nothing is wrong."""
 
     exit_status = 0

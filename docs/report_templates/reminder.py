@@ -8,11 +8,13 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.oxml import parse_xml
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from report_templates.layout import NS, Lines, upright
 from taskkit.office.docx_writer import pack
 
+MARKED, HEADED = "{%p if frame.mark or frame.head %}", "{%p if frame.head %}"
 TITLE, ADDRESSEE, DATE = "{{ title }}", "{{ addressee }}", "{{ date }}"
 LINES: Lines = (
     ("公文标题", TITLE),
@@ -37,17 +39,19 @@ LINES: Lines = (
     ("公文正文", "{%p endif %}"),
 )
 LAST = "{{ contact or request }}"
+SIGNED = "{{ receipt }}"
+LINE = f'<w:pBdr {NS}><w:top w:val="single" w:sz="6" w:space="6" w:color="auto"/></w:pBdr>'
 RECEIPT: Lines = (
     ("公文正文", "{%p if receipt %}"),
-    ("公文正文", ""),
-    ("附件说明", "{{ receipt }}"),
+    ("附件说明", SIGNED),
     ("公文正文", "{%p endif %}"),
 )
 # The bar: a table of one cell, filled with the colour of the slip; its name tells it in black and white.
 BAR = f"""<w:tbl {NS}><w:tblPr><w:tblW w:w="8845" w:type="dxa"/><w:tblBorders>{{borders}}</w:tblBorders>
 <w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="8845"/></w:tblGrid>
 <w:tr><w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="表格表头"/></w:pPr>
-<w:r><w:t>{{{{% cellbg colour %}}}}</w:t></w:r><w:r><w:t>{{{{{{{{ slip }}}}}}}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"""
+<w:r><w:t>{{{{% cellbg colour %}}}}</w:t></w:r><w:r><w:t>{{{{{{{{ slip }}}}}}}}</w:t></w:r>
+</w:p></w:tc></w:tr></w:tbl>"""
 _BORDERS = "".join(
     f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in ("top", "left", "bottom", "right")
 )
@@ -56,6 +60,9 @@ _BORDERS = "".join(
 def template() -> bytes:
     document = docx.Document(io.BytesIO(upright(LINES, LAST)))
     _paragraph(document, TITLE)._p.addprevious(parse_xml(BAR.format(borders=_BORDERS).replace("\n", "")))
+    # The bar parts the mark from the title: a blank line stands below the red head alone.
+    [*_, blank] = [each for each in document.paragraphs if each.text == MARKED]
+    blank.runs[0].text = HEADED
     indent = _paragraph(document, ADDRESSEE)._p.get_or_add_pPr().get_or_add_ind()  # flush left (7.3.2)
     for key in ("firstLineChars", "firstLine"):
         indent.set(f"{{{indent.nsmap['w']}}}{key}", "0")
@@ -72,6 +79,9 @@ def _add_receipt(document: Document, last: Paragraph) -> None:
     place: Any = last._p
     for style, text in (*RECEIPT, ("分节", "")):
         paragraph = document.add_paragraph(text, style=style)
+        if text == SIGNED:  # below a line, apart from the letter
+            paragraph.paragraph_format.space_before = Pt(6)
+            paragraph._p.get_or_add_pPr().insert_element_before(parse_xml(LINE), "w:spacing", "w:ind", "w:jc")
         place.addnext(paragraph._p)
         place = paragraph._p
     section = last._p.pPr.sectPr

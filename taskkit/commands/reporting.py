@@ -35,7 +35,9 @@ from taskkit.commands.common import (
 )
 @click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
 @click.option("--public", is_flag=True, help="公开版：不含问题、电话、经办人，不印内部标识。")
-@click.option("--number", metavar="N", help="bulletin：第几期；reminders：第一份催办单的编号；其他：发文字号（印红头时）。")
+@click.option(
+    "--number", metavar="N", help="bulletin：第几期；reminders：第一份催办单的编号；其他：发文字号（印红头时）。"
+)
 @click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,

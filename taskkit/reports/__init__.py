@@ -64,7 +64,7 @@ def report(
     beside it as …（新）.docx, and that path comes back.
 
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
-    NothingToReport where there is nobody to be reminded;
+    NothingToReportError where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
@@ -81,8 +81,9 @@ def report(
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):
         folder, said = _save_bundle(built, wish, _folder(out, name, when, built, wanted))
-        for line in said if tell else ():
-            tell(line)
+        if tell:
+            for line in said:
+                tell(line)
         return folder
     target = _target(out, name, when, _file_name(built, public), wanted)
     if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):

@@ -6,18 +6,20 @@ worded stands in words/reminders.toml.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from taskkit.assess.reasons import TargetFacts
 from taskkit.calendars import work_calendar
-from taskkit.errors import InputError, NothingToReport, UsageError
+from taskkit.errors import InputError, NothingToReportError, UsageError
 from taskkit.figures import written
 from taskkit.file_names import safe_name
 from taskkit.ledger import Ledger
+from taskkit.office.docx_table import ems
 from taskkit.office.list_book import ListBook
 from taskkit.periods import official_date, parse_period, short_date
 from taskkit.plan import records
@@ -25,7 +27,7 @@ from taskkit.plan_index import PlanIndex
 from taskkit.reports import reminder_list, wording
 from taskkit.reports.open_matters import Colour, Matter, Owing, Sort, open_matters
 from taskkit.reports.reminder_message import LONGEST, message
-from taskkit.settings import Sentences, Settings, TomlFile
+from taskkit.settings import Office, Sentences, Settings, TomlFile
 from taskkit.text import compact, split_keeping
 from taskkit.word import Annex
 
@@ -34,16 +36,20 @@ WORDS = "reminders"
 FOLDER = "催办单"
 COLOURS = {"逾期": Colour.LATE, "滞后": Colour.BEHIND, "临近": Colour.NEAR}
 _MOST_DAYS = 60
-_MOST_PARAGRAPHS = 3  # more than these stand in a table
-_LONGEST_SAID = 80  # characters of a unit's own words that are quoted
-_HEADERS = {"task": "工作", "deadline": "时限", "standing": "情况", "said": "单位最近报告"}
+_MOST_PARAGRAPHS = 3  # tasks and 批示; more than these stand in a table
+_LONG, _SHORT = 80, 40  # characters of a unit's own words that are quoted, and where the page is full
+_PER_LINE, _PAGE = 28, 22  # characters, lines (GB/T 9704-2012, 5.2.3)
+_ROW = 2  # lines of a row of the table, about
+_HEAD = 8  # lines that the red head takes
+_FORMS = (Sort.REPORT, Sort.MENDING)
+_HEADERS = {"title": "工作", "due_on": "时限", "standing": "情况", "progress": "单位最近报告"}
 
 
 @dataclass(frozen=True)
 class Letter:
     """What stands in one letter. ``slip`` is its name, ``colour`` (RRGGBB) that of the bar above the title.
 
-    ``paragraphs`` are the matters one by one, or those that stand above the table (``tables``, one or none).
+    ``paragraphs`` are the matters one by one, or the forms alone above a table of the others (``tables``).
     """
 
     title: str
@@ -86,7 +92,7 @@ def build(
 ) -> Reminders:
     """The reminders of a day. ``number``: of the first letter, those after it count on; none unless given.
 
-    Raises NothingToReport where nothing is open, UsageError for a number that is none and for a unit that does
+    Raises NothingToReportError where nothing is open, UsageError for a number that is none and for a unit that does
     not exist, InputError for a mistake in words/reminders.toml.
     """
     rules = _Rules.read(settings, today)
@@ -94,7 +100,9 @@ def build(
     owing = open_matters(ledger, name, parse_period(period) if period else None, settings, today, units)
     who = f"“{'、'.join(units)}”" if units else f"“{name}”"
     if not owing:
-        raise NothingToReport(f"截至{official_date(today)}，{who}没有逾期、滞后或临近时限的事项，不需要催办", "", "没有生成文件。")
+        raise NothingToReportError(
+            f"截至{official_date(today)}，{who}没有逾期、滞后或临近时限的事项，不需要催办", "", "没有生成文件。"
+        )
     writer = _Writer.read(ledger, name, settings, today, rules)
     red = [each for each in owing if each.colour in rules.letters and not each.collective]
     letters = tuple(writer.letters(red, first))
@@ -144,7 +152,7 @@ class _Writer:
     rules: _Rules
     slips: Mapping[Colour, tuple[str, str]]
     to: str
-    contact: str
+    office: Office
     today: date
 
     @classmethod
@@ -161,7 +169,7 @@ class _Writer:
             rules,
             {each: (slip.name, slip.colour) for each, slip in named.items()},
             to,
-            settings.office().text,
+            settings.office(),
             today,
         )
 
@@ -174,34 +182,55 @@ class _Writer:
             yield self._letter(each, place, "" if first is None else str(first + at))
 
     def _letter(self, owing: Owing, place: int, number: str) -> Letter:
-        say, info = self.rules.say, self.index.info
+        """A letter on one page if it can be: with fewer of the unit's words, else in a table."""
         near_too = owing.colour is Colour.NEAR
         matters = [each for each in owing.matters if near_too or each.colour is not Colour.NEAR]
-        above = [each for each in matters if each.sort in (Sort.REPORT, Sort.MENDING)]
+        above = [each for each in matters if each.sort in _FORMS]
         below = [each for each in matters if each not in above]
-        in_table = len(below) > _MOST_PARAGRAPHS
-        paragraphs = [self._text(each) for each in (above if in_table else matters)]
-        texts = [f"{at}.{text}" if len(paragraphs) > 1 else text for at, text in enumerate(paragraphs, 1)]
-        if in_table and (lead := say("in_table", count=len(below))):
-            texts.append(lead)
+        ways: list[tuple[tuple[str, ...], tuple[Annex, ...]]] = []
+        if len(below) <= _MOST_PARAGRAPHS:
+            ways += [(self._texts(matters, quoted), ()) for quoted in (_LONG, _SHORT)]
+        if len(below) > 1:
+            ways.append((self._texts(above, _SHORT), (self._table(below),)))
+        frame = self._framed(owing, matters, place, number)
+        letters = [replace(frame, paragraphs=paragraphs, tables=tables) for paragraphs, tables in ways]
+        return next((each for each in letters if self._lines(each) <= _PAGE), letters[-1])
+
+    def _framed(self, owing: Owing, matters: Sequence[Matter], place: int, number: str) -> Letter:
+        """All of a letter but its matters."""
+        say = self.rules.say
         slip, colour = self.slips[owing.colour]
         return Letter(
             title=say("title"),
             file_name=f"{place:03d}{safe_name(owing.unit, 36)}_{FOLDER}.docx",
             unit=owing.unit,
-            issuer=say("issuer") or info.issuer or "",
+            issuer=say("issuer") or self.index.info.issuer or "",
             date=official_date(self.today),
             slip=slip,
             colour=colour.lstrip("#"),
             number=say("number", year=self.today.year, number=number) if number else "",
             addressee=say("addressee", unit=owing.unit),
             opening=self._opening(matters),
-            paragraphs=tuple(filter(None, texts)),
-            tables=(self._table(below),) if in_table else (),
+            paragraphs=(),
+            tables=(),
             request=self._request(owing.colour, matters),
-            contact=say("contact", contact=self.contact) if self.contact else "",
+            contact=say("contact", contact=self.office.text) if self.office.text else "",
             receipt=say("receipt"),
         )
+
+    def _lines(self, letter: Letter) -> int:
+        """About how many lines of the page a letter takes."""
+        running = (letter.opening, *letter.paragraphs, letter.request, letter.contact)
+        text = sum(math.ceil((ems(each) + 2) / _PER_LINE) for each in running if each)
+        rows = sum(_ROW * len(each.rows) + 1 for each in letter.tables)
+        own = sum(map(bool, (self.office.mark, letter.number, letter.receipt, letter.receipt)))  # with its line
+        around = 8 + own  # bar, title, addressee, issuer, date, blank lines
+        return text + rows + around + (_HEAD if self.office.head else 0)
+
+    def _texts(self, matters: Sequence[Matter], quoted: int) -> tuple[str, ...]:
+        """The matters as paragraphs, numbered where there are several."""
+        texts = [text for each in matters if (text := self._text(each, quoted))]
+        return tuple(f"{at}.{text}" if len(texts) > 1 else text for at, text in enumerate(texts, 1))
 
     def _opening(self, matters: Sequence[Matter]) -> str:
         counts = Counter(each.colour for each in matters)
@@ -209,21 +238,24 @@ class _Writer:
         return self.rules.say(
             "opening",
             plan=wording.named(self.index.info),
-            date=official_date(self.today),
-            count=len(matters),
+            date=self._day(self.today),
             counts=said,
         )
 
-    def _text(self, each: Matter) -> str:
-        """One matter as a paragraph."""
-        standing = wording.stop(self._standing(each, each.name))
-        if each.sort in (Sort.REPORT, Sort.MENDING):
-            return standing
-        return f"{standing}{self._quoted(each)}"
+    def _text(self, each: Matter, quoted: int) -> str:
+        """One matter as a paragraph, with so many characters of the unit's own words."""
+        standing = self._standing(each)
+        return standing if each.sort in _FORMS else f"{standing}{self._quoted(each, quoted)}"
 
-    def _standing(self, each: Matter, name: str) -> str:
+    def _day(self, day: date | None) -> str:
+        """A date, without its year where that is the year in hand."""
+        if day is None:
+            return ""
+        return short_date(day) if day.year == self.today.year else official_date(day)
+
+    def _standing(self, each: Matter) -> str:
         """What is wrong with it: how late it is, how far behind, when it is due."""
-        say, due = self.rules.say, official_date(each.due_on) if each.due_on else ""
+        say, name, due = self.rules.say, each.name, self._day(each.due_on)
         if each.sort is Sort.MENDING:
             return say("mending", form=name, tasks="、".join(filter(None, each.tasks)) or f"{len(each.tasks)}项任务")
         if each.sort is Sort.REPORT:
@@ -242,24 +274,18 @@ class _Writer:
             return self.rules.say("gap", indicator=indicator, rate=f"{worst.rate:.1f}", gap=f"{-worst.gap:.1f}")
         return self.rules.say("unmet", indicator=indicator, achieved=_achieved(worst))
 
-    def _quoted(self, each: Matter) -> str:
-        text = clipped(each.said, _LONGEST_SAID)
-        if text:
-            return self.rules.say("said", period=each.said_in, text=text)
+    def _quoted(self, each: Matter, most: int) -> str:
+        if text := clipped(each.said, most):
+            period = each.said_in.removeprefix(f"{self.index.info.year}年")
+            return self.rules.say("said", period=period, text=text)
         return self.rules.say("unsaid") if each.colour is not Colour.NEAR else ""
 
     def _table(self, matters: Sequence[Matter]) -> Annex:
         rows = tuple(
-            (
-                str(at),
-                each.name,
-                official_date(each.due_on) if each.due_on else "",
-                self._brief(each),
-                clipped(each.said, _LONGEST_SAID) or "无",
-            )
-            for at, each in enumerate(matters, 1)
+            (each.name, self._day(each.due_on) or "—", self._brief(each), clipped(each.said, _SHORT) or "无")
+            for each in matters
         )
-        return Annex("", "", ("no", *_HEADERS), rows, headers=_HEADERS)
+        return Annex("", "", tuple(_HEADERS), rows, headers=_HEADERS)
 
     def _brief(self, each: Matter) -> str:
         if each.colour is Colour.BEHIND:
@@ -267,10 +293,10 @@ class _Writer:
         return f"逾期{each.days}天" if each.colour is Colour.LATE else f"还有{each.days}天"
 
     def _request(self, colour: Colour, matters: Sequence[Matter]) -> str:
-        sorts = {each.sort in (Sort.REPORT, Sort.MENDING) for each in matters}
+        sorts = {each.sort in _FORMS for each in matters}
         key = "ask_both" if len(sorts) == 2 else "ask_reports" if sorts == {True} else "ask_matters"
         key = "ask_near" if colour is Colour.NEAR else key
-        return self.rules.say(key, by=official_date(self.rules.by), to=self.to)
+        return self.rules.say(key, by=self._day(self.rules.by), to=self.to)
 
     # --- the list -----------------------------------------------------------------------------
 
@@ -281,7 +307,7 @@ class _Writer:
             owing,
             entry.contact if entry else "",
             entry.phone if entry else "",
-            tuple(self._standing(each, each.name).rstrip("。") for each in owing.matters),
+            tuple(self._standing(each).rstrip("。") for each in owing.matters),
             "" if owing.collective else self._message(owing),
             has_letter,
         )
@@ -326,7 +352,7 @@ def clipped(text: str, longest: int) -> str:
     if len(line) <= longest:
         return line
     kept = ""
-    for clause, mark in split_keeping(line, "。；，、"):
+    for clause, mark in split_keeping(line, "。；，"):
         if len(kept) + len(clause) > longest:
             break
         kept += f"{clause}{mark}"

@@ -101,7 +101,7 @@ class Limits:
 
     @property
     def last(self) -> Warning | None:
-        """The last warning, a week before as offices have it: that of forms, which are sent weeks before they are due."""
+        """The last warning, a week before as offices have it: that of forms, which go out weeks before."""
         return next(reversed(self.warnings), None)
 
 
