@@ -1,14 +1,14 @@
 """A reminder for SMS or WeChat: whom, what, by when, where to report, in as many signs as one message holds.
 
-What does not fit is said in fewer words, never cut off: fewer names (…等3项), then the short name of the
-unit, then the most pressing things alone.
+What does not fit is said in fewer words, never cut off: fewer names (…等3项), then the short names of office
+and unit, then the most pressing things alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby, product
+from itertools import chain, groupby, product
 
 from taskkit.periods import short_date
 from taskkit.reports.open_matters import Colour, Matter, Owing, Sort
@@ -34,9 +34,10 @@ def message(owing: Owing, short_name: str, by: date, to: str, say: Sentences) ->
 def _wordings(owing: Owing, units: Sequence[str], by: str, to: str, say: Sentences) -> Iterator[str]:
     groups = _groups(owing.matters)
     some = [groups[:count] for count in range(len(groups), 0, -1)]
-    callings = dict.fromkeys((*units, say("message_you")))
     places = dict.fromkeys((to, say("to")))
-    for unit, place, shown, names in product(callings, places, some, range(_MOST_NAMES, -1, -1)):
+    names_shown = range(_MOST_NAMES, -1, -1)
+    ways = product(some, units, places, names_shown), product(some, (say("message_you"),), places, names_shown)
+    for shown, unit, place, names in chain(*ways):
         what = "，".join(_said(key, each, names, say) for key, each in shown)
         yield compact(say("message", unit=unit, what=what, by=by, to=place))
 

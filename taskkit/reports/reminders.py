@@ -189,7 +189,7 @@ class _Writer:
         below = [each for each in matters if each not in above]
         ways: list[tuple[tuple[str, ...], tuple[Annex, ...]]] = []
         if len(below) <= _MOST_PARAGRAPHS:
-            ways += [(self._texts(matters, quoted), ()) for quoted in (_LONG, _SHORT)]
+            ways += [(self._texts(matters, quoted), ()) for quoted in (_LONG, _SHORT, 0)[: 3 - (len(below) > 1)]]
         if len(below) > 1:
             ways.append((self._texts(above, _SHORT), (self._table(below),)))
         frame = self._framed(owing, matters, place, number)
@@ -245,7 +245,7 @@ class _Writer:
     def _text(self, each: Matter, quoted: int) -> str:
         """One matter as a paragraph, with so many characters of the unit's own words."""
         standing = self._standing(each)
-        return standing if each.sort in _FORMS else f"{standing}{self._quoted(each, quoted)}"
+        return f"{standing}{self._quoted(each, quoted)}" if quoted and each.sort not in _FORMS else standing
 
     def _day(self, day: date | None) -> str:
         """A date, without its year where that is the year in hand."""
