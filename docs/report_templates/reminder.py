@@ -34,11 +34,11 @@ LINES: Lines = (
     ("公文正文", "{%p for table in tables %}"),
     ("公文正文", "{{ table.table }}"),
     ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p if contact %}"),
     ("公文正文", "{{ request }}"),
+    ("公文正文", "{%p if contact %}"),
+    ("公文正文", "{{ contact }}"),
     ("公文正文", "{%p endif %}"),
 )
-LAST = "{{ contact or request }}"
 SIGNED = "{{ receipt }}"
 LINE = f'<w:pBdr {NS}><w:top w:val="single" w:sz="6" w:space="6" w:color="auto"/></w:pBdr>'
 RECEIPT: Lines = (
@@ -58,7 +58,7 @@ _BORDERS = "".join(
 
 
 def template() -> bytes:
-    document = docx.Document(io.BytesIO(upright(LINES, LAST)))
+    document = docx.Document(io.BytesIO(upright(LINES, signed=True)))
     _paragraph(document, TITLE)._p.addprevious(parse_xml(BAR.format(borders=_BORDERS).replace("\n", "")))
     # The bar parts the mark from the title: a blank line stands below the red head alone.
     [*_, blank] = [each for each in document.paragraphs if each.text == MARKED]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
 from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
+from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
 from taskkit.tracking import check_issued, issued_periods
@@ -45,6 +46,7 @@ def report(
     settings: Settings | None = None,
     today: date | None = None,
     tell: Callable[[str], object] | None = None,
+    heard: Callable[[Saved], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -61,7 +63,8 @@ def report(
     say of them, line by line.
 
     A file that a person changed since it was written is never replaced: the new report stands
-    beside it as …（新）.docx, and that path comes back.
+    beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
+    which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
     NothingToReportError where there is nobody to be reminded;
@@ -80,16 +83,19 @@ def report(
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):
-        folder, said = _save_bundle(built, wish, _folder(out, name, when, built, wanted))
+        folder = _folder(out, name, when, built, wanted)
+        written = _save(_files(built, wish, folder), heard)
         if tell:
-            for line in said:
+            for line in (*built.said, *_others(folder, written)):
                 tell(line)
         return folder
     target = _target(out, name, when, _file_name(built, public), wanted)
     if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
         mark = _frame(wish).mark
-        return word.save((f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig"), target)
-    return word.save(_bytes(Part(built, template), wish), target)
+        data = (f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig")
+    else:
+        data = _bytes(Part(built, template), wish)
+    return _save([(target, data)], heard)[0].path
 
 
 def _bytes(part: Part, wish: Wish) -> bytes:
@@ -120,20 +126,27 @@ def _file_name(content: word.Content | ListBook | Table, public: bool = False) -
     return f"{stem}（公开版）{dot}{suffix}" if public else name
 
 
-def _save_bundle(bundle: Bundle, wish: Wish, folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """Write all files of a report, made whole before the first one is written; the folder, and what to say of it."""
-    made = [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
-    saved = [(target, word.save(data, target)) for target, data in made]
-    return folder, (*bundle.said, *_kept(folder, saved))
+def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]:
+    """All files of a report, made whole before the first one is written."""
+    return [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
 
 
-def _kept(folder: Path, saved: Sequence[tuple[Path, Path]]) -> Iterable[str]:
-    """What a person changed, and what stood in the folder before: none of it was touched."""
-    beside = [f"“{own.name}”有人改过，保留；新的一份另存为“{new.name}”。" for own, new in saved if own != new]
-    known = {path for pair in saved for path in pair}
+def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:
+    """Write files, each at the first place that holds nothing of a person's."""
+    written = []
+    for target, data in files:
+        saved = save(data, target)
+        written.append(saved)
+        if heard:
+            heard(saved)
+    return written
+
+
+def _others(folder: Path, written: Sequence[Saved]) -> tuple[str, ...]:
+    """What stands in the folder besides and was not touched, such as letters to units that are red no more."""
+    known = {path for each in written for path in (each.path, each.kept)}
     others = [each for each in folder.glob("*.docx") if each not in known and not each.name.startswith((".", "~"))]
-    left = [f"文件夹里另有以前的{len(others)}个文件，没有改动。"] if others else []
-    return (*beside, *left)
+    return (f"文件夹里另有以前的{len(others)}个文件，没有改动。",) if others else ()
 
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:
