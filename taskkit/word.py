@@ -33,12 +33,11 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "leaders": (15, 20),
     "support_units": (28, 56),
     "deadline": (17, 24),
-    "due_on": (26, 26),
     "heads": (40, 70),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
-_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "due_on", "heads"})
+_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "heads"})
 _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs

@@ -42,7 +42,8 @@ _PER_LINE, _PAGE = 28, 22  # characters, lines (GB/T 9704-2012, 5.2.3)
 _ROW = 2  # lines of a row of the table, about
 _HEAD = 8  # lines that the red head takes
 _FORMS = (Sort.REPORT, Sort.MENDING)
-_HEADERS = {"title": "工作", "due_on": "时限", "standing": "情况", "progress": "单位最近报告"}
+_HEADERS = {"title": "工作", "deadline": "时限", "standing": "情况", "progress": "单位最近报告"}
+_WIDTHS = (41.0, 21.0, 38.0, 56.0)  # mm of the upright page
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,7 @@ class _Writer:
             (each.name, self._day(each.due_on) or "—", self._brief(each), clipped(each.said, _SHORT) or "无")
             for each in matters
         )
-        return Annex("", "", tuple(_HEADERS), rows, headers=_HEADERS)
+        return Annex("", "", tuple(_HEADERS), rows, headers=_HEADERS, widths=_WIDTHS)
 
     def _brief(self, each: Matter) -> str:
         if each.colour is Colour.BEHIND:
