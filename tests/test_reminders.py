@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from taskkit import open_ledger, report, rulings
 from taskkit.approving import texts
-from taskkit.cli import commands
+from taskkit.cli import commands, main
 from taskkit.columns import COLUMNS
 from taskkit.entries import Ruling
 from taskkit.errors import InputError, NothingToReportError, UsageError
@@ -536,6 +536,15 @@ def test_where_nothing_is_open_it_is_said_and_no_folder_is_made(tmp_path):
     assert not (tmp_path / "出").exists()
 
 
+def test_before_the_first_report_the_plans_of_the_units_are_asked_for(tmp_path):
+    ledger = plan_ledger(table(TASKS))
+    send(ledger, "县教育局", ["T001"], "plan", date(2026, 3, 20))
+    folder = report(ledger, NAME, "reminders", None, tmp_path / "出", today=date(2026, 4, 1))
+    [letter] = folder.glob("*.docx")
+    assert "2026年落实方案应于3月20日报送县政府督查室，已逾期12天，至今未收到。" in texts_of(letter)
+    assert "请于4月7日前补报；确有困难的，请在此前书面说明原因。" in texts_of(letter), "三个工作日，清明节放假三天"
+
+
 def test_units_that_are_named_are_reminded_alone_and_unknown_ones_refused(ledger):
     assert ["县民政局"] == [each.unit for each in made(ledger, units=("县民政局",)).letters]
     with pytest.raises(UsageError, match="是不是“县教育局”"):
@@ -594,7 +603,7 @@ def test_each_red_letter_with_a_red_head_carries_its_own_number(ledger, tmp_path
     assert "2026年7月15日" == second[-1], "no receipt"
 
 
-def test_the_command_says_how_many_letters_for_whom_and_where(tmp_path):
+def test_the_command_says_how_many_letters_for_whom_and_where(tmp_path, capsys):
     url = f"sqlite:///{tmp_path / 'taskkit.db'}"
     kept = open_ledger(url)
     kept.add_plan(plan_ledger(table(TASKS)).plan(NAME), NAME)
@@ -604,3 +613,13 @@ def test_the_command_says_how_many_letters_for_whom_and_where(tmp_path):
     done = CliRunner().invoke(commands, arguments, standalone_mode=False)
     assert "催办单1份：县民政局。\n催报清单：催报清单.xlsx，共1个单位。\n" in done.output
     assert 0 == done.return_value
+    later = main_with("report", "reminders", NAME, "--on", "2026-02-01", "--out", str(tmp_path / "无"), "--ledger", url)
+    assert 0 == later, "nothing is wrong where nobody is to be reminded"
+    assert "不需要催办。没有生成文件。" in capsys.readouterr().err
+    assert not (tmp_path / "无").exists()
+
+
+def main_with(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code
