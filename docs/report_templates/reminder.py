@@ -43,14 +43,16 @@ SIGNED = "{{ receipt }}"
 LINE = f'<w:pBdr {NS}><w:top w:val="single" w:sz="6" w:space="6" w:color="auto"/></w:pBdr>'
 RECEIPT: Lines = (
     ("公文正文", "{%p if receipt %}"),
-    ("附件说明", SIGNED),
+    ("公文正文", SIGNED),
     ("公文正文", "{%p endif %}"),
 )
+SMALL = '<w:rPr><w:sz w:val="24"/><w:szCs w:val="24"/></w:rPr>'  # 小四: the bar is thin
 # The bar: a table of one cell, filled with the colour of the slip; its name tells it in black and white.
 BAR = f"""<w:tbl {NS}><w:tblPr><w:tblW w:w="8845" w:type="dxa"/><w:tblBorders>{{borders}}</w:tblBorders>
 <w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="8845"/></w:tblGrid>
-<w:tr><w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="表格表头"/></w:pPr>
-<w:r><w:t>{{{{% cellbg colour %}}}}</w:t></w:r><w:r><w:t>{{{{{{{{ slip }}}}}}}}</w:t></w:r>
+<w:tr><w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="内部标识"/>
+<w:snapToGrid w:val="0"/><w:spacing w:line="320" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>
+<w:r>{SMALL}<w:t>{{{{% cellbg colour %}}}}</w:t></w:r><w:r>{SMALL}<w:t>{{{{{{{{ slip }}}}}}}}</w:t></w:r>
 </w:p></w:tc></w:tr></w:tbl>"""
 _BORDERS = "".join(
     f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in ("top", "left", "bottom", "right")
