@@ -9,9 +9,10 @@ import docx
 import openpyxl
 import pytest
 
-from taskkit import issue, report
+from taskkit import issue, report, rulings
 from taskkit.approving import agreed, approved, closed_tasks, promised, sent_back
 from taskkit.deciding import listed
+from taskkit.entries import Ruling
 from taskkit.histories import said_by_office
 from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger
@@ -21,6 +22,7 @@ from taskkit.settings import Settings
 from taskkit.tracking import chat_line, read_returns, status
 from tests.filled import NAME
 from tests.reviewed import (
+    FINANCE_Q1,
     HEAD,
     SCHOOL,
     SCHOOL_Q1,
@@ -324,6 +326,28 @@ def test_the_word_on_the_summing_unit_stands_for_the_task_and_those_on_others_fo
     approve(quarter, tmp_path, "进展", "拨付一成。", period="2026Q1", 报告用语="资金整体到位。")
     task = facts_of(quarter).tasks[1]
     assert (("县教育局、县财政局", "资金整体到位。"),) == task.report_texts
+
+
+def test_a_word_on_the_second_lead_unit_covers_no_first_one_that_reports_after_it(planned, tmp_path):
+    reported(planned, tmp_path, "2026Q1", "县财政局", FINANCE_Q1)
+    approve(planned, tmp_path, "进展", "资金未到", period="2026Q1", 核定状态="正常推进", 报告用语="资金陆续到位。")
+    assert "正常推进" == task_of(planned).state_text
+    reported(planned, tmp_path, "2026Q1", "县教育局", SCHOOL_Q1)
+    task = task_of(planned)
+    assert "已完成\n（县财政局：正常推进）" == task.state_text
+    assert (("县教育局", "拨付一成。"), ("县财政局", "资金陆续到位。")) == task.report_texts
+
+
+def test_a_word_that_an_older_ledger_keeps_on_the_task_as_a_whole_stands_and_can_be_taken_back(quarter, tmp_path):
+    quarter.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.STATE, "进展滞后", "2026Q1", "", "T002")])
+    assert ("进展滞后", ("县教育局", "县财政局")) == (task_of(quarter).state_text, task_of(quarter).slow_words)
+    approve(quarter, tmp_path, "进展", "拨付一成。", period="2026Q1", 核定状态="撤回")
+    assert "已完成\n（县财政局：进展滞后）" == task_of(quarter).state_text
+
+
+def task_of(ledger: Ledger):
+    """The task that two units lead."""
+    return next(task for task in facts_of(ledger).tasks if task.task_id == "T002")
 
 
 def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_section_only_then(quarter, tmp_path):

@@ -131,21 +131,22 @@ class _Known:
         words = tuple(
             _word(unit, task_id, cells.get(unit, {}), self.asked, self.reported, self.states) for unit in units
         )
+        own = verdict(words, self.states)
         return TaskFacts(
             **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
             title=row["title"] or row["measures"] or "",
             printed=tuple(dict.fromkeys(map(self.roster.canonical, printed))),
             units=units,
             words=words,
-            own=verdict(words, self.states),
+            own=own,
             goal=self.goals.of(task_id, printed),
             values=cells,
             supporting=frozenset(cells) - frozenset(units),
             leaders=tuple(row["leaders"]),
             deadline=self.times[task_id].text,
             due_on=self.times[task_id].day,
-            **self.judged.on_task(task_id),
-            slow_words=self.judged.slow(task_id, words),
+            **self.judged.on_task(task_id, units, own.unit or ""),
+            slow_words=self.judged.slow(task_id, words, own.unit or ""),
             items=self.items.get(task_id, ()),
         )
 
@@ -341,27 +342,34 @@ class _Rulings:
             said.setdefault(task, {})[unit, column] = each.value
         return cls(said, frozenset(closed), states)
 
-    def on_task(self, task_id: str) -> dict[str, Any]:
-        mine = self.said.get(task_id, {})
+    def on_task(self, task_id: str, units: Iterable[str], first: str) -> dict[str, Any]:
+        """``first``: the unit that sums up (汇总单位); what was said of it stands for the task."""
+        others = set(units) - {first}
+        mine = {key: value for key, value in self.said.get(task_id, {}).items() if key[0] in others}
         return {
-            "office": self._verdict(mine.get(("", rulings.STATE))),
-            "wording": mine.get(("", rulings.WORDING), ""),
+            "office": self._verdict(self._of(task_id, first, first, rulings.STATE)),
+            "wording": self._of(task_id, first, first, rulings.WORDING) or "",
             "closed": task_id in self.closed,
             "ruled": {
                 unit: judged
                 for (unit, column), value in mine.items()
-                if unit and column == rulings.STATE and (judged := self._verdict(value))
+                if column == rulings.STATE and (judged := self._verdict(value))
             },
-            "worded": {unit: value for (unit, column), value in mine.items() if unit and column == rulings.WORDING},
+            "worded": {unit: value for (unit, column), value in mine.items() if column == rulings.WORDING},
         }
 
-    def slow(self, task_id: str, words: Sequence[Word]) -> tuple[str, ...]:
+    def slow(self, task_id: str, words: Sequence[Word], first: str) -> tuple[str, ...]:
         """The lead units that are behind: by the office's word, where there is none by their own."""
-        first = next((word.unit for word in words if word.asked or word.state or word.progress), None)
+        if task_id in self.closed:
+            return ()
+        office = ((word, self._verdict(self._of(task_id, word.unit, first, rulings.STATE))) for word in words)
+        judged = ((word.unit, said or own_verdict(word, self.states)) for word, said in office)
+        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW)
+
+    def _of(self, task_id: str, unit: str, first: str, column: str) -> str | None:
+        """What the office says of a unit's word; of the first one's also what was said of the task as a whole."""
         mine = self.said.get(task_id, {})
-        office = {word.unit: mine.get(("" if word.unit == first else word.unit, rulings.STATE)) for word in words}
-        judged = ((word.unit, self._verdict(office[word.unit]) or own_verdict(word, self.states)) for word in words)
-        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW and task_id not in self.closed)
+        return mine.get((unit, column)) or (mine.get(("", column)) if unit == first else None)
 
     def _verdict(self, state: str | None) -> Verdict | None:
         return own_verdict(Word("", state=state), self.states) if state else None

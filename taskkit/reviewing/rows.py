@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -69,6 +69,11 @@ class Review:
     @cached_property
     def _texts(self) -> dict[RowKey, str]:
         return approving.texts(self.ledger, self.name, self.period.text, self.index.roster)
+
+    @cached_property
+    def _said(self) -> Collection[RulingKey]:
+        """All that the office says of tasks in the period."""
+        return approving.standing(self.ledger, self.name, rulings.TASK, self.period.text, self.index.roster)
 
     @cached_property
     def goal_headers(self) -> tuple[str, ...]:
@@ -182,12 +187,12 @@ class Review:
             "computed": f"{alone.name}：{task.reason}" if alone and task.reason else alone.name if alone else None,
             "problem": _labelled(task, word.unit, ("problem", "help")),
         }
-        whose = "" if sums_up else word.unit
-        units = {rulings.PASSED: word.unit, rulings.REASON: word.unit}
         keys: dict[str, RulingKey] = {
-            column: (rulings.TASK, period, units.get(column, whose), task.task_id, column)
-            for column in PROGRESS_SHEET.ruled
+            column: (rulings.TASK, period, word.unit, task.task_id, column) for column in PROGRESS_SHEET.ruled
         }
+        if sums_up:
+            whole = {column: (rulings.TASK, period, "", task.task_id, column) for column in keys}
+            keys |= {column: key for column, key in whole.items() if column == rulings.CLOSED or key in self._said}
         if closed:
             keys[rulings.CLOSED] = (rulings.TASK, closed.text, "", task.task_id, rulings.CLOSED)
         says_done = own.standing is Standing.DONE or own.name == facts.states.name_of(Standing.DONE)  # 绿灯 of three
