@@ -223,14 +223,19 @@ def check_issued(issued: list[str], name: str, period: str) -> str:
     raise UsageError(f"“{name}”的 {wanted} 还没有发出过表格", advice)
 
 
-def read_returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[Return, ...]:
+def read_returns(
+    ledger: Ledger, name: str, period: str, today: date | None = None, until: date | None = None
+) -> tuple[Return, ...]:
     """The workbooks asked for in a period, in the order of the unit list. A return of any edition counts.
 
-    A workbook that was sent under an alias stands under the unit's name in the list.
+    A workbook that was sent under an alias stands under the unit's name in the list. ``until``: what was received
+    after that day had not come (which cells are filled in is as it is now).
     """
     day = today or date.today()
     receipts: dict[str, list[Receipt]] = {}
     for receipt in ledger.receipts(name, period):
+        if until and receipt.received > until:
+            continue
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
     plan, roster = ledger.plan(name, day), ledger.roster(name, day) or Roster()

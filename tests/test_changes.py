@@ -12,6 +12,7 @@ from taskkit import issue, report
 from taskkit.changing import open_changes, write_changes
 from taskkit.changing.affected import affected_by
 from taskkit.collecting import collect
+from taskkit.duties import duties, of_units
 from taskkit.errors import OutputError
 from taskkit.histories import history
 from taskkit.judging.facts import gather
@@ -125,6 +126,18 @@ def test_a_renamed_unit_is_not_asked_again_and_its_return_under_the_old_name_is_
     facts = gather(ledger, NAME, parse_period("2026Q2"), Settings(), date(2026, 7, 12))
     assert (("县教育体育局", "已新增300个"),) == facts.tasks[0].lead_texts
     assert ["县教育局"] == list(history(ledger, NAME, "T001")["unit"])  # as it was said
+
+
+def test_on_a_day_before_it_was_renamed_a_unit_is_due_once_under_its_old_name(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    changed(ledger, tmp_path, {"单位更名合并": RENAMED})
+
+    def due(on: date) -> list[str]:
+        listed = of_units(ledger, NAME, duties(ledger, NAME, on), ["县教育体育局"])
+        return [each.unit for each in listed if each.period == "2026Q2"]
+
+    assert ["县教育局"] == due(date(2026, 5, 25))
+    assert ["县教育体育局"] == due(date(2026, 6, 20))
 
 
 def test_what_was_reported_under_the_old_name_is_filled_in_for_the_new_one(ledger, tmp_path):
