@@ -335,6 +335,12 @@ def test_a_wrong_cell_is_named_and_nothing_is_kept(ledger, tmp_path, code):
     assert (1, []) == (len(ledger.plan_versions(NAME)), ledger.plan_changes(NAME))
 
 
+def test_a_cell_that_cannot_be_read_is_told_once_and_is_no_blank_one(ledger, tmp_path):
+    rows = [{"任务": "T001", "修改的内容": "工作任务", "修改为": "=1+1", **GOOD}]
+    taken = changed(ledger, tmp_path, {"任务修改": rows})
+    assert ["formula-unsaved"] == codes(taken)
+
+
 def test_near_names_are_suggested_with_the_cell(ledger, tmp_path):
     taken = changed(ledger, tmp_path, {WRONG["change-unit"][0]: WRONG["change-unit"][1]})
     assert ["变更.xlsx“单位更名合并”第4行A列"] == [each.source for each in taken.findings]

@@ -15,10 +15,12 @@ import pytest
 from click.testing import CliRunner
 
 from taskkit import collect, issue, open_ledger, report
+from taskkit.changing.keeping import keep_changes
 from taskkit.cli import commands
 from taskkit.collecting import Collected
 from taskkit.deciding import task_text
 from taskkit.directing import Loaded, Stage, Standing, open_directives, standing, write_directives
+from taskkit.entries import PlanChange
 from taskkit.errors import OutputError, UsageError
 from taskkit.issuing import Issued
 from taskkit.issuing.dispatching import write_dispatch
@@ -277,6 +279,14 @@ def test_a_wrong_cell_is_named_by_sheet_row_and_column_and_nothing_at_all_is_kep
         (each.code, each.source) for each in loaded.findings if each.severity == "error"
     ]
     assert () == ledger.directives(NAME)
+
+
+def test_a_leader_who_was_replaced_since_is_still_known(ledger, tmp_path):
+    day, before = date(2026, 3, 20), ledger.roster(NAME)
+    ledger.add_roster(NAME, Roster(before.unit_entries))
+    changes = [PlanChange("leader", {"old": "王一", "new": "周明", "tasks": []}, day, "县委文件")]
+    keep_changes(ledger, NAME, changes, "变更.xlsx", b"", ledger.last_change(NAME))
+    assert [] == codes(registered(ledger, tmp_path, SCHOOL))
 
 
 def test_a_number_that_stands_twice_and_a_leader_whom_nobody_lists_are_told(ledger, tmp_path):

@@ -59,7 +59,8 @@ class _Taker:
         self.today, self.taking = today, taking
         self.plan = ledger.plan(name)
         self.index = PlanIndex(self.plan, ledger.roster(name))
-        named = (leader for task in self.index.tasks.values() for leader in task["leaders"])
+        plans = (ledger.plan(name, each.effective_on or date.min) for each in ledger.plan_versions(name))
+        named = (leader for plan in plans for listed in plan.tasks["leaders"] for leader in listed)
         listed = (entry.name for entry in self.index.roster.leader_entries)
         self.leaders = {squeeze(leader): squeeze(leader) for leader in (*listed, *named)}
         versions = [self._as_now(each) for each in ledger.directive_versions(name)]
