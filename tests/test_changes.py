@@ -347,6 +347,16 @@ def test_near_names_are_suggested_with_the_cell(ledger, tmp_path):
     assert "是不是“县教育局”" in taken.findings[0].message
 
 
+def test_a_task_added_after_a_period_and_withdrawn_again_is_none_of_its_withdrawn_ones(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    new = {"部分": "正文", "大类": "一、社会事业", "工作任务": "新建公园2个", "牵头单位": "县教育局"}
+    changed(ledger, tmp_path, {"任务增加": [{**new, "起始日期": "2026-08-01", "依据": "会议纪要"}]})
+    changed(ledger, tmp_path, {"任务撤销": [{"任务": "T005", "起始日期": "2026-09-01", "依据": "会议纪要"}]})
+    today = date(2026, 10, 8)
+    assert {} == gather(ledger, NAME, parse_period("2026Q2"), Settings(), today).withdrawn
+    assert {"main": 1} == gather(ledger, NAME, parse_period("2026Q3"), Settings(), today).withdrawn
+
+
 def test_a_task_withdrawn_in_one_sheet_cannot_be_amended_in_another(ledger, tmp_path):
     row = {"任务": "T004", "修改的内容": "完成时限", "修改为": "年底前", **GOOD}
     assert ["change-gone-here"] == codes(changed(ledger, tmp_path, {"任务撤销": WITHDRAWN, "任务修改": [row]}))

@@ -180,11 +180,20 @@ def _assessed(
             computed=each.computed,
             grounds=each.grounds,
             phrases=figures.states.phrases,
-            days_late=0 if task.closed or (task.verdict.standing is Standing.DONE and task.office) else each.days_late,
+            days_late=_days_late(task, each.days_late, on),
             contradicted=each.contradicted,
         )
         for task, each in lines
     )
+
+
+def _days_late(task: TaskFacts, computed: int, on: date) -> int:
+    """Days overdue: what the office calls done is not late, and what it does not take for done is."""
+    if task.closed or (task.office and task.office.standing is Standing.DONE):
+        return 0
+    if task.office and task.due_on and task.own.standing is not Standing.UNASKED:
+        return max((on - task.due_on).days, 0)
+    return computed
 
 
 def _is_done_already(task: TaskFacts, done: Container[tuple[str, str]]) -> bool:
@@ -216,7 +225,7 @@ def _in_period(
             tasks = ledger.plan(name, day).tasks
             known |= dict(zip(tasks.index, tasks["part"], strict=True))
             before |= set(tasks.index) if day < ended else set()
-    gone = Counter(part for task_id, part in known.items() if task_id not in plan.tasks.index)
+    gone = Counter(part for task_id, part in known.items() if task_id in before and task_id not in plan.tasks.index)
     return [row for row in rows if row["task_id"] in before or row["task_id"] in asked], dict(gone)
 
 
