@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from taskkit import rulings
 from taskkit.assess import Standing
+from taskkit.entries import Ruling
 from taskkit.errors import OutputError, UsageError
 from taskkit.office.list_book import write_list
 from taskkit.reports import surveying
@@ -25,7 +26,7 @@ from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_overview import show_overview
 from taskkit.stores.directives import Directive
-from tests.filled import NAME, PERIOD, ledger_of, send
+from tests.filled import NAME, PERIOD, fill, ledger_of, send
 from tests.status_ledger import TODAY, rule, status_ledger, status_plan
 
 
@@ -157,6 +158,25 @@ def test_a_public_overview_holds_no_problem_phone_or_person_of_a_unit(ledger):
     assert "林知远" in page, "leaders may be named"
     assert "本页为公开版" in page
     assert "存在问题" not in [cell for row in sheet(over, "任务") for cell in row]
+
+
+def test_what_the_office_says_of_a_second_lead_unit_stands_in_the_place_of_its_text(ledger):
+    for column, value in ((rulings.STATE, "进展滞后"), (rulings.WORDING, "配套资金已到位一半。")):
+        ledger.keep_rulings(NAME, [Ruling(rulings.TASK, column, value, PERIOD, "县财政局", "T001")])
+    own, public = seen(ledger), seen(ledger, public=True)
+    told = dict(zip(*sheet(own, "任务")[:2], strict=True))
+    text = "县水务局：水厂主体完工，联系人何小溪，电话0000-8600012。\n县财政局：配套资金已到位一半。"
+    assert ("县财政局：进展滞后", text) == (told["督查核定"], told["进展"])
+    assert "县财政局：配套资金已到位一半。" in write_page(own, Settings()).decode()
+    assert ["县水务局"] == [each.unit for each in next(public.tasks).texts["progress"]]
+    assert "县财政局：配套资金已到位一半。" == next(public.tasks).wording
+
+
+def test_what_clerks_write_in_the_place_of_a_name_is_no_name(ledger):
+    book = send(ledger, "县水务局", ["T001"], "2026Q1")
+    fill(ledger, book, {"T001": {"handler": "待定、暂无、何小溪", "progress": "选址待定。"}})
+    ledger.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.WORDING, "厂址待定，何小溪在办。", PERIOD, "", "T001")])
+    assert "厂址待定，某同志在办。" == next(seen(ledger, public=True).tasks).wording
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
 _PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
+_NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 
 
 def survey(
@@ -107,6 +108,7 @@ class _Mask:
         named = {part for text in said for part in re.split(r"[、，,\s/]+", str(text)) if 2 <= len(part) <= 4}
         named |= {entry.contact for entry in index.roster.unit_entries if len(entry.contact) > 1}
         named |= {entry.secretary for entry in index.roster.leader_entries if len(entry.secretary) > 1}
+        named = {each for each in named if not says_nothing(each)} - _NO_NAMES
         named -= {leader for task in index.tasks.values() for leader in task["leaders"]}
         found = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
         return cls(re.compile(found) if found else None)
@@ -139,8 +141,8 @@ class _Reader:
         texts = {key: tuple(self._said(task, key)) for key in _TEXTS}
         if self.mask:
             texts |= dict.fromkeys(_WITHHELD, ())
-            if task.wording:
-                texts["progress"] = ()
+            own = (said for said in texts["progress"] if not task.wording and said.unit not in task.worded)
+            texts["progress"] = tuple(own)
         return TaskRow(
             task_id=task.task_id,
             part=task.part,
@@ -162,9 +164,11 @@ class _Reader:
             computed=task.computed,
             reason=self._shown(task.reason),
             office=task.office,
+            ruled=tuple((word.unit, task.ruled[word.unit]) for word in task.words if word.unit in task.ruled),
             closed=task.closed,
             goal=self._shown(task.goal),
-            wording=self._shown(task.wording),
+            wording=self._shown(task.wording or "\n".join(f"{unit}：{text}" for unit, text in task.worded.items())),
+            progress=self._shown(task.report_progress),
             texts=texts,
             targets=tuple(self._targets(task, judged)),
             slow=bool(task.slow_words),
