@@ -196,7 +196,7 @@ def status(ledger: Ledger, name: str, period: str | None = None, today: date | N
     if period is not None:
         issued = [check_issued(issued, name, period)]
     return tuple(
-        replace(summed, excused_units=(*summed.excused_units, *unasked(ledger, name, each)))
+        replace(summed, excused_units=(*summed.excused_units, *unasked(ledger, name, each, today)))
         for each in issued
         for summed in (sum_up(each, read_returns(ledger, name, each, today)),)
     )
@@ -267,13 +267,14 @@ def _without_withdrawn(each: Return, known: frozenset[str]) -> Return:
     return replace(left, outcome=Outcome.EXCUSED, days_late=0, reason="所涉任务已撤销")
 
 
-def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:
+def unasked(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[tuple[str, str], ...]:
     """The units of a plan that were sent nothing for a period and need not report, each with the reason.
 
     A unit that leads tasks and was sent nothing is not among them (its workbook may still be issued), nor a collective.
     """
-    roster = ledger.roster(name) or Roster()
-    index = PlanIndex(ledger.plan(name), roster).without(approving.closed_before(ledger, name, parse_period(period)))
+    day = today or date.today()
+    roster = ledger.roster(name, day) or Roster()
+    index = PlanIndex(ledger.plan(name, day), roster).without(approving.closed_before(ledger, name, parse_period(period)))
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
     forms = [(role, part) for _, role, part in sent if not is_directives(part)]
@@ -476,7 +477,7 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
 
     Units go by their short names, in the order of the unit list; of one that owes only some of its forms, those.
     """
-    info, roster = ledger.plan(name).info, ledger.roster(name) or Roster()
+    info, roster = ledger.plan(name, now.date()).info, ledger.roster(name, now.date()) or Roster()
     title = info.title if info.title and len(info.title) <= _LONGEST_TITLE else name
     when = status.label if str(info.year) not in title else status.label.removeprefix(f"{info.year}年")
     opening = f"截至{short_date(now)}{now.hour}时，{title}{when}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import docx
@@ -11,8 +11,9 @@ import pytest
 
 from taskkit import issue, report, rulings
 from taskkit.approving import agreed, approved, closed_tasks, promised, sent_back
+from taskkit.changing.keeping import keep_changes
 from taskkit.deciding import listed
-from taskkit.entries import Ruling
+from taskkit.entries import PlanChange, Ruling
 from taskkit.histories import said_by_office
 from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger
@@ -343,6 +344,15 @@ def test_a_word_that_an_older_ledger_keeps_on_the_task_as_a_whole_stands_and_can
     assert ("进展滞后", ("县教育局", "县财政局")) == (task_of(quarter).state_text, task_of(quarter).slow_words)
     approve(quarter, tmp_path, "进展", "拨付一成。", period="2026Q1", 核定状态="撤回")
     assert "已完成\n（县财政局：进展滞后）" == task_of(quarter).state_text
+
+
+def test_before_a_unit_is_renamed_its_goals_stand_under_its_name_of_the_day(asked, tmp_path):
+    approve(asked, tmp_path, "申请", "用地未批", period="2026Q1", 审批意见="同意")
+    change = PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 5, 1), "机构改革")
+    keep_changes(asked, NAME, [change], "变更.xlsx", b"", asked.last_change(NAME))
+    goals = {row["牵头单位"]: row["本期目标"] for row in shown(review_file(asked, tmp_path, "2026Q1", "再.xlsx"), "进展")}
+    assert ("拨付一成", "一千万") == (goals["县教育局（汇总单位）"], goals["县财政局"])
+    assert "三季度开工" == facts_of(asked, "2026Q2").tasks[0].goal
 
 
 def task_of(ledger: Ledger):

@@ -87,7 +87,7 @@ class _Known:
     def read(cls, ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> _Known:
         plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
         returned = read_returns(ledger, name, period.text, today)
-        frame, promised = ledger.values(name, period.text), approving.promised(ledger, name)
+        frame, promised = ledger.values(name, period.text), approving.promised(ledger, name, roster)
         values, targets = _task_values(
             frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
         )
@@ -319,7 +319,7 @@ class _Goals:
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(approving.promised(ledger, name), roster, {})
+        promised, _ = _task_values(approving.promised(ledger, name, roster), roster, {})
         return cls(promised, printed, header, roster)
 
     def of(self, task_id: str, leads: tuple[str, ...]) -> str:

@@ -53,7 +53,7 @@ class Review:
 
     @cached_property
     def index(self) -> PlanIndex:
-        return PlanIndex(self.ledger.plan(self.name), self.ledger.roster(self.name))
+        return PlanIndex(self.ledger.plan(self.name, self.today), self.ledger.roster(self.name, self.today))
 
     @cached_property
     def rows(self) -> dict[ReviewSheet, tuple[ReviewRow, ...]]:
@@ -90,7 +90,7 @@ class Review:
     @cached_property
     def _in_force(self) -> dict[RowKey, dict[str, str]]:
         """The same with what was changed by requests."""
-        return self._by_row(approving.promised(self.ledger, self.name))
+        return self._by_row(approving.promised(self.ledger, self.name, self.index.roster))
 
     @cached_property
     def _stage_header(self) -> str:
