@@ -348,6 +348,7 @@ def test_a_word_that_an_older_ledger_keeps_on_the_task_as_a_whole_stands_and_can
 
 def test_before_a_unit_is_renamed_its_goals_stand_under_its_name_of_the_day(asked, tmp_path):
     approve(asked, tmp_path, "申请", "用地未批", period="2026Q1", 审批意见="同意")
+    sent_form(asked, tmp_path, "2026Q2", "县教育局")
     change = PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 5, 1), "机构改革")
     keep_changes(asked, NAME, [change], "变更.xlsx", b"", asked.last_change(NAME))
     goals = {row["牵头单位"]: row["本期目标"] for row in shown(review_file(asked, tmp_path, "2026Q1", "再.xlsx"), "进展")}
