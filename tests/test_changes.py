@@ -11,6 +11,7 @@ import pytest
 from taskkit import issue, report
 from taskkit.changing import open_changes, write_changes
 from taskkit.changing.affected import affected_by
+from taskkit.changing.keeping import versions_of_document
 from taskkit.collecting import collect
 from taskkit.duties import duties, of_units
 from taskkit.errors import OutputError
@@ -108,6 +109,20 @@ def test_forms_and_reports_show_the_leader_of_their_day(ledger, tmp_path):
         newest = ledger.latest_workbooks(NAME, "2026Q2")["县交通局", "lead", "main"]
         cells = ledger.workbook(newest.workbook).cells
         assert [name] == [cell.value for cell in cells if (cell.row_id, cell.column) == ("T003", "分管领导")]
+
+
+def test_leaders_who_follow_one_another_on_one_day_do_so_at_once_and_those_of_single_tasks_come_first(ledger, tmp_path):
+    rows = """
+    | 原领导 | 新领导 | 范围 | 起始日期   | 依据   |
+    | 林知远 | 周明   | T003 | 2026-06-01 | 分工调整 |
+    | 林知远 | 云一舟 | 全部 | 2026-06-01 | 分工调整 |
+    | 云一舟 | 林知远 | 全部 | 2026-06-01 | 分工调整 |
+    """
+    assert [] == codes(changed(ledger, tmp_path, {"领导调整": rows}))
+    swapped = ["林知远", "云一舟", "周明", "林知远"]
+    assert swapped == leaders(ledger.plan(NAME, date(2026, 6, 1)))
+    before = date(2026, 5, 1), ledger.plan(NAME, date(2026, 5, 1))
+    assert swapped == leaders(versions_of_document(ledger, NAME, *before)[1][1]), "also after an amended document"
 
 
 # --- units ----------------------------------------------------------------------------
