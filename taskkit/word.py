@@ -21,7 +21,7 @@ from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, 
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
-__all__ = ["Annex", "Band", "Content", "fill", "save"]
+__all__ = ["Annex", "Band", "Content", "Frame", "fill", "save"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -64,6 +64,22 @@ class Annex:
         return self.headers.get(key) or COLUMNS[key].header
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the text of a document; what is empty is not printed.
+
+    ``mark``: on line 1 of what stays in the house; ``head`` and ``number``: the red head and the document's
+    number (GB/T 9704-2012, 7.2); ``copies``, ``printer`` and ``printed_on``: the imprint (7.4).
+    """
+
+    mark: str = ""
+    head: str = ""
+    number: str = ""
+    copies: str = ""
+    printer: str = ""
+    printed_on: str = ""
+
+
 class Content(Protocol):
     """What every report holds beside its own texts: a frozen dataclass of plain values."""
 
@@ -81,7 +97,7 @@ class Content(Protocol):
     def annexes(self) -> tuple[Annex, ...]: ...
 
 
-def fill(content: Content, template: bytes, template_name: str, on: date) -> bytes:
+def fill(content: Content, template: bytes, template_name: str, on: date, frame: Frame = Frame()) -> bytes:
     """The document: a template filled with what a report says. The same content gives the same bytes.
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
@@ -89,6 +105,7 @@ def fill(content: Content, template: bytes, template_name: str, on: date) -> byt
     held = {each.name: getattr(content, each.name) for each in fields(content)}
     drawn = {key: value for key, value in held.items() if isinstance(value, tuple) and _is_drawn(value)}
     context = asdict(replace(content, **dict.fromkeys(drawn, ())))
+    context["frame"] = asdict(frame)
     context |= {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
     properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
     return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))

@@ -221,7 +221,7 @@ def test_a_period_that_asks_for_an_annex_alone_reports_on_that(tmp_path):
     send(ledger, "县教育局", ["A001"], part="annex", period="2026-05")
     path = report(ledger, NAME, period="2026-05", out=tmp_path, today=TODAY)
     assert "2026年5月政府工作报告民生实事进展情况报告.docx" == path.name
-    assert "2026年5月《政府工作报告》\n民生实事进展情况的报告" == lines_of(path)[0]
+    assert "2026年5月《政府工作报告》\n民生实事进展情况的报告" == lines_of(path)[2]
 
 
 def test_a_ledger_in_which_nothing_came_back_says_so_in_sentences():
@@ -282,7 +282,8 @@ def test_the_document_holds_what_was_built_in_the_order_of_the_sections(ledger, 
     path = report(ledger, NAME, out=tmp_path, today=TODAY)
     assert "2026年二季度政府工作报告重点任务进展情况报告.docx" == path.name
     lines = lines_of(path)
-    assert "2026年二季度《政府工作报告》\n重点任务进展情况的报告" == lines[0]
+    assert "2026年二季度《政府工作报告》\n重点任务进展情况的报告" == lines[2]
+    assert ["内部资料　注意保存", ""] == lines[:2]
     headings = [line for line in lines if line[:2] in ("一、", "二、", "三、", "四、", "五、")]
     assert ["总体情况", "各领域进展", "滞后事项及原因", "需协调解决的问题", "报送情况"] == [
         line[2:] for line in headings
@@ -348,7 +349,7 @@ def test_a_plan_that_does_not_come_from_a_government_work_report_is_not_said_to(
     path = report(ledger, NAME, out=tmp_path, today=TODAY)
     assert ("2026年二季度重点任务进展情况报告.docx", "2026年二季度重点任务进展情况的报告") == (
         path.name,
-        lines_of(path)[0],
+        lines_of(path)[2],
     )
 
 

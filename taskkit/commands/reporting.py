@@ -34,6 +34,8 @@ from taskkit.commands.common import (
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
 @click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
+@click.option("--public", is_flag=True, help="公开版：不含问题、电话、经办人，不印内部标识。")
+@click.option("--number", metavar="N", help="bulletin：第几期；其他：发文字号（印红头时）。")
 @click.option("--layout", metavar="L", help="plan：版式，numbered（分条式，默认）或 table（表格式）。")
 def report(
     kind: str,
@@ -45,6 +47,8 @@ def report(
     day: str | None,
     charts: bool,
     layout: str | None,
+    public: bool,
+    number: str | None,
     url: str,
     templates: Path | None,
 ) -> int:
@@ -73,6 +77,8 @@ def report(
             leader=leader,
             layout=layout,
             charts=charts,
+            public=public,
+            number=number,
             settings=own,
             today=on,
         )

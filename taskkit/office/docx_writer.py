@@ -68,7 +68,7 @@ def fill_template(
     for part in document.part.package.iter_parts():
         _release_guards(getattr(part, "element", None))
     _place(document, placed, styles, name)
-    _drop_blank_end(body)
+    _drop_blank_sections(body)
     for style, characters in (right_indents or {}).items():
         _indent(body, styles.get(style), characters)
     _set_properties(document, properties)
@@ -177,19 +177,26 @@ def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str,
             element.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
 
 
-def _drop_blank_end(body: Any) -> None:
-    """Let a document end with the section before its last one where nothing stands in that."""
-    ends = body.xpath("./w:p[w:pPr/w:sectPr]")
-    if not ends or any(each.tag != f"{_W}sectPr" and _says(each) for each in ends[-1].itersiblings()):
-        return
-    own = ends[-1].find(f"{_W}pPr/{_W}sectPr")
-    for each in list(ends[-1].itersiblings()):
-        body.remove(each)
-    body.append(own)
+def _drop_blank_sections(body: Any) -> None:
+    """Leave out each section in which nothing stands; what is left last ends the document."""
+    sections: list[list[Any]] = [[]]
+    for block in body:
+        sections[-1].append(block)
+        if block.tag == f"{_W}p" and block.find(f"{_W}pPr/{_W}sectPr") is not None:
+            sections.append([])
+    blank = [blocks for blocks in sections[1:] if not any(map(_says, blocks))]
+    for block in (each for blocks in blank for each in blocks):
+        body.remove(block)
+    if body.find(f"{_W}sectPr") is None:
+        body.append(body.xpath("./w:p/w:pPr/w:sectPr")[-1])
 
 
 def _says(block: Any) -> bool:
-    return block.tag != f"{_W}p" or any(text.text for text in block.iter(f"{_W}t"))
+    if block.tag == f"{_W}sectPr":
+        return False
+    if block.tag != f"{_W}p":
+        return True
+    return any(text.text for text in block.iter(f"{_W}t")) or next(block.iter(f"{_W}drawing"), None) is not None
 
 
 def _text_area(paragraph: Any) -> tuple[int, int]:

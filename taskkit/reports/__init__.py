@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from taskkit import word
 from taskkit.columns import is_directives
@@ -15,9 +13,9 @@ from taskkit.errors import UsageError
 from taskkit.file_names import safe_file
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
-from taskkit.periods import PLAN, Period, parse_period
-from taskkit.reports import annex_table, compendium, digest, ledger_book, plan_document, progress
-from taskkit.reports import leader as leader_table
+from taskkit.periods import PLAN, Period, official_date, parse_period
+from taskkit.reports import digest, plan_document
+from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
@@ -26,98 +24,9 @@ from taskkit.tracking import check_issued, issued_periods
 if TYPE_CHECKING:
     from taskkit.ledger import Ledger
 
+__all__ = ["KINDS", "find_kind", "report"]
 
 _OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls", ".xlsx", ".docx", ".csv")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of report. ``synonyms`` are other names for it on the command line.
-
-    ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
-    whose newest period is taken where none is named.
-    ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
-    """
-
-    key: str
-    label: str
-    template: str
-    build: Callable[[Wish], word.Content | ListBook | Table]
-    synonyms: tuple[str, ...] = ()
-    period: Literal["needed", "latest", "none"] = "needed"
-    suffixes: tuple[str, ...] = (".docx",)
-    part: str = ""
-    layouts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is asked of a report: ``period`` is empty for a report on the plan itself."""
-
-    ledger: Ledger
-    name: str
-    period: str
-    units: tuple[str, ...]
-    leader: str | None
-    settings: Settings
-    today: date
-    layout: str = ""
-    charts: bool = False
-
-
-def _plan(wish: Wish) -> word.Content:
-    return plan_document.build(wish.ledger, wish.name, wish.layout, wish.today)
-
-
-def _progress(wish: Wish) -> word.Content:
-    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
-
-
-def _digest(wish: Wish) -> word.Content:
-    return digest.build(wish.ledger, wish.name, wish.units, wish.today)
-
-
-def _compendium(wish: Wish) -> word.Content:
-    return compendium.build(wish.ledger, wish.name, wish.period, wish.units, wish.today)
-
-
-def _ledger(wish: Wish) -> ListBook:
-    return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
-
-
-def _leader(wish: Wish) -> Table:
-    return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
-
-
-def _annex(wish: Wish) -> Table:
-    return annex_table.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
-
-
-KINDS: tuple[Kind, ...] = (
-    Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES),
-    Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
-    Kind("digest", "单位所涉任务摘编", digest.TEMPLATE, _digest, ("摘编", "单位任务"), "none", (".docx", ".txt")),
-    Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
-    Kind(
-        "leader",
-        "领导分管任务表",
-        leader_table.TEMPLATE,
-        _leader,
-        ("领导", "分管任务"),
-        suffixes=(".xlsx",),
-        part="main",
-    ),
-    Kind(
-        "annex",
-        "民生实事总表",
-        annex_table.TEMPLATE,
-        _annex,
-        ("民生实事", "民生实事总表"),
-        suffixes=(".xlsx",),
-        part="annex",
-    ),
-    Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",), "main"),
-)
 
 
 def report(
@@ -131,6 +40,8 @@ def report(
     leader: str | None = None,
     layout: str | None = None,
     charts: bool = False,
+    public: bool = False,
+    number: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
 ) -> Path:
@@ -139,9 +50,13 @@ def report(
     ``period``: the latest reporting period issued unless given. ``units``: whose tasks a digest
     lists, for which lead units a compendium is made (all unless given); ``leader``: whose table is
     made; ``layout``: that of the plan itself, numbered (unless given) or table;
-    ``charts``: with charts, where a progress report is made. ``out``: a file, or a
-    folder; output/NAME/PERIOD/ by default; a digest named .txt is written as plain text. ``today``
-    is the day printed under the report.
+    ``charts``: with charts, where a progress report is made. ``public``: what may leave the house,
+    without problems, phones and handlers; else the first line says that it may not. ``number``: of the
+    issue, of a report that comes in issues; of the document, printed with the red head, for the others.
+    ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written as
+    plain text. ``today`` is the day printed under the report.
+
+    A report of several files comes back as the path of their folder.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back.
@@ -153,17 +68,66 @@ def report(
     if period is not None and wanted.period == "none":
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
     when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
-    template = wanted.layouts.get(chosen, wanted.template)
-    content = wanted.build(Wish(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts))
+    if public and not wanted.public:
+        raise UsageError(f"{wanted.label}只供内部使用，没有公开版", "请去掉 --public")
+    wish = Wish(
+        *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
+        public=public,
+        number=(number or "").strip(),
+    )
+    template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
+    if isinstance(built, Bundle):
+        return _save_bundle(built, wish, _folder(out, name, when, built, wanted))
+    target = _target(out, name, when, _file_name(built, public), wanted)
+    if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
+        mark = _frame(wish).mark
+        return word.save((f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig"), target)
+    return word.save(_bytes(Part(built, template), wish), target)
+
+
+def _bytes(part: Part, wish: Wish) -> bytes:
+    """One file as it is written."""
+    content, settings = part.content, wish.settings
     if isinstance(content, ListBook):
-        return word.save(write_list(content), _target(out, name, when, f"{content.title}.xlsx", wanted))
+        return write_list(content)
     if isinstance(content, Table):
-        filled = fill(coloured_template(settings, template), content.filling, template)
-        return word.save(filled, _target(out, name, when, content.file_name, wanted))
-    target = _target(out, name, when, content.file_name, wanted)
-    if target.suffix.lower() == ".txt" and isinstance(content, digest.Digest):
-        return word.save(content.text.encode("utf-8-sig"), target)
-    return word.save(word.fill(content, settings.template(template), template, day), target)
+        return fill(coloured_template(settings, part.template), content.filling, part.template)
+    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish))
+
+
+def _frame(wish: Wish) -> word.Frame:
+    office = wish.settings.office()
+    return word.Frame(
+        mark="" if wish.public else office.mark,
+        head=office.head,
+        number=wish.number,
+        copies=office.copies.rstrip("。"),
+        printer=office.printer,
+        printed_on=official_date(wish.today),
+    )
+
+
+def _file_name(content: word.Content | ListBook | Table, public: bool = False) -> str:
+    name = f"{content.title}.xlsx" if isinstance(content, ListBook) else content.file_name
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}（公开版）{dot}{suffix}" if public else name
+
+
+def _save_bundle(bundle: Bundle, wish: Wish, folder: Path) -> Path:
+    """Write all files of a report, made whole before the first one is written."""
+    made = [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
+    for target, data in made:
+        word.save(data, target)
+    return folder
+
+
+def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:
+    if out is None:
+        return Path("output") / name / period / safe_file(bundle.folder)
+    folder = Path(out)
+    if folder.suffix.lower() in _OTHER_KINDS or folder.is_file():
+        raise UsageError(f"{kind.label}是几个文件，要放在一个文件夹里", "请把 --out 写成文件夹")
+    return folder
 
 
 def _layout_of(kind: Kind, layout: str | None) -> str:
@@ -191,17 +155,6 @@ def _latest(ledger: Ledger, name: str, part: str) -> str:
     asked = (each for each, own in sent if part in ("", own) or (part != "main" != own))
     periods = [parse_period(each) for each in asked if each != PLAN.text]
     return max(periods).text if periods else ""
-
-
-def find_kind(text: str) -> Kind:
-    """The kind of report that a name or synonym means. Raises UsageError with the list, and a near miss."""
-    names = {spelling: kind for kind in KINDS for spelling in (kind.key, *kind.synonyms)}
-    if kind := names.get(text.strip().lower()):
-        return kind
-    near = difflib.get_close_matches(text.lower(), names, n=1)
-    known = "；".join(f"{kind.key}（{kind.label}，也可写{'、'.join(kind.synonyms)}）" for kind in KINDS)
-    question = f"您是不是想写“{near[0]}”？" if near else ""
-    raise UsageError(f"没有“{text}”这种报告", f"{question}可以生成的有：{known}")
 
 
 def _period(ledger: Ledger, name: str, period: str | None) -> Period:

@@ -10,19 +10,29 @@ from pathlib import Path
 from typing import Any
 
 from taskkit.errors import InputError, UsageError
+from taskkit.settings.sentences import Sentences, read_sentences
 from taskkit.settings.states import MEANINGS, State, States, read_states
 from taskkit.settings.toml_places import TomlFile
 
-__all__ = ["MEANINGS", "Office", "Settings", "State", "States", "TomlFile"]
+__all__ = ["MEANINGS", "Office", "Sentences", "Settings", "State", "States", "TomlFile"]
 
 
 @dataclass(frozen=True)
 class Office:
-    """How units reach the office that asks them: whom, at which number, and which way reports go in."""
+    """How units reach the office that asks them, and what its papers carry around their text.
+
+    ``contact``, ``phone``, ``way``: whom, at which number, which way reports go in. ``mark`` stands on the
+    first line of what is not public; ``head`` (发文机关标志), ``copies`` (抄送机关) and ``printer`` (印发机关)
+    are those of GB/T 9704-2012, 7.2 and 7.4, and are not printed where they are empty.
+    """
 
     contact: str = ""
     phone: str = ""
     way: str = ""
+    mark: str = ""
+    head: str = ""
+    copies: str = ""
+    printer: str = ""
 
     @property
     def text(self) -> str:
@@ -59,11 +69,12 @@ class Settings:
 
     def office(self) -> Office:
         """How to reach the office. Raises InputError, naming the key, for one that does not exist or is no text."""
-        words = self.words("office")
+        words = {**TomlFile("words/office.toml", _shipped("words/office.toml")).data, **self.words("office")}
         for key, value in words.items():
             if key not in Office.__dataclass_fields__ or not isinstance(value, str):
                 raise InputError(
-                    f"设置文件 words/office.toml 写法有误：“{key}”", "只有 contact、phone、way 三项，内容要放在引号里"
+                    f"设置文件 words/office.toml 写法有误：“{key}”",
+                    f"只有 {'、'.join(Office.__dataclass_fields__)}，内容要放在引号里",
                 )
         return Office(**{key: value.strip() for key, value in words.items()})
 
@@ -82,6 +93,14 @@ class Settings:
                     f"设置文件 words/{name}.toml 写法有误：“{key}”", f"只有 {'、'.join(keys)}，各写一个0—100的数"
                 )
         return {key: float(words[key]) for key in keys}
+
+    def sentences(self, document: str) -> Sentences:
+        """The fixed sentences of a report, from ``words/<document>.toml``.
+
+        Raises InputError, with line and key, for a mistake in the office's own file.
+        """
+        name = f"words/{document}.toml"
+        return read_sentences(TomlFile(name, self.template(name)), TomlFile(name, _shipped(name)))
 
     def states(self) -> States:
         """The states in the order of the drop-down, with the limits of judging and the words of reasons.

@@ -1,0 +1,1 @@
+"""What stands in each Word template, a file per template; layout.py: how it looks."""

@@ -1,0 +1,153 @@
+"""Which reports there are: their names, what they need, and who builds them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from taskkit import word
+from taskkit.errors import UsageError
+from taskkit.office.list_book import ListBook
+from taskkit.reports import annex_table, compendium, digest, ledger_book, plan_document, progress
+from taskkit.reports import leader as leader_table
+from taskkit.reports.leader import Table
+from taskkit.settings import Settings
+
+if TYPE_CHECKING:
+    from taskkit.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of report. ``synonyms`` are other names for it on the command line.
+
+    ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
+    whose newest period is taken where none is named.
+    ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
+    ``public``: whether it may be made for readers outside (``--public``).
+    """
+
+    key: str
+    label: str
+    template: str
+    build: Callable[[Wish], Built]
+    synonyms: tuple[str, ...] = ()
+    period: Literal["needed", "latest", "none"] = "needed"
+    suffixes: tuple[str, ...] = (".docx",)
+    part: str = ""
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a report: ``period`` is empty for a report on the plan itself."""
+
+    ledger: Ledger
+    name: str
+    period: str
+    units: tuple[str, ...]
+    leader: str | None
+    settings: Settings
+    today: date
+    layout: str = ""
+    charts: bool = False
+    public: bool = False
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a report that is several: what stands in it, and the Word template that it fills."""
+
+    content: word.Content | ListBook | Table
+    template: str = ""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A report that is several files in a folder of their own."""
+
+    folder: str
+    parts: tuple[Part, ...]
+
+
+Built = word.Content | ListBook | Table | Bundle
+
+
+def _plan(wish: Wish) -> word.Content:
+    return plan_document.build(wish.ledger, wish.name, wish.layout, wish.today)
+
+
+def _progress(wish: Wish) -> word.Content:
+    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
+
+
+def _digest(wish: Wish) -> word.Content:
+    return digest.build(wish.ledger, wish.name, wish.units, wish.today)
+
+
+def _compendium(wish: Wish) -> word.Content:
+    return compendium.build(wish.ledger, wish.name, wish.period, wish.units, wish.today)
+
+
+def _ledger(wish: Wish) -> ListBook:
+    return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+
+
+def _leader(wish: Wish) -> Table:
+    return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
+
+
+def _annex(wish: Wish) -> Table:
+    return annex_table.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES, public=True),
+    Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
+    Kind(
+        "digest",
+        "单位所涉任务摘编",
+        digest.TEMPLATE,
+        _digest,
+        ("摘编", "单位任务"),
+        "none",
+        (".docx", ".txt"),
+        public=True,
+    ),
+    Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
+    Kind(
+        "leader",
+        "领导分管任务表",
+        leader_table.TEMPLATE,
+        _leader,
+        ("领导", "分管任务"),
+        suffixes=(".xlsx",),
+        part="main",
+    ),
+    Kind(
+        "annex",
+        "民生实事总表",
+        annex_table.TEMPLATE,
+        _annex,
+        ("民生实事", "民生实事总表"),
+        suffixes=(".xlsx",),
+        part="annex",
+    ),
+    Kind("ledger", "任务台账", "", _ledger, ("台账", "总台账"), "latest", (".xlsx",), "main"),
+)
+
+
+def find_kind(text: str) -> Kind:
+    """The kind of report that a name or synonym means. Raises UsageError with the list, and a near miss."""
+    names = {spelling: kind for kind in KINDS for spelling in (kind.key, *kind.synonyms)}
+    if kind := names.get(text.strip().lower()):
+        return kind
+    near = difflib.get_close_matches(text.lower(), names, n=1)
+    known = "；".join(f"{kind.key}（{kind.label}，也可写{'、'.join(kind.synonyms)}）" for kind in KINDS)
+    question = f"您是不是想写“{near[0]}”？" if near else ""
+    raise UsageError(f"没有“{text}”这种报告", f"{question}可以生成的有：{known}")
