@@ -187,10 +187,10 @@ def test_a_document_without_the_annex_is_doubted_before_all_of_it_is_withdrawn()
     assert ["amend-part-gone"] == [each.code for each in found.findings]
 
 
-def test_a_limit_that_is_no_number_is_refused_with_its_key(ledger, tmp_path):
+def test_a_limit_that_is_no_number_is_refused_with_its_line_and_key(ledger, tmp_path):
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "amending.toml").write_text("sure = 62\nperhaps = 38\napart = 'x'\n", encoding="utf-8")
-    with pytest.raises(InputError, match="apart"):
+    with pytest.raises(InputError, match="第3行“apart”写法有误：写的是“x”"):
         amend(ledger, NAME, plan_of(tmp_path, tasks()), DAY, settings=Settings(tmp_path))
 
 
