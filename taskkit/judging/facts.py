@@ -15,7 +15,7 @@ from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns, is_directives
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, first_with_figures
-from taskkit.judging.items import ItemFacts, item_facts
+from taskkit.judging.items import ItemFacts, item_facts, items_asked, items_of
 from taskkit.judging.said import FIGURES, said
 from taskkit.judging.task_facts import Cells, Facts, TaskFacts
 from taskkit.judging.times import Deadline, deadlines, done_before
@@ -95,10 +95,10 @@ class _Known:
         times = deadlines(promised, approving.agreed(ledger, name, roster), index)
         figures = Figures.read(frame, promised, plan, period, roster, states, times)
         _add_monthly(values, frame, roster, plan, figures)
-        asked, reported = _asked(returned), _asked(each for each in returned if each.received)
-        items = item_facts(
-            ledger.item_list(name, today), frame, roster, period, plan.info.stages, states, asked, reported
-        )
+        reported = _asked(each for each in returned if each.received)
+        rows = items_asked(ledger, name, period, roster)
+        listed = items_of(ledger, name, period, today, rows)
+        items = item_facts(listed, frame, roster, period, plan.info.stages, states, rows, reported)
         return cls(
             *(plan, roster, states, returned, values, frozenset(targets), times, figures, _leads(plan)),
             goals=_Goals.read(ledger, name, plan, period, roster),
