@@ -338,6 +338,8 @@ def _read_return(
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
     handed_in = [each for each in receipts if each.outcome != EXCUSED]
     received = min((each.received for each in handed_in if each.is_return), default=None)
+    if counting.printed and received and received <= counting.printed:
+        counting = Counting(counting.printed, counting.printed)
     outcome, days = _outcome(counting.due_on, received, today)
     if excuse and received is None:
         outcome, days = Outcome.EXCUSED, 0
