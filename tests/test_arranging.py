@@ -333,7 +333,7 @@ def test_a_wrong_row_is_named_with_row_and_column_and_nothing_changes(ledger, sh
     done, found = load(ledger, sheet)
     assert done is None
     [wrong] = [each for each in found if each.severity == "error"]
-    assert place in wrong.source
+    assert f"{sheet.name}“报送安排”{place}" == wrong.source
     assert told in wrong.message
     assert PRINTED == counts(ledger)
 
