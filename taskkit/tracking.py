@@ -274,7 +274,9 @@ def unasked(ledger: Ledger, name: str, period: str, today: date | None = None) -
     """
     day = today or date.today()
     roster = ledger.roster(name, day) or Roster()
-    index = PlanIndex(ledger.plan(name, day), roster).without(approving.closed_before(ledger, name, parse_period(period)))
+    index = PlanIndex(ledger.plan(name, day), roster).without(
+        approving.closed_before(ledger, name, parse_period(period))
+    )
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
     forms = [(role, part) for _, role, part in sent if not is_directives(part)]

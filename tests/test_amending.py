@@ -188,7 +188,14 @@ def test_a_document_without_the_annex_is_doubted_before_all_of_it_is_withdrawn()
 
 
 def test_a_document_none_of_whose_tasks_is_one_of_the_plan_is_another_plan(ledger, tmp_path):
-    other = {"任务": "建造远洋货轮3艘", "措施": "下水试航。", "领导": "王海", "牵头": "市船舶局", "配合": "", "时限": "2026年9月底前"}
+    other = {
+        "任务": "建造远洋货轮3艘",
+        "措施": "下水试航。",
+        "领导": "王海",
+        "牵头": "市船舶局",
+        "配合": "",
+        "时限": "2026年9月底前",
+    }
     with pytest.raises(UsageError, match="没有一项任务与“方案”的对得上"):
         amend(ledger, NAME, plan_of(tmp_path, [other]), DAY)
 

@@ -282,7 +282,7 @@ def test_a_wrong_cell_is_named_by_sheet_row_and_column_and_nothing_at_all_is_kep
 
 
 @pytest.fixture
-def renamed(ledger) -> Ledger:
+def renamed(ledger: Ledger) -> Ledger:
     """县教育局 is 县教体局 from 1 June on; that was kept long before."""
     changes = [PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 6, 1), "机构改革")]
     keep_changes(ledger, NAME, changes, "变更.xlsx", b"", ledger.last_change(NAME))

@@ -351,7 +351,9 @@ def test_before_a_unit_is_renamed_its_goals_stand_under_its_name_of_the_day(aske
     sent_form(asked, tmp_path, "2026Q2", "县教育局")
     change = PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 5, 1), "机构改革")
     keep_changes(asked, NAME, [change], "变更.xlsx", b"", asked.last_change(NAME))
-    goals = {row["牵头单位"]: row["本期目标"] for row in shown(review_file(asked, tmp_path, "2026Q1", "再.xlsx"), "进展")}
+    goals = {
+        row["牵头单位"]: row["本期目标"] for row in shown(review_file(asked, tmp_path, "2026Q1", "再.xlsx"), "进展")
+    }
     assert ("拨付一成", "一千万") == (goals["县教育局（汇总单位）"], goals["县财政局"])
     assert "三季度开工" == facts_of(asked, "2026Q2").tasks[0].goal
 

@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 from rich.cells import cell_len
 
-from taskkit import rulings
+from taskkit import read_plan, rulings
 from taskkit.assess import Standing
 from taskkit.entries import Ruling
-from taskkit.errors import OutputError, UsageError
+from taskkit.errors import InputError, OutputError, UsageError
 from taskkit.office.list_book import write_list
 from taskkit.reports import surveying
 from taskkit.reports.overview import Overview
@@ -375,3 +375,10 @@ def test_a_folder_in_the_place_of_the_file_is_refused(ledger, tmp_path):
 def test_the_survey_asks_for_no_clock_but_the_day_it_is_given(ledger):
     assert date(2026, 7, 14) == seen(ledger).today
     assert surveying.survey(ledger, NAME, today=date(2026, 7, 9)).units[3].label == "未到期"
+
+
+def test_a_workbook_to_be_looked_at_is_read_as_no_plan(ledger, tmp_path):
+    path = tmp_path / "一览.xlsx"
+    write_workbook(seen(ledger), path)
+    with pytest.raises(InputError, match=r"“一览\.xlsx”是 taskkit 生成的报表，不是分工方案"):
+        read_plan(path)

@@ -39,7 +39,8 @@ def _leaders(rows: Rows, contents: Sequence[Mapping[str, Any]]) -> None:
     """Who is named for single tasks comes before who is named for all."""
     ordered = sorted(contents, key=lambda each: bool(each["tasks"]))
     for task in rows.tasks:
-        follows = {each["old"]: each["new"] for each in ordered if task["task_id"] in (each["tasks"] or [task["task_id"]])}
+        mine = [each for each in ordered if not each["tasks"] or task["task_id"] in each["tasks"]]
+        follows = {each["old"]: each["new"] for each in mine}
         task["leaders"] = list(dict.fromkeys(follows.get(name, name) for name in task["leaders"]))
 
 

@@ -92,9 +92,7 @@ def items_asked(ledger: Ledger, name: str, period: Period, roster: Roster) -> fr
     return frozenset((roster.reporter(unit), row) for book, unit in books for row in sent.get(book, ()) if "+" in row)
 
 
-def items_of(
-    ledger: Ledger, name: str, period: Period, today: date, asked: Collection[tuple[str, str]]
-) -> list[Item]:
+def items_of(ledger: Ledger, name: str, period: Period, today: date, asked: Collection[tuple[str, str]]) -> list[Item]:
     """The items that a period is about: not those that came after it had ended, unless they were asked for."""
     listed = ledger.item_list(name, today)
     if not listed or not period.year or (ended := end_of(period)) >= today:

@@ -110,10 +110,10 @@ class TaskRow:
     """One task as it is shown: three voices side by side, and the ``state`` that reports print.
 
     ``own`` are (unit, state) of its lead units; ``computed`` and ``office`` are None where nobody
-    has judged, ``ruled`` are (unit, state) of other lead units whose words the office judged; ``wording`` is what it
-    says in the place of units' texts, ``progress`` what reports print; ``differs``: figures or the deadline say worse than the unit does. ``texts`` are what units
-    wrote, by column key. ``days_left`` counts to its date where that is still to come and the task is
-    not done; ``is_due_soon`` by the warnings of the office.
+    has judged, ``ruled`` are (unit, state) of other lead units whose words the office judged; ``wording`` is what
+    it says in the place of units' texts, ``progress`` what reports print; ``differs``: figures or the deadline
+    say worse than the unit does. ``texts`` are what units wrote, by column key. ``days_left`` counts to its date
+    where that is still to come and the task is not done; ``is_due_soon`` by the warnings of the office.
     """
 
     task_id: str

@@ -84,8 +84,8 @@ class Settings:
         own = TomlFile(file, self.template(file))
         for key in (*own.data, *keys):
             value = own.data.get(key)
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if key not in keys or not number or not 0 <= value <= 100:
+            is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100
+            if key not in keys or not is_number:
                 said = "没有写" if value is None else f"写的是“{value}”"
                 raise own.mistake((key,), said, f"只有 {'、'.join(keys)}，各写一个0—100的数")
         return {key: float(own.data[key]) for key in keys}
