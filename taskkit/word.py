@@ -6,22 +6,18 @@ a table's columns follow what stands in them, so that the table is as short as i
 
 from __future__ import annotations
 
-import contextlib
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, asdict, dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from taskkit.columns import COLUMNS
-from taskkit.errors import OutputError
 from taskkit.office.docx_charts import Chart
 from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, ems
-from taskkit.office.docx_writer import Properties, fill_template, is_untouched
-from taskkit.office.list_book import is_untouched_list
+from taskkit.office.docx_writer import Properties, fill_template
 
-__all__ = ["Annex", "Band", "Content", "Frame", "fill", "save"]
+__all__ = ["CHARACTER_MM", "Annex", "Band", "Content", "Frame", "ems", "fill"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -46,11 +42,15 @@ _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
+_LONGEST_NAME = 24  # characters of an issuer that stand in one line
 
 
 @dataclass(frozen=True)
 class Annex:
-    """A table on pages of its own: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands."""
+    """A table: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands.
+
+    ``widths``: of its columns in mm; without them they follow the texts, on a turned page.
+    """
 
     label: str
     title: str
@@ -58,6 +58,7 @@ class Annex:
     rows: tuple[Band | Cells, ...] = field(repr=False)
     note: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    widths: tuple[float, ...] = ()
 
     def header(self, key: str) -> str:
         """What stands above a column: its usual header, unless this table has another."""
@@ -102,64 +103,26 @@ def fill(content: Content, template: bytes, template_name: str, on: date, frame:
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    held = {each.name: getattr(content, each.name) for each in fields(content)}
-    drawn = {key: value for key, value in held.items() if isinstance(value, tuple) and _is_drawn(value)}
-    context = asdict(replace(content, **dict.fromkeys(drawn, ())))
-    context["frame"] = asdict(frame)
-    context |= {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
-    properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
-    return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+    properties = Properties(title=content.title, creator=content.issuer, on=on)
+    right_indents = _signature(content.issuer, content.date)
+    return fill_template(template, template_name, context_of(content, frame), properties, right_indents)
 
 
-def _is_drawn(value: tuple[object, ...]) -> bool:
-    """Whether a field holds tables or charts, which templates name and the office layer draws."""
-    return bool(value) and all(isinstance(each, Annex | Chart) for each in value)
+def context_of(content: Content, frame: Frame) -> dict[str, Any]:
+    """What the marks of a template may print, by name: texts, lists of them, tables and charts."""
+    named = {each.name: _plain(getattr(content, each.name)) for each in fields(content) if each.name != "file_name"}
+    return named | {"frame": asdict(frame)}
 
 
-def _marks(each: Annex | Chart) -> dict[str, str | Table] | Chart:
-    """What a template may print of a table; a chart as a whole."""
-    if isinstance(each, Chart):
-        return each
-    return {"label": each.label, "title": each.title, "note": each.note, "table": _table(each)}
-
-
-def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:
-    """Write a document beside its place and move it in; the path that it got comes back.
-
-    A document that a person changed is never replaced: the new one is called …（新）. ``is_ours``
-    tells a file of another kind than Word and Excel that nobody has changed.
-    Raises OutputError where the folder cannot be written or the file is open.
-    """
-    target = _free_place(path, data, is_ours or (lambda there: is_untouched(there) or is_untouched_list(there)))
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        if isinstance(error, PermissionError):
-            advice = "请先关闭正在打开它的 Word、Excel 或 WPS，并确认文件夹可以写入"
-        else:
-            advice = "请检查文件夹和磁盘空间"
-        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
-    return target
-
-
-def _free_place(path: Path, data: bytes, is_ours: Callable[[bytes], bool]) -> Path:
-    for number in range(1, 100):
-        mark = "" if number == 1 else "（新）" if number == 2 else f"（新{number - 1}）"
-        place = path.with_name(f"{path.stem}{mark}{path.suffix}")
-        if place.is_dir():
-            raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
-        try:
-            there = place.read_bytes() if place.exists() else data
-        except OSError as error:
-            raise OutputError(f"读不了“{place}”", "请检查它有没有被其他程序占用") from error
-        if there == data or is_ours(there):
-            return place
-    raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
+def _plain(value: Any) -> Any:
+    """A value as marks reach into it; tables and charts as the office layer draws them."""
+    if isinstance(value, Annex):
+        return {"label": value.label, "title": value.title, "note": value.note, "table": _table(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, Chart):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 def _signature(issuer: str, on: str) -> dict[str, float]:
@@ -168,7 +131,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
     The issuer two characters in, the date beginning two characters after the issuer does; where
     the date is the longer one it stands two characters in (GB/T 9704-2012, 7.3.5.2).
     """
-    name, day = ems(issuer), ems(on)
+    name, day = min(ems(issuer), _LONGEST_NAME), ems(on)
     if not issuer:
         return {"成文日期": 4}
     if day > name:
@@ -177,7 +140,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
 
 
 def _table(annex: Annex) -> Table:
-    widths = _widths(annex)
+    widths = annex.widths or _widths(annex)
     columns = tuple(
         Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)

@@ -71,23 +71,23 @@ MARK_LINE = 44.0  # points of line for the issuer's mark
 # The mark's upper edge stands 35 mm under that of the text area (7.2.4), line 1 being taken.
 ABOVE_MARK = round(35 * 72 / 25.4 - LINE - 4)
 RULE = f"<w:pBdr>{_border('bottom', 1.5, round(4 * 72 / 25.4), RED)}</w:pBdr>"  # 4 mm under the number (7.2.7)
-# At the foot of the text area, as wide as it, between lines: the outer ones thicker (7.4.1).
-FOOT = (
-    '<w:framePr w:w="8845" w:hSpace="0" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin"'
-    ' w:xAlign="left" w:yAlign="bottom"/>'
-)
-COPIES = f"{FOOT}<w:pBdr>{_border('top', 1)}</w:pBdr>"
-PRINTED = (
-    f"{FOOT}<w:pBdr>{_border('top', 0.75)}{_border('bottom', 1)}</w:pBdr>"
-    '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
-)
-
+TO_THE_RIGHT = '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
 STYLES = (
     Style("内部标识", HEI, align="left"),
     Style("发文机关标志", TITLE_FONT, 36.0, "center", MARK_LINE, space_before=ABOVE_MARK, colour=RED),
     Style("发文字号", align="center", space_before=58, placed=RULE),
-    Style("抄送机关", size=SIZE4, left=1, right=1, line=SIZE3 + 4, placed=COPIES),
-    Style("印发机关", size=SIZE4, left=1, right=1, align="left", line=SIZE3 + 4, placed=PRINTED),
+    Style("抄送机关", size=SIZE4, left=1, right=1, line=SIZE3 + 4, space_before=2, space_after=2),
+    Style(
+        "印发机关",
+        size=SIZE4,
+        left=1,
+        right=1,
+        align="left",
+        line=SIZE3 + 4,
+        space_before=2,
+        space_after=2,
+        placed=TO_THE_RIGHT,
+    ),
     Style("分节", size=SIZE5, line=0.7),
     Style("公文标题", TITLE_FONT, SIZE2, "center", TITLE_LINE),
     Style("公文正文", first=2),
@@ -129,8 +129,7 @@ HEAD: Lines = (
     ("公文正文", ""),
     ("公文正文", "{%p endif %}"),
 )
-# 附件说明, issuer and date. What stands before them keeps with them, so that the signature never has
-# a page to itself (7.3.5.5).
+# 附件说明, issuer and date; they are kept with the text before them where a template is filled.
 ENDING: Lines = (
     ("公文正文", "{%p if annex_list %}"),
     ("公文正文", ""),
@@ -155,14 +154,12 @@ ANNEXES: Lines = (
 )
 # 版记, at the foot of the last page (7.4); off unless words/office.toml says so.
 IMPRINT: Lines = (
-    ("公文正文", "{%p if frame.copies %}"),
-    ("抄送机关", "抄送：{{ frame.copies }}。"),
+    ("公文正文", "{%p if frame.copies or frame.printer %}"),
     ("公文正文", "{%p endif %}"),
-    ("公文正文", "{%p if frame.printer %}"),
-    ("印发机关", "{{ frame.printer }}\t{{ frame.printed_on }}印发"),
-    ("公文正文", "{%p endif %}"),
-    ("分节", ""),  # what a text frame hangs on
+    ("分节", ""),
 )
+COPIES = ("抄送机关", "{%tr if frame.copies %}", "抄送：{{ frame.copies }}。")
+PRINTED = ("印发机关", "{%tr if frame.printer %}", "{{ frame.printer }}\t{{ frame.printed_on }}印发")
 
 
 @dataclass(frozen=True)
@@ -173,23 +170,19 @@ class Section:
     turned: bool = False
 
 
-def upright(lines: Lines, last: str = "") -> bytes:
-    """The bytes of the template of a text; signed where ``last`` is its last paragraph."""
-    return _document(Section((*lines, *_signed(last))))
+def upright(lines: Lines, signed: bool = False) -> bytes:
+    """The bytes of the template of a text, maybe signed."""
+    return _document(Section((*lines, *(ENDING if signed else ()))))
 
 
-def annexed(lines: Lines, last: str = "") -> bytes:
+def annexed(lines: Lines, signed: bool = False) -> bytes:
     """The bytes of the template of a text with annexes on turned pages after it."""
-    return _document(Section((*lines, *_signed(last))), Section(ANNEXES, turned=True))
+    return _document(Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True))
 
 
 def turned(lines: Lines) -> bytes:
     """The bytes of the template of a table on turned pages, with annexes."""
     return _document(Section((*lines, *ANNEXES), turned=True))
-
-
-def _signed(last: str) -> Lines:
-    return (("公文正文", last), *ENDING) if last else ()
 
 
 def _document(*sections: Section) -> bytes:
@@ -198,7 +191,7 @@ def _document(*sections: Section) -> bytes:
     ending = document.element.body.sectPr
     listed = (Section((*HEAD, *sections[0].lines), sections[0].turned), *sections[1:], Section(IMPRINT))
     for number, each in enumerate(listed):
-        _keep_together(_write(document, each.lines), each.lines)
+        _write(document, each.lines)
         section = document.sections[-1]
         section.orientation = WD_ORIENT.LANDSCAPE if each.turned else WD_ORIENT.PORTRAIT
         _set_up(section, TURNED if each.turned else UPRIGHT)
@@ -208,9 +201,35 @@ def _document(*sections: Section) -> bytes:
             _section_end(document, each.lines).get_or_add_pPr().append(parse_xml(etree.tostring(ending)))
             for reference in ending.xpath("./w:footerReference"):  # page numbers go on as before
                 ending.remove(reference)
+    _add_imprint(document)
     # Below a text the imprint stands on its last page; after turned pages it gets a page of its own.
     document.sections[-1].start_type = WD_SECTION.CONTINUOUS
     return pack(document)
+
+
+def _add_imprint(document: Document) -> None:
+    """The lines of the imprint, as a table as wide as the text that sinks to its foot."""
+    table = document.add_table(rows=0, cols=1)
+    for style, condition, text in (COPIES, PRINTED):
+        for each in (condition, text, "{%tr endif %}"):
+            cell = table.add_row().cells[0]
+            cell.paragraphs[0].style = style
+            cell.paragraphs[0].add_run(each)
+    properties = table._tbl.tblPr
+    for each in list(properties):
+        properties.remove(each)
+    for xml in (
+        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"/>',
+        '<w:tblOverlap {} w:val="never"/>',
+        '<w:tblW {} w:w="8845" w:type="dxa"/>',
+        f"<w:tblBorders {{}}>{_border('top', 1)}{_border('bottom', 1)}{_border('insideH', 0.75)}</w:tblBorders>",
+        '<w:tblLayout {} w:type="fixed"/>',
+        '<w:tblCellMar {}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>',
+    ):
+        properties.append(parse_xml(xml.format(NS)))
+    for width in table._tbl.xpath(".//w:gridCol | .//w:tcW"):
+        width.set(f"{{{W}}}w", "8845")
+    document.paragraphs[-2]._p.addprevious(table._tbl)  # before the end of the condition
 
 
 def _section_end(document: Document, lines: Lines) -> Any:
@@ -218,13 +237,6 @@ def _section_end(document: Document, lines: Lines) -> Any:
     if lines[-1][1].startswith("{%p"):
         return document.add_paragraph(style="分节")._p
     return document.paragraphs[-1]._p
-
-
-def _keep_together(written: list[Paragraph], lines: Lines) -> None:
-    """From the last paragraph of the text to the date: no page break."""
-    if lines[-len(ENDING) :] == ENDING:
-        for paragraph in written[-len(ENDING) - 1 : -1]:
-            paragraph.paragraph_format.keep_with_next = True
 
 
 def _blank() -> Document:

@@ -56,10 +56,9 @@ LINES: Lines = (
     ("公文正文", "{{ text }}"),
     ("公文正文", "{%p endfor %}"),
     ("公文正文", "{%p endif %}"),
+    ("公文正文", "{{ (advice or returns)[-1] }}"),
 )
-# The last words of the text: what keeps with the signature.
-LAST = "{{ (advice or returns)[-1] }}"
 
 
 def template() -> bytes:
-    return annexed(LINES, LAST)
+    return annexed(LINES, signed=True)

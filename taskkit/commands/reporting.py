@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console
 from taskkit.commands.common import (
     command,
     day_of,
     open_existing,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from taskkit.saving import Saved
 
 
 @command
@@ -27,9 +30,9 @@ from taskkit.commands.common import (
     "units",
     metavar="U",
     multiple=True,
-    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位；goals：哪个单位的。可写多次。",
 )
-@click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
+@click.option("--leader", metavar="L", help="leader、tasks：哪位领导分管的任务。")
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
@@ -59,12 +62,16 @@ def report(
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
-          leader      领导分管任务表（Excel）
+          goals       单位落实方案
+          leader      领导专报（两页）
+          tasks       领导分管任务表（Excel）
           annex       民生实事总表（Excel）
           ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
+    from taskkit.showing_saved import show_report
 
+    files: list[Saved] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -81,6 +88,7 @@ def report(
             number=number,
             settings=own,
             today=on,
+            heard=files.append,
         )
-    console.say(f"已生成：{path}")
+    show_report(path, files)
     return 0
