@@ -376,6 +376,29 @@ def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_se
     assert ["六、下一步建议", "一是加快。", "二是督促。"] == lines[(at := lines.index("六、下一步建议")) : at + 3]
 
 
+def test_advice_that_the_offices_own_template_does_not_print_is_told(quarter, tmp_path):
+    own = tmp_path / "本局"
+    (own / "reports").mkdir(parents=True)
+    document = docx.Document()
+    for mark in ("title", "intro", "delays_summary", "requests_summary", "date"):
+        document.add_paragraph(f"{{{{ {mark} }}}}")
+    document.save(str(own / "reports" / "progress.docx"))
+
+    def told(settings: Settings) -> list[str]:
+        notes: list[str] = []
+        out = tmp_path / f"{len(list(tmp_path.iterdir()))}.docx"
+        report(quarter, NAME, "progress", "2026Q1", out, today=TODAY, settings=settings, told=notes.append)
+        return notes
+
+    [note] = told(Settings(own))
+    assert note.startswith("模板 reports/progress.docx 里没有标记 ")
+    assert "advice" not in note, "there is none"
+    approve(quarter, tmp_path, "综合", "建议", period="2026Q1", 内容="一是加快。")
+    assert [] == told(Settings())
+    [note] = told(Settings(own))
+    assert "advice" in note
+
+
 def test_the_ledger_workbook_shows_both_words_side_by_side(quarter, tmp_path):
     approve(quarter, tmp_path, "进展", "选址完成", period="2026Q1", 核定状态="进展滞后", 报告用语="慢。")
     path = report(quarter, NAME, "ledger", "2026Q1", tmp_path / "台账.xlsx", today=TODAY)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from taskkit import console
 from taskkit.commands.common import (
     command,
     day_of,
@@ -72,6 +73,7 @@ def report(
     from taskkit.showing_saved import show_report
 
     files: list[Saved] = []
+    notes: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -89,6 +91,9 @@ def report(
             settings=own,
             today=on,
             heard=files.append,
+            told=notes.append,
         )
     show_report(path, files)
+    for note in notes:
+        console.say(note)
     return 0

@@ -17,6 +17,7 @@ from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
 from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
+from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
@@ -46,6 +47,7 @@ def report(
     settings: Settings | None = None,
     today: date | None = None,
     heard: Callable[[Saved], object] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -64,6 +66,8 @@ def report(
     beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
     which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
+    ``told`` is called with what a person should know: contents that the office's own template does not print.
+
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
@@ -79,6 +83,9 @@ def report(
         number=(number or "").strip(),
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
+    if told:
+        for sentence in left_out(built.parts if isinstance(built, Bundle) else [Part(built, template)], settings):
+            told(sentence)
     if isinstance(built, Bundle):
         folder = _folder(out, name, when, built, wanted)
         _save(_files(built, wish, folder), heard)

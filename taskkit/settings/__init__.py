@@ -54,6 +54,10 @@ class Settings:
         if self.templates is not None and not self.templates.is_dir():
             raise UsageError(f"找不到模板文件夹 {self.templates}", "请检查 --templates")
 
+    def is_own(self, name: str) -> bool:
+        """Whether a template is the office's own, not the shipped one."""
+        return self.templates is not None and (self.templates / name).is_file()
+
     def template(self, name: str) -> bytes:
         """The bytes of a template such as ``workbooks/progress.xlsx``. Raises InputError where it is missing."""
         own = self.templates / name if self.templates else None
