@@ -16,6 +16,7 @@ from taskkit.assess import Standing
 from taskkit.entries import Ruling
 from taskkit.errors import InputError, OutputError, UsageError
 from taskkit.office.list_book import write_list
+from taskkit.receipts import EXCUSED, Receipt
 from taskkit.reports import surveying
 from taskkit.reports.overview import Overview
 from taskkit.reports.status_book import build
@@ -170,6 +171,14 @@ def test_what_the_office_says_of_a_second_lead_unit_stands_in_the_place_of_its_t
     assert "县财政局：配套资金已到位一半。" in write_page(own, Settings()).decode()
     assert ["县水务局"] == [each.unit for each in next(public.tasks).texts["progress"]]
     assert "县财政局：配套资金已到位一半。" == next(public.tasks).wording
+
+
+def test_why_a_unit_need_not_report_names_nobody_in_public(ledger):
+    reason = "经办人何小溪住院，电话13800000012"
+    ledger.add_roster(NAME, Roster((UnitEntry("县水务局", contact="何小溪"),)))
+    ledger.correct([Receipt(NAME, "县民政局", PERIOD, EXCUSED, TODAY, reason=reason)])
+    said = [[each.said for each in seen(ledger, public=public).units if each.said] for public in (False, True)]
+    assert [[reason], ["经办人某同志住院，电话（电话略）"]] == said
 
 
 def test_what_clerks_write_in_the_place_of_a_name_is_no_name(ledger):
