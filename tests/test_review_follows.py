@@ -395,11 +395,12 @@ def test_advice_that_the_offices_own_template_does_not_print_is_told(quarter, tm
 
     [note] = told(Settings(own))
     assert note.startswith("模板 reports/progress.docx 里没有标记 ")
+    assert "、frame（内部资料标识、红头和版记），" in note, "what stays in the house is not marked as such"
     assert "advice" not in note, "there is none"
     approve(quarter, tmp_path, "综合", "建议", period="2026Q1", 内容="一是加快。")
     assert [] == told(Settings())
     [note] = told(Settings(own))
-    assert "advice" in note
+    assert "advice（下一步建议）" in note
 
 
 def test_the_ledger_workbook_shows_both_words_side_by_side(quarter, tmp_path):

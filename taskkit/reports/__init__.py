@@ -84,7 +84,8 @@ def report(
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if told:
-        for sentence in left_out(built.parts if isinstance(built, Bundle) else [Part(built, template)], settings):
+        parts = built.parts if isinstance(built, Bundle) else (Part(built, template),)
+        for sentence in left_out(parts, settings, _frame(wish)):
             told(sentence)
     if isinstance(built, Bundle):
         folder = _folder(out, name, when, built, wanted)
