@@ -29,7 +29,8 @@ def left_out(parts: Iterable[Part], settings: Settings, frame: Frame) -> tuple[s
             held += ["frame"] if framed else []
             lacking.setdefault(part.template, {}).update(dict.fromkeys(name for name in held if name in missing))
     return tuple(
-        f"模板 {template} 里没有标记 {'、'.join(map(_told, names))}，这部分内容没有印出来；要印的，请对照自带的模板补上。"
+        f"模板 {template} 里没有标记 {'、'.join(map(_told, names))}，这部分内容没有印出来；"
+        "要印的，请对照自带的模板补上。"
         for template, names in lacking.items()
         if names
     )
