@@ -77,6 +77,7 @@ def report(
 
     said: list[str] = []
     files: list[Saved] = []
+    notes: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -95,8 +96,11 @@ def report(
             today=on,
             tell=said.append,
             heard=files.append,
+            told=notes.append,
         )
     for line in said:
         console.say(line)
     show_report(path, files)
+    for note in notes:
+        console.say(note)
     return 0
