@@ -78,6 +78,7 @@ def report(
 
     said: list[str] = []
     files: list[Saved] = []
+    notes: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -96,8 +97,11 @@ def report(
             today=on,
             tell=said.append,
             heard=files.append,
+            told=notes.append,
         )
     for line in said:
         console.say(line)
     show_report(path, files)
+    for note in notes:
+        console.say(note)
     return 0

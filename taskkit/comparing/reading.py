@@ -107,7 +107,7 @@ class Reader:
         if stage is None:
             return {}
         header = goal_columns((stage,))[0].header
-        frame = approving.promised(self.ledger, self.name)
+        frame = approving.promised(self.ledger, self.name, self.index.roster)
         return self._texts(frame[frame["column"] == header])
 
     def facts(self, period: Period) -> Facts:
