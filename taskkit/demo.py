@@ -48,7 +48,7 @@ REPORTED = date(2026, 7, 14)
 LEADER = "林知远"
 REPORTS = (
     ("progress", "进展报告.docx", "2026Q2", None),
-    ("leader", f"{LEADER}分管任务.xlsx", "2026Q2", LEADER),
+    ("tasks", f"{LEADER}分管任务.xlsx", "2026Q2", LEADER),
     ("annex", "民生实事总表.xlsx", "2026-06", None),
     ("ledger", "任务台账.xlsx", "2026Q2", None),
 )

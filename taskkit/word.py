@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, asdict, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -21,7 +21,7 @@ from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, 
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
-__all__ = ["Annex", "Band", "Content", "Frame", "fill", "save"]
+__all__ = ["CHARACTER_MM", "Annex", "Band", "Content", "Frame", "ems", "fill", "save"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -50,7 +50,10 @@ _SAMPLE = 200  # rows
 
 @dataclass(frozen=True)
 class Annex:
-    """A table on pages of its own: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands."""
+    """A table: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands.
+
+    ``widths``: of its columns in mm; without them they follow the texts, on a turned page.
+    """
 
     label: str
     title: str
@@ -58,6 +61,7 @@ class Annex:
     rows: tuple[Band | Cells, ...] = field(repr=False)
     note: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    widths: tuple[float, ...] = ()
 
     def header(self, key: str) -> str:
         """What stands above a column: its usual header, unless this table has another."""
@@ -102,25 +106,26 @@ def fill(content: Content, template: bytes, template_name: str, on: date, frame:
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    held = {each.name: getattr(content, each.name) for each in fields(content)}
-    drawn = {key: value for key, value in held.items() if isinstance(value, tuple) and _is_drawn(value)}
-    context = asdict(replace(content, **dict.fromkeys(drawn, ())))
-    context["frame"] = asdict(frame)
-    context |= {key: [_marks(each) for each in listed] for key, listed in drawn.items()}
     properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
-    return fill_template(template, template_name, context, properties, _signature(content.issuer, content.date))
+    right_indents = _signature(content.issuer, content.date)
+    return fill_template(template, template_name, context_of(content, frame), properties, right_indents)
 
 
-def _is_drawn(value: tuple[object, ...]) -> bool:
-    """Whether a field holds tables or charts, which templates name and the office layer draws."""
-    return bool(value) and all(isinstance(each, Annex | Chart) for each in value)
+def context_of(content: Content, frame: Frame) -> dict[str, Any]:
+    """What the marks of a template may print, by name: texts, lists of them, tables and charts."""
+    named = {each.name: _plain(getattr(content, each.name)) for each in fields(content) if each.name != "file_name"}
+    return named | {"frame": asdict(frame)}
 
 
-def _marks(each: Annex | Chart) -> dict[str, str | Table] | Chart:
-    """What a template may print of a table; a chart as a whole."""
-    if isinstance(each, Chart):
-        return each
-    return {"label": each.label, "title": each.title, "note": each.note, "table": _table(each)}
+def _plain(value: Any) -> Any:
+    """A value as marks reach into it; tables and charts as the office layer draws them."""
+    if isinstance(value, Annex):
+        return {"label": value.label, "title": value.title, "note": value.note, "table": _table(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, Chart):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:
@@ -177,7 +182,7 @@ def _signature(issuer: str, on: str) -> dict[str, float]:
 
 
 def _table(annex: Annex) -> Table:
-    widths = _widths(annex)
+    widths = annex.widths or _widths(annex)
     columns = tuple(
         Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)

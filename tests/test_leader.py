@@ -56,7 +56,7 @@ def rows_of(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_it_holds_the_leader_s_tasks_and_nobody_else_s(ledger, tmp_path):
-    path = report(ledger, NAME, "leader", out=tmp_path, leader="云 一舟", today=TODAY)
+    path = report(ledger, NAME, "tasks", out=tmp_path, leader="云 一舟", today=TODAY)
 
     assert "云一舟_二季度分管任务.xlsx" == path.name
     rows = rows_of(path)
@@ -69,21 +69,21 @@ def test_it_holds_the_leader_s_tasks_and_nobody_else_s(ledger, tmp_path):
 
 
 def test_its_first_lines_say_whose_it_is_and_how_the_tasks_stand(ledger, tmp_path):
-    sheet = openpyxl.load_workbook(report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
+    sheet = openpyxl.load_workbook(report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
 
     assert "云一舟分管任务进展情况（2026年二季度）" == sheet["A1"].value
     assert "共3项：已完成1项，进展滞后1项，未报送1项。" == sheet["A2"].value
 
 
 def test_what_is_slow_stands_out_in_black_and_white(ledger, tmp_path):
-    sheet = openpyxl.load_workbook(report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
+    sheet = openpyxl.load_workbook(report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
 
     bold = {row[KEYS.index("state")].value for row in sheet.iter_rows(min_row=5) if row[KEYS.index("state")].font.b}
     assert {"进展滞后", "未报送"} == bold
 
 
 def test_it_is_read_only_and_one_page_wide_with_its_header_on_each_page(ledger, tmp_path):
-    sheet = openpyxl.load_workbook(report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
+    sheet = openpyxl.load_workbook(report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=TODAY))[SHEET]
 
     assert sheet.protection.sheet
     assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row)
@@ -95,7 +95,7 @@ def test_it_is_read_only_and_one_page_wide_with_its_header_on_each_page(ledger, 
 )
 def test_no_leader_or_an_unknown_one_is_answered_with_the_names(ledger, tmp_path, leader, said):
     with pytest.raises(UsageError, match=said):
-        report(ledger, NAME, "leader", out=tmp_path, leader=leader)
+        report(ledger, NAME, "tasks", out=tmp_path, leader=leader)
 
 
 def test_a_plan_without_leaders_says_where_to_write_them(tmp_path):
@@ -103,14 +103,14 @@ def test_a_plan_without_leaders_says_where_to_write_them(tmp_path):
     fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"state": "正常推进"}})
 
     with pytest.raises(UsageError, match="没有写明分管领导"):
-        report(ledger, NAME, "leader", out=tmp_path, leader="云一舟")
+        report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟")
 
 
 def test_an_untouched_table_is_written_anew_but_one_that_a_person_changed_stays(ledger, tmp_path):
-    path = report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=TODAY)
+    path = report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=TODAY)
 
-    assert path == report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=date(2026, 7, 16))
+    assert path == report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=date(2026, 7, 16))
     book = openpyxl.load_workbook(path)
     book.save(path)
-    again = report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", today=date(2026, 7, 17))
+    again = report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", today=date(2026, 7, 17))
     assert f"{path.stem}（新）.xlsx" == again.name

@@ -176,7 +176,7 @@ def test_units_that_have_not_reported_are_named_in_the_order_of_the_list(bare, t
 def test_leaders_stand_in_the_order_of_their_list(ledger, tmp_path):
     assert list(LEADERS) == sheet(ledger, tmp_path, "领导汇总", "分管领导")
     with pytest.raises(UsageError, match="请用 --leader 写明：云三帆、云一舟、云二桨"):
-        report(ledger, NAME, "leader", PERIOD, out=tmp_path / "a.xlsx", today=TODAY)
+        report(ledger, NAME, "tasks", PERIOD, out=tmp_path / "a.xlsx", today=TODAY)
 
 
 def test_a_form_that_went_out_under_another_name_stands_where_its_unit_stands(tmp_path):

@@ -144,7 +144,7 @@ def test_names_change_the_leader_s_table_and_its_colours(settings, tmp_path):
     lead = [{"task_id": "T002", "unit": "县教育局", "role": "lead", "rank": 1}]
     ledger = ledger_of(plan_of([], tasks=tasks, assignments=lead))
     fill(ledger, send(ledger, "县教育局", ["T002"]), {"T002": {"progress": "快", "state": "吃紧"}})
-    path = report(ledger, NAME, "leader", out=tmp_path, leader="云一舟", settings=settings, today=TODAY)
+    path = report(ledger, NAME, "tasks", out=tmp_path, leader="云一舟", settings=settings, today=TODAY)
     sheet = openpyxl.load_workbook(path)["分管任务"]
 
     assert "共1项：吃紧1项。" == sheet["A2"].value

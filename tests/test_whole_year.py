@@ -383,12 +383,12 @@ def test_a_leader_who_was_replaced_has_all_tasks_till_the_day_and_none_from_it(y
 )
 def test_the_table_of_a_leaders_tasks_is_that_of_who_was_in_charge_on_its_day(year, tmp_path, period, leader, expected):
     """The eight of the main part: slow are 20 and 27, then 24 and 28; 24 had not begun; 22 is closed."""
-    path = report(year.ledger, NAME, "leader", period, tmp_path / "领导.xlsx", leader=leader, today=QUARTERS[period])
+    path = report(year.ledger, NAME, "tasks", period, tmp_path / "领导.xlsx", leader=leader, today=QUARTERS[period])
     texts = [str(cell.value) for row in openpyxl.load_workbook(path).worksheets[0]["A1:Z3"] for cell in row]
     assert any(expected in text for text in texts), texts
     other = NEW_LEADER if leader == OLD_LEADER else OLD_LEADER
     with pytest.raises(UsageError, match=other):
-        report(year.ledger, NAME, "leader", period, tmp_path / "别人.xlsx", leader=other, today=QUARTERS[period])
+        report(year.ledger, NAME, "tasks", period, tmp_path / "别人.xlsx", leader=other, today=QUARTERS[period])
 
 
 def test_a_unit_that_was_renamed_is_asked_under_one_name_in_each_period(year):

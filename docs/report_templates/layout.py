@@ -171,9 +171,9 @@ class Section:
     turned: bool = False
 
 
-def upright(lines: Lines, last: str = "") -> bytes:
-    """The bytes of the template of a text; signed where ``last`` is its last paragraph."""
-    return _document(Section((*lines, *_signed(last))))
+def upright(lines: Lines, signed: bool = False) -> bytes:
+    """The bytes of the template of a text, maybe signed."""
+    return _document(Section((*lines, *(ENDING if signed else ()))))
 
 
 def annexed(lines: Lines, last: str = "") -> bytes:

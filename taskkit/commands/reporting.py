@@ -29,7 +29,7 @@ from taskkit.commands.common import (
     multiple=True,
     help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
 )
-@click.option("--leader", metavar="L", help="leader：哪位领导的分管任务表。")
+@click.option("--leader", metavar="L", help="leader、tasks：哪位领导分管的任务。")
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
@@ -59,7 +59,8 @@ def report(
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
-          leader      领导分管任务表（Excel）
+          leader      领导专报（两页）
+          tasks       领导分管任务表（Excel）
           annex       民生实事总表（Excel）
           ledger      任务台账（Excel）
     """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, compendium, digest, ledger_book, plan_document, progress
+from taskkit.reports import annex_table, brief, compendium, digest, ledger_book, plan_document, progress
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -99,6 +99,10 @@ def _ledger(wish: Wish) -> ListBook:
     return ledger_book.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today)
 
 
+def _brief(wish: Wish) -> word.Content:
+    return brief.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
+
+
 def _leader(wish: Wish) -> Table:
     return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
 
@@ -128,12 +132,13 @@ KINDS: tuple[Kind, ...] = (
         public=True,
     ),
     Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
+    Kind("leader", "领导专报", brief.TEMPLATE, _brief, ("领导", "专报"), part="main"),
     Kind(
-        "leader",
+        "tasks",
         "领导分管任务表",
         leader_table.TEMPLATE,
         _leader,
-        ("领导", "分管任务"),
+        ("分管任务", "领导分管任务表"),
         suffixes=(".xlsx",),
         part="main",
     ),
