@@ -83,7 +83,8 @@ def _plan(wish: Wish) -> word.Content:
 
 
 def _progress(wish: Wish) -> word.Content:
-    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
+    given = (wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+    return progress.build(*given, charts=wish.charts, public=wish.public)
 
 
 def _digest(wish: Wish) -> word.Content:
@@ -112,7 +113,14 @@ def _annex(wish: Wish) -> Table:
 
 KINDS: tuple[Kind, ...] = (
     Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES, public=True),
-    Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
+    Kind(
+        "progress",
+        "进展情况报告",
+        progress.TEMPLATE,
+        _progress,
+        ("monthly", "quarterly", "进展", "月报", "季报"),
+        public=True,
+    ),
     Kind(
         "digest",
         "单位所涉任务摘编",
