@@ -38,10 +38,35 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
+    "indicator": (34, 80),
+    "aim": (22, 36),
+    "achieved": (22, 36),
+    "rate": (20, 36),
+    "schedule_gap": (26, 30),
+    "gap": (32, 60),
+    "cause": (36, 70),
+    "steps": (36, 70),
+    "reporting_unit": (50, 80),
+    "forms_due": (20, 30),
+    "forms_on_time": (20, 30),
+    "forms_late": (24, 36),
+    "forms_back": (20, 30),
+    "forms_missing": (24, 40),
+    "event": (26, 36),
+    "time_share": (18, 20),
+    "brief": (36, 90),
+    "promise_of": (45, 80),
+    "promised": (40, 70),
+    "result": (45, 90),
+    "kept": (22, 36),
+    "reached": (50, 100),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
-_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "heads"})
+_CENTRED = frozenset(
+    {"no", "lead_units", "state", "group", "leaders", "deadline", "heads", "aim", "achieved", "rate", "schedule_gap"}
+    | {"forms_due", "forms_on_time", "forms_late", "forms_back", "forms_missing", "time_share", "kept"}
+)
 _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
@@ -211,7 +236,8 @@ def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
     if annex.columns[at] not in _CENTRED:
         blank = not any(row[at] for row in annex.rows if not isinstance(row, Band))
         return _BLANK if blank else limits[0]
-    lines = [line for row in annex.rows if not isinstance(row, Band) for line in (row[at] or "").split("\n")]
+    cells = [annex.header(annex.columns[at]), *(row[at] or "" for row in annex.rows if not isinstance(row, Band))]
+    lines = [line for text in cells for line in text.split("\n")]
     longest = max(map(ems, lines), default=0) * CHARACTER_MM + _PADDING
     return min(max(limits[0], longest), limits[1])
 

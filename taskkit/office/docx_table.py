@@ -15,6 +15,8 @@ from taskkit.office import xml
 HEADER, TEXT, CENTRED, BAND, SUBBAND = "表格表头", "表格文字", "表格居中", "表格大类", "表格大项"
 STYLES = (HEADER, TEXT, CENTRED, BAND, SUBBAND)
 
+_BAND_STYLES = {0: CENTRED, 1: BAND, 2: SUBBAND}
+
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
@@ -41,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """A row of full width: a 大类 (level 1) or a 大项 (level 2)."""
+    """A row of full width: a 大类 (level 1), a 大项 (level 2), or a word that stands for all rows (level 0)."""
 
     text: str
     level: int = 1
@@ -78,7 +80,7 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     by_column = [styles[CENTRED if column.centred else TEXT] for column in table.columns]
     for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
         if isinstance(row, Band):
-            style = styles[BAND if row.level == 1 else SUBBAND]
+            style = styles[_BAND_STYLES[row.level]]
             parts.append(_row([_cell(row.text, sum(widths), style, span=len(widths))]))
         else:
             fits = _height(row, widths) < tallest

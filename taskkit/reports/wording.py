@@ -90,6 +90,11 @@ def heading(text: str) -> str:
     return _ITEM_COUNT.sub("", _ITEM_NUMBER.sub("", compact(text))) or text
 
 
+def counted_off(text: str) -> str:
+    """A heading of the plan with its number but without its count: 一、聚力稳增长."""
+    return _ITEM_COUNT.sub("", compact(text)) or text
+
+
 def bare(text: str) -> str:
     """A title without the mark that closes it."""
     return compact(text).rstrip("。；;，,")

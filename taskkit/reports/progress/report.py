@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +17,8 @@ from taskkit.reports import wording
 from taskkit.reports.overview import marks_of
 from taskkit.reports.progress import year
 from taskkit.reports.progress.advice import drafted
+from taskkit.reports.progress.annexes import annex_list
+from taskkit.reports.progress.annexes import annexes as annex_tables
 from taskkit.reports.progress.domains import domains
 from taskkit.reports.progress.figures import main_figures
 from taskkit.reports.progress.matter import Domain, Entry, Matter
@@ -29,7 +31,6 @@ from taskkit.reports.progress.problems import (
     requests,
     requests_summary,
 )
-from taskkit.reports.progress.tables import annexes as annex_tables
 from taskkit.settings import Settings
 from taskkit.word import Annex
 
@@ -93,7 +94,7 @@ def build(
     if when.kind == "plan":
         raise UsageError("落实方案阶段还没有进展可以报告", "请用 --period 写明报送期，如 2023Q1")
     matter = Matter.read(ledger, name, when, settings, today, public)
-    facts, subject, tables = matter.facts, _subject(matter), annex_tables(matter.facts, when)
+    facts, subject, tables = matter.facts, _subject(matter), annex_tables(matter)
     origin = wording.source(facts.info, when, quoted=False, when=wording.time_of(when))
     return ProgressReport(
         title=wording.title(facts.info, when, subject),
@@ -112,7 +113,7 @@ def build(
         **_outlook(matter),
         closing=matter.say("closing"),
         charts=tuple(_charts(matter)) if charts else (),
-        annex_list=tuple(_annex_list(tables)),
+        annex_list=tuple(annex_list(tables)),
         annexes=tables,
     )
 
@@ -186,10 +187,3 @@ def _charts(matter: Matter) -> Iterator[Chart]:
             for each, mark in zip(shown, marks, strict=True)
         )
         yield Chart(f"{wording.part_label(part)}进展（项）", tuple(bars), tuple(series))
-
-
-def _annex_list(annexes: Sequence[Annex]) -> Iterable[str]:
-    """附件说明: 附件：1.… with the names aligned, without a closing mark (GB/T 9704-2012, 7.3.4)."""
-    for number, annex in enumerate(annexes, 1):
-        opening = "附件：" if number == 1 else "　　　"
-        yield f"{opening}{annex.title}" if len(annexes) == 1 else f"{opening}{number}.{annex.title}"
