@@ -132,12 +132,12 @@ def test_every_slow_task_stands_with_its_problem_and_what_comes_next(ledger):
     content = built(ledger)
     delays = {entry.number: (entry.title, entry.text) for entry in content.delays}
     assert ("办好第2件事", "（县教育局）。存在问题：雨水多。下一步措施：倒排工期（没有写明完成时间）。") == delays[2]
-    assert ("办好第3件事", "（县水务局）。存在问题：没有说明原因。下一步措施：没有提出。") == delays[3]
+    assert ("办好第3件事", "（县水务局）。没有说明原因。没有提出下一步措施。") == delays[3]
 
 
 def test_but_a_second_lead_unit_that_is_slow_is_listed_and_not_counted_as_the_tasks_state(ledger):
     content = built(ledger)
-    assert "（县财政局）。存在问题：上级资金未到。下一步措施：没有提出。" == content.delays[0].text
+    assert "（县财政局）。存在问题：上级资金未到。没有提出下一步措施。" == content.delays[0].text
     assert "重点任务3项。其中1项的首位牵头单位没有滞后，是共同牵头单位滞后。" in content.delays_summary
 
 
@@ -146,7 +146,7 @@ def test_two_lead_units_that_are_both_slow_are_one_task_and_two_entries():
     for unit in ("县水务局", "县财政局"):
         fill(ledger, send(ledger, unit, ["T001"]), {"T001": {"state": "进展滞后", "problem": f"{unit}缺人"}})
     content = built(ledger)
-    assert "本期报告进展滞后的有重点任务1项。几个牵头单位都滞后的，分别列出。" == content.delays_summary
+    assert "本期进展滞后的有重点任务1项。几个牵头单位都滞后的，分别列出。" == content.delays_summary
     assert 2 == len(content.delays)
 
 
@@ -238,7 +238,7 @@ def test_a_ledger_in_which_nothing_came_back_says_so_in_sentences():
     assert "截至2026年6月底，2项重点任务全部为“未报送”。" == content.overview[0]
     assert "应报单位2个，目前均未收到。" == content.overview[1]
     assert ("本期没有要求填报量化指标。",) == content.targets
-    assert "本期没有单位报告进展滞后的事项。" == content.delays_summary
+    assert "本期没有进展滞后的事项。" == content.delays_summary
     assert "本期没有单位提出需要协调解决的问题。" == content.requests_summary
     assert [("按时完整报送。", "请县水务局、县教育局抓紧补报2026年二季度进展情况。")] == [
         (each.title, each.text) for each in content.drafts

@@ -311,7 +311,7 @@ def test_reports_print_the_offices_words_where_there_are_any(quarter, tmp_path):
     assert ("选址基本完成。", "进展滞后") == (rows[0][4], rows[0][5])
     assert "进展滞后1项" in text.overview[0]
     assert any("办好第1件事" in entry.title for entry in text.delays)
-    assert "报告和经督查核定进展滞后" in text.delays_summary
+    assert "进展滞后的（含经督查核定的）" in text.delays_summary
     assert "拨付一成。" in (rows[1][4] or ""), "where the office said nothing the units' words stand"
 
 

@@ -39,13 +39,15 @@ def drafted(matter: Matter, asked: Sequence[Request], carried: int) -> Iterator[
 def _on_delays(matter: Matter) -> tuple[str, str]:
     slow = slow_tasks(matter)
     units = "、".join(matter.in_order(unit for task in slow for unit in task.slow_words))
-    return "advise_delays", matter.say("advise_delays_text", count=len(slow), units=units) if slow else ""
+    key = "advise_delays_year" if matter.is_annual else "advise_delays_text"
+    return "advise_delays", matter.say(key, count=len(slow), units=units) if slow else ""
 
 
 def _on_figures(matter: Matter) -> tuple[str, str]:
     slow = behind(matter)
     units = "、".join(matter.in_order(each.unit for each in slow))
-    return "advise_targets", matter.say("advise_targets_text", count=len(slow), units=units) if slow else ""
+    key = "advise_targets_year" if matter.is_annual else "advise_targets_text"
+    return "advise_targets", matter.say(key, count=len(slow), units=units) if slow else ""
 
 
 def _on_requests(matter: Matter, asked: Sequence[Request]) -> tuple[str, str]:

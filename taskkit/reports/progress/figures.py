@@ -57,7 +57,7 @@ def _headlines(matter: Matter, figures: Sequence[TargetFacts]) -> Iterator[str]:
 
 def _headline(matter: Matter, each: TargetFacts) -> str:
     if each.rate is not None:
-        about = {"name": each.indicator, "aim": each.bare_aim, "rate": f"{each.rate:.1f}%"}
+        about = {"name": each.indicator, "aim": each.bare_aim, "rate": f"{points(each.rate)}%"}
         return matter.say("reached", **about, figure=each.figure)
     return matter.say("grown", name=each.indicator, figure=_as_said(matter, each), aim=each.aim)
 
@@ -82,6 +82,8 @@ def _reported(matter: Matter, part: str, asked: frozenset[str]) -> str:
     about = {"part": wording.part_label(part) if part != "main" else "", "asked": len(asked)}
     if not reported:
         return matter.say("targets_none", **about)
+    if reported == len(asked):
+        return matter.say("targets_all", **about)
     return matter.say("targets", **about, reported=reported, share=f"{share(reported, len(asked)):g}%")
 
 
@@ -131,7 +133,7 @@ def _worst(matter: Matter, slow: Sequence[TargetFacts]) -> str:
 def _behind(matter: Matter, each: TargetFacts) -> str:
     about = {"name": each.indicator, "figure": each.figure, "unit": each.unit}
     if each.rate is not None:
-        about |= {"aim": each.bare_aim, "rate": f"{each.rate:.1f}%"}
+        about |= {"aim": each.bare_aim, "rate": f"{points(each.rate)}%"}
         if each.over:
             return matter.say("behind_year", **about)
         return matter.say("behind_goal" if each.goal is not None else "behind_rate", **about, gap=gap_of(each))

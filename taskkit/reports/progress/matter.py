@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from taskkit.assess import Count, tally
+from taskkit.assess import Count, Standing, tally
 from taskkit.assess.reasons import TargetFacts
 from taskkit.comparing.reading import Part, Reader
 from taskkit.judging.facts import Facts, TaskFacts
@@ -85,12 +85,6 @@ class Matter:
         """The plan by unit and task."""
         return self.reader.index
 
-    @cached_property
-    def open_ended(self) -> frozenset[str]:
-        """The tasks that have no end by their nature (长期坚持)."""
-        tasks = self.reader.plan.tasks
-        return frozenset(tasks.index[tasks["open_ended"]])
-
     @property
     def public(self) -> bool:
         """Whether it may leave the house."""
@@ -110,14 +104,17 @@ class Matter:
     def figures(self) -> dict[str, list[TargetFacts]]:
         """The figure of each target that has an aim and a figure, by part: that of its first lead unit that wrote one.
 
-        Those that were asked for in this period.
+        Those that were asked for in this period. What is closed counts as done, whatever its figure says.
         """
         found: dict[str, list[TargetFacts]] = {}
         for part, own in self.parts.items():
             for task in own.now.tasks:
                 targets = (target["target_id"] for target in self.index.targets.get(task.task_id, ()))
                 figures = (own.now.figure(task, each) for each in targets if each in self.facts.targets_asked)
-                found.setdefault(part, []).extend(each for each in figures if each and each.known)
+                known = [each for each in figures if each and each.known]
+                if task.closed:
+                    known = [replace(each, standing=Standing.DONE) for each in known]
+                found.setdefault(part, []).extend(known)
         return found
 
     def shown(self, text: str) -> str:

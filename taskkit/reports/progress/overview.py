@@ -11,7 +11,7 @@ from taskkit.comparing.reading import Moment
 from taskkit.judging.facts import TaskFacts
 from taskkit.judging.items import item_count
 from taskkit.reports import wording
-from taskkit.reports.progress.matter import Matter, joined, named
+from taskkit.reports.progress.matter import MOST_NAMED, Matter, joined, named
 
 _BETTER, _WORSE = ("newly_done", "caught_up"), ("fell_behind", "still_behind")
 
@@ -75,6 +75,8 @@ def _on_schedule(counts: Sequence[Count], matter: Matter) -> str:
     if matter.is_annual or {each.standing for each in good} != set(GOOD):
         return ""
     number = sum(each.number for each in good)
+    if number == counts[0].whole:
+        return ""
     return matter.say("on_schedule", number=number, share=f"{share(number, counts[0].whole):g}%")
 
 
@@ -117,7 +119,10 @@ def _moved(matter: Matter, tasks: Sequence[TaskFacts], before: Moment) -> Iterat
     for key, is_so in moves.items():
         listed = [task for was, task in pairs if is_so(was, task.verdict.standing)]
         if listed:
-            yield key, matter.say(key, count=len(listed), tasks=named(listed))
+            yield (
+                key,
+                matter.say(key, count=len(listed), tasks=f"：{named(listed)}" if len(listed) <= MOST_NAMED else ""),
+            )
 
 
 # --- who reported ---------------------------------------------------------------------

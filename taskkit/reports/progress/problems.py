@@ -61,16 +61,14 @@ def delays(matter: Matter) -> Iterator[Entry]:
     slow = [(task, unit) for task in slow_tasks(matter) for unit in task.slow_words]
     for number, (task, unit) in enumerate(slow, 1):
         bracket = "，".join((unit, *_how_far(task, unit, matter)))
-        reason, steps = reason_of(task, unit, matter), _steps(task, unit, matter)
-        text = f"（{bracket}）。{matter.say('reason', text=reason)}{matter.say('steps', text=steps)}"
-        first, *rest = wording.lines(text)
+        first, *rest = wording.lines("".join((f"（{bracket}）。", *_explained(task, unit, matter))))
         yield Entry(number, wording.bare(task.title), first, tuple(rest))
 
 
-def reason_of(task: TaskFacts, unit: str, matter: Matter) -> str:
-    """Why a unit is behind, as a sentence; that it does not say so where it does not."""
+def reason_of(task: TaskFacts, unit: str) -> str:
+    """Why a unit is behind, as a sentence; "" where it says nothing."""
     problem = task.value(unit, "problem").strip()
-    return wording.stop(matter.say("no_reason") if says_nothing(problem) else problem)
+    return "" if says_nothing(problem) else wording.stop(problem)
 
 
 def steps_of(task: TaskFacts, unit: str) -> str:
@@ -79,13 +77,19 @@ def steps_of(task: TaskFacts, unit: str) -> str:
     return "" if says_nothing(step) else wording.stop(step)
 
 
-def _steps(task: TaskFacts, unit: str, matter: Matter) -> str:
-    """What a unit that is behind will do about it; that it does not say so, or not by when."""
-    step = steps_of(task, unit)
-    if not step:
-        return wording.stop(matter.say("no_steps"))
-    untimed = "" if _WHEN.search(step) else matter.say("no_time")
-    return f"{step.removesuffix('。')}{untimed}。" if untimed else step
+def _explained(task: TaskFacts, unit: str, matter: Matter) -> Iterator[str]:
+    """Why a unit is behind and what it will do about it; that it does not say so, or not by when.
+
+    The monthly form of an annex (民生实事) does not ask for either.
+    """
+    reason, steps = reason_of(task, unit), steps_of(task, unit)
+    if task.part != "main" and not (reason or steps):
+        return
+    yield matter.say("reason", text=reason) if reason else matter.say("no_reason")
+    untimed = "" if _WHEN.search(steps) else matter.say("no_time")
+    if steps and untimed:
+        steps = f"{steps.removesuffix('。')}{untimed}。"
+    yield matter.say("steps", text=steps) if steps else matter.say("no_steps")
 
 
 def doubts(matter: Matter) -> Iterator[str]:
@@ -101,7 +105,8 @@ def _how_far(task: TaskFacts, unit: str, matter: Matter) -> Iterator[str]:
     slow = [each for each in own if each.standing is Standing.SLOW and gap_of(each)]
     if slow:
         worst = min(slow, key=lambda each: each.gap or 0.0)
-        key = "delay_distance" if worst.rate is None else "delay_points" if worst.goal is None else "delay_goal"
+        rated = "delay_year" if worst.over else "delay_goal" if worst.goal is not None else "delay_points"
+        key = "delay_distance" if worst.rate is None else rated
         yield matter.say(key, name=worst.indicator, gap=gap_of(worst))
     if task.days_late and task.deadline:
         yield matter.say("delay_late", deadline=task.deadline, days=task.days_late)

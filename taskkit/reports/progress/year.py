@@ -15,11 +15,11 @@ from taskkit.reports.progress.problems import reason_of, steps_of
 
 
 def promised(matter: Matter) -> dict[str, list[Promise]]:
-    """The targets of each part that have an aim, those of tasks closed before this period aside."""
+    """The targets of each part that have an aim."""
     if not matter.is_annual:
         return {}
     return {
-        part: [each for each in promises(own.now, matter.reader) if each.target_id and not _left(each, matter)]
+        part: [each for each in promises(own.now, matter.reader) if each.target_id]
         for part, own in matter.parts.items()
     }
 
@@ -38,7 +38,8 @@ def unmet(matter: Matter, rows: dict[str, list[Promise]]) -> Iterator[Entry]:
     missed = [each for listed in rows.values() for each in listed if each.met is False]
     tasks = {task.task_id: task for listed in matter.tasks.values() for task in listed}
     for number, each in enumerate(missed, 1):
-        reason = reason_of(tasks[each.task_id], each.unit, matter)
+        cause = reason_of(tasks[each.task_id], each.unit)
+        reason = matter.say("cause", text=cause) if cause else matter.say("no_reason")
         about = {"unit": each.unit, "aim": each.requirement, "result": _result(each), "gap": each.gap_text}
         first, *rest = wording.lines(matter.say("promise", **about, reason=reason))
         yield Entry(number, each.indicator, first, tuple(rest))
@@ -49,16 +50,20 @@ def _left(each: Promise, matter: Matter) -> bool:
     return each.target_id not in matter.facts.targets_asked and each.met is None
 
 
-def _kept(matter: Matter, part: str, listed: Sequence[Promise]) -> Iterator[str]:
+def _kept(matter: Matter, part: str, rows: Sequence[Promise]) -> Iterator[str]:
+    listed = [each for each in rows if not _left(each, matter)]
     known = [each for each in listed if each.met is not None]
     met = sum(bool(each.met) for each in known)
     about = {"part": wording.part_label(part), "promised": len(listed), "known": len(known), "met": met}
     if not known:
         yield matter.say("no_results", **about)
-    elif met == len(known):
+    elif met == len(listed):
         yield matter.say("promises_met", **about)
     else:
-        yield matter.say("promises", **about, share=f"{share(met, len(known)):g}%", unmet=len(known) - met)
+        key = "promises" if len(known) == len(listed) else "promises_some"
+        yield matter.say(key, **about, share=f"{share(met, len(known)):g}%", unmet=len(known) - met)
+    if left := len(rows) - len(listed):
+        yield matter.say("promises_left", count=left)
     unknown = [each for each in listed if each.met is None]
     if unknown and known and not matter.public:
         shown = "、".join(f"{each.indicator}（{each.unit}）" for each in unknown[:MOST_NAMED])
@@ -89,7 +94,7 @@ def carried_lines(matter: Matter, carried: dict[str, list[TaskFacts]]) -> Iterat
     for part, listed in carried.items():
         whole = len(matter.tasks[part])
         about = {"part": wording.part_label(part), "count": whole, "carried": len(listed)}
-        open_ended = sum(task.task_id in matter.open_ended for task in listed)
+        open_ended = sum(bool(task.deadline) and task.due_on is None for task in listed)
         about |= {"share": f"{share(len(listed), whole):g}%", "open": open_ended}
         yield from joined(
             matter.say("carried" if open_ended else "carried_plain" if listed else "carried_none", **about)
