@@ -22,7 +22,7 @@ from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, 
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
-__all__ = ["CHARACTER_MM", "Annex", "Band", "Content", "Frame", "ems", "fill", "save"]
+__all__ = ["CHARACTER_MM", "Annex", "Band", "Cells", "Content", "Frame", "ems", "fill", "save"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
