@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
 from datetime import date
@@ -21,13 +22,13 @@ from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, 
 from taskkit.office.docx_writer import Properties, fill_template, is_untouched
 from taskkit.office.list_book import is_untouched_list
 
-__all__ = ["CHARACTER_MM", "Annex", "Band", "Content", "Frame", "ems", "fill", "save"]
+__all__ = ["CHARACTER_MM", "Annex", "Band", "Cells", "Content", "Frame", "ems", "fill", "save"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
     "no": (11, 11),
     "title": (34, 60),
-    "lead_units": (25, 32),
+    "lead_units": (25, 41),
     "stage_goal": (30, 56),
     "progress": (50, 110),
     "state": (20, 25),
@@ -71,6 +72,9 @@ _TURNED_WIDTH = 225.0
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
+# Between Chinese and a figure there is a quarter of a character.
+_BESIDE = re.compile(r"(?<=[0-9A-Za-z%])(?=[\u2e80-\uffee])|(?<=[\u2e80-\uffee])(?=[0-9A-Za-z])")
+_SPACED = 0.25
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,7 @@ def _table(annex: Annex) -> Table:
         Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)
     )
-    return Table(columns, annex.rows)
+    return Table(columns, annex.rows, noted=bool(annex.note))
 
 
 def _widths(annex: Annex) -> list[float]:
@@ -238,7 +242,7 @@ def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
         return _BLANK if blank else limits[0]
     cells = [annex.header(annex.columns[at]), *(row[at] or "" for row in annex.rows if not isinstance(row, Band))]
     lines = [line for text in cells for line in text.split("\n")]
-    longest = max(map(ems, lines), default=0) * CHARACTER_MM + _PADDING
+    longest = max(ems(line) + _SPACED * len(_BESIDE.findall(line)) for line in lines) * CHARACTER_MM + _PADDING
     return min(max(limits[0], longest), limits[1])
 
 

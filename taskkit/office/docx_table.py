@@ -51,10 +51,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one header row, repeated on each page. A cell that is None goes on with the one above it."""
+    """A table with one header row, repeated on each page. A cell that is None goes on with the one above it.
+
+    ``noted``: a note follows, which keeps with the last row.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Band | Cells, ...] = field(repr=False)
+    noted: bool = False
 
 
 def clean(text: str) -> str:
@@ -78,21 +82,45 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
         _row((_cell(c.header, w, styles[HEADER]) for c, w in zip(table.columns, widths, strict=True)), header=True),
     ]
     by_column = [styles[CENTRED if column.centred else TEXT] for column in table.columns]
-    for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
+    kept = _kept_rows(table, widths, tallest)
+    for at, row in enumerate(table.rows):
+        keep = at in kept
         if isinstance(row, Band):
             style = styles[_BAND_STYLES[row.level]]
-            parts.append(_row([_cell(row.text, sum(widths), style, span=len(widths))]))
+            parts.append(_row([_cell(row.text, sum(widths), style, span=len(widths), keep=keep)]))
         else:
             fits = _height(row, widths) < tallest
+            below = table.rows[at + 1] if at + 1 < len(table.rows) else None
             after = below if isinstance(below, tuple) else ("",) * len(row)
             merges = map(_merge, row, after)
             cells = (
-                _cell(text or "", w, style, merge)
+                _cell(text or "", w, style, merge, keep=keep)
                 for text, w, style, merge in zip(row, widths, by_column, merges, strict=True)
             )
             parts.append(_row(cells, whole=fits))
     parts.append("</w:tbl>")
     return "".join(parts)
+
+
+def _kept_rows(table: Table, widths: list[int], tallest: float) -> set[int]:
+    """The rows that stand on one page with the next: what is merged downwards, where it is short, and the last one.
+
+    A cell that goes on over a page break has nothing in its second half.
+    """
+    kept = {len(table.rows) - 1} if table.noted else set()
+    block: list[int] = []
+    for at, row in enumerate((*table.rows, Band(""))):
+        if isinstance(row, tuple) and None in row:
+            block.append(at)
+            continue
+        if len(block) > 1 and sum(_row_height(table.rows[each], widths) for each in block) < tallest / 2:
+            kept.update(block[:-1])
+        block = [at]
+    return kept
+
+
+def _row_height(row: Band | Cells, widths: list[int]) -> float:
+    return _LINE_MM if isinstance(row, Band) else _height(row, widths)
 
 
 def _twips(columns: tuple[Column, ...], width: int) -> list[int]:
@@ -112,15 +140,15 @@ def _merge(text: str | None, below: str | None) -> str:
     return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
 
 
-def _cell(text: str, width: int, style: str, merge: str = "", *, span: int = 1) -> str:
+def _cell(text: str, width: int, style: str, merge: str = "", *, span: int = 1, keep: bool = False) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>{merge}' if span > 1 else merge
-    paragraphs = "".join(_paragraph(line, style) for line in clean(text).split("\n"))
+    paragraphs = "".join(_paragraph(line, style, keep) for line in clean(text).split("\n"))
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/>'
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
 
 
-def _paragraph(line: str, style: str) -> str:
-    opening = f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/></w:pPr>'
+def _paragraph(line: str, style: str, keep: bool = False) -> str:
+    opening = f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/>{"<w:keepNext/>" * keep}</w:pPr>'
     if not line:
         return f"{opening}</w:p>"
     runs = "<w:tab/>".join(

@@ -79,6 +79,8 @@ class _Rows:
     def _distance(self, each: Line) -> str:
         figure = each.figure
         about = {"name": each.name, "figure": figure.figure}
+        if figure.over and figure.rate is not None:
+            return self.say("gap_year", **about, rate=f"{figure.rate:.1f}%")
         if gap := gap_of(figure):
             key = "gap_distance" if figure.rate is None else "gap_points" if figure.goal is None else "gap_goal"
             return self.say(key, **about, gap=gap)

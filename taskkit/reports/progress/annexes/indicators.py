@@ -64,8 +64,10 @@ class Line:
         if gap is None or not self.figure.known or not (self.figure.rated or self.figure.measure in _PERCENT):
             return ""
         # As running text says them: shares with one decimal, distances of rates as exactly as they were reported.
-        number = written(round(gap, 1 if self.figure.rated else 4))
-        return number.replace("-", "−") if number.startswith("-") or number == "0" else f"+{number}"
+        number = f"{gap:.1f}" if self.figure.rated else written(round(gap, 4))
+        if float(number) == 0:
+            return "0"
+        return number.replace("-", "−") if gap < 0 else f"+{number}"
 
 
 def lines(matter: Matter, moment: Moment) -> list[Line]:

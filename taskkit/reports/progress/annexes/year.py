@@ -9,7 +9,7 @@ from taskkit.assess import Standing
 from taskkit.comparing.promises import Promise, promises
 from taskkit.figures import as_number
 from taskkit.reports import wording
-from taskkit.reports.progress.annexes.sheet import leads, sheet
+from taskkit.reports.progress.annexes.sheet import leads, section_band, sheet
 from taskkit.reports.progress.matter import Matter
 from taskkit.reports.progress.problems import steps_of
 from taskkit.reports.progress.year import carried_over
@@ -33,13 +33,16 @@ def _promise_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
     for part, own in matter.parts.items():
         if len(matter.parts) > 1:
             yield Band(wording.part_label(part))
+        before = None
         for each in promises(own.now, matter.reader):
             task = own.now.by_id[each.task_id]
+            yield from section_band(task, before)
+            before = task
             figure = own.now.figure(task, each.target_id) if each.target_id else None
             if each.target_id:
                 yield _target_row(each, figure, matter, say)
             else:
-                result = matter.shown(task.report_progress) or task.verdict.name
+                result = matter.shown("\n".join(text for _, text in task.report_texts)) or task.verdict.name
                 yield (task.title, task.goal or say("no_goal"), result, _task_kept(task.verdict, say))
 
 
@@ -84,7 +87,7 @@ def _carried_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
         if len(parts) > 1 and tasks:
             yield Band(say("band_behind", part=wording.part_label(part), count=len(tasks)))
         for task in tasks:
-            progress = matter.shown(task.report_progress)
+            progress = matter.shown("\n".join(text for _, text in task.report_texts))
             reached = f"（{task.verdict.name}）{progress}" if progress else task.verdict.name
             steps = matter.shown(steps_of(task, task.own.unit or "")) or say("no_steps")
             yield (task.title, leads(task), reached, steps)
