@@ -5,6 +5,7 @@ Every number expected here is worked out by hand from the plan and the story: ho
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -13,6 +14,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.text.paragraph import Paragraph
 
 from taskkit import report
 from taskkit.approving import approved, closed_tasks, sent_back
@@ -318,6 +320,36 @@ def test_the_progress_report_as_a_file_says_the_same(year, tmp_path):
     text = "\n".join(each.text for each in docx.Document(str(path)).paragraphs)
     assert "已完成31项、占64.6%；已销号8项、占16.7%；正常推进7项、占14.6%；进展滞后2项、占4.2%" in text
     assert "应填报量化指标153个，已填报153个" in text, "166 without those of tasks 22, 29, 33 and 19: 1 + 4 + 4 + 4"
+
+
+def tables_in(path: Path) -> dict[str, list[list[str]]]:
+    """The rows of each annex of a document under its title, without the header and rows of one cell."""
+    document, found, title = docx.Document(str(path)), {}, ""
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            title = block.text if block.style and block.style.name == "附件标题" else title
+        else:
+            rows = [[cell.text for cell in row.cells] for row in block.rows[1:]]
+            found[title] = [row for row in rows if len(set(row)) > 1]
+    return found
+
+
+@pytest.mark.parametrize("period", QUARTERS)
+def test_whoever_counts_the_rows_of_the_annexes_comes_to_the_numbers_of_the_text(year, tmp_path, period):
+    path = report(year.ledger, NAME, "progress", period, tmp_path / "报告.docx", today=QUARTERS[period])
+    text = "\n".join(each.text for each in docx.Document(str(path)).paragraphs)
+    rows = {title.partition("年")[2]: listed for title, listed in tables_in(path).items()}
+    [tasks] = (listed for title, listed in rows.items() if title.endswith("重点任务进展情况表"))
+    counted = Counter(row[-1].split("\n")[0] for row in tasks)
+    assert sum(counted.values()) == 48
+    assert all(f"{state}{number}项、占" in text for state, number in counted.items())
+    [behind] = (listed for title, listed in rows.items() if title.endswith("未达序时进度事项清单"))
+    said = [re.search(pattern, text) for pattern in (r"有重点任务(\d+)项", r"另有(\d+)项任务，牵头单位没有报告滞后")]
+    assert sum(int(each[1]) for each in said if each) == len(behind)
+    [figures_] = (listed for title, listed in rows.items() if title.endswith("主要指标完成情况表"))
+    marked = sum("▼" in row[4] for row in figures_)
+    missed = re.search(r"(?:低于序时进度或者目标要求的|未达到的)(\d+)个、占", text)
+    assert (int(missed[1]) if missed else 0) == marked
 
 
 # --- the months ----------------------------------------------------------------------------------------
