@@ -14,6 +14,7 @@ import pytest
 from taskkit import rulings
 from taskkit.entries import Ruling
 from taskkit.ledger import Ledger
+from taskkit.plan import Plan, make_frame, records
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.reports import report
 from taskkit.reports.progress import build
@@ -91,6 +92,13 @@ def figures(task: str, *asked: str) -> dict[str, dict[str, str]]:
         **{row: {"achieved": text} for row, text in FIGURES[task].items()},
         **{row: {} for row in asked},
     }
+
+
+def with_cells(plan: Plan, **columns: Any) -> Plan:
+    """A plan with other cells in some columns of its tasks, one for each task."""
+    cells = ({key: listed[at] for key, listed in columns.items()} for at in range(len(plan.tasks)))
+    rows = [{**row, **own} for row, own in zip(records("tasks", plan.tasks), cells, strict=True)]
+    return replace(plan, tasks=make_frame("tasks", rows))
 
 
 @pytest.fixture
