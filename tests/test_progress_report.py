@@ -81,7 +81,8 @@ def lines_of(path: Path) -> list[str]:
 
 
 def headings_of(path: Path) -> list[str]:
-    return [each.text for each in docx.Document(str(path)).paragraphs if each.style.name == "一级标题"]
+    paragraphs = docx.Document(str(path)).paragraphs
+    return [each.text for each in paragraphs if each.style and each.style.name == "一级标题"]
 
 
 def task_table(content: ProgressReport) -> Annex:

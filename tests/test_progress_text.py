@@ -303,10 +303,18 @@ def test_the_draft_names_the_day_of_the_next_report_and_the_tasks_due_by_then():
     ] == [each.text for each in text_of(ledger).drafts]
 
 
+def test_before_the_date_units_are_asked_to_keep_it_and_none_is_blamed():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    send(ledger, "县教育局", ["T001"])
+    content = text_of(ledger, today=date(2026, 7, 1))
+    assert ["请县教育局按时报送2026年二季度进展情况。"] == [each.text for each in content.drafts]
+    assert "未报" not in content.overview[-1]
+
+
 def test_where_nothing_is_to_be_urged_one_sentence_says_so():
     ledger = ledger_of(plan_of([["县教育局"]]))
     states(ledger, "2026Q2", {"T001": "正常推进"})
-    assert ["各项工作进展正常，请各单位按照既定目标和时限继续抓好落实。"] == [
+    assert ["请各单位按照既定目标和时限继续抓好落实。"] == [
         each.text for each in text_of(ledger).drafts
     ]
 
@@ -366,7 +374,8 @@ def test_what_carries_over_is_listed_with_what_comes_next(year_end):
 
 
 def headings(path: Path) -> list[str]:
-    return [each.text for each in docx.Document(str(path)).paragraphs if each.style.name in ("一级标题", "二级标题")]
+    styled = ((each.style, each.text) for each in docx.Document(str(path)).paragraphs)
+    return [text for style, text in styled if style and style.name in ("一级标题", "二级标题")]
 
 
 def test_the_year_has_its_own_headings_within_the_six(year_end, tmp_path):

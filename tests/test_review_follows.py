@@ -307,7 +307,8 @@ def test_reports_print_the_offices_words_where_there_are_any(quarter, tmp_path):
     )
     text = build(quarter, NAME, "2026Q1", Settings(), TODAY)
     assert "选址基本完成。（县教育局，进展滞后）" == text.domains[0].entries[0].text
-    rows = [row for row in text.annexes[0].rows if isinstance(row, tuple)]
+    [progress] = (each for each in text.annexes if each.title.endswith("重点任务进展情况表"))
+    rows = [row for row in progress.rows if isinstance(row, tuple)]
     assert ("选址基本完成。", "进展滞后") == (rows[0][4], rows[0][5])
     assert "进展滞后1项" in text.overview[0]
     assert any("办好第1件事" in entry.title for entry in text.delays)

@@ -72,7 +72,7 @@ def _on_doubts(matter: Matter) -> tuple[str, str]:
 
 def _on_returns(matter: Matter) -> tuple[str, str]:
     """Who is to report still, and who left tasks out."""
-    missing = matter.facts.returns.missing_units
+    returned = matter.facts.returns
     silent = [
         task.own.unit
         for tasks in matter.tasks.values()
@@ -80,8 +80,9 @@ def _on_returns(matter: Matter) -> tuple[str, str]:
         if task.own.standing is Standing.UNCHANGED and task.own.unit and not task.closed
     ]
     text = ""
-    if missing:
-        text += matter.say("advise_missing", units="、".join(missing), period=matter.period.label)
+    for key, units in (("advise_missing", returned.missing_units), ("advise_waiting", returned.not_due_units)):
+        if units:
+            text += matter.say(key, units="、".join(units), period=matter.period.label)
     if silent:
         text += matter.say("advise_blank", units="、".join(matter.in_order(silent)))
     return "advise_returns", text
