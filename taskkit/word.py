@@ -40,7 +40,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "achieved": (22, 36),
     "rate": (20, 36),
     "schedule_gap": (26, 30),
-    "gap": (32, 60),
+    "gap": (42, 60),
     "cause": (36, 70),
     "steps": (36, 70),
     "reporting_unit": (50, 80),
@@ -146,7 +146,8 @@ def context_of(content: Content, frame: Frame) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A value as marks reach into it; tables and charts as the office layer draws them."""
     if isinstance(value, Annex):
-        return {"label": value.label, "title": value.title, "note": value.note, "table": _table(value)}
+        # ``note`` stood below the table once, and is a mark of offices' own templates: now it is the table's last row.
+        return {"label": value.label, "title": value.title, "note": "", "table": _table(value)}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if is_dataclass(value) and not isinstance(value, Chart):
@@ -174,7 +175,7 @@ def _table(annex: Annex) -> Table:
         Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)
     )
-    return Table(columns, annex.rows, noted=bool(annex.note))
+    return Table(columns, annex.rows, annex.note)
 
 
 def _widths(annex: Annex) -> list[float]:

@@ -471,7 +471,8 @@ def test_rows_under_one_merged_cell_stay_on_a_page_and_a_note_keeps_with_its_tab
     reported(ledger, "县教育局", {"A001": {}, "A002": {}, "A003": {}}, part="annex")
     table = drawn(ledger, tmp_path)[-1]
     kept = [bool(row.xpath(".//w:keepNext")) for row in table._tbl.tr_lst[1:]]
-    assert [True, False, True] == kept
+    assert [True, False, True, False] == kept
+    assert table.rows[-1].cells[0].text.startswith("注：时间进度")
 
 
 def test_whatever_a_clerk_typed_arrives_as_text_in_every_table(tmp_path):
@@ -480,8 +481,8 @@ def test_whatever_a_clerk_typed_arrives_as_text_in_every_table(tmp_path):
     reported(ledger, "县水务局", {"T001": slow, "T001.1": {"achieved": NASTY}})
     reported(ledger, "县教育局", {"A001.1": {"month_total": NASTY, "brief": NASTY}}, part="annex", period="2026-06")
     found = drawn(ledger, tmp_path)
-    cells = [[cell.text for cell in table.rows[-1].cells] for table in found]
-    assert [1, 1, 2, 0, 2] == [row.count(NASTY) for row in cells]
+    cells = [[cell.text for row in table.rows for cell in row.cells] for table in found]
+    assert [1, 1, 2, 0, 2] == [listed.count(NASTY) for listed in cells]
 
 
 def test_a_ledger_without_a_title_or_a_year_prints_no_none(tmp_path):

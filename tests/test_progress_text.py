@@ -314,9 +314,7 @@ def test_before_the_date_units_are_asked_to_keep_it_and_none_is_blamed():
 def test_where_nothing_is_to_be_urged_one_sentence_says_so():
     ledger = ledger_of(plan_of([["县教育局"]]))
     states(ledger, "2026Q2", {"T001": "正常推进"})
-    assert ["请各单位按照既定目标和时限继续抓好落实。"] == [
-        each.text for each in text_of(ledger).drafts
-    ]
+    assert ["请各单位按照既定目标和时限继续抓好落实。"] == [each.text for each in text_of(ledger).drafts]
 
 
 # --- the whole year -----------------------------------------------------------------------

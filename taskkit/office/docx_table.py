@@ -34,6 +34,8 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_NO_LINES = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
+_OPEN = f"<w:tcBorders>{_NO_LINES}</w:tcBorders>"
 
 
 Cells = tuple[str | None, ...]
@@ -60,12 +62,12 @@ class Band:
 class Table:
     """A table with one header row, repeated on each page. A cell that is None goes on with the one above it.
 
-    ``noted``: a note follows, which keeps with the last row.
+    ``note`` stands below its last line, on the page of the last row.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Band | Cells, ...] = field(repr=False)
-    noted: bool = False
+    note: str = ""
 
 
 def clean(text: str) -> str:
@@ -102,6 +104,9 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
             continue
         after = below if isinstance(below, tuple) else ("",) * len(row)
         parts.append(_row(map(_Place.cell, places, row, after, repeat(keep)), whole=heights[at] < most_lines))
+    if table.note:
+        note = _Place(sum(widths), styles[TEXT], span=len(widths), open_below=True)
+        parts.append(_row([note.cell(table.note)]))
     parts.append("</w:tbl>")
     return "".join(parts)
 
@@ -118,7 +123,7 @@ def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
 
     A cell that goes on over a page break has nothing in its second half.
     """
-    kept = {len(table.rows) - 1} if table.noted else set()
+    kept = {len(table.rows) - 1} if table.note else set()
     block: list[int] = []
     for at, row in enumerate((*table.rows, Band(""))):
         if isinstance(row, tuple) and None in row:
@@ -133,8 +138,8 @@ def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
 class _Place:
     """Where cells of one width and style stand: their XML but for the texts, made once."""
 
-    def __init__(self, width: int, style: str, *, span: int = 1) -> None:
-        spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    def __init__(self, width: int, style: str, *, span: int = 1, open_below: bool = False) -> None:
+        spanned = (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "") + _OPEN * open_below
         self._opening = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}'
         styled = f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>"
         self._plain, self._kept = f"{styled}</w:pPr>", f"{styled}<w:keepNext/></w:pPr>"
