@@ -40,7 +40,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "achieved": (22, 36),
     "rate": (20, 36),
     "schedule_gap": (26, 30),
-    "gap": (42, 60),
+    "gap": (34, 60),
     "cause": (36, 70),
     "steps": (36, 70),
     "reporting_unit": (50, 80),
