@@ -232,7 +232,9 @@ def test_a_monthly_form_that_does_not_ask_why_blames_nobody_for_not_saying():
     ledger = ledger_of(plan)
     book = send(ledger, "县教育局", ["A001"], "2026-06", date(2026, 7, 3), part="annex")
     fill(ledger, book, {"A001": {"state": "进展滞后"}})
-    assert ["（县教育局）。"] == [each.text for each in text_of(ledger, "2026-06").delays]
+    content = text_of(ledger, "2026-06")
+    assert ["（县教育局）。"] == [each.text for each in content.delays]
+    assert [""] == [each.number for each in content.domains], "what is all alone needs no heading （一）"
 
 
 # --- 五、需协调解决的问题 ------------------------------------------------------------------
@@ -314,9 +316,7 @@ def test_before_the_date_units_are_asked_to_keep_it_and_none_is_blamed():
 def test_where_nothing_is_to_be_urged_one_sentence_says_so():
     ledger = ledger_of(plan_of([["县教育局"]]))
     states(ledger, "2026Q2", {"T001": "正常推进"})
-    assert ["请各单位按照既定目标和时限继续抓好落实。"] == [
-        each.text for each in text_of(ledger).drafts
-    ]
+    assert ["请各单位按照既定目标和时限继续抓好落实。"] == [each.text for each in text_of(ledger).drafts]
 
 
 # --- the whole year -----------------------------------------------------------------------
