@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from taskkit.registering import RegisterRow, RegisterTaken
     from taskkit.roster import Roster
     from taskkit.template_check import Checked
+    from taskkit.word_template_check import CheckedDocument
 
 ROLES = {"lead": "牵头单位", "support": "配合单位"}
 
@@ -214,11 +215,27 @@ def show_checked(file: Path, checked: Checked) -> None:
     console.say()
     for title in checked.lacking:
         console.say(f"没有工作表“{title}”，发出的表格里将没有这张表；要用的话，请从自带的模板复制过来。")
-    if not checked.problems:
+    _show_problems(checked.problems)
+
+
+def show_checked_document(file: Path, checked: CheckedDocument) -> None:
+    """The marks of a Word template part by part, those that it does without, then what is wrong with it."""
+    console.say(f"{file.name}：{checked.name}")
+    for label, marks in checked.parts:
+        console.say(f"\n{label}")
+        console.say("  标记：" + "、".join(marks))
+    if checked.lacking:
+        console.say("\n自带模板有、这个模板没有的内容（不会印出来）：" + "、".join(checked.lacking))
+    console.say()
+    _show_problems(checked.problems)
+
+
+def _show_problems(problems: Sequence[str]) -> None:
+    if not problems:
         console.say("没有发现问题，可以使用。")
         return
-    console.say(f"发现{len(checked.problems)}个问题，改好之前不能使用：")
-    for number, problem in enumerate(checked.problems, 1):
+    console.say(f"发现{len(problems)}个问题，改好之前不能使用：")
+    for number, problem in enumerate(problems, 1):
         console.say(f"{number}. {problem.removesuffix('未作任何改动。')}")
 
 

@@ -298,6 +298,8 @@ def show_review_written(name: str, written: Written) -> None:
     """Where the review workbook is, and what is in it."""
     rows = "，".join(f"{title}{count}行" for title, count in written.rows.items())
     console.say(f"已写{written.label}审核台账：{written.path}（{rows}）。")
+    if written.kept:
+        console.say(f"“{written.kept.name}”您改动过，没有动它。已填的内容请先登记：taskkit load {written.kept.name}")
     console.say(f"填好后登记：taskkit load {written.path.name}。登记以前台账不变。")
 
 

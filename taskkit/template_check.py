@@ -100,7 +100,7 @@ def check_template(path: Path) -> Checked:
     Raises InputError where the file cannot be opened, UsageError where it is no template of ours.
     """
     if path.suffix.lower() != ".xlsx":
-        raise UsageError(f"“{path.name}”不是 Excel 模板", "请给出 .xlsx 模板；Word 模板在生成报告时检查")
+        raise UsageError(f"“{path.name}”不是模板", "请给出 .xlsx 或 .docx 模板")
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -6,23 +6,19 @@ a table's columns follow what stands in them, so that the table is as short as i
 
 from __future__ import annotations
 
-import contextlib
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from taskkit.columns import COLUMNS
-from taskkit.errors import OutputError
 from taskkit.office.docx_charts import Chart
 from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, ems
-from taskkit.office.docx_writer import Properties, fill_template, is_untouched
-from taskkit.office.list_book import is_untouched_list
+from taskkit.office.docx_writer import Properties, fill_template
 
-__all__ = ["CHARACTER_MM", "Annex", "Band", "Cells", "Content", "Frame", "ems", "fill", "save"]
+__all__ = ["CHARACTER_MM", "Annex", "Band", "Cells", "Content", "Frame", "ems", "fill"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -75,6 +71,7 @@ _SAMPLE = 200  # rows
 # Between Chinese and a figure there is a quarter of a character.
 _BESIDE = re.compile(r"(?<=[0-9A-Za-z%])(?=[\u2e80-\uffee])|(?<=[\u2e80-\uffee])(?=[0-9A-Za-z])")
 _SPACED = 0.25
+_LONGEST_NAME = 24  # characters of an issuer that stand in one line
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ def fill(content: Content, template: bytes, template_name: str, on: date, frame:
 
     Raises TemplateError where the template holds a mark that does not exist, or is damaged.
     """
-    properties = Properties(title=content.title.replace("\n", ""), creator=content.issuer, on=on)
+    properties = Properties(title=content.title, creator=content.issuer, on=on)
     right_indents = _signature(content.issuer, content.date)
     return fill_template(template, template_name, context_of(content, frame), properties, right_indents)
 
@@ -157,52 +154,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None) -> Path:
-    """Write a document beside its place and move it in; the path that it got comes back.
-
-    A document that a person changed is never replaced: the new one is called …（新）. ``is_ours``
-    tells a file of another kind than Word and Excel that nobody has changed.
-    Raises OutputError where the folder cannot be written or the file is open.
-    """
-    target = _free_place(path, data, is_ours or (lambda there: is_untouched(there) or is_untouched_list(there)))
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        if isinstance(error, PermissionError):
-            advice = "请先关闭正在打开它的 Word、Excel 或 WPS，并确认文件夹可以写入"
-        else:
-            advice = "请检查文件夹和磁盘空间"
-        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
-    return target
-
-
-def _free_place(path: Path, data: bytes, is_ours: Callable[[bytes], bool]) -> Path:
-    for number in range(1, 100):
-        mark = "" if number == 1 else "（新）" if number == 2 else f"（新{number - 1}）"
-        place = path.with_name(f"{path.stem}{mark}{path.suffix}")
-        if place.is_dir():
-            raise OutputError(f"“{place}”是文件夹", "请换一个文件名")
-        try:
-            there = place.read_bytes() if place.exists() else data
-        except OSError as error:
-            raise OutputError(f"读不了“{place}”", "请检查它有没有被其他程序占用") from error
-        if there == data or is_ours(there):
-            return place
-    raise OutputError(f"“{path}”已有太多改动过的版本", "请清理后再试")
-
-
 def _signature(issuer: str, on: str) -> dict[str, float]:
     """How far from the right, in characters, issuer and date stand.
 
     The issuer two characters in, the date beginning two characters after the issuer does; where
     the date is the longer one it stands two characters in (GB/T 9704-2012, 7.3.5.2).
     """
-    name, day = ems(issuer), ems(on)
+    name, day = min(ems(issuer), _LONGEST_NAME), ems(on)
     if not issuer:
         return {"成文日期": 4}
     if day > name:

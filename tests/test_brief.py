@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import docx
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from taskkit.errors import UsageError

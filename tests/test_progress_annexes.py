@@ -14,6 +14,7 @@ import pytest
 from taskkit import rulings
 from taskkit.entries import Ruling
 from taskkit.ledger import Ledger
+from taskkit.plan import Plan, make_frame, records
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.reports import report
 from taskkit.reports.progress import build
@@ -93,6 +94,13 @@ def figures(task: str, *asked: str) -> dict[str, dict[str, str]]:
     }
 
 
+def with_cells(plan: Plan, **columns: Any) -> Plan:
+    """A plan with other cells in some columns of its tasks, one for each task."""
+    cells = ({key: listed[at] for key, listed in columns.items()} for at in range(len(plan.tasks)))
+    rows = [{**row, **own} for row, own in zip(records("tasks", plan.tasks), cells, strict=True)]
+    return replace(plan, tasks=make_frame("tasks", rows))
+
+
 @pytest.fixture
 def ledger() -> Ledger:
     """Three tasks with figures: two lead the first; its second is silent. The last is behind by its own word."""
@@ -166,8 +174,7 @@ def test_but_one_of_which_none_is_asked_yet_says_that_there_are_none():
 
 def test_a_task_stands_with_its_leaders_its_units_and_the_offices_words():
     plan = plan_of([["县水务局", "县财政局"], ["县教育局"]])
-    tasks = plan.tasks.assign(leaders=[["林知远", "云一舟"], []])
-    ledger = ledger_of(replace(plan, tasks=tasks))
+    ledger = ledger_of(with_cells(plan, leaders=[["林知远", "云一舟"], []]))
     reported(ledger, "县水务局", {"T001": {"progress": "主体完工。", "state": "正常推进"}})
     reported(ledger, "县财政局", {"T001": {"progress": "拨付60%。", "state": "进展滞后"}})
     reported(ledger, "县教育局", {"T002": {"progress": "招生。", "state": "正常推进"}})
@@ -227,9 +234,8 @@ def test_it_lists_what_the_text_counts(ledger):
 
 def test_where_no_figure_says_by_how_much_the_days_or_the_word_of_the_unit_do():
     plan = plan_of([["县水务局"], ["县水务局"], ["县水务局", "县财政局"]])
-    days = [date(2026, 6, 30), None, None]
-    tasks = plan.tasks.assign(deadline=["2026年6月底前", None, None], due_on=days).astype({"due_on": "datetime64[s]"})
-    ledger = ledger_of(replace(plan, tasks=tasks))
+    dates = {"deadline": ["2026年6月底前", None, None], "due_on": [date(2026, 6, 30), None, None]}
+    ledger = ledger_of(with_cells(plan, **dates))
     slow = {"state": "进展滞后"}
     reported(ledger, "县水务局", {"T001": slow, "T002": slow, "T003": {"state": "正常推进"}})
     reported(ledger, "县财政局", {"T003": {**slow, "problem": "资金未到"}})

@@ -129,13 +129,6 @@ def test_page_numbers_stand_outside_odd_ones_right_even_ones_left_one_character_
     assert template.sections[1].footer.is_linked_to_previous
 
 
-def test_the_signature_never_has_a_page_to_itself(template):
-    """GB/T 9704-2012, 7.3.5.5: what stands before it keeps with it."""
-    lines = [paragraph.text for paragraph in template.paragraphs]
-    ending = template.paragraphs[lines.index("{{ closing }}") : lines.index("{{ date }}")]
-    assert all(paragraph.paragraph_format.keep_with_next for paragraph in ending)
-
-
 def test_the_styles_that_tables_use_are_there(template):
     assert set(STYLES) <= {each.name for each in template.styles}
 

@@ -322,20 +322,20 @@ def test_names_colours_and_warnings_in_states_toml_change_terminal_workbook_and_
 
 def test_a_page_that_nobody_changed_is_written_anew_and_one_that_somebody_changed_stays(ledger, tmp_path):
     path = tmp_path / "进展.html"
-    assert path == write_html(seen(ledger), path, Settings())
+    assert path == write_html(seen(ledger), path, Settings()).path
     first = path.read_bytes()
     rule(ledger, "T004", rulings.STATE, "进展滞后")
-    assert path == write_html(seen(ledger), path, Settings())
+    assert path == write_html(seen(ledger), path, Settings()).path
     assert first != path.read_bytes()
     changed = path.read_bytes().replace("县水务局".encode(), "某水务局".encode())
     path.write_bytes(changed)
-    assert path.with_stem("进展（新）") == write_html(seen(ledger), path, Settings())
+    assert path.with_stem("进展（新）") == write_html(seen(ledger), path, Settings()).path
     assert changed == path.read_bytes()
 
 
 def test_the_same_ledger_and_day_give_the_same_bytes(ledger, tmp_path):
     assert write_page(seen(ledger), Settings()) == write_page(seen(status_ledger()), Settings())
-    one, other = (write_workbook(seen(ledger), tmp_path / f"{at}.xlsx").read_bytes() for at in "ab")
+    one, other = (write_workbook(seen(ledger), tmp_path / f"{at}.xlsx").path.read_bytes() for at in "ab")
     assert one == other
 
 

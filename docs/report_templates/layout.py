@@ -129,8 +129,7 @@ HEAD: Lines = (
     ("公文正文", ""),
     ("公文正文", "{%p endif %}"),
 )
-# 附件说明, issuer and date. What stands before them keeps with them, so that the signature never has
-# a page to itself (7.3.5.5).
+# 附件说明, issuer and date; they are kept with the text before them where a template is filled.
 ENDING: Lines = (
     ("公文正文", "{%p if annex_list %}"),
     ("公文正文", ""),
@@ -176,18 +175,14 @@ def upright(lines: Lines, signed: bool = False) -> bytes:
     return _document(Section((*lines, *(ENDING if signed else ()))))
 
 
-def annexed(lines: Lines, last: str = "") -> bytes:
+def annexed(lines: Lines, signed: bool = False) -> bytes:
     """The bytes of the template of a text with annexes on turned pages after it."""
-    return _document(Section((*lines, *_signed(last))), Section(ANNEXES, turned=True))
+    return _document(Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True))
 
 
 def turned(lines: Lines) -> bytes:
     """The bytes of the template of a table on turned pages, with annexes."""
     return _document(Section((*lines, *ANNEXES), turned=True))
-
-
-def _signed(last: str) -> Lines:
-    return (("公文正文", last), *ENDING) if last else ()
 
 
 def _document(*sections: Section) -> bytes:
@@ -196,7 +191,7 @@ def _document(*sections: Section) -> bytes:
     ending = document.element.body.sectPr
     listed = (Section((*HEAD, *sections[0].lines), sections[0].turned), *sections[1:], Section(IMPRINT))
     for number, each in enumerate(listed):
-        _keep_together(_write(document, each.lines), each.lines)
+        _write(document, each.lines)
         section = document.sections[-1]
         section.orientation = WD_ORIENT.LANDSCAPE if each.turned else WD_ORIENT.PORTRAIT
         _set_up(section, TURNED if each.turned else UPRIGHT)
@@ -242,13 +237,6 @@ def _section_end(document: Document, lines: Lines) -> Any:
     if lines[-1][1].startswith("{%p"):
         return document.add_paragraph(style="分节")._p
     return document.paragraphs[-1]._p
-
-
-def _keep_together(written: list[Paragraph], lines: Lines) -> None:
-    """From the last paragraph of the text to the date: no page break."""
-    if lines[-len(ENDING) :] == ENDING:
-        for paragraph in written[-len(ENDING) - 1 : -1]:
-            paragraph.paragraph_format.keep_with_next = True
 
 
 def _blank() -> Document:

@@ -80,10 +80,9 @@ LINES: Lines = (
             *_entries("drafts"),
         ),
     ),
+    ("公文正文", "{{ closing }}"),
 )
-# The last words of the text: what keeps with the signature.
-LAST = "{{ closing }}"
 
 
 def template() -> bytes:
-    return annexed(LINES, LAST)
+    return annexed(LINES, signed=True)

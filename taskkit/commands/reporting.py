@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from taskkit import console
 from taskkit.commands.common import (
     command,
     day_of,
     open_existing,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from taskkit.saving import Saved
 
 
 @command
@@ -27,7 +30,7 @@ from taskkit.commands.common import (
     "units",
     metavar="U",
     multiple=True,
-    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位。可写多次。",
+    help="digest：摘编哪个单位的任务；compendium：给哪个牵头单位；goals：哪个单位的。可写多次。",
 )
 @click.option("--leader", metavar="L", help="leader、tasks：哪位领导分管的任务。")
 @click.option(
@@ -59,13 +62,16 @@ def report(
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
+          goals       单位落实方案
           leader      领导专报（两页）
           tasks       领导分管任务表（Excel）
           annex       民生实事总表（Excel）
           ledger      任务台账（Excel）
     """
     from taskkit.reports import report as write_report
+    from taskkit.showing_saved import show_report
 
+    files: list[Saved] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -82,6 +88,7 @@ def report(
             number=number,
             settings=own,
             today=on,
+            heard=files.append,
         )
-    console.say(f"已生成：{path}")
+    show_report(path, files)
     return 0

@@ -185,12 +185,13 @@ def _write_status(
     """Both files from one reading of the ledger, so that they agree."""
     from taskkit.reports.status_files import write_html, write_workbook
     from taskkit.reports.surveying import survey
+    from taskkit.showing_saved import show_saved
 
     over = survey(ledger, name, period, settings, public=public)
     if book:
-        console.say(f"已生成：{write_workbook(over, book)}")
+        show_saved(write_workbook(over, book))
     if page:
-        console.say(f"已生成：{write_html(over, page, settings)}（用浏览器打开）")
+        show_saved(write_html(over, page, settings), "（用浏览器打开）")
 
 
 def _collected_status(result: Collected) -> int:

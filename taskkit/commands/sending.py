@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,10 @@ from taskkit.commands.common import (
     settings_of,
 )
 from taskkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from taskkit.template_check import Checked
+    from taskkit.word_template_check import CheckedDocument
 
 
 @command
@@ -75,7 +80,9 @@ def issue(
 
 @command
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--check", "file", metavar="FILE", type=click.Path(path_type=Path), help="检查一个改过的 Excel 模板。")
+@click.option(
+    "--check", "file", metavar="FILE", type=click.Path(path_type=Path), help="检查一个改过的模板（Excel 或 Word）。"
+)
 def templates(folder: Path | None, file: Path | None, url: str, templates: Path | None) -> int:
     """把自带的模板和词语复制到文件夹 DIR，供修改；已有改动的文件保留不动。或用 --check 检查改过的模板。"""
     from taskkit.template_files import copy_templates
@@ -85,16 +92,27 @@ def templates(folder: Path | None, file: Path | None, url: str, templates: Path 
             "没有写明要做什么", "复制模板请写文件夹，如 taskkit templates 本局模板；检查请写 --check 模板文件"
         )
     if file is not None:
-        from taskkit.template_check import check_template
-
-        checked = check_template(file)
-        showing.show_checked(file, checked)
-        return NEEDS_A_PERSON if checked.problems else 0
+        return _check(file)
     assert folder is not None
     copied = copy_templates(folder)
     console.table(("文件", "结果"), [(each.name, each.outcome.label) for each in copied])
     console.say(f"改好后，运行命令时加 --templates {folder}，就按这个文件夹里的模板生成。")
     return 0
+
+
+def _check(file: Path) -> int:
+    checked: Checked | CheckedDocument
+    if file.suffix.lower() == ".docx":
+        from taskkit.word_template_check import check_word_template
+
+        checked = check_word_template(file)
+        showing.show_checked_document(file, checked)
+    else:
+        from taskkit.template_check import check_template
+
+        checked = check_template(file)
+        showing.show_checked(file, checked)
+    return NEEDS_A_PERSON if checked.problems else 0
 
 
 @command

@@ -92,7 +92,7 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
         **_common(task, unit),
         target_id=target["target_id"],
         indicator=target["indicator"] or target["text"] or "",
-        requirement=_requirement(target),
+        requirement=requirement(target),
         aim=target["value"],
         measure=target["unit"] or "",
         promised=goals.get((unit, target["target_id"]), ""),
@@ -104,8 +104,10 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
     )
 
 
-def _requirement(target: Mapping[str, Any]) -> str:
-    """不低于1000个; 7%左右."""
+def requirement(target: Mapping[str, Any]) -> str:
+    """What the plan asks of a target: 不低于1000个; 7%左右; its own words where it names no number."""
+    if target["value"] is None:
+        return target["text"] or ""
     aim, word = f"{written(target['value'])}{target['unit'] or ''}", REQUIREMENTS.get(target["op"] or "", "")
     return f"{aim}{word}" if target["op"] == "~" else f"{word}{aim}"
 

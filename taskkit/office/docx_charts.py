@@ -6,7 +6,7 @@ The values stand in the chart part too: programs that never open the workbook dr
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -19,7 +19,7 @@ from docx.oxml import parse_xml as parse_word_xml
 from lxml import etree
 
 from taskkit.office.archive import open_archive
-from taskkit.office.docx_table import NAMESPACE
+from taskkit.office.docx_table import NAMESPACE, clean
 from taskkit.office.xml import parse_xml
 
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -62,12 +62,23 @@ class Chart:
 
 def chart_paragraph(document: Any, chart: Chart, number: int) -> Any:
     """A centred paragraph with the chart, its parts added to the document; ``number`` is the chart's in it."""
+    chart = _cleaned(chart)
     package, (book, drawn) = document.part.package, _made(chart)
     workbook = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _BOOK_TYPE, book, package)
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART_TYPE, b"", package)
     part._blob = _with_data(drawn, part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     return parse_word_xml(_paragraph(chart, number, relation))
+
+
+def _cleaned(chart: Chart) -> Chart:
+    """A chart without what XML cannot hold, each text in one line."""
+    series = tuple(replace(each, name=_line(each.name)) for each in chart.series)
+    return replace(chart, title=_line(chart.title), labels=tuple(map(_line, chart.labels)), series=series)
+
+
+def _line(text: str) -> str:
+    return clean(text).replace("\n", " ")
 
 
 def _made(chart: Chart) -> tuple[bytes, bytes]:

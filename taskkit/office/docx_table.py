@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from functools import cache
+from itertools import repeat
+from xml.sax.saxutils import escape, quoteattr
 
 from taskkit.office import xml
 
@@ -15,14 +17,18 @@ from taskkit.office import xml
 HEADER, TEXT, CENTRED, BAND, SUBBAND = "表格表头", "表格文字", "表格居中", "表格大类", "表格大项"
 STYLES = (HEADER, TEXT, CENTRED, BAND, SUBBAND)
 
-_BAND_STYLES = {0: CENTRED, 1: BAND, 2: SUBBAND}
+_BAND_STYLES = (CENTRED, BAND, SUBBAND)  # by level
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
 _LINE_MM = 5.5
 _PADDING_MM = 3.2
-_OURS = re.compile("[\ufdd0-\ufdef]")  # noncharacters that we use ourselves
+# Noncharacters that we use ourselves, and what would turn the rest of a line around.
+_DROPPED = re.compile("[\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069]")
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")  # of lines and paragraphs, for which Word has no glyph
+# What a text in XML may not hold as it stands, or what makes more than one run of it.
+_SPECIAL = re.compile("[\x00-\x1f\x85\u2028-\u202e\u2066-\u2069&<>\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -62,8 +68,8 @@ class Table:
 
 
 def clean(text: str) -> str:
-    """A text without what XML cannot hold; all kinds of line breaks become one."""
-    return _OURS.sub("", xml.clean(text))
+    """A text without what XML cannot hold or what is no text; all kinds of line breaks become one."""
+    return _SEPARATORS.sub("\n", _DROPPED.sub("", xml.clean(text)))
 
 
 def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, str]) -> str:
@@ -72,38 +78,42 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     A row is never broken across pages, unless it is too tall for a page of ``page_height`` twips.
     """
     widths = _twips(table.columns, width)
-    tallest = page_height / TWIPS_PER_MM * 0.8
+    most_lines = page_height / TWIPS_PER_MM * 0.8 / _LINE_MM
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
+    headers = [_Place(each, styles[HEADER]) for each in widths]
+    places = [
+        _Place(each, styles[CENTRED if c.centred else TEXT]) for c, each in zip(table.columns, widths, strict=True)
+    ]
+    bands = [_Place(sum(widths), styles[style], span=len(widths)) for style in _BAND_STYLES]
     parts = [
         f'<w:tbl xmlns:w="{NAMESPACE}"><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>',
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>',
         '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>',
         f"<w:tblGrid>{grid}</w:tblGrid>",
-        _row((_cell(c.header, w, styles[HEADER]) for c, w in zip(table.columns, widths, strict=True)), header=True),
+        _row((place.cell(c.header) for c, place in zip(table.columns, headers, strict=True)), header=True),
     ]
-    by_column = [styles[CENTRED if column.centred else TEXT] for column in table.columns]
-    kept = _kept_rows(table, widths, tallest)
-    for at, row in enumerate(table.rows):
+    heights = [_lines(row, places) for row in table.rows]
+    kept = _kept_rows(table, heights, most_lines / 2)
+    for at, (row, below) in enumerate(zip(table.rows, (*table.rows[1:], None), strict=True)):
         keep = at in kept
         if isinstance(row, Band):
-            style = styles[_BAND_STYLES[row.level]]
-            parts.append(_row([_cell(row.text, sum(widths), style, span=len(widths), keep=keep)]))
-        else:
-            fits = _height(row, widths) < tallest
-            below = table.rows[at + 1] if at + 1 < len(table.rows) else None
-            after = below if isinstance(below, tuple) else ("",) * len(row)
-            merges = map(_merge, row, after)
-            cells = (
-                _cell(text or "", w, style, merge, keep=keep)
-                for text, w, style, merge in zip(row, widths, by_column, merges, strict=True)
-            )
-            parts.append(_row(cells, whole=fits))
+            parts.append(_row([bands[row.level].cell(row.text, keep=keep)]))
+            continue
+        after = below if isinstance(below, tuple) else ("",) * len(row)
+        parts.append(_row(map(_Place.cell, places, row, after, repeat(keep)), whole=heights[at] < most_lines))
     parts.append("</w:tbl>")
     return "".join(parts)
 
 
-def _kept_rows(table: Table, widths: list[int], tallest: float) -> set[int]:
-    """The rows that stand on one page with the next: what is merged downwards, where it is short, and the last one.
+def _lines(row: Band | Cells, places: Sequence[_Place]) -> int:
+    """About how many lines a row is tall."""
+    if isinstance(row, Band):
+        return 1
+    return max(place.lines(text) for place, text in zip(places, row, strict=True))
+
+
+def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
+    """The rows that stay on a page with the next: what is merged downwards, where it is short, and the last one.
 
     A cell that goes on over a page break has nothing in its second half.
     """
@@ -113,14 +123,41 @@ def _kept_rows(table: Table, widths: list[int], tallest: float) -> set[int]:
         if isinstance(row, tuple) and None in row:
             block.append(at)
             continue
-        if len(block) > 1 and sum(_row_height(table.rows[each], widths) for each in block) < tallest / 2:
+        if sum(heights[each] for each in block) < most:
             kept.update(block[:-1])
         block = [at]
     return kept
 
 
-def _row_height(row: Band | Cells, widths: list[int]) -> float:
-    return _LINE_MM if isinstance(row, Band) else _height(row, widths)
+class _Place:
+    """Where cells of one width and style stand: their XML but for the texts, made once."""
+
+    def __init__(self, width: int, style: str, *, span: int = 1) -> None:
+        spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+        self._opening = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}'
+        styled = f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>"
+        self._plain, self._kept = f"{styled}</w:pPr>", f"{styled}<w:keepNext/></w:pPr>"
+        self._per_line = max(int((width / TWIPS_PER_MM - _PADDING_MM) / CHARACTER_MM), 1)
+
+    def cell(self, text: str | None, below: str | None = "", keep: bool = False) -> str:
+        """A cell; None goes on with the cell above, as None in ``below`` goes on with this one.
+
+        ``keep``: on the page of what comes next.
+        """
+        merge = "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
+        return f'{self._opening}{merge}<w:vAlign w:val="center"/></w:tcPr>{self._paragraphs(text or "", keep)}</w:tc>'
+
+    def _paragraphs(self, text: str, keep: bool) -> str:
+        opening = self._kept if keep else self._plain
+        if text and not _SPECIAL.search(text):
+            return f'{opening}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+        return "".join(f"{opening}{_run(line)}</w:p>" for line in clean(text).split("\n"))
+
+    def lines(self, text: str | None) -> int:
+        """About how many lines a text takes; what is merged downwards has room in the rows below."""
+        if not text or (len(text) <= self._per_line and text.isprintable()):
+            return 1
+        return sum(max(math.ceil(ems(line) / self._per_line), 1) for line in clean(text).split("\n"))
 
 
 def _twips(columns: tuple[Column, ...], width: int) -> list[int]:
@@ -130,44 +167,21 @@ def _twips(columns: tuple[Column, ...], width: int) -> list[int]:
     return widths
 
 
-def _row(cells: Iterator[str] | list[str], *, header: bool = False, whole: bool = True) -> str:
+def _row(cells: Iterable[str], *, header: bool = False, whole: bool = True) -> str:
     marks = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if header else "")
     return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _merge(text: str | None, below: str | None) -> str:
-    """Where a cell begins or goes on with one that is merged downwards."""
-    return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
-
-
-def _cell(text: str, width: int, style: str, merge: str = "", *, span: int = 1, keep: bool = False) -> str:
-    spanned = f'<w:gridSpan w:val="{span}"/>{merge}' if span > 1 else merge
-    paragraphs = "".join(_paragraph(line, style, keep) for line in clean(text).split("\n"))
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
-
-
-def _paragraph(line: str, style: str, keep: bool = False) -> str:
-    opening = f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/>{"<w:keepNext/>" * keep}</w:pPr>'
-    if not line:
-        return f"{opening}</w:p>"
-    runs = "<w:tab/>".join(
-        f'<w:t xml:space="preserve">{escape(piece)}</w:t>' if piece else "" for piece in line.split("\t")
-    )
-    return f"{opening}<w:r>{runs}</w:r></w:p>"
-
-
-def _height(row: Cells, widths: list[int]) -> float:
-    """About how tall a row is, in mm; what is merged downwards has room in the rows below."""
-    lines = (_lines(text or "", width / TWIPS_PER_MM - _PADDING_MM) for text, width in zip(row, widths, strict=True))
-    return max(lines) * _LINE_MM
-
-
-def _lines(text: str, width: float) -> int:
-    per_line = max(int(width / CHARACTER_MM), 1)
-    return sum(max(math.ceil(ems(line) / per_line), 1) for line in text.split("\n"))
+def _run(line: str) -> str:
+    pieces = (f'<w:t xml:space="preserve">{escape(piece)}</w:t>' if piece else "" for piece in line.split("\t"))
+    return f"<w:r>{'<w:tab/>'.join(pieces)}</w:r>" if line else ""
 
 
 def ems(text: str) -> float:
     """The width of a text in characters of full width."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+    return sum(map(_em, text))
+
+
+@cache
+def _em(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5

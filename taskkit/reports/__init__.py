@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
 from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
+from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
 from taskkit.tracking import check_issued, issued_periods
@@ -44,6 +45,7 @@ def report(
     number: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
+    heard: Callable[[Saved], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -59,7 +61,8 @@ def report(
     A report of several files comes back as the path of their folder.
 
     A file that a person changed since it was written is never replaced: the new report stands
-    beside it as …（新）.docx, and that path comes back.
+    beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
+    which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
@@ -77,12 +80,16 @@ def report(
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):
-        return _save_bundle(built, wish, _folder(out, name, when, built, wanted))
+        folder = _folder(out, name, when, built, wanted)
+        _save(_files(built, wish, folder), heard)
+        return folder
     target = _target(out, name, when, _file_name(built, public), wanted)
     if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
         mark = _frame(wish).mark
-        return word.save((f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig"), target)
-    return word.save(_bytes(Part(built, template), wish), target)
+        data = (f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig")
+    else:
+        data = _bytes(Part(built, template), wish)
+    return _save([(target, data)], heard)[0]
 
 
 def _bytes(part: Part, wish: Wish) -> bytes:
@@ -113,12 +120,20 @@ def _file_name(content: word.Content | ListBook | Table, public: bool = False) -
     return f"{stem}（公开版）{dot}{suffix}" if public else name
 
 
-def _save_bundle(bundle: Bundle, wish: Wish, folder: Path) -> Path:
-    """Write all files of a report, made whole before the first one is written."""
-    made = [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
-    for target, data in made:
-        word.save(data, target)
-    return folder
+def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]:
+    """All files of a report, made whole before the first one is written."""
+    return [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
+
+
+def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Path]:
+    """Write files, each at the first place that holds nothing of a person's; the paths come back."""
+    paths = []
+    for target, data in files:
+        saved = save(data, target)
+        paths.append(saved.path)
+        if heard:
+            heard(saved)
+    return paths
 
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:

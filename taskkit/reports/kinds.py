@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, brief, compendium, digest, ledger_book, plan_document, progress
+from taskkit.reports import annex_table, brief, compendium, digest, ledger_book, own_plan, plan_document, progress
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -103,6 +103,13 @@ def _brief(wish: Wish) -> word.Content:
     return brief.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
 
 
+def _goals(wish: Wish) -> word.Content | Bundle:
+    made = own_plan.build(wish.ledger, wish.name, wish.units, wish.settings, wish.today, wish.public)
+    if len(wish.units) == 1:
+        return made[0]
+    return Bundle(own_plan.FOLDER, tuple(Part(each, own_plan.TEMPLATE) for each in made))
+
+
 def _leader(wish: Wish) -> Table:
     return leader_table.build(wish.ledger, wish.name, wish.period, wish.leader, wish.settings, wish.today)
 
@@ -132,6 +139,15 @@ KINDS: tuple[Kind, ...] = (
         public=True,
     ),
     Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
+    Kind(
+        "goals",
+        "单位落实方案",
+        own_plan.TEMPLATE,
+        _goals,
+        ("落实方案", "办理方案"),
+        "none",
+        public=True,
+    ),
     Kind("leader", "领导专报", brief.TEMPLATE, _brief, ("领导", "专报"), part="main"),
     Kind(
         "tasks",

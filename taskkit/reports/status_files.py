@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import write_list
 from taskkit.reports.overview import Overview
 from taskkit.reports.status_book import build
 from taskkit.reports.status_page import is_untouched_page, write_page
+from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 
 
-def write_workbook(over: Overview, out: Path) -> Path:
-    """Write the workbook; the path that it got comes back (…（新）.xlsx where a person changed the old one).
+def write_workbook(over: Overview, out: Path) -> Saved:
+    """Write the workbook; where it stands now comes back (…（新）.xlsx where a person changed the old one).
 
     Raises UsageError for a name that does not end in .xlsx, OutputError where it cannot be written.
     """
-    return word.save(write_list(build(over)), _named(out, (".xlsx",)))
+    return save(write_list(build(over)), _named(out, (".xlsx",)))
 
 
-def write_html(over: Overview, out: Path, settings: Settings) -> Path:
-    """Write the page; the path that it got comes back, as for the workbook.
+def write_html(over: Overview, out: Path, settings: Settings) -> Saved:
+    """Write the page; where it stands now comes back, as for the workbook.
 
     Raises UsageError for a name that does not end in .html, TemplateError, OutputError.
     """
-    return word.save(write_page(over, settings), _named(out, (".html", ".htm")), is_untouched_page)
+    return save(write_page(over, settings), _named(out, (".html", ".htm")), is_untouched_page)
 
 
 def _named(out: Path, suffixes: tuple[str, ...]) -> Path:

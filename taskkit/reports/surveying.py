@@ -11,9 +11,10 @@ from typing import Any
 from taskkit.assess import Standing, Verdict, own_verdict, says_nothing, tally
 from taskkit.assess.reasons import TargetFacts
 from taskkit.assess.tasks import year_share
+from taskkit.comparing.promises import requirement
 from taskkit.directing import standing
 from taskkit.errors import UsageError
-from taskkit.figures import as_number, written
+from taskkit.figures import as_number
 from taskkit.judging.cadences import Cadence, cadences
 from taskkit.judging.facts import TaskFacts
 from taskkit.ledger import Ledger
@@ -25,7 +26,6 @@ from taskkit.reports.wording import part_label
 from taskkit.settings import Settings, States
 from taskkit.settings.states import Warning
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
-from taskkit.workbook import REQUIREMENTS
 
 _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
@@ -166,7 +166,7 @@ class _Reader:
                 task_id=task.task_id,
                 task=task.title,
                 name=target["indicator"] or target["text"] or "",
-                requirement=_requirement(target),
+                requirement=requirement(target),
                 unit="、".join(task.printed),
                 achieved="",
             )
@@ -218,13 +218,6 @@ class _Reader:
             units=groups(units, places),
             year_share=round(year_share(cadence.when, self.index.info.year), 1),
         )
-
-
-def _requirement(target: Mapping[str, Any]) -> str:
-    if target["value"] is None:
-        return target["text"] or ""
-    value, word = _with_unit(written(target["value"]), target["unit"]), REQUIREMENTS.get(target["op"] or "", "")
-    return f"{value}{word}" if target["op"] == "~" else f"{word}{value}"
 
 
 def _with_unit(text: str, unit: str | None) -> str:

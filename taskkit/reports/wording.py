@@ -46,6 +46,12 @@ def source(info: PlanInfo, period: Period, *, quoted: bool = True, when: str = "
     return f"{when}《政府工作报告》" if quoted else f"{when}政府工作报告"
 
 
+def of_year(info: PlanInfo) -> str:
+    """Year and origin of a plan: 2026年《政府工作报告》; only the year for other plans, nothing where none is known."""
+    origin = "《政府工作报告》" if "政府工作报告" in (info.title or "政府工作报告") else ""
+    return (f"{info.year}年" if info.year else "") + origin
+
+
 def title(info: PlanInfo, period: Period, subject: str) -> str:
     """The title, in two lines that break where the sense does (GB/T 9704-2012, 7.3.1) unless it fits in one."""
     origin = source(info, period, when=time_of(period))

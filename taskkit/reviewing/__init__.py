@@ -24,21 +24,25 @@ from taskkit.reviewing.columns import SHEETS, TITLE, TITLES
 from taskkit.reviewing.rows import Review
 from taskkit.reviewing.taking import Taker, period_of
 from taskkit.reviewing.writing import review_workbook
+from taskkit.saving import save
 from taskkit.settings import Settings
 from taskkit.sheet_forms.grid import heading
 from taskkit.tracking import check_issued, issued_periods
-from taskkit.word import save
 
 __all__ = ["ReviewFile", "Reviewed", "Written", "open_review", "write_review"]
 
 
 @dataclass(frozen=True)
 class Written:
-    """A review workbook that was written: where, for which period, and how many rows each sheet has, by its title."""
+    """A review workbook that was written: where, for which period, and how many rows each sheet has, by its title.
+
+    ``kept`` is one in its place that a person had changed and that was left as it is.
+    """
 
     path: Path
     label: str
     rows: dict[str, int]
+    kept: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,6 @@ def write_review(
         what = "还没有单位报送落实方案" if wanted == PLAN.text else "没有可审核的内容"
         raise InputError(f"{review.period.label}{what}，没有写表")
     now = approving.newest(ledger, name, roster=review.index.roster)
-    path = save(review_workbook(review, now), out)
+    saved = save(review_workbook(review, now), out)
     rows = {sheet.form.title: len(listed) for sheet, listed in review.rows.items()}
-    return Written(path, review.period.label, rows)
+    return Written(saved.path, review.period.label, rows, saved.kept)

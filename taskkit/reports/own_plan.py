@@ -1,0 +1,221 @@
+"""A unit's own 落实方案 as a document, from what it handed in: task by task its measures, goals, dates and people.
+
+What was agreed since (调整申请, items that the office accepted) stands in it: it is the plan in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from taskkit.approving import promised
+from taskkit.columns import COLUMNS, goal_columns
+from taskkit.comparing.promises import requirement
+from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
+from taskkit.periods import PLAN, official_date
+from taskkit.plan import Item, plain_rows
+from taskkit.plan_index import PlanIndex
+from taskkit.reports import wording
+from taskkit.reports.digest import DigestGroup, DigestTask
+from taskkit.settings import Sentences, Settings
+from taskkit.text import compact
+from taskkit.word import Annex
+
+TEMPLATE = "reports/goals.docx"
+WORDS = "goals"
+FOLDER = "落实方案"
+WIDTH, GOALS_WIDTH = 225.0, 88.0  # mm: of the table, of all its stage columns together
+_PEOPLE = ("unit_leader", "office", "handler", "phone")
+_WITHHELD = ("handler", "phone")  # not for everybody
+_PARTS = {"main": "重点任务", "annex": "民生实事"}
+
+
+@dataclass(frozen=True)
+class OwnPlan:
+    """What stands in a unit's 落实方案, as plain texts in reading order."""
+
+    title: str
+    file_name: str
+    issuer: str
+    date: str
+    intro: str
+    groups: tuple[DigestGroup, ...]
+    annex_list: tuple[str, ...]
+    annexes: tuple[Annex, ...]
+
+
+def build(
+    ledger: Ledger, name: str, units: Sequence[str], settings: Settings, today: date, public: bool = False
+) -> tuple[OwnPlan, ...]:
+    """One document for each unit, all that handed in a 落实方案 unless some are named, in the unit list's order.
+
+    ``public``: without handlers and phones. Raises UsageError for a unit that the plan does not name, that leads
+    nothing, or that has handed nothing in, and where none has.
+    """
+    plan = ledger.plan(name, today)
+    index = PlanIndex(plan, ledger.roster(name, today))
+    said = _Said(ledger, name, index, today)
+    wanted = tuple(dict.fromkeys(map(index.meant, units)))
+    for unit in wanted:
+        if unit not in said.received:
+            raise UsageError(
+                f"还没有收到“{unit}”填写了内容的落实方案", f"已经收到的有：{'、'.join(said.units) or '无'}"
+            )
+    if not said.received:
+        raise UsageError(
+            "还没有收到填写了内容的落实方案",
+            f"请先用 taskkit collect 收回 taskkit issue {name} --period plan 发出的表格",
+        )
+    say = settings.sentences(WORDS)
+    return tuple(_document(unit, index, said, say, public) for unit in said.units if not wanted or unit in wanted)
+
+
+class _Said:
+    """What units handed in: texts by unit, row (task, target, item) and column, and on which day."""
+
+    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, today: date) -> None:
+        self.texts: dict[str, dict[str, dict[str, str]]] = {}
+        canonical = index.roster.canonical
+        rows: list[dict[str, Any]] = plain_rows(promised(ledger, name))
+        for row in rows:
+            if row["value"] and row["task_id"]:
+                own = self.texts.setdefault(canonical(row["unit"]), {})
+                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = str(row["value"])
+        self.received: dict[str, date] = {}
+        for receipt in ledger.receipts(name, PLAN.text):
+            if receipt.submission and not receipt.withdrawn and (unit := canonical(receipt.unit)) in self.texts:
+                self.received[unit] = max(receipt.received, self.received.get(unit, receipt.received))
+        self.items: dict[tuple[str, str], list[Item]] = {}
+        for item in ledger.item_list(name, today):
+            self.items.setdefault((canonical(item.unit), item.task_id), []).append(item)
+        self.units = sorted(self.received, key=index.rank)
+
+
+def _document(unit: str, index: PlanIndex, said: _Said, say: Sentences, public: bool) -> OwnPlan:
+    texts = said.texts[unit]
+    tasks = [task for task in index.tasks.values() if task["task_id"] in _own_tasks(unit, index, texts)]
+    writer = _Writer(unit, index, said, say, _WITHHELD if public else ())
+    table = writer.targets(tasks)
+    year = wording.of_year(index.info)
+    first, second = say("title", unit=index.full_name(unit), year=year), say("subtitle", unit=unit, year=year)
+    return OwnPlan(
+        title="\n".join(filter(None, (first, second))),
+        file_name=f"{unit}落实方案.docx",
+        issuer=index.full_name(unit),
+        date=official_date(said.received[unit]),
+        intro="".join((say("intro", plan=wording.named(index.info), unit=unit), writer.counts(tasks))),
+        groups=tuple(writer.groups(tasks)),
+        annex_list=(f"附件：{table.title}",) if table else (),
+        annexes=(table,) if table else (),
+    )
+
+
+def _own_tasks(unit: str, index: PlanIndex, texts: Mapping[str, object]) -> set[str]:
+    """The main tasks that a unit leads, itself or as a member of a collective, and those on which it wrote."""
+    own = {task_id for task_id, _ in index.tasks_of(unit, "lead", "main")}
+    return own | {row.partition(".")[0].partition("+")[0] for row in texts}
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Puts one unit's words into lines."""
+
+    unit: str
+    index: PlanIndex
+    said: _Said
+    say: Sentences
+    withheld: tuple[str, ...]
+
+    def counts(self, tasks: Sequence[dict[str, Any]]) -> str:
+        """How many tasks there are, part by part, and on how many goals were handed in."""
+        filled = sum(bool(self._goals(task["task_id"])) for task in tasks)
+        key = "all_filled" if filled == len(tasks) else "some_filled" if filled else "none_filled"
+        by_part = dict.fromkeys(task["part"] for task in tasks)
+        parts = "、".join(
+            self.say("part", subject=_PARTS.get(part, part), count=sum(task["part"] == part for task in tasks))
+            for part in by_part
+        )
+        return self.say("counts", unit=self.unit, parts=parts, filled=self.say(key, count=filled))
+
+    def groups(self, tasks: Sequence[dict[str, Any]]) -> Iterator[DigestGroup]:
+        """Tasks under their headings; a heading is named where it begins."""
+        before = ""
+        for (section, group), own in groupby(tasks, lambda task: (task["section"] or "", task["group"] or "")):
+            listed = tuple(map(self._task, own))
+            yield DigestGroup(compact(section) if section != before else "", compact(group), listed)
+            before = section
+
+    def _task(self, task: dict[str, Any]) -> DigestTask:
+        title = task["title"] or task["measures"] or ""
+        number = f"{task['no']}. " if task["no"] is not None else ""
+        return DigestTask(number, title, tuple(filter(None, self._lines(task))))
+
+    def _lines(self, task: dict[str, Any]) -> Iterator[str]:
+        task_id = task["task_id"]
+        own = self.said.texts[self.unit].get(task_id, {})
+        if task["title"] and task["measures"]:
+            yield self.say("measures", text=task["measures"])
+        yield from self._items(task_id)
+        if aims := "；".join(dict.fromkeys(row["text"] for row in self._targets(task_id) if row["text"])):
+            yield self.say("annual", text=wording.stop(aims))
+        goals = self._goals(task_id)
+        yield self.say("stages", text=_stages(goals)) if goals else self.say("no_goals")
+        if due := task["deadline"] or own.get(COLUMNS["deadline"].header, ""):
+            yield self.say("deadline", text=wording.stop(due))
+        if people := self._people(own):
+            yield self.say("people", text=wording.stop(people))
+
+    def _items(self, task_id: str) -> Iterator[str]:
+        for number, item in enumerate(self.said.items.get((self.unit, task_id), ()), 1):
+            goals = {stage: text for stage, text in item.goals.items() if text}
+            parts = (wording.bare(item.text), _stages(goals).rstrip("。"), item.deadline)
+            yield self.say("item", number=number, text=wording.stop("；".join(filter(None, parts))))
+
+    def _goals(self, task_id: str) -> dict[str, str]:
+        """What the unit promised by stage, as text; numbers of targets stand in the table."""
+        own = self.said.texts[self.unit].get(task_id, {})
+        stages = zip(self.index.info.stages, goal_columns(self.index.info.stages), strict=True)
+        return {stage: text for stage, column in stages if (text := own.get(column.header, ""))}
+
+    def _people(self, own: Mapping[str, str]) -> str:
+        columns = [COLUMNS[key] for key in _PEOPLE if key not in self.withheld]
+        return "，".join(f"{each.header}{own[each.header]}" for each in columns if own.get(each.header))
+
+    # --- the table of targets ---------------------------------------------------------
+
+    def targets(self, tasks: Sequence[dict[str, Any]]) -> Annex | None:
+        """One row per target with its numbers by stage; None where no task has targets."""
+        stages = goal_columns(self.index.info.stages)
+        rows = tuple(row for task in tasks for row in self._target_rows(task, [each.header for each in stages]))
+        if not rows:
+            return None
+        left = WIDTH - GOALS_WIDTH
+        return Annex(
+            label="附件",
+            title=self.say("targets"),
+            columns=("no", "title", "indicator", "requirement", *(each.key for each in stages)),
+            rows=rows,
+            headers={"requirement": COLUMNS["annual"].header} | {each.key: each.header for each in stages},
+            widths=(11, (left - 41) * 0.55, (left - 41) * 0.45, 30, *(GOALS_WIDTH / len(stages) for _ in stages)),
+        )
+
+    def _targets(self, task_id: str) -> Sequence[dict[str, Any]]:
+        return self.index.targets.get(task_id, ())
+
+    def _target_rows(self, task: dict[str, Any], stages: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+        for number, row in enumerate(self._targets(task["task_id"])):
+            goals = self.said.texts[self.unit].get(row["target_id"], {})
+            first = (str(task["no"] or ""), wording.short(task["title"] or task["measures"] or ""))
+            head = first if number == 0 else (None, None)
+            name = row["indicator"] or row["text"] or ""
+            yield (*head, name, requirement(row), *(goals.get(stage, "") for stage in stages))
+
+
+def _stages(goals: Mapping[str, str]) -> str:
+    """一季度，…；二季度，…。"""
+    said = (f"{stage}，{'，'.join(map(wording.bare, wording.lines(text)))}" for stage, text in goals.items())
+    return "；".join(said) + "。"
