@@ -126,7 +126,6 @@ def test_page_numbers_stand_outside_odd_ones_right_even_ones_left_one_character_
         attribute(even.style.element, "w:pPr/w:jc", "val"),
         attribute(even.style.element, "w:pPr/w:ind", "leftChars"),
     )
-    assert template.sections[1].footer.is_linked_to_previous
 
 
 def test_the_styles_that_tables_use_are_there(template):

@@ -80,7 +80,7 @@ LINES: Lines = (
             *_entries("drafts"),
         ),
     ),
-    ("公文正文", "{{ closing }}"),
+    *_where("closing", (("公文正文", "{{ closing }}"),)),
 )
 
 

@@ -66,7 +66,7 @@ def chart_paragraph(document: Any, chart: Chart, number: int) -> Any:
     package, (book, drawn) = document.part.package, _made(chart)
     workbook = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _BOOK_TYPE, book, package)
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART_TYPE, b"", package)
-    part._blob = _with_data(drawn, part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
+    part._blob = _finished(drawn, part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     return parse_word_xml(_paragraph(chart, number, relation))
 
@@ -147,9 +147,11 @@ def _tint(colour: str) -> str:
     return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 2 * 255) // 3:02X}" for at in (1, 3, 5))
 
 
-def _with_data(drawn: bytes, relation: str) -> bytes:
-    """The chart's XML with the name of its workbook, where the schema wants it."""
+def _finished(drawn: bytes, relation: str) -> bytes:
+    """The chart's XML with fonts for Chinese and the name of its workbook, where the schema wants them."""
     root = parse_xml(drawn, _SHEET)
+    for latin in root.iter(f"{{{_A}}}latin"):
+        latin.addnext(etree.Element(f"{{{_A}}}ea", typeface=latin.get("typeface", _FONT)))
     data = etree.Element(f"{{{_C}}}externalData", {f"{{{_R}}}id": relation})
     etree.SubElement(data, f"{{{_C}}}autoUpdate", val="0")
     after = root.find(f"{{{_C}}}printSettings")

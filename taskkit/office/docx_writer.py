@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml import parse_xml as parse_word_xml
 from docxtpl import DocxTemplate
 from jinja2.exceptions import UndefinedError
@@ -265,7 +266,10 @@ def _placed_number(paragraph: Any, name: str) -> int:
 
 
 def _drop_blank_sections(body: Any) -> None:
-    """Leave out each section in which nothing stands; what is left last ends the document."""
+    """Leave out each section in which nothing stands; what is left last ends the document.
+
+    A last section that turned pages would have parted from the text goes on below that without them.
+    """
     sections: list[list[Any]] = [[]]
     for block in body:
         sections[-1].append(block)
@@ -274,9 +278,11 @@ def _drop_blank_sections(body: Any) -> None:
     blank = [blocks for blocks in sections[1:] if not any(map(_says, blocks))]
     for block in (each for blocks in blank for each in blocks):
         body.remove(block)
-    ends = body.xpath("./w:p/w:pPr/w:sectPr")
-    if ends and body.find(f"{_W}sectPr") is None:
-        body.append(ends[-1])
+    if body.find(f"{_W}sectPr") is None and (inner := body.xpath("./w:p/w:pPr/w:sectPr")):
+        body.append(inner[-1])
+    ends = body.xpath("./w:p/w:pPr/w:sectPr | ./w:sectPr")
+    if blank and len(ends) > 1 and ends[-2].page_width == ends[-1].page_width:
+        ends[-1].start_type = WD_SECTION.CONTINUOUS
 
 
 def _keep_ending(body: Any, ending: Sequence[str]) -> None:
