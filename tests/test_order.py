@@ -170,7 +170,7 @@ def test_units_that_have_not_reported_are_named_in_the_order_of_the_list(bare, t
     assert (*LISTED, "县财政局") == summed.missing_units
     assert "、".join(LISTED) in chat_line(bare, NAME, summed, datetime(2026, 7, 13, 9))
     written = progress.build(bare, NAME, PERIOD, Settings(), TODAY)
-    assert any("、".join(LISTED) in line for line in written.returns)
+    assert any("、".join(LISTED) in line for line in written.overview)
 
 
 def test_leaders_stand_in_the_order_of_their_list(ledger, tmp_path):

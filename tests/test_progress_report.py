@@ -250,7 +250,7 @@ def test_a_ledger_in_which_nothing_came_back_says_so_in_sentences():
     send(ledger, "县教育局", ["T002"])
     content = built(ledger)
     assert "截至2026年6月底，2项重点任务全部为“未报送”。" == content.overview[0]
-    assert "应报单位2个，目前均未收到。" == content.overview[1]
+    assert "应报单位2个，目前均未收到。未报2个：县水务局、县教育局。" == content.overview[1]
     assert ("本期没有要求填报量化指标。",) == content.targets
     assert "本期没有进展滞后的事项。" == content.delays_summary
     assert "本期没有单位提出需要协调解决的问题。" == content.requests_summary

@@ -232,7 +232,9 @@ def test_a_monthly_form_that_does_not_ask_why_blames_nobody_for_not_saying():
     ledger = ledger_of(plan)
     book = send(ledger, "县教育局", ["A001"], "2026-06", date(2026, 7, 3), part="annex")
     fill(ledger, book, {"A001": {"state": "进展滞后"}})
-    assert ["（县教育局）。"] == [each.text for each in text_of(ledger, "2026-06").delays]
+    content = text_of(ledger, "2026-06")
+    assert ["（县教育局）。"] == [each.text for each in content.delays]
+    assert [""] == [each.number for each in content.domains], "what is all alone needs no heading （一）"
 
 
 # --- 五、需协调解决的问题 ------------------------------------------------------------------

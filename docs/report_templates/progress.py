@@ -60,7 +60,7 @@ LINES: Lines = (
         (
             *_where("no_domains", (("公文正文", "{{ no_domains }}"),)),
             ("公文正文", "{%p for domain in domains %}"),
-            ("二级标题", "（{{ domain.number }}）{{ domain.title }}"),
+            *_where("domain.number", (("二级标题", "（{{ domain.number }}）{{ domain.title }}"),)),
             ("公文正文", "{{ domain.summary }}"),
             *_entries("domain.entries"),
             *_listed("domain.tail"),
@@ -80,7 +80,7 @@ LINES: Lines = (
             *_entries("drafts"),
         ),
     ),
-    ("公文正文", "{{ closing }}"),
+    *_where("closing", (("公文正文", "{{ closing }}"),)),
 )
 
 

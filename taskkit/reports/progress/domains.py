@@ -21,18 +21,17 @@ _OWN_MARK = re.compile(
 
 def domains(matter: Matter) -> Iterator[Domain]:
     """One for each 大类 of the main part, one for each other part."""
-    number = 0
-    for part, tasks in matter.tasks.items():
-        for heading, listed in _by_domain(part, tasks).items():
-            number += 1
-            reported = [task for task in listed if task.report_texts]
-            yield Domain(
-                number=wording.numeral(number),
-                title=wording.heading(heading),
-                summary=_summary(listed, matter),
-                entries=tuple(_entry(at, task, matter) for at, task in enumerate(reported, 1)),
-                tail=() if matter.public else tuple(_tail(listed, matter)),
-            )
+    listing = [(part, own) for part, tasks in matter.tasks.items() for own in _by_domain(part, tasks).items()]
+    for number, (part, (heading, listed)) in enumerate(listing, 1):
+        reported = [task for task in listed if task.report_texts]
+        alone = len(listing) == 1 and heading == wording.part_label(part)
+        yield Domain(
+            number="" if alone else wording.numeral(number),
+            title=wording.heading(heading),
+            summary=_summary(listed, matter),
+            entries=tuple(_entry(at, task, matter) for at, task in enumerate(reported, 1)),
+            tail=() if matter.public else tuple(_tail(listed, matter)),
+        )
 
 
 def _by_domain(part: str, tasks: Sequence[TaskFacts]) -> dict[str, list[TaskFacts]]:

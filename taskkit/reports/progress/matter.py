@@ -34,7 +34,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Domain:
-    """One 大类: its heading （一）…, a sentence of counts, what was reported, and what was not."""
+    """One 大类: its heading （一）…, a sentence of counts, what was reported, and what was not.
+
+    ``number`` is empty where it is the only one and has no heading of its own.
+    """
 
     number: str
     title: str

@@ -145,7 +145,7 @@ def _returns(matter: Matter) -> Iterator[str]:
         yield from _some_returned(matter, numbers, late)
     waiting = "returns_not_due" if returned.due_on else "returns_waiting"
     for key, units in (("returns_missing", returned.missing_units), (waiting, returned.not_due_units)):
-        if units and returned.returned:
+        if units:
             yield say(key, count=len(units), units="、".join(units))
     mending = tuple(unit for unit, _ in returned.mending_units)
     for key, units in (("returns_blank", returned.blank_units), ("returns_mending", mending)):
