@@ -133,7 +133,7 @@ PLACES: dict[str, Callable[[Ledger, Path], list[str]]] = {
     "history": lambda ledger, _: [each.unit for each in entries(ledger, NAME, "T007")],
     "facts": lambda ledger, _: list(facts_of(ledger).tasks[-1].values),
     "progress, requests": lambda ledger, _: [
-        each.text.rpartition("（")[2].partition("提出")[0]
+        each.title.removesuffix("。")
         for each in progress.build(ledger, NAME, PERIOD, Settings(), TODAY).requests
     ],
     "compendium": lambda ledger, _: [
