@@ -133,8 +133,7 @@ PLACES: dict[str, Callable[[Ledger, Path], list[str]]] = {
     "history": lambda ledger, _: [each.unit for each in entries(ledger, NAME, "T007")],
     "facts": lambda ledger, _: list(facts_of(ledger).tasks[-1].values),
     "progress, requests": lambda ledger, _: [
-        each.title.removesuffix("。")
-        for each in progress.build(ledger, NAME, PERIOD, Settings(), TODAY).requests
+        each.title.removesuffix("。") for each in progress.build(ledger, NAME, PERIOD, Settings(), TODAY).requests
     ],
     "compendium": lambda ledger, _: [
         entry.unit

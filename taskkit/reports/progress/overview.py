@@ -62,7 +62,7 @@ def _part(part: str, tasks: Sequence[TaskFacts], matter: Matter) -> Iterator[str
         yield _on_schedule(counts, matter)
     if any(len(task.words) > 1 for task in tasks):
         yield say("joint")
-    if any(task.office or task.ruled for task in tasks):
+    if any(task.office or task.ruled for task in tasks) and not matter.public:
         yield say("judged")
     yield _items(tasks, about["part"], matter)
     if count := matter.facts.withdrawn.get(part, 0):
