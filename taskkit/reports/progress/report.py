@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,14 +37,29 @@ from taskkit.word import Annex
 TEMPLATE = "reports/progress.docx"
 SECTIONS = ("overview", "targets", "domains", "delays", "requests", "advice")
 _PUBLIC = ("overview", "targets", "domains")  # the others are about problems, and whom to urge
-_WITHIN = ("figures", "promises", "carried", "proposals")  # headings within sections of the report on a year
+_WITHIN = ("figures", "promises", "carried", "proposals")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The headings by section, numbered, then those within sections of the report on a year; "" for one left out."""
+
+    overview: str = ""
+    targets: str = ""
+    domains: str = ""
+    delays: str = ""
+    requests: str = ""
+    advice: str = ""
+    figures: str = ""
+    promises: str = ""
+    carried: str = ""
+    proposals: str = ""
 
 
 @dataclass(frozen=True)
 class ProgressReport:
     """What stands in the report, as plain texts in reading order.
 
-    ``headings``: the headings by section, numbered; "" for a section that is left out.
     ``advice`` is the office's own; where it wrote none, ``drafts`` stand for it. ``promises…`` and ``carried…`` are
     of the report on a whole year.
     """
@@ -55,7 +70,7 @@ class ProgressReport:
     date: str
     period: str
     intro: str
-    headings: Mapping[str, str]
+    headings: Headings
     overview: tuple[str, ...]
     targets: tuple[str, ...]
     promises: tuple[str, ...]
@@ -124,15 +139,12 @@ def _subject(matter: Matter) -> str:
     return wording.part_label(parts[0] if len(parts) == 1 else "main")
 
 
-def _headings(matter: Matter) -> dict[str, str]:
+def _headings(matter: Matter) -> Headings:
     """The headings of the sections, numbered as they stand; those within a section of the report on a year."""
     shown = [key for key in (_PUBLIC if matter.public else SECTIONS) if matter.say(f"heading_{key}")]
     numbered = {key: f"{wording.numeral(at)}、{matter.say(f'heading_{key}')}" for at, key in enumerate(shown, 1)}
-    return {
-        **dict.fromkeys((*SECTIONS, *_WITHIN), ""),
-        **numbered,
-        **({key: matter.say(f"heading_{key}") for key in _WITHIN} if matter.is_annual else {}),
-    }
+    within = {key: matter.say(f"heading_{key}") for key in _WITHIN} if matter.is_annual else {}
+    return Headings(**numbered, **within)
 
 
 def _problems(matter: Matter) -> dict[str, Any]:
