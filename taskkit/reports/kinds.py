@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, brief, compendium, digest, ledger_book, own_plan, plan_document, progress
+from taskkit.reports import (
+    annex_table,
+    brief,
+    compendium,
+    digest,
+    ledger_book,
+    own_plan,
+    plan_document,
+    progress,
+    reminders,
+)
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -61,18 +71,23 @@ class Wish:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a report that is several: what stands in it, and the Word template that it fills."""
+    """One file of a report that is several: what stands in it, and the Word template that it fills.
+
+    ``number``: of the document, where the files of the report have each their own.
+    """
 
     content: word.Content | ListBook | Table
     template: str = ""
+    number: str | None = None
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A report that is several files in a folder of their own."""
+    """A report that is several files in a folder of their own; ``said``: what there is to say of it, line by line."""
 
     folder: str
     parts: tuple[Part, ...]
+    said: tuple[str, ...] = ()
 
 
 Built = word.Content | ListBook | Table | Bundle
@@ -93,6 +108,14 @@ def _digest(wish: Wish) -> word.Content:
 
 def _compendium(wish: Wish) -> word.Content:
     return compendium.build(wish.ledger, wish.name, wish.period, wish.units, wish.today)
+
+
+def _reminders(wish: Wish) -> Bundle:
+    made = reminders.build(
+        *(wish.ledger, wish.name, wish.period, wish.units, wish.number), settings=wish.settings, today=wish.today
+    )
+    letters = (Part(each, reminders.TEMPLATE, each.number) for each in made.letters)
+    return Bundle(made.folder, (*letters, Part(made.listed)), made.said)
 
 
 def _ledger(wish: Wish) -> ListBook:
@@ -139,6 +162,7 @@ KINDS: tuple[Kind, ...] = (
         public=True,
     ),
     Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
+    Kind("reminders", "催办单", "", _reminders, ("reminder", "催办", "催办单", "催报"), "latest"),
     Kind(
         "goals",
         "单位落实方案",

@@ -24,7 +24,6 @@ from taskkit.reports.masking import Mask
 from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, marks_of
 from taskkit.reports.wording import part_label
 from taskkit.settings import Settings, States
-from taskkit.settings.states import Warning
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
 
 _TEXTS = ("progress", "problem", "help", "next_step")
@@ -67,7 +66,7 @@ def survey(
         parts=parts,
         units=tuple(_unit_rows(returns, index, parts)),
         returns=tuple(cadence.facts.returns for cadence in shown),
-        soon=warning.text if (warning := _soon(states)) else "",
+        soon=warning.text if (warning := states.limits.soon) else "",
         public=public,
         directives=() if public else standing(ledger, name, day, when.text),
     )
@@ -156,8 +155,8 @@ class _Reader:
                 yield Said(unit, self._shown(text), unit in task.supporting)
 
     def _is_soon(self, due_on: date | None) -> bool:
-        warning = _soon(self.states)
-        return bool(due_on and warning and warning.begins(due_on) <= self.today <= due_on)
+        warning = self.states.limits.soon
+        return bool(due_on and warning and warning.is_on(due_on, self.today))
 
     def _targets(self, task: TaskFacts, judged: Mapping[str, Sequence[TargetFacts]]) -> Iterator[TargetRow]:
         for target in self.index.targets.get(task.task_id, ()):
@@ -226,11 +225,6 @@ def _with_unit(text: str, unit: str | None) -> str:
 
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 1)
-
-
-def _soon(states: States) -> Warning | None:
-    """Which warning says that a date is near: the second, a month as offices have it, or the only one."""
-    return next(iter(states.limits.warnings[1:2] or states.limits.warnings), None)
 
 
 # --- units --------------------------------------------------------------------------------
