@@ -397,6 +397,13 @@ def test_a_section_that_the_office_leaves_out_is_not_counted(two_quarters, tmp_p
     assert "本期没有要求填报量化指标。" not in lines
 
 
+def test_an_office_may_close_with_a_paragraph_of_its_own(two_quarters, tmp_path):
+    settings = own_words(tmp_path, 'closing = "特此报告。"\n')
+    path = report(two_quarters, NAME, out=tmp_path / "报告.docx", today=TODAY, settings=settings)
+    lines = [each.text for each in docx.Document(str(path)).paragraphs]
+    assert lines[lines.index("特此报告。") + 2].startswith("附件：")
+
+
 def test_a_name_that_a_sentence_does_not_know_is_refused_with_its_line(two_quarters, tmp_path):
     settings = own_words(tmp_path, '# 本局的写法\nclosing = "报至{unit}"\n')
     with pytest.raises(InputError, match=r"words/progress.toml.*第2行"):
@@ -420,4 +427,3 @@ def test_what_may_leave_the_house_has_neither_problems_nor_phones_and_its_own_nu
     assert ["一、总体情况", "二、主要指标", "三、各领域进展"] == [each for each in headings(path) if "、" in each[:2]]
     assert "完成三层，联系人电话（电话略）。（县教育局，进展滞后）" in text
     assert not [word for word in ("缺钱", "请拨款", "13800000000", "内部资料", "需要核实", "建议") if word in text]
-    assert "特此报告。" in text

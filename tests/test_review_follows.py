@@ -339,7 +339,7 @@ def test_what_the_office_says_of_the_period_stands_in_the_report_its_advice_in_p
     assert "总体平稳。" == lines[at + 1]
     assert "主要亮点：开局良好。" in lines
     at = lines.index("六、下一步建议")
-    assert ["六、下一步建议", "一是加快。", "二是督促。", "特此报告。"] == lines[at : at + 4]
+    assert ["六、下一步建议", "一是加快。", "二是督促。", ""] == lines[at : at + 4]
     assert drafted not in lines
 
 
