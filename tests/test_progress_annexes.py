@@ -362,7 +362,7 @@ def test_the_parts_of_a_plan_are_listed_apart_and_never_added_up():
 # --- 全年 -------------------------------------------------------------------------------
 
 
-def whole_year(public: bool = False) -> dict[str, Annex]:
+def whole_year() -> dict[str, Annex]:
     leads = [["县水务局"], ["县工信局"], ["县教育局"], ["县教育局"]]
     aims = [
         target("T001.1", "新建水库", ">=", 10.0, "座", "count"),
@@ -384,7 +384,7 @@ def whole_year(public: bool = False) -> dict[str, Annex]:
     }
     for unit, cells in answers.items():
         reported(ledger, unit, cells, period=YEAR_END, due_on=DECEMBER, day=DECEMBER)
-    return tables(ledger, YEAR_END, DECEMBER, public=public)
+    return tables(ledger, YEAR_END, DECEMBER)
 
 
 def test_the_report_on_a_year_sets_promise_beside_result():
@@ -410,6 +410,15 @@ def test_and_lists_what_carries_over_with_how_far_it_came_and_what_comes_next():
     | 办好第3件事。 | 县教育局 | （进展滞后）完成三层。 | 明年6月竣工。 |
     """
     assert rows_in(expected) == rows_of(whole_year()["事项表"])
+
+
+def test_what_two_lead_units_leave_undone_stands_under_the_name_of_each():
+    ledger = ledger_of(plan_of([["县水务局", "县财政局"]]))
+    for unit in ("县水务局", "县财政局"):
+        cells = {"progress": f"{unit}做了一半。", "state": "进展滞后"}
+        reported(ledger, unit, {"T001": cells}, period=YEAR_END, due_on=DECEMBER, day=DECEMBER)
+    carried = rows_of(tables(ledger, YEAR_END, DECEMBER)["事项表"])[1]
+    assert "（进展滞后）县水务局：县水务局做了一半。／县财政局：县财政局做了一半。" == carried[2]
 
 
 def test_a_quarter_has_neither_of_these(ledger):
