@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from taskkit.assess import says_nothing
 from taskkit.columns import COLUMNS
 from taskkit.ledger import Ledger
 from taskkit.plan_index import PlanIndex
 
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
 _PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
+_NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Mask:
         named = {part for text in said for part in re.split(r"[、，,\s/]+", str(text)) if 2 <= len(part) <= 4}
         named |= {entry.contact for entry in index.roster.unit_entries if len(entry.contact) > 1}
         named |= {entry.secretary for entry in index.roster.leader_entries if len(entry.secretary) > 1}
+        named = {each for each in named if not says_nothing(each)} - _NO_NAMES
         named -= {leader for task in index.tasks.values() for leader in task["leaders"]}
         found = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
         return cls(re.compile(found) if found else None)
