@@ -40,6 +40,8 @@ TABLE = Table(
 CHART = Chart("各领域进展", ("甲", "乙"), (Series("已完成", (1, 2), "#808080"),))
 # What stands where the length of a text matters; every other mark gets a sentence.
 VALUES: Mapping[str, Any] = {
+    "masthead": "督查通报",
+    "issue": "第3期",
     "title": "关于二〇二六年上半年重点工作进展情况的报告",
     "label": "附件1",
     "number": "一",

@@ -133,8 +133,8 @@ def test_every_indicator_stands_with_its_aim_its_figure_its_rate_and_its_distanc
     """
     table = tables(ledger)["指标完成情况表"]
     assert rows_in(expected) == rows_of(table)
-    assert "时间进度（50.0%）" in table.note
-    assert "带▼的为慢于序时进度" in table.note
+    assert "时间进度（50.0%）" in table.foot
+    assert "带▼的为慢于序时进度" in table.foot
 
 
 def test_a_goal_of_the_stage_is_the_schedule_where_the_unit_promised_one(ledger):
@@ -190,7 +190,7 @@ def test_a_task_stands_with_its_leaders_its_units_and_the_offices_words():
     """
     table = tables(ledger)["重点任务进展情况表"]
     assert rows_in(expected) == rows_of(table)
-    assert "经督查核定的，“完成情况”以核定的为准" in table.note
+    assert "经督查核定的，“完成情况”以核定的为准" in table.foot
 
 
 def test_a_plan_of_150_tasks_has_150_rows_and_their_states_are_those_of_the_text():
@@ -222,7 +222,7 @@ def test_what_is_behind_stands_with_the_gap_the_cause_and_what_will_be_done_by_w
     """
     table = tables(ledger)["清单"]
     assert rows_in(expected) == rows_of(table)
-    assert table.note == "注：带※的1项，牵头单位没有报告滞后，系统按量化指标和完成时限研判为滞后，请核实。"
+    assert table.foot == "注：带※的1项，牵头单位没有报告滞后，系统按量化指标和完成时限研判为滞后，请核实。"
 
 
 def test_it_lists_what_the_text_counts(ledger):
@@ -362,7 +362,7 @@ def test_the_parts_of_a_plan_are_listed_apart_and_never_added_up():
 # --- 全年 -------------------------------------------------------------------------------
 
 
-def whole_year(public: bool = False) -> dict[str, Annex]:
+def whole_year() -> dict[str, Annex]:
     leads = [["县水务局"], ["县工信局"], ["县教育局"], ["县教育局"]]
     aims = [
         target("T001.1", "新建水库", ">=", 10.0, "座", "count"),
@@ -384,7 +384,7 @@ def whole_year(public: bool = False) -> dict[str, Annex]:
     }
     for unit, cells in answers.items():
         reported(ledger, unit, cells, period=YEAR_END, due_on=DECEMBER, day=DECEMBER)
-    return tables(ledger, YEAR_END, DECEMBER, public=public)
+    return tables(ledger, YEAR_END, DECEMBER)
 
 
 def test_the_report_on_a_year_sets_promise_beside_result():
@@ -412,6 +412,15 @@ def test_and_lists_what_carries_over_with_how_far_it_came_and_what_comes_next():
     assert rows_in(expected) == rows_of(whole_year()["事项表"])
 
 
+def test_what_two_lead_units_leave_undone_stands_under_the_name_of_each():
+    ledger = ledger_of(plan_of([["县水务局", "县财政局"]]))
+    for unit in ("县水务局", "县财政局"):
+        cells = {"progress": f"{unit}做了一半。", "state": "进展滞后"}
+        reported(ledger, unit, {"T001": cells}, period=YEAR_END, due_on=DECEMBER, day=DECEMBER)
+    carried = rows_of(tables(ledger, YEAR_END, DECEMBER)["事项表"])[1]
+    assert "（进展滞后）县水务局：县水务局做了一半。／县财政局：县财政局做了一半。" == carried[2]
+
+
 def test_a_quarter_has_neither_of_these(ledger):
     assert ["指标完成情况表", "重点任务进展情况表", "清单", "报送情况表"] == list(tables(ledger))
 
@@ -422,7 +431,7 @@ def test_a_quarter_has_neither_of_these(ledger):
 def test_the_public_version_has_no_causes_no_reporting_and_nothing_that_was_computed(ledger):
     found = tables(ledger, public=True)
     assert ["指标完成情况表", "重点任务进展情况表", "清单"] == list(found)
-    said = repr([rows_of(each) for each in found.values()]) + repr([each.note for each in found.values()])
+    said = repr([rows_of(each) for each in found.values()]) + repr([each.foot for each in found.values()])
     for word in ("订单少", "原因", "▼", "※", "研判", "自评"):
         assert word not in said
     expected = """
@@ -439,7 +448,7 @@ def test_the_office_words_titles_and_notes_and_a_table_without_a_title_is_not_pr
     found = tables(ledger, settings=Settings(tmp_path))
     assert "报送情况表" not in found
     assert "2026年二季度慢序时任务清单" == found["清单"].title
-    assert "▼" not in found["指标完成情况表"].note
+    assert "▼" not in found["指标完成情况表"].foot
     assert ["附件1", "附件2", "附件3"] == [each.label for each in found.values()]
 
 

@@ -108,7 +108,7 @@ def test_each_element_has_the_type_and_size_of_the_standard(template, name, font
 def test_body_and_headings_begin_two_characters_in_and_headings_keep_to_their_text(template):
     for name in ("公文正文", "一级标题", "二级标题"):
         assert "200" == attribute(style(template, name), "w:pPr/w:ind", "firstLineChars")
-    for name in ("一级标题", "二级标题", "附件标识", "附件标题", "表格大类", "表格大项"):
+    for name in ("一级标题", "二级标题", "附件标识", "附件标题", "表格大类", "表格大项", "表格表头"):
         assert style(template, name).find(f"{W}pPr/{W}keepNext") is not None
 
 

@@ -67,7 +67,7 @@ class Style:
     placed: str = ""  # frame, border and tabs, as WordprocessingML
 
 
-def _border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
+def border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
     return f'<w:{edge} w:val="single" w:sz="{round(points * 8)}" w:space="{space}" w:color="{colour}"/>'
 
 
@@ -76,7 +76,7 @@ MARK_LINE = 44.0  # points of line for the issuer's mark
 # The mark's upper edge stands 35 mm under that of the text area (7.2.4), line 1 being taken.
 ABOVE_MARK = round(35 * 72 / 25.4 - LINE - 4)
 # 4 mm under the number (7.2.7): some 2 mm below the line that it stands on, whose own foot is as far below.
-RULE = f"<w:pBdr>{_border('bottom', 1.5, 6, RED)}</w:pBdr>"
+RULE = f"<w:pBdr>{border('bottom', 1.5, 6, RED)}</w:pBdr>"
 TO_THE_RIGHT = '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
 STYLES = (
     Style("内部标识", HEI, align="left"),
@@ -107,7 +107,7 @@ STYLES = (
     Style("成文日期", align="right", right=4),
     Style("附件标识", HEI, align="left", outline=0, keep_next=True, new_page=True),
     Style("附件标题", TITLE_FONT, SIZE2, "center", TITLE_LINE, keep_next=True, space_after=10),
-    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
+    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, keep_next=True, space_before=2, space_after=2),
     Style("表格文字", SONG, SIZE5, "left", TABLE_LINE, space_before=2, space_after=2),
     Style("表格居中", SONG, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
     Style("表格大类", HEI, SIZE5, "left", TABLE_LINE, keep_next=True, space_before=2, space_after=2),
@@ -156,6 +156,9 @@ ANNEXES: Lines = (
     ("公文正文", ""),
     ("附件标题", "{{ annex.title }}"),
     ("表格附注", "{{ annex.table }}"),
+    ("表格附注", "{%p if annex.note %}"),
+    ("表格附注", "{{ annex.note }}"),
+    ("表格附注", "{%p endif %}"),
     ("表格附注", "{%p endfor %}"),
 )
 # 版记, at the foot of the last page (7.4); off unless words/office.toml says so.
@@ -182,9 +185,10 @@ def upright(lines: Lines, signed: bool = False) -> bytes:
     return _document(Section((*lines, *(ENDING if signed else ()))))
 
 
-def annexed(lines: Lines, signed: bool = False) -> bytes:
-    """The bytes of the template of a text with annexes on turned pages after it."""
-    return _document(Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True))
+def annexed(lines: Lines, signed: bool = False, styles: tuple[Style, ...] = ()) -> bytes:
+    """The bytes of the template of a text with annexes on turned pages after it; ``styles``: those of its own."""
+    sections = Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True)
+    return _document(*sections, styles=styles)
 
 
 def turned(lines: Lines) -> bytes:
@@ -192,9 +196,9 @@ def turned(lines: Lines) -> bytes:
     return _document(Section((*lines, *ANNEXES), turned=True))
 
 
-def _document(*sections: Section) -> bytes:
+def _document(*sections: Section, styles: tuple[Style, ...] = ()) -> bytes:
     """The sections in their order, each on pages of its own, between head and imprint."""
-    document = _blank()
+    document = _blank((*STYLES, *styles))
     ending = document.element.body.sectPr
     listed = (Section((*HEAD, *sections[0].lines), sections[0].turned), *sections[1:], Section(IMPRINT))
     for number, each in enumerate(listed):
@@ -229,7 +233,7 @@ def _add_imprint(document: Document) -> None:
         '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="page" w:tblpX="1587" w:tblpYSpec="bottom"/>',
         '<w:tblOverlap {} w:val="never"/>',
         '<w:tblW {} w:w="8845" w:type="dxa"/>',
-        f"<w:tblBorders {{}}>{_border('top', 1)}{_border('bottom', 1)}{_border('insideH', 0.75)}</w:tblBorders>",
+        f"<w:tblBorders {{}}>{border('top', 1)}{border('bottom', 1)}{border('insideH', 0.75)}</w:tblBorders>",
         '<w:tblLayout {} w:type="fixed"/>',
         '<w:tblCellMar {}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>',
     ):
@@ -246,7 +250,7 @@ def _section_end(document: Document, lines: Lines) -> Any:
     return document.paragraphs[-1]._p
 
 
-def _blank() -> Document:
+def _blank(styles: tuple[Style, ...]) -> Document:
     """A document with our styles and settings and nothing of python-docx's own template."""
     document = docx.Document()
     package, part = document.part.package, document.part
@@ -256,7 +260,7 @@ def _blank() -> Document:
                 del holder.rels[key]
     for paragraph in list(document.element.body.xpath("./w:p")):
         document.element.body.remove(paragraph)
-    document.styles.element[:] = list(parse_xml(_styles_xml()))
+    document.styles.element[:] = list(parse_xml(_styles_xml(styles)))
     document.settings.element[:] = list(parse_xml(_SETTINGS))
     part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)._blob = _font_table().encode()
     core = document.core_properties
@@ -287,7 +291,7 @@ def _font_table() -> str:
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {NS}>{fonts}</w:fonts>'
 
 
-def _styles_xml() -> str:
+def _styles_xml(styles: tuple[Style, ...]) -> str:
     fonts = _fonts(BODY_FONT, SIZE3)
     base = f"""<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>
 <w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>
@@ -300,7 +304,7 @@ def _styles_xml() -> str:
 <w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>"""
     defaults = f"""<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>
 </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"""
-    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in STYLES)}</w:styles>".replace("\n", "")
+    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in styles)}</w:styles>".replace("\n", "")
 
 
 def _style(style: Style) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--on", "day", metavar="DATE", help="按这一天执行的方案（领导、单位、任务）生成，落款也写这一天；不写时为今天。"
 )
-@click.option("--charts", is_flag=True, help="progress：附各领域进展图，可在 Word 里编辑。")
+@click.option("--charts", is_flag=True, help="progress：附各领域进展图；bulletin：附各单位序时率图；可在 Word 里编辑。")
 @click.option("--public", is_flag=True, help="公开版：不含问题、电话、经办人，不印内部标识。")
 @click.option(
     "--number", metavar="N", help="bulletin：第几期；reminders：第一份催办单的编号；其他：发文字号（印红头时）。"
@@ -62,6 +62,7 @@ def report(
 
     \b
     KIND：progress    进展报告（也可写 monthly、quarterly）
+          bulletin    对比式通报
           plan        分工方案
           digest      单位任务摘编
           compendium  配合单位进展汇编
@@ -77,6 +78,7 @@ def report(
 
     said: list[str] = []
     files: list[Saved] = []
+    notes: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -95,8 +97,11 @@ def report(
             today=on,
             tell=said.append,
             heard=files.append,
+            told=notes.append,
         )
     for line in said:
         console.say(line)
     show_report(path, files)
+    for note in notes:
+        console.say(note)
     return 0

@@ -62,12 +62,12 @@ class Band:
 class Table:
     """A table with one header row, repeated on each page. A cell that is None goes on with the one above it.
 
-    ``note`` stands below its last line, on the page of the last row.
+    ``foot``: a note below its last line, on the page of the last row.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Band | Cells, ...] = field(repr=False)
-    note: str = ""
+    foot: str = ""
 
 
 def clean(text: str) -> str:
@@ -104,9 +104,9 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
             continue
         after = below if isinstance(below, tuple) else ("",) * len(row)
         parts.append(_row(map(_Place.cell, places, row, after, repeat(keep)), whole=heights[at] < most_lines))
-    if table.note:
-        note = _Place(sum(widths), styles[TEXT], span=len(widths), open_below=True)
-        parts.append(_row([note.cell(table.note)]))
+    if table.foot:
+        foot = _Place(sum(widths), styles[TEXT], span=len(widths), open_below=True)
+        parts.append(_row([foot.cell(table.foot)]))
     parts.append("</w:tbl>")
     return "".join(parts)
 
@@ -123,7 +123,7 @@ def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
 
     A cell that goes on over a page break has nothing in its second half.
     """
-    kept = {len(table.rows) - 1} if table.note else set()
+    kept = {len(table.rows) - 1} if table.foot else set()
     block: list[int] = []
     for at, row in enumerate((*table.rows, Band(""))):
         if isinstance(row, tuple) and None in row:
@@ -133,6 +133,12 @@ def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
             kept.update(block[:-1])
         block = [at]
     return kept
+
+
+def tied(table: str) -> str:
+    """A table as ``table_xml`` writes it, its last row kept on the page of the paragraph after it (a note)."""
+    above, row, last = table.rpartition("<w:tr>")
+    return f"{above}{row}{last.replace('</w:pPr>', '<w:keepNext/></w:pPr>')}"
 
 
 class _Place:

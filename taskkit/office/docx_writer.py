@@ -26,7 +26,7 @@ from taskkit.errors import InputError, TaskkitError, TemplateError
 from taskkit.office.archive import open_archive
 from taskkit.office.docx_charts import Chart, chart_paragraph
 from taskkit.office.docx_marks import FOOTNOTES, NotPrintableError, Problem, Scan, environment, misspelt, scan
-from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml
+from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml, tied
 from taskkit.office.xml import parse_xml
 from taskkit.wording import did_you_mean
 
@@ -247,9 +247,11 @@ def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str,
             paragraph.getparent().replace(paragraph, chart_paragraph(document, each, number + 1))
             continue
         place = _table_place(len(tables))
-        tables.append(table_xml(each, *_text_area(paragraph), styles))
+        table = table_xml(each, *_text_area(paragraph), styles)
         paragraph.getparent().replace(paragraph, place)
         following = place.getnext()
+        has_note = following is not None and following.tag == f"{_W}p" and _says(following)
+        tables.append(tied(table) if has_note else table)
         if following is None or following.tag != f"{_W}p":  # a table at the very end is lost on the way to .doc
             place.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
     return tables

@@ -17,6 +17,7 @@ from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
 from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
+from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
@@ -47,6 +48,7 @@ def report(
     today: date | None = None,
     tell: Callable[[str], object] | None = None,
     heard: Callable[[Saved], object] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -66,6 +68,8 @@ def report(
     beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
     which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
+    ``told`` is called with what a person should know: contents that the office's own template does not print.
+
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
     NothingToReportError where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
@@ -80,8 +84,13 @@ def report(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,
         number=(number or "").strip(),
+        in_issues=wanted.in_issues,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
+    if told:
+        parts = built.parts if isinstance(built, Bundle) else (Part(built, template),)
+        for sentence in left_out(parts, settings, _frame(wish)):
+            told(sentence)
     if isinstance(built, Bundle):
         folder = _folder(out, name, when, built, wanted)
         written = _save(_files(built, wish, folder), heard)
@@ -112,8 +121,8 @@ def _frame(wish: Wish, number: str | None = None) -> word.Frame:
     office = wish.settings.office()
     return word.Frame(
         mark="" if wish.public else office.mark,
-        head=office.head,
-        number=wish.number if number is None else number,
+        head="" if wish.in_issues else office.head,
+        number="" if wish.in_issues else wish.number if number is None else number,
         copies=office.copies.rstrip("。"),
         printer=office.printer,
         printed_on=official_date(wish.today),

@@ -14,6 +14,7 @@ from taskkit.office.list_book import ListBook
 from taskkit.reports import (
     annex_table,
     brief,
+    bulletin,
     compendium,
     digest,
     ledger_book,
@@ -37,7 +38,8 @@ class Kind:
     ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
     whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
-    ``public``: whether it may be made for readers outside (``--public``).
+    ``public``: whether it may be made for readers outside (``--public``). ``in_issues``: it has a masthead of its own
+    and is numbered by issue (``--number``), where others have a red head and a document number.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Kind:
     part: str = ""
     layouts: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Wish:
     charts: bool = False
     public: bool = False
     number: str = ""
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,15 @@ def _plan(wish: Wish) -> word.Content:
 def _progress(wish: Wish) -> word.Content:
     given = (wish.ledger, wish.name, wish.period, wish.settings, wish.today)
     return progress.build(*given, charts=wish.charts, public=wish.public)
+
+
+def _bulletin(wish: Wish) -> word.Content:
+    return bulletin.build(
+        *(wish.ledger, wish.name, wish.period, wish.settings, wish.today),
+        number=wish.number,
+        charts=wish.charts,
+        public=wish.public,
+    )
 
 
 def _digest(wish: Wish) -> word.Content:
@@ -150,6 +163,16 @@ KINDS: tuple[Kind, ...] = (
         _progress,
         ("monthly", "quarterly", "进展", "月报", "季报"),
         public=True,
+    ),
+    Kind(
+        "bulletin",
+        "对比式通报",
+        bulletin.TEMPLATE,
+        _bulletin,
+        ("通报", "对比式通报"),
+        part="main",
+        public=True,
+        in_issues=True,
     ),
     Kind(
         "digest",

@@ -64,7 +64,7 @@ def survey(
         when=when,
         marks=marks,
         parts=parts,
-        units=tuple(_unit_rows(returns, index, parts)),
+        units=tuple(replace(each, said=reader.shown(each.said)) for each in _unit_rows(returns, index, parts)),
         returns=tuple(cadence.facts.returns for cadence in shown),
         soon=warning.text if (warning := states.limits.soon) else "",
         public=public,
@@ -112,8 +112,8 @@ class _Reader:
         texts = {key: tuple(self._said(task, key)) for key in _TEXTS}
         if self.mask:
             texts |= dict.fromkeys(_WITHHELD, ())
-            if task.wording:
-                texts["progress"] = ()
+            own = (said for said in texts["progress"] if not task.wording and said.unit not in task.worded)
+            texts["progress"] = tuple(own)
         return TaskRow(
             task_id=task.task_id,
             part=task.part,
@@ -133,11 +133,13 @@ class _Reader:
             standing=task.verdict.standing,
             own=tuple((word.unit, own_verdict(word, self.states)) for word in task.words),
             computed=task.computed,
-            reason=self._shown(task.reason),
+            reason=self.shown(task.reason),
             office=task.office,
+            ruled=tuple((word.unit, task.ruled[word.unit]) for word in task.words if word.unit in task.ruled),
             closed=task.closed,
-            goal=self._shown(task.goal),
-            wording=self._shown(task.wording),
+            goal=self.shown(task.goal),
+            wording=self.shown(task.wording or "\n".join(f"{unit}：{text}" for unit, text in task.worded.items())),
+            progress=self.shown(task.report_progress),
             texts=texts,
             targets=tuple(self._targets(task, judged)),
             slow=bool(task.slow_words),
@@ -145,14 +147,15 @@ class _Reader:
             is_due_soon=not done and self._is_soon(due_on),
         )
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
+        """A text as it may be shown: for everybody without phones and persons."""
         return self.mask(text) if self.mask else text
 
     def _said(self, task: TaskFacts, key: str) -> Iterator[Said]:
         for unit in task.values:
             text = task.value(unit, key)
             if text and not (key in _WITHHELD and says_nothing(text)):
-                yield Said(unit, self._shown(text), unit in task.supporting)
+                yield Said(unit, self.shown(text), unit in task.supporting)
 
     def _is_soon(self, due_on: date | None) -> bool:
         warning = self.states.limits.soon
@@ -176,13 +179,13 @@ class _Reader:
         plain = each.achieved is not None and as_number(each.text) is not None
         return {
             "unit": each.unit,
-            "achieved": _with_unit(each.text, each.measure) if plain else self._shown(each.text),
+            "achieved": _with_unit(each.text, each.measure) if plain else self.shown(each.text),
             "rate": _rounded(each.rate),
             "due": _rounded(each.due),
             "gap": _rounded(each.gap) if each.rate is not None else None,
             "verdict": "未填" if not each.known else "达标" if each.met else "未达标",
             "behind": each.standing is Standing.SLOW,
-            "reason": self._shown(each.reason),
+            "reason": self.shown(each.reason),
         }
 
     def marks(self, tasks: Iterable[TaskRow]) -> tuple[Mark, ...]:

@@ -37,7 +37,23 @@ from taskkit.word import Annex
 TEMPLATE = "reports/progress.docx"
 SECTIONS = ("overview", "targets", "domains", "delays", "requests", "advice")
 _PUBLIC = ("overview", "targets", "domains")  # the others are about problems, and whom to urge
-_WITHIN = ("figures", "promises", "carried", "proposals")  # headings within sections of the report on a year
+_WITHIN = ("figures", "promises", "carried", "proposals")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The headings by section, numbered, then those within sections of the report on a year; "" for one left out."""
+
+    overview: str = ""
+    targets: str = ""
+    domains: str = ""
+    delays: str = ""
+    requests: str = ""
+    advice: str = ""
+    figures: str = ""
+    promises: str = ""
+    carried: str = ""
+    proposals: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def sheet(title: str, columns: tuple[str, ...], rows: Rows, notes: Iterable[str]
     """A table as it is printed, its label aside; notes that are empty are left out."""
     said = "；".join(filter(None, notes))
     listed = tuple(rows) or (Band(NOTHING, 0),)
-    return Annex("", title, columns, listed, f"注：{said}。" if said else "", headers)
+    return Annex("", title, columns, listed, headers=headers, foot=f"注：{said}。" if said else "")
 
 
 def leads(task: TaskFacts) -> str:

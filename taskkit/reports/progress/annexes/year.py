@@ -8,6 +8,7 @@ from typing import Any
 from taskkit.assess import Standing
 from taskkit.comparing.promises import Promise, promises
 from taskkit.figures import as_number
+from taskkit.judging.facts import TaskFacts
 from taskkit.reports import wording
 from taskkit.reports.progress.annexes.sheet import leads, section_band, sheet
 from taskkit.reports.progress.matter import Matter
@@ -42,7 +43,7 @@ def _promise_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
             if each.target_id:
                 yield _target_row(each, figure, matter, say)
             else:
-                result = matter.shown("\n".join(text for _, text in task.report_texts)) or task.verdict.name
+                result = matter.shown(_progress(task)) or task.verdict.name
                 yield (task.title, task.goal or say("no_goal"), result, _task_kept(task.verdict, say))
 
 
@@ -50,6 +51,12 @@ def _target_row(each: Promise, figure: Any, matter: Matter, say: Sentences) -> C
     promised = _with_unit(each.promised, each) or say("no_promise", aim=each.requirement)
     result = matter.shown(_with_unit(each.achieved, each)) or say("no_result")
     return (each.indicator, promised, result, _kept(each, figure, say))
+
+
+def _progress(task: TaskFacts) -> str:
+    """What the office, else the lead units say of a task: several each under the unit's name."""
+    texts = task.report_texts
+    return "\n".join(text if len(texts) == 1 else f"{unit}：{text}" for unit, text in texts)
 
 
 def _with_unit(text: str, each: Promise) -> str:
@@ -87,7 +94,7 @@ def _carried_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
         if len(parts) > 1 and tasks:
             yield Band(say("band_behind", part=wording.part_label(part), count=len(tasks)))
         for task in tasks:
-            progress = matter.shown("\n".join(text for _, text in task.report_texts))
+            progress = matter.shown(_progress(task))
             reached = f"（{task.verdict.name}）{progress}" if progress else task.verdict.name
             steps = matter.shown(steps_of(task, task.own.unit or "")) or say("no_steps")
             yield (task.title, leads(task), reached, steps)
