@@ -42,22 +42,6 @@ _WITHIN = ("figures", "promises", "carried", "proposals")
 
 @dataclass(frozen=True)
 class Headings:
-    """The headings by section, numbered, then those within sections of the report on a year; "" for one left out."""
-
-    overview: str = ""
-    targets: str = ""
-    domains: str = ""
-    delays: str = ""
-    requests: str = ""
-    advice: str = ""
-    figures: str = ""
-    promises: str = ""
-    carried: str = ""
-    proposals: str = ""
-
-
-@dataclass(frozen=True)
-class Headings:
     """The headings by section, numbered; "" for a section that is left out. The last four: see ``_WITHIN``."""
 
     overview: str = ""
