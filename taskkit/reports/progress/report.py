@@ -57,22 +57,6 @@ class Headings:
 
 
 @dataclass(frozen=True)
-class Headings:
-    """The headings by section, numbered; "" for a section that is left out. The last four: see ``_WITHIN``."""
-
-    overview: str = ""
-    targets: str = ""
-    domains: str = ""
-    delays: str = ""
-    requests: str = ""
-    advice: str = ""
-    figures: str = ""
-    promises: str = ""
-    carried: str = ""
-    proposals: str = ""
-
-
-@dataclass(frozen=True)
 class ProgressReport:
     """What stands in the report, as plain texts in reading order.
 
