@@ -137,7 +137,7 @@ def _file_name(content: word.Content | ListBook | Table, public: bool = False) -
 
 def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]:
     """All files of a report, made whole before the first one is written."""
-    return [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
+    return [(folder / safe_file(_file_name(part.content, wish.public)), _bytes(part, wish)) for part in bundle.parts]
 
 
 def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:

@@ -20,10 +20,12 @@ from taskkit.ledger import Ledger
 from taskkit.office.docx_charts import Chart, Series
 from taskkit.periods import Period, official_date, parse_period, short_date
 from taskkit.plan import PlanInfo
+from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
 from taskkit.reports.bulletin_scenes import Scene, scenes
 from taskkit.reports.bulletin_tables import Key, tables
 from taskkit.reports.bulletin_text import Writer
+from taskkit.reports.masking import Mask
 from taskkit.roster import Roster
 from taskkit.settings import Sentences, Settings
 from taskkit.text import narrow
@@ -110,7 +112,7 @@ def build(
     )
     subject = told[0].subject
     outside = tuple(each for each in made.values() if each.width != UPRIGHT_WIDTH)
-    return Bulletin(
+    printed = Bulletin(
         title=_title(say("title", period=when.label, subject=subject)),
         file_name=f"{when.label}{subject}进展情况通报{f'（第{issue}期）' if issue else ''}.docx",
         issuer=say("issuer") or plan.info.issuer or "",
@@ -124,6 +126,7 @@ def build(
         annex_list=tuple(_annex_list(outside)),
         annexes=outside,
     )
+    return Mask.read(ledger, name, PlanIndex(plan, roster)).all(printed) if public else printed
 
 
 def issue_number(text: str) -> int | None:

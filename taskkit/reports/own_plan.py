@@ -21,6 +21,7 @@ from taskkit.plan import Item, plain_rows
 from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
 from taskkit.reports.digest import DigestGroup, DigestTask
+from taskkit.reports.masking import Mask
 from taskkit.settings import Sentences, Settings
 from taskkit.text import compact
 from taskkit.word import Annex
@@ -71,7 +72,8 @@ def build(
             f"请先用 taskkit collect 收回 taskkit issue {name} --period plan 发出的表格",
         )
     say = settings.sentences(WORDS)
-    return tuple(_document(unit, index, said, say, public) for unit in said.units if not wanted or unit in wanted)
+    made = tuple(_document(unit, index, said, say, public) for unit in said.units if not wanted or unit in wanted)
+    return Mask.read(ledger, name, index, unit_leaders=True).all(made) if public else made
 
 
 class _Said:

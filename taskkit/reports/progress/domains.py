@@ -58,7 +58,7 @@ def _entry(number: int, task: TaskFacts, matter: Matter) -> Entry:
 
 def _signed(task: TaskFacts, unit: str, text: str, matter: Matter) -> list[str]:
     """A unit's text, trimmed to flow, with its name and where its word puts the task."""
-    lines = _flowing(matter.shown(text), matter)
+    lines = _flowing(text, matter)
     state = _state(task, unit, matter)
     sign = matter.say("signed", unit=unit, state=state) if state else matter.say("signed_plain", unit=unit)
     return [*lines[:-1], f"{lines[-1]}{sign}"]

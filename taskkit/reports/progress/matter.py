@@ -16,7 +16,6 @@ from taskkit.orders import Orders
 from taskkit.periods import Period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
-from taskkit.reports.masking import Mask
 from taskkit.settings import Sentences, Settings
 
 MOST_NAMED = 10  # tasks or targets that are named in one sentence; the annexes list them all
@@ -51,7 +50,7 @@ class Matter:
     """A plan in a period, and what there is to say it with.
 
     ``parts``: each part that the period asks for, with its period before (None for the first).
-    ``mask`` takes phones and persons out of what units wrote, in the public version (else None).
+    ``public``: whether it may leave the house.
     """
 
     facts: Facts
@@ -61,7 +60,7 @@ class Matter:
     orders: Orders
     say: Sentences
     today: date
-    mask: Mask | None = None
+    public: bool = False
 
     @classmethod
     def read(
@@ -80,18 +79,13 @@ class Matter:
             Orders(reader.plan, nominal=ledger.nominal_dates(name)),
             settings.sentences("progress"),
             today,
-            Mask.read(ledger, name, reader.index) if public else None,
+            public,
         )
 
     @property
     def index(self) -> PlanIndex:
         """The plan by unit and task."""
         return self.reader.index
-
-    @property
-    def public(self) -> bool:
-        """Whether it may leave the house."""
-        return self.mask is not None
 
     @property
     def is_annual(self) -> bool:
@@ -119,10 +113,6 @@ class Matter:
                     known = [replace(each, standing=Standing.DONE) for each in known]
                 found.setdefault(part, []).extend(known)
         return found
-
-    def shown(self, text: str) -> str:
-        """What a unit wrote, as this version prints it."""
-        return self.mask(text) if self.mask else text
 
     def tally(self, tasks: Iterable[TaskFacts]) -> list[Count]:
         """How many tasks stand where, of the states that occur."""

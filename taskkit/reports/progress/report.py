@@ -14,6 +14,7 @@ from taskkit.ledger import Ledger
 from taskkit.office.docx_charts import Chart, Series
 from taskkit.periods import official_date, parse_period
 from taskkit.reports import wording
+from taskkit.reports.masking import Mask
 from taskkit.reports.overview import marks_of
 from taskkit.reports.progress import year
 from taskkit.reports.progress.advice import drafted
@@ -111,7 +112,7 @@ def build(
     matter = Matter.read(ledger, name, when, settings, today, public)
     facts, subject, tables = matter.facts, _subject(matter), annex_tables(matter)
     origin = wording.source(facts.info, when, quoted=False, when=wording.time_of(when))
-    return ProgressReport(
+    made = ProgressReport(
         title=wording.title(facts.info, when, subject),
         file_name=f"{origin}{subject}进展情况报告.docx",
         issuer=facts.info.issuer or "",
@@ -131,6 +132,7 @@ def build(
         annex_list=tuple(annex_list(tables)),
         annexes=tables,
     )
+    return Mask.read(ledger, name, matter.index).all(made) if public else made
 
 
 def _subject(matter: Matter) -> str:

@@ -65,7 +65,7 @@ class _Rows:
     def _said(self, task: TaskFacts, units: Sequence[str], key: str) -> str:
         """What the units that are behind say, each under its name where there are several; "" for nothing."""
         texts = [(unit, task.value(unit, key).strip()) for unit in units]
-        kept = [(unit, self.matter.shown(text)) for unit, text in texts if not says_nothing(text)]
+        kept = [(unit, text) for unit, text in texts if not says_nothing(text)]
         if len(units) == 1:
             return kept[0][1] if kept else ""
         return "\n".join(f"{unit}：{text}" for unit, text in kept)

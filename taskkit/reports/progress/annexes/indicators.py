@@ -122,16 +122,16 @@ def _row(matter: Matter, say: Sentences, each: Line) -> Cells:
     return (
         each.name,
         each.figure.aim,
-        achieved(each, matter, say),
+        achieved(each, say),
         each.rate,
         f"{mark}{each.schedule_gap}" or BLANK,
         leads(each.task),
     )
 
 
-def achieved(each: Line, matter: Matter, say: Sentences) -> str:
+def achieved(each: Line, say: Sentences) -> str:
     """累计完成 as tables print it; a word of its own where nothing was filled in."""
-    return matter.shown(each.achieved) or (BLANK if each.task.closed else say("blank"))
+    return each.achieved or (BLANK if each.task.closed else say("blank"))
 
 
 def _notes(matter: Matter, say: Sentences, listed: Sequence[Line]) -> Iterator[str]:

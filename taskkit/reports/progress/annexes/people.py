@@ -43,14 +43,14 @@ def _rows(moment: Moment, listed: Sequence[Line], matter: Matter, say: Sentences
         for at, each in enumerate(targets):
             yield _row(each, _said(task, each, briefs, matter, whole=at == 0), matter, say)
         if not targets:
-            state, text = state_of(task, matter, say), matter.shown(task.report_progress)
+            state, text = state_of(task, matter, say), task.report_progress
             yield (task.group or task.title, task.title, BLANK, BLANK, state, BLANK, leads(task), text)
 
 
 def _row(each: Line, text: str, matter: Matter, say: Sentences) -> Cells:
     task, mark = each.task, BEHIND if each.is_behind and not matter.public else ""
     share = f"{each.figure.share:.1f}%"
-    shown = achieved(each, matter, say)
+    shown = achieved(each, say)
     return (
         *(task.group or task.title, each.name, each.figure.aim, shown, f"{mark}{each.rate}", share, leads(task), text),
     )
@@ -79,5 +79,4 @@ def _said(task: TaskFacts, each: Line, briefs: Briefs, matter: Matter, whole: bo
     row_ids = (each.figure.target_id, *((task.task_id,) if whole else ()))
     texts = [briefs[unit, row_id] for row_id in row_ids for unit in units if (unit, row_id) in briefs]
     is_monthly = any(unit == owner for owner, _ in briefs for unit in units)
-    text = "\n".join(dict.fromkeys(texts)) or ("" if is_monthly or not whole else task.report_progress)
-    return matter.shown(text)
+    return "\n".join(dict.fromkeys(texts)) or ("" if is_monthly or not whole else task.report_progress)

@@ -52,7 +52,7 @@ def _row(number: int, task: TaskFacts, matter: Matter, say: Sentences) -> Cells:
         "\n".join(task.leaders),
         leads(task),
         task.goal,
-        matter.shown(task.report_progress),
+        task.report_progress,
         state_of(task, matter, say),
     )
 
@@ -60,7 +60,7 @@ def _row(number: int, task: TaskFacts, matter: Matter, say: Sentences) -> Cells:
 def _item_row(item: ItemFacts, matter: Matter, say: Sentences) -> Cells:
     """An item under its task: without a number, for it is none of the tasks."""
     title = say("item", text=item.text) or item.text
-    return ("", title, "", item.unit, item.goal, matter.shown(item.progress), item.own.name)
+    return ("", title, "", item.unit, item.goal, item.progress, item.own.name)
 
 
 def state_of(task: TaskFacts, matter: Matter, say: Sentences) -> str:

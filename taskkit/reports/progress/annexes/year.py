@@ -43,13 +43,13 @@ def _promise_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
             if each.target_id:
                 yield _target_row(each, figure, matter, say)
             else:
-                result = matter.shown(_progress(task)) or task.verdict.name
+                result = _progress(task) or task.verdict.name
                 yield (task.title, task.goal or say("no_goal"), result, _task_kept(task.verdict, say))
 
 
 def _target_row(each: Promise, figure: Any, matter: Matter, say: Sentences) -> Cells:
     promised = _with_unit(each.promised, each) or say("no_promise", aim=each.requirement)
-    result = matter.shown(_with_unit(each.achieved, each)) or say("no_result")
+    result = _with_unit(each.achieved, each) or say("no_result")
     return (each.indicator, promised, result, _kept(each, figure, say))
 
 
@@ -94,7 +94,7 @@ def _carried_rows(matter: Matter, say: Sentences) -> Iterator[Band | Cells]:
         if len(parts) > 1 and tasks:
             yield Band(say("band_behind", part=wording.part_label(part), count=len(tasks)))
         for task in tasks:
-            progress = matter.shown(_progress(task))
+            progress = _progress(task)
             reached = f"（{task.verdict.name}）{progress}" if progress else task.verdict.name
-            steps = matter.shown(steps_of(task, task.own.unit or "")) or say("no_steps")
+            steps = steps_of(task, task.own.unit or "") or say("no_steps")
             yield (task.title, leads(task), reached, steps)
