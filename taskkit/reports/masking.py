@@ -58,7 +58,7 @@ class Mask:
 
     def all(self, content: T) -> T:
         """A report in which every text is masked, whatever it stands in, so that none is forgotten."""
-        masked: Any = self._within(content)
+        masked: T = self._within(content)
         return masked
 
     def _within(self, value: Any) -> Any:
