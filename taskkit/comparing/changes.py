@@ -16,6 +16,7 @@ from taskkit.settings import States
 
 GOOD = (Standing.DONE, Standing.NORMAL)  # 按序时及以上
 _STATED = (*GOOD, Standing.SLOW, Standing.IDLE)
+_SILENT = (Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNASKED)
 
 
 class Change(StrEnum):
@@ -28,6 +29,17 @@ class Change(StrEnum):
     OTHER = "有变化"
     NEW = "无上期"
     UNKNOWN = "无法比较"
+
+
+class Turn(StrEnum):
+    """What became of a task since the period before, as reports and bulletins name and count it."""
+
+    BEHIND = "转为滞后"
+    CAUGHT_UP = "已赶上"
+    DONE = "新完成"
+    OTHER = "其他变化"
+    UNHEARD = "上期未报进展"
+    SILENT = "本期未报进展"
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,19 @@ def how(before: Verdict, now: Verdict) -> Change:
     if before.standing is Standing.DONE or now.standing not in GOOD:
         return Change.OTHER if before.standing not in GOOD else Change.WORSE
     return Change.BETTER
+
+
+def turn(before: Standing, now: Standing) -> Turn:
+    """What a task turned into: behind or on schedule again only from where it was known to be something else."""
+    if now is Standing.DONE is not before:
+        return Turn.DONE
+    if (now in _SILENT) is not (before in _SILENT):
+        return Turn.SILENT if now in _SILENT else Turn.UNHEARD
+    if now is Standing.SLOW is not before and before in _STATED:
+        return Turn.BEHIND
+    if now is Standing.NORMAL and before is Standing.SLOW:
+        return Turn.CAUGHT_UP
+    return Turn.OTHER
 
 
 def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:

@@ -82,10 +82,14 @@ class Reader:
             if each != PLAN and not is_directives(part) and _end(each) <= _end(when):
                 periods.setdefault(part, []).append(each)
         return tuple(
-            Part(part, self._moment(part, own[-1]), self._moment(part, own[-2]) if len(own) > 1 else None)
+            self._part(part, when if when in periods[part] else max(periods[part]), periods[part])
             for part in sorted(periods, key=lambda each: (each != "main", each))
-            for own in (sorted(periods[part]),)
         )
+
+    def _part(self, part: str, now: Period, periods: Sequence[Period]) -> Part:
+        """What ends with this period (a month with its quarter, where both were asked for) is no period before it."""
+        before = max((each for each in periods if _end(each) < _end(now)), default=None)
+        return Part(part, self._moment(part, now), self._moment(part, before) if before else None)
 
     def when(self, period: str | None) -> Period:
         issued = issued_periods(self.ledger, self.name, tasks=True)

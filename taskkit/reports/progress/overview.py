@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from taskkit import rulings
 from taskkit.assess import Count, Standing, share
-from taskkit.comparing.changes import GOOD, state_counts
+from taskkit.comparing.changes import GOOD, Turn, state_counts, turn
 from taskkit.comparing.reading import Moment
 from taskkit.judging.facts import TaskFacts
 from taskkit.judging.items import item_count
 from taskkit.reports import wording
 from taskkit.reports.progress.matter import MOST_NAMED, Matter, joined, named
 
+_MOVES = (("newly_done", Turn.DONE), ("caught_up", Turn.CAUGHT_UP), ("fell_behind", Turn.BEHIND))
 _BETTER, _WORSE = ("newly_done", "caught_up"), ("fell_behind", "still_behind")
 
 
@@ -109,15 +110,9 @@ def _compared(matter: Matter, part: str, before: Moment) -> str:
 def _moved(matter: Matter, tasks: Sequence[TaskFacts], before: Moment) -> Iterator[tuple[str, str]]:
     """By the sentence's key: the tasks that were done, caught up, fell behind or stayed behind since."""
     pairs = [(before.by_id[task.task_id].verdict.standing, task) for task in tasks if task.task_id in before.by_id]
-    done, normal, slow = Standing.DONE, Standing.NORMAL, Standing.SLOW
-    moves: dict[str, Callable[[Standing, Standing], bool]] = {
-        "newly_done": lambda was, now: now is done is not was,
-        "caught_up": lambda was, now: was is slow and now is normal,
-        "fell_behind": lambda was, now: now is slow is not was,
-        "still_behind": lambda was, now: was is now is slow,
-    }
-    for key, is_so in moves.items():
-        listed = [task for was, task in pairs if is_so(was, task.verdict.standing)]
+    moved = {key: [task for was, task in pairs if turn(was, task.verdict.standing) is each] for key, each in _MOVES}
+    moved["still_behind"] = [task for was, task in pairs if was is task.verdict.standing is Standing.SLOW]
+    for key, listed in moved.items():
         if listed:
             yield (
                 key,
