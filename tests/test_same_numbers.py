@@ -71,3 +71,26 @@ def test_a_month_beside_its_quarter_is_reported_as_itself_and_set_beside_what_en
     assert "与5月底相比" in bulletin.build(ledger, NAME, period, Settings(), TODAY).changes.texts[0]
     told = brief.build(ledger, NAME, period, None, Settings(), TODAY).sections[0].opening
     assert "2026年5月" in "".join(told)
+
+
+def test_the_states_of_a_unit_add_up_to_its_tasks_though_it_left_out_one_that_another_leads_first():
+    ledger = ledger_of(plan_of([["县教育局", "县财政局"], ["县教育局"], ["县财政局"]]))
+    report(ledger, "2026Q2", {"T001": "正常推进", "T002": "正常推进"})
+    report(ledger, "2026Q2", {"T001": "", "T003": "正常推进"}, "县财政局")
+    made = bulletin.build(ledger, NAME, "2026Q2", Settings(), TODAY)
+    [full] = [each for each in made.annexes if each.title.startswith("各单位")]
+    counted = [at for at, key in enumerate(full.columns) if key.startswith(("count", "state"))]
+    rows = [row for row in full.rows if isinstance(row, tuple)]
+    assert [2, 2, 4] == [sum(int(row[at] or 0) for at in counted) for row in rows] == [int(row[2] or 0) for row in rows]
+    assert "达到序时和滞后以外的是：未更新1项" in made.units.tables[0].note
+
+
+def test_a_plan_of_more_than_a_hundred_groups_without_sections_is_numbered_through():
+    heads = [{"task_id": f"A{at:03d}", "part": "main", "title": "办事", "group": f"第{at}组"} for at in range(1, 121)]
+    leads = [{"task_id": each["task_id"], "unit": "县教育局", "role": "lead", "rank": 1} for each in heads]
+    ledger = ledger_of(plan_of([], tasks=heads, assignments=leads))
+    report(ledger, "2026Q2", {"A001": "正常推进"})
+    told = progress.build(ledger, NAME, "2026Q2", Settings(), TODAY).domains
+    assert ["九十九", "一百", "一百零一", "一百一十", "一百二十"] == [
+        told[at - 1].number for at in (99, 100, 101, 110, 120)
+    ]

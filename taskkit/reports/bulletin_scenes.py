@@ -93,6 +93,12 @@ class Scene:
         due = {id(each) for each in (*self.figures, *self.texts)}
         return tuple(each for each in self.part.promises if id(each) in due and not self.kept(each))
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the tasks and of the words of all units (a second lead unit may say another), by name."""
+        own = (name for unit in self.part.units for name in unit.states)
+        return tuple(dict.fromkeys((*(each.name for each in self.part.counts), *own)))
+
     def standing(self, state: str) -> Standing:
         """What a state means that stands in this part, now or before."""
         return {each.name: each.standing for each in self.part.counts}.get(state, Standing.UNSTATED)

@@ -99,9 +99,9 @@ def _or_dash(number: int | None) -> str:
 def _notes(scene: Scene, say: Sentences) -> str:
     """What a reader must know of the table: the rule, what the columns leave out, what is counted twice."""
     totals = {
-        each.name: sum(unit.row.states.get(each.name, 0) for unit in scene.placed)
-        for each in scene.part.counts
-        if each.standing not in (Standing.DONE, Standing.NORMAL, Standing.SLOW)
+        name: sum(unit.row.states.get(name, 0) for unit in scene.placed)
+        for name in scene.states
+        if scene.standing(name) not in (Standing.DONE, Standing.NORMAL, Standing.SLOW)
     }
     rest = "、".join(f"{name}{number}项" for name, number in totals.items() if number)
     previous = scene.part.previous
@@ -118,7 +118,7 @@ def _notes(scene: Scene, say: Sentences) -> str:
 def _full(scene: Scene, say: Sentences, public: bool) -> Iterator[Annex]:
     if not scene.placed:
         return
-    states = [each.name for each in scene.part.counts if any(unit.row.states.get(each.name) for unit in scene.placed)]
+    states = [name for name in scene.states if any(unit.row.states.get(name) for unit in scene.placed)]
     names = {_state_key(at, name): name for at, name in enumerate(states)}
     headers = {
         **_FULL_HEADERS,

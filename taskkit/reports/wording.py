@@ -86,7 +86,11 @@ def until(period: Period) -> str:
 
 
 def numeral(number: int) -> str:
-    """1 to 99 as 一 … 九十九."""
+    """1 to 999 as 一 … 九百九十九."""
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        between = "零" if 0 < rest < 10 else "一" if 10 <= rest < 20 else ""
+        return f"{_NUMERALS[hundreds]}百{between}{numeral(rest)}"
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
     return head + (_NUMERALS[ones] if ones else "")
