@@ -49,6 +49,26 @@ def test_what_turned_since_the_last_period_is_the_same_number_in_report_and_bull
         key: number(rf"{key}(\d+)项", told) for key in kinds
     }
     assert [6, 1, 3] == [number(rf"{word}(\d+)项", changes) for word in kinds.values()]
+    lines = "".join(brief.build(ledger, NAME, "2026Q2", None, Settings(), TODAY).sections[0].opening)
+    assert [6, 1, 3] == [number(rf"{word}(\d+)项", lines) for word in kinds.values()]
+
+
+def test_the_brief_does_not_say_that_nothing_changed_where_a_task_was_reported_no_more():
+    ledger = ledger_of(plan_of([["县教育局"], ["县财政局"]]))
+    for period, word in (("2026Q1", "正常推进"), ("2026Q2", None)):
+        report(ledger, period, {"T001": "正常推进"})
+        report(ledger, period, {"T002": word}, "县财政局")
+    lines = "".join(brief.build(ledger, NAME, "2026Q2", None, Settings(), TODAY).sections[0].opening)
+    assert "与2026年一季度相比，其他变化1项。" in lines
+
+
+def test_a_task_that_was_not_asked_for_before_is_no_report_that_was_missing():
+    ledger = ledger_of(plan_of([["县教育局"], ["县财政局"]]))
+    report(ledger, "2026Q1", {"T001": "正常推进"})
+    report(ledger, "2026Q2", {"T001": "正常推进"})
+    report(ledger, "2026Q2", {"T002": "正常推进"}, "县财政局")
+    text = "".join(bulletin.build(ledger, NAME, "2026Q2", Settings(), TODAY).changes.texts)
+    assert "其他变化1项" in text and "未报进展" not in text
 
 
 def test_a_text_without_a_state_is_no_missing_report_in_the_bulletin():

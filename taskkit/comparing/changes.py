@@ -16,7 +16,7 @@ from taskkit.settings import States
 
 GOOD = (Standing.DONE, Standing.NORMAL)  # 按序时及以上
 _STATED = (*GOOD, Standing.SLOW, Standing.IDLE)
-_SILENT = (Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNASKED)
+_SILENT = (Standing.UNCHANGED, Standing.UNREPORTED)
 
 
 class Change(StrEnum):
@@ -58,7 +58,10 @@ class StateCount:
 
 @dataclass(frozen=True)
 class TaskChange:
-    """A task's state in the period before ("" where there was none) and now."""
+    """A task's state in the period before ("" where there was none) and now.
+
+    ``turn``: what became of it (None where its state is the same, or there was none before).
+    """
 
     task_id: str
     no: int | None
@@ -67,6 +70,7 @@ class TaskChange:
     before: str
     now: str
     change: Change
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,10 @@ def _change(task: TaskFacts, earlier: TaskFacts | None) -> TaskChange:
     unit = task.own.unit or next(iter(task.units), "")
     moved = how(earlier.verdict, task.verdict) if earlier else Change.NEW
     before = earlier.verdict.name if earlier else ""
-    return TaskChange(task.task_id, task.no, task.title, unit, before, task.verdict.name, moved)
+    turned = None
+    if earlier and before != task.verdict.name:
+        turned = turn(earlier.verdict.standing, task.verdict.standing)
+    return TaskChange(task.task_id, task.no, task.title, unit, before, task.verdict.name, moved, turned)
 
 
 def how(before: Verdict, now: Verdict) -> Change:
@@ -142,7 +149,7 @@ def turn(before: Standing, now: Standing) -> Turn:
     """What a task turned into: behind or on schedule again only from where it was known to be something else."""
     if now is Standing.DONE is not before:
         return Turn.DONE
-    if (now in _SILENT) is not (before in _SILENT):
+    if Standing.UNASKED not in (before, now) and (now in _SILENT) is not (before in _SILENT):
         return Turn.SILENT if now in _SILENT else Turn.UNHEARD
     if now is Standing.SLOW is not before and before in _STATED:
         return Turn.BEHIND

@@ -91,7 +91,9 @@ class PartComparison:
 
     @cached_property
     def change_frame(self) -> pd.DataFrame:
-        """One row per task: task_id, no, title, unit, before, now (states by name), change (``Change``)."""
+        """One row per task: task_id, no, title, unit, before, now (states by name), change (``Change``),
+        turn (``Turn`` or None).
+        """
         return _frame(TaskChange, self.changes)
 
     @cached_property

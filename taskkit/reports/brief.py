@@ -14,7 +14,7 @@ from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict, tally
 from taskkit.comparing import Comparison, PartComparison, compare
-from taskkit.comparing.changes import GOOD, Change
+from taskkit.comparing.changes import GOOD, Turn
 from taskkit.directing import Stage
 from taskkit.directing import Standing as Directed
 from taskkit.errors import UsageError
@@ -41,6 +41,7 @@ COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
 _ROW_LINES = 2
+_TURNS = (("more_done", Turn.DONE), ("better", Turn.CAUGHT_UP), ("worse", Turn.BEHIND))
 # What is cut first where there is no room for all: the greater, the sooner.
 _GIVES_WAY = {"behind": 1.0, "help": 2.0, "directives": 2.0, "soon": 3.0}
 
@@ -185,9 +186,9 @@ def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
     """What has moved since the last period, of the tasks shown."""
     assert compared.previous is not None
     own = {task.task_id for task in part.tasks}
-    moved = Counter(each.change for each in compared.changes if each.task_id in own)
-    kinds = (("more_done", Change.DONE), ("better", Change.BETTER), ("worse", Change.WORSE))
-    said = "、".join(say(key, count=moved[change]) for key, change in kinds if moved[change])
+    moved = Counter(each.turn for each in compared.changes if each.turn and each.task_id in own)
+    numbers = {key: moved.pop(turn, 0) for key, turn in _TURNS} | {"turned": sum(moved.values())}
+    said = "、".join(say(key, count=number) for key, number in numbers.items() if number)
     return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
 
 

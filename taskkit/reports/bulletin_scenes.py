@@ -9,7 +9,7 @@ from itertools import groupby
 
 from taskkit.assess import Standing
 from taskkit.comparing import Comparison, PartComparison
-from taskkit.comparing.changes import GOOD, TaskChange, Turn, turn
+from taskkit.comparing.changes import GOOD, TaskChange, Turn
 from taskkit.comparing.promises import Promise
 from taskkit.comparing.units import UnitComparison, ranks
 from taskkit.errors import UsageError
@@ -105,8 +105,7 @@ class Scene:
 
     def turns(self) -> tuple[tuple[Turn, TaskChange], ...]:
         """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's."""
-        changed = [each for each in self.part.changes if each.before and each.before != each.now]
-        turned = [(turn(self.standing(each.before), self.standing(each.now)), each) for each in changed]
+        turned = [(each.turn, each) for each in self.part.changes if each.turn]
         return tuple(sorted(turned, key=lambda pair: tuple(Turn).index(pair[0])))
 
     def behind(self) -> tuple[str, ...]:
