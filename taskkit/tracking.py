@@ -67,7 +67,7 @@ class Return:
     tasks whose main cell (本期进展, else 累计完成值) was filled in. ``cells`` counts its open cells,
     ``cells_filled`` those with a value of this period. ``due_on`` is the date that counts,
     ``original_due_on`` the one before the office granted a later one (``extension``). ``to_mend`` are the tasks of
-    which the office sent something back that the unit has not changed since.
+    which the office sent something back that the unit has not changed since; none that is closed (销号).
     """
 
     unit: str
@@ -240,6 +240,7 @@ def read_returns(
     filled = _filled_cells(ledger, name, period)
     plan, roster = ledger.plan(name, day), ledger.roster(name, day) or Roster()
     back = approving.sent_back(ledger, name, period, roster)
+    closed = frozenset(approving.closed_tasks(ledger, name)) if back else frozenset()
     listed, dates = [], read_due_dates(ledger, name, plan)
     for (unit, role, part), editions in _by_recipient(ledger, name, period).items():
         own = [each for each in receipts.get(unit, ()) if each.is_for(unit, list(editions))]
@@ -247,7 +248,7 @@ def read_returns(
         assert book is not None  # it was listed a moment ago, and nothing is ever deleted
         counting = dates.of(unit, role, part, period, book.due_on, list(editions.values())[-1])
         read = _read_return(ledger, book, counting, editions, own, filled, day)
-        mine = {row_owner(row_id)[0] for owner, row_id in back if owner == roster.canonical(unit)}
+        mine = {row_owner(row_id)[0] for owner, row_id in back if owner == roster.canonical(unit)} - closed
         leads = role != "support" or period == PLAN.text
         listed.append(replace(read, to_mend=tuple(task for task in read.tasks if leads and task in mine)))
     rank = PlanIndex(plan, roster).rank

@@ -222,6 +222,13 @@ def test_what_was_sent_back_is_open_until_it_is_changed(ledger):
     assert [("mending", ("第2项",)), ("task", ())] == [(one.sort, one.tasks) for one in found[0].matters]
 
 
+def test_but_nobody_is_asked_to_mend_what_the_office_has_closed_since(ledger):
+    about = texts(ledger, NAME, Q2, Roster())["县林业局", "T002"]
+    back = Ruling(rulings.TASK, rulings.PASSED, rulings.BACK, Q2, "县林业局", "T002", about=about)
+    ledger.keep_rulings(NAME, [back, Ruling(rulings.TASK, rulings.CLOSED, rulings.YES, Q2, "", "T002")])
+    assert "县林业局" not in owing(ledger)
+
+
 def directed(ledger: Ledger, due_on: date | None, said: str = "", handled: str = "", *, sent: bool = True) -> None:
     """县公安局 is to follow a 批示, which stands in a form of it (``sent``), and says this of it."""
     given = Directive("王一", date(2026, 6, 1), "请抓紧办。", ("县公安局",), "群众来信", due_on=due_on)
@@ -427,6 +434,11 @@ def test_a_message_says_whom_what_by_when_and_where():
 def test_a_message_that_does_not_fit_names_fewer_things_and_is_never_cut_off(unit, short, matters, expected):
     assert expected == sms(unit, short, *matters)
     assert len(expected) <= LONGEST
+
+
+def test_a_rare_character_counts_twice_as_it_does_in_a_message():
+    text = sms("𡐓" * 30, "𡐓" * 30, late("修路"))
+    assert len(text.encode("utf-16-le")) // 2 <= LONGEST
 
 
 @pytest.mark.parametrize("length", range(1, 80, 6))

@@ -11,6 +11,7 @@ from taskkit.office.list_book import Cell, ListBook, ListColumn, ListRow, ListSh
 from taskkit.periods import official_date
 from taskkit.plan import PlanInfo
 from taskkit.reports.open_matters import Colour, Matter, Owing
+from taskkit.reports.reminder_message import signs
 
 TITLE = "催报清单"
 _MATTERS = "事项明细"
@@ -78,7 +79,7 @@ def _unit(row: Row, slips: Mapping[Colour, tuple[str, str]]) -> ListRow:
     cells: tuple[Cell, ...] = (
         *(row.owing.unit, row.contact or _UNKNOWN, row.phone or _UNKNOWN),
         "\n".join(numbered) if len(row.texts) > 1 else row.texts[0],
-        *(first.due_on, max(late, default=None), slips[row.owing.colour][0], row.message, len(row.message) or None),
+        *(first.due_on, max(late, default=None), slips[row.owing.colour][0], row.message, signs(row.message) or None),
         *("有" if row.has_letter else "", "".join(notes)),
     )
     return ListRow(cells)

@@ -15,7 +15,7 @@ from taskkit.reports.open_matters import Colour, Matter, Owing, Sort
 from taskkit.settings import Sentences
 from taskkit.text import compact
 
-LONGEST = 70  # signs of one message, each counted once, as SMS in Chinese does
+LONGEST = 70  # signs of one message
 _MOST_NAMES = 3
 _KEYS = {
     (Sort.REPORT, Colour.LATE): "message_report_late",
@@ -28,7 +28,12 @@ _FORMS = (Sort.REPORT, Sort.MENDING)
 def message(owing: Owing, short_name: str, by: date, to: str, say: Sentences) -> str:
     """The longest wording that fits; "" where not even the shortest does (the office's own words are too long)."""
     texts = _wordings(owing, tuple(dict.fromkeys((owing.unit, short_name))), short_date(by), to, say)
-    return next((text for text in texts if len(text) <= LONGEST), "")
+    return next((text for text in texts if signs(text) <= LONGEST), "")
+
+
+def signs(text: str) -> int:
+    """How many signs a message takes in SMS: UCS-2, so that a rare character of a name takes two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _wordings(owing: Owing, units: Sequence[str], by: str, to: str, say: Sentences) -> Iterator[str]:
