@@ -40,7 +40,7 @@ def test_it_counts_each_part_by_itself_with_shares(ledger):
         "未启动1项、占16.7%；未报送1项、占16.7%。达到序时进度的3项、占50%。"
     )
     assert annex == "截至2026年6月底，1项民生实事全部为“正常推进”。达到序时进度的1项、占100%。"
-    assert returns == "应报单位4个，已报3个，占75%；未报1个：县民政局。"
+    assert returns == "2026年二季度应报单位4个，已报3个，占75%；未报1个：县民政局。"
 
 
 def test_what_is_behind_stands_in_a_table_with_the_reason(ledger):

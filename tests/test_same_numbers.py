@@ -114,3 +114,17 @@ def test_a_plan_of_more_than_a_hundred_groups_without_sections_is_numbered_throu
     assert ["九十九", "一百", "一百零一", "一百一十", "一百二十"] == [
         told[at - 1].number for at in (99, 100, 101, 110, 120)
     ]
+
+
+def test_who_reported_is_told_for_each_period_and_never_added_up():
+    more = [{"task_id": "A001", "part": "annex", "no": 1, "title": "加装电梯"}]
+    lead = [{"task_id": "A001", "unit": "县民政局", "role": "lead", "rank": 1}]
+    ledger = ledger_of(plan_of([["县教育局"], ["县财政局"]], tasks=more, assignments=lead))
+    report(ledger, "2026Q2", {"T001": "正常推进"})
+    report(ledger, "2026Q2", {"T002": None}, "县财政局")
+    send(ledger, "县民政局", ["A001"], "2026-05", date(2026, 6, 5), part="annex")
+    told = progress.build(ledger, NAME, "2026Q2", Settings(), TODAY).overview[-1]
+    first, second = brief.build(ledger, NAME, "2026Q2", None, Settings(), TODAY).sections[0].opening[2:4]
+    assert "应报单位2个，已报1个、占50%。未报1个：县财政局。" == told
+    assert "2026年二季度应报单位2个，已报1个，占50%；未报1个：县财政局。" == first
+    assert "2026年5月应报单位1个，已报0个，占0%；未报1个：县民政局。" == second

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
 from taskkit.settings import Sentences, Settings
 from taskkit.text import split_keeping
-from taskkit.tracking import Outcome
+from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
 from taskkit.wording import did_you_mean
 
@@ -154,7 +154,7 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
     own = tuple(each for each in seen.directives if each.leader == leader)
     units = {unit for part in parts for task in part.tasks for unit in task.units}
     return replace(
-        seen, parts=tuple(parts), directives=own, units=tuple(row for row in seen.units if row.unit in units)
+        seen, parts=tuple(parts), directives=own, returns=tuple(_of_units(each, units) for each in seen.returns)
     )
 
 
@@ -164,7 +164,7 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
 def _overview(say: Sentences, seen: Overview, comparison: Comparison, none: str) -> _Listed:
     compared = {part.part: part for part in comparison.parts}
     lines = [_part_line(say, part, compared.get(part.key)) for part in seen.parts]
-    return _Listed(say("overview"), tuple(filter(None, (*lines, _returns(say, seen), none))))
+    return _Listed(say("overview"), tuple(filter(None, (*lines, *_returns(say, seen), none))))
 
 
 def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> str:
@@ -192,24 +192,31 @@ def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
     return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
 
 
-def _returns(say: Sentences, seen: Overview) -> str:
-    """Who reported, a unit with several forms by the worst of them."""
-    asked = [row for row in seen.units if row.books]
-    if not asked:
-        return ""
-    missing = [row for row in asked if row.outcome is Outcome.MISSING]
-    waiting = sum(row.outcome is Outcome.NOT_DUE for row in asked)
-    returned = Count("", Standing.DONE, len(asked) - len(missing) - waiting, len(asked))
-    late = sum(row.outcome is Outcome.LATE for row in asked)
-    return say(
-        "returns",
-        asked=len(asked),
-        returned=returned.number,
-        share=returned.share_text,
-        late=say("returns_late", count=late) if late else "",
-        missing=say("returns_missing", count=len(missing), units=_named([row.unit for row in missing]))
-        if missing
-        else "",
+def _returns(say: Sentences, seen: Overview) -> Iterator[str]:
+    """Who reported, period by period: what a monthly annex owes is never added to what the quarter owes."""
+    for each in seen.returns:
+        if each.asked:
+            yield say(
+                "returns",
+                period=each.label if len(seen.returns) > 1 else "",
+                asked=each.asked,
+                returned=each.returned,
+                share=Count("", Standing.DONE, each.returned, each.asked).share_text,
+                late=say("returns_late", count=each.late) if each.late else "",
+                missing=say("returns_missing", count=each.missing, units=_named(each.missing_units))
+                if each.missing
+                else "",
+            )
+
+
+def _of_units(returned: PeriodStatus, units: Collection[str]) -> PeriodStatus:
+    """Who of these reported."""
+    return replace(
+        returned,
+        on_time_units=tuple(unit for unit in returned.on_time_units if unit in units),
+        late_units=tuple((unit, days) for unit, days in returned.late_units if unit in units),
+        missing_units=tuple(unit for unit in returned.missing_units if unit in units),
+        not_due_units=tuple(unit for unit in returned.not_due_units if unit in units),
     )
 
 
