@@ -600,7 +600,7 @@ def test_a_real_plan_with_two_halves_of_returns_gives_a_whole_bulletin(tmp_path)
     path = report(ledger, NAME, "bulletin", "2021H2", tmp_path / "通报.docx", number="2", today=date(2022, 1, 5))
     text = "\n".join(each.text for each in docx.Document(str(path)).paragraphs)
     assert "关于2021年下半年重点任务进展情况的通报" in text
-    assert "与6月底相比" in text
+    assert "与上半年末相比" in text
     assert re.search(r"[{}]|None|nan|[A-Za-z]{4,}", text) is None
 
 

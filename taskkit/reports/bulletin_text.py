@@ -76,7 +76,7 @@ class Writer:
         """How many, their share, and how many more or fewer than at the end of the period before."""
         moved = ""
         if before is not None and scene.part.previous:
-            more, then = now.number - before.number, end_of(scene.part.previous)
+            more, then = now.number - before.number, wording.end_of(scene.part.previous)
             key = "more" if more > 0 else "fewer" if more < 0 else "same"
             moved = self.say("same", before=then) if not more else self.say(key, before=then, number=abs(more))
         return {"number": now.number, "share": f"{now.share or 0:g}%", "moved": moved}
@@ -183,7 +183,7 @@ class Writer:
 
     def _turned(self, scene: Scene, previous: Period) -> str:
         turns = [turn for turn, _ in scene.turns()]
-        known = {"before": end_of(previous), "subject": scene.subject}
+        known = {"before": wording.end_of(previous), "subject": scene.subject}
         if not turns:
             return self.say("changes_same", **known)
         counted = [(each, Portion(turns.count(each), scene.part.tasks)) for each in Turn if each in turns]
@@ -272,11 +272,6 @@ class Writer:
         for key, units in (("owing", owing), ("mend", mend), ("fallen", fallen)):
             if units:
                 yield self.say(key, units="、".join(units))
-
-
-def end_of(period: Period) -> str:
-    """When a period ended, as it is named in passing: 一季度末, 5月底."""
-    return f"{period.label.partition('年')[2]}末" if period.kind == "quarter" else f"{period.last_month}月底"
 
 
 def _first(tied: Sequence[tuple[Placed, ...]], wanted: int) -> list[tuple[Placed, ...]]:
