@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -10,11 +11,14 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from taskkit.errors import UsageError
+from taskkit.plan import make_plan
 from taskkit.reports import report
 from taskkit.reports.brief import Brief, build
+from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.stores.directives import Directive
-from tests.filled import NAME, PERIOD, fill, ledger_of, plan_of, send
+from taskkit.tracking import status
+from tests.filled import INFO, NAME, PERIOD, fill, ledger_of, plan_of, send
 from tests.soffice import resaved
 from tests.status_ledger import HOSTILE, TODAY, status_ledger
 
@@ -33,14 +37,44 @@ def ledger():
 
 
 def test_it_counts_each_part_by_itself_with_shares(ledger):
-    main, annex, returns = section(brief(ledger), "总体情况").opening[:3]
+    main, annex = section(brief(ledger), "总体情况").opening[:2]
 
     assert main == (
         "截至2026年6月底，6项重点任务中，已完成1项、占16.7%；正常推进2项、占33.3%；进展滞后1项、占16.7%；"
         "未启动1项、占16.7%；未报送1项、占16.7%。达到序时进度的3项、占50%。"
     )
     assert annex == "截至2026年6月底，1项民生实事全部为“正常推进”。达到序时进度的1项、占100%。"
-    assert returns == "应报单位4个，已报3个，占75%；未报1个：县民政局。"
+
+
+def test_who_reported_is_said_period_by_period_as_status_counts_it(ledger):
+    main, annex = section(brief(ledger), "总体情况").opening[2:4]
+    counted = status(ledger, NAME, PERIOD, TODAY)[0]
+
+    assert "重点任务应报单位4个，已报3个，占75%；未报1个：县民政局。" == main
+    assert "民生实事应报单位1个，已报1个，占100%。" == annex
+    assert (4, 3, ("县民政局",)) == (counted.asked, counted.returned, counted.missing_units)
+
+
+def test_a_unit_that_reports_through_another_is_counted_where_it_reports():
+    plan = plan_of([["县粮食中心"], ["县教育局"]])
+    plan = replace(plan, tasks=plan.tasks.assign(leaders=[["林知远"], ["周牧野"]]))
+    ledger = ledger_of(plan)
+    ledger.add_roster(NAME, Roster((UnitEntry("县发改局"), UnitEntry("县粮食中心", through="县发改局"))))
+    send(ledger, "县发改局", ["T001"])
+    send(ledger, "县教育局", ["T002"])
+
+    assert "应报单位1个，已报0个，占0%；未报1个：县发改局。" == section(brief(ledger, "林知远"), "总体情况").opening[1]
+
+
+def test_nothing_is_said_to_be_unchanged_that_cannot_be_compared():
+    ledger = ledger_of(plan_of([["县教育局"]]))
+    first = send(ledger, "县教育局", ["T001"], "2026Q1", date(2026, 4, 10))
+    fill(ledger, first, {"T001": {"progress": "开工。", "state": "正常推进"}}, date(2026, 4, 8))
+    second = send(ledger, "县教育局", ["T001"])
+    assert "相比" not in section(brief(ledger), "总体情况").opening[0], "nothing came this time"
+
+    fill(ledger, second, {"T001": {"progress": "封顶。", "state": "正常推进"}})
+    assert "与2026年一季度相比，各项任务的完成情况没有变化。" in section(brief(ledger), "总体情况").opening[0]
 
 
 def test_what_is_behind_stands_in_a_table_with_the_reason(ledger):
@@ -85,10 +119,36 @@ def test_instructions_count_once_however_many_units_they_have(ledger):
     assert "逾期10天" in made.entries[0]
 
 
+def test_long_texts_of_an_instruction_give_way_to_its_unit_and_date(ledger):
+    text = "请水务、教育两个部门把责任落实到人把时间倒排到天确保汛期之前主体工程全部完成并且通过验收。"
+    one = Directive(
+        "林知远", date(2026, 6, 1), text, ("县水务局",), about="群众来信\n反映的问题", due_on=date(2026, 8, 4)
+    )
+    ledger.keep_directives(NAME, [one], "批示登记.xlsx", b"x", {})
+    (entry,) = section(brief(ledger), "批示").entries
+
+    assert entry.startswith("1.林知远批示（群众来信反映的问题）：请水务、教育两个部门")
+    assert entry.endswith("……（县水务局：未发出，8月4日到期，还有21天）。")
+
+
+def test_a_long_title_that_is_due_soon_is_cut_and_its_unit_is_not():
+    title = "推动城乡供水一体化工程向偏远乡镇和自然村延伸覆盖并同步完成老旧管网改造" * 2
+    task = {"task_id": "T001", "part": "main", "title": title, "due_on": date(2026, 7, 31)}
+    lead = {"task_id": "T001", "unit": "县水务局", "role": "lead", "rank": 1}
+    ledger = ledger_of(make_plan(INFO, tasks=[task], assignments=[lead]))
+    send(ledger, "县水务局", ["T001"])
+    (entry,) = section(brief(ledger), "近期到期").entries
+
+    assert entry.startswith("1.7月31日到期，还有17天：推动城乡供水一体化工程")
+    assert entry.endswith("……（县水务局）。")
+
+
 def test_an_office_words_it_in_its_own_way(ledger, tmp_path):
     (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "leader.toml").write_text('overview = "总的看"\nreturns = ""\n', encoding="utf-8")
+    (tmp_path / "words" / "leader.toml").write_text('title = ""\noverview = "总的看"\nreturns = ""\n', encoding="utf-8")
     made = brief(ledger, settings=Settings(tmp_path))
+
+    assert "重点任务、民生实事进展情况专报" == made.title
 
     assert "一、总的看" == made.sections[0].heading
     assert "应报单位" not in repr(made)

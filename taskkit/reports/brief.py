@@ -25,7 +25,7 @@ from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
 from taskkit.settings import Sentences, Settings
 from taskkit.text import split_keeping
-from taskkit.tracking import Outcome
+from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
 from taskkit.wording import did_you_mean
 
@@ -36,7 +36,7 @@ PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
 _AROUND = 11  # lines of mark, title, blank lines, issuer and date, and of a table that begins on the next page
 _HEAD = 10  # lines of a red head
-_LONGEST = 2 * LINE - 4  # characters of one entry
+_LONGEST, _NAMED = 2 * LINE - 4, LINE  # characters of one entry; of a text that is part of one
 COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
@@ -109,8 +109,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     intro = say("intro_leader" if person else "intro", subject=labels, **values)
     tail = say("subtitle", subject=labels, **values)
     origin = say("title", source=wording.source(info, seen.when), **values)
-    if person:
-        tail += "\n" + say("of_leader", leader=person)
+    whose = say("of_leader", leader=person) if person else ""
     sections = (_behind(say, seen), _asked(say, seen), _soon(say, seen), _directives(say, seen))
     comparison = compare(ledger, name, seen.when.text, settings, today)
     overview = _overview(say, seen, comparison, "".join(each.none for each in sections if not len(each)))
@@ -118,7 +117,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
     subject = f"{person}分管任务" if person else ""
     return Brief(
-        title=f"{origin}\n{tail}",
+        title="\n".join(filter(None, (origin, tail, whose))),
         file_name=f"{wording.source(info, seen.when, quoted=False)}{subject}进展情况专报.docx",
         issuer=seen.issuer,
         date=official_date(today),
@@ -142,7 +141,7 @@ def _checked(leader: str | None, seen: Overview) -> str:
 
 
 def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
-    """The overview of one leader's tasks, and of what that leader wrote."""
+    """The overview of one leader's tasks, of those who report on them, and of what that leader wrote."""
     states = settings.states()
     parts = []
     for part in seen.parts:
@@ -151,10 +150,21 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
             counts = tally((Verdict(task.standing, task.state) for task in tasks), states)
             parts.append(replace(part, tasks=tasks, counts=counts))
     own = tuple(each for each in seen.directives if each.leader == leader)
-    units = {unit for part in parts for task in part.tasks for unit in task.units}
-    return replace(
-        seen, parts=tuple(parts), directives=own, units=tuple(row for row in seen.units if row.unit in units)
-    )
+    return replace(seen, parts=tuple(parts), directives=own, returns=tuple(_returns_on(parts, seen.returns)))
+
+
+def _returns_on(parts: Sequence[Part], returns: Iterable[PeriodStatus]) -> Iterator[PeriodStatus]:
+    """Who reported, of the units that report on the tasks shown: for others, or a collective, where they do."""
+    for status in returns:
+        shown = (task for part in parts if part.when.text == status.period for task in part.tasks)
+        units = {unit for task in shown for unit, _ in task.own}
+        yield replace(
+            status,
+            on_time_units=tuple(unit for unit in status.on_time_units if unit in units),
+            late_units=tuple(late for late in status.late_units if late[0] in units),
+            missing_units=tuple(unit for unit in status.missing_units if unit in units),
+            not_due_units=tuple(unit for unit in status.not_due_units if unit in units),
+        )
 
 
 # --- the sections ---------------------------------------------------------------------
@@ -163,7 +173,7 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
 def _overview(say: Sentences, seen: Overview, comparison: Comparison, none: str) -> _Listed:
     compared = {part.part: part for part in comparison.parts}
     lines = [_part_line(say, part, compared.get(part.key)) for part in seen.parts]
-    return _Listed(say("overview"), tuple(filter(None, (*lines, _returns(say, seen), none))))
+    return _Listed(say("overview"), tuple(filter(None, (*lines, *_returns(say, seen), none))))
 
 
 def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> str:
@@ -188,28 +198,26 @@ def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
     moved = Counter(each.change for each in compared.changes if each.task_id in own)
     kinds = (("more_done", Change.DONE), ("better", Change.BETTER), ("worse", Change.WORSE))
     said = "、".join(say(key, count=moved[change]) for key, change in kinds if moved[change])
-    return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
+    if set(moved) == {Change.SAME}:
+        said = say("no_change")
+    return say("than_before", before=compared.previous.label, changes=said) if said else ""
 
 
-def _returns(say: Sentences, seen: Overview) -> str:
-    """Who reported, a unit with several forms by the worst of them."""
-    asked = [row for row in seen.units if row.books]
-    if not asked:
-        return ""
-    missing = [row for row in asked if row.outcome is Outcome.MISSING]
-    waiting = sum(row.outcome is Outcome.NOT_DUE for row in asked)
-    returned = Count("", Standing.DONE, len(asked) - len(missing) - waiting, len(asked))
-    late = sum(row.outcome is Outcome.LATE for row in asked)
-    return say(
-        "returns",
-        asked=len(asked),
-        returned=returned.number,
-        share=returned.share_text,
-        late=say("returns_late", count=late) if late else "",
-        missing=say("returns_missing", count=len(missing), units=_named([row.unit for row in missing]))
-        if missing
-        else "",
-    )
+def _returns(say: Sentences, seen: Overview) -> Iterator[str]:
+    """Who reported, period by period, for parts may stand at periods of their own."""
+    asked = [status for status in seen.returns if status.asked]
+    for status in asked:
+        labels = "、".join(part.label for part in seen.parts if part.when.text == status.period)
+        late, missing = status.late, status.missing_units
+        yield say(
+            "returns",
+            subject=labels if len(asked) > 1 else "",
+            asked=status.asked,
+            returned=status.returned,
+            share=Count("", Standing.DONE, status.returned, status.asked).share_text,
+            late=say("returns_late", count=late) if late else "",
+            missing=say("returns_missing", count=len(missing), units=_named(missing)) if missing else "",
+        )
 
 
 def _behind(say: Sentences, seen: Overview) -> _Listed:
@@ -235,7 +243,7 @@ def _asked(say: Sentences, seen: Overview) -> _Listed:
 def _soon(say: Sentences, seen: Overview) -> _Listed:
     near = [task for part in seen.parts for task in part.soon]
     entries = (
-        _within(f"{_due(say, task)}：{wording.short(task.title)}（{_named(task.units)}）。", _LONGEST) for task in near
+        f"{_due(say, task)}：{_within(wording.short(task.title), _NAMED)}（{_named(task.units)}）。" for task in near
     )
     return _section(say, "soon", entries, _by_part(seen, near), within=seen.soon)
 
@@ -266,12 +274,11 @@ def _stage(own: Sequence[Directed]) -> Stage:
 
 
 def _directive(say: Sentences, each: Directed) -> str:
-    when = _days(say, each.due_on, each.days_left, each.days_late)
-    said = f"{each.unit}：{each.said}" if each.said else f"{each.unit}{each.stage.label}"
-    return _within(
-        f"{each.leader}批示（{each.about}）：{wording.bare(each.text)}（{'，'.join(filter(None, (said, when)))}）",
-        _LONGEST,
-    )
+    """What was written on what, who is to do it and how far that is; texts are cut, unit and date never."""
+    about = f"（{_within(wording.short(each.about), _NAMED)}）" if each.about else ""
+    said = _within(wording.bare(_in_one(each.said)), _NAMED) if each.said else each.stage.label
+    how_far = "，".join(filter(None, (f"{each.unit}：{said}", _days(say, each.due_on, each.days_left, each.days_late))))
+    return f"{each.leader}批示{about}：{_within(wording.bare(each.text), _NAMED)}（{how_far}）。"
 
 
 def _section(
@@ -315,7 +322,10 @@ def _named(units: Sequence[str], most: int = 3) -> str:
 
 
 def _within(text: str, most: int) -> str:
-    """A text of at most so many characters of full width: as many whole clauses as there is room for."""
+    """A text of at most so many characters of full width: as many whole clauses as there is room for.
+
+    Where these would fill less than half of it, it is cut within a clause.
+    """
     if ems(text) <= most:
         return text
     kept = ""
@@ -323,7 +333,8 @@ def _within(text: str, most: int) -> str:
         if ems(f"{kept}{clause}") > most - 2:
             break
         kept += f"{clause}{mark}"
-    return f"{kept.rstrip('。；，') or text[: most // 2]}……"
+    kept = kept.rstrip("。；，")
+    return f"{kept if ems(kept) >= most / 2 else text[: most - 2]}……"
 
 
 def _in_one(text: str) -> str:
