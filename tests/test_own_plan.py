@@ -221,6 +221,24 @@ def test_all_units_get_a_file_each_in_a_folder(ledger, tmp_path):
         report(ledger, NAME, "goals", out=tmp_path / "方案.docx", today=TODAY)
 
 
+def test_units_whose_names_give_one_file_name_each_keep_their_file(tmp_path):
+    ledger = ledger_of(plan_of([["县/局"], ["县:局"]]))
+    for task, unit in (("T001", "县/局"), ("T002", "县:局")):
+        fill(ledger, send(ledger, unit, [task], period="plan"), {task: {"一季度目标": f"{unit}开工"}})
+    folder = report(ledger, NAME, "goals", out=tmp_path / "x", today=TODAY)
+
+    assert ["县_局落实方案.docx", "县_局落实方案_2.docx"] == sorted(path.name for path in folder.glob("*.docx"))
+
+
+def test_the_public_files_stand_beside_the_others_in_a_folder_called_after_the_report(ledger, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    report(ledger, NAME, "goals", today=TODAY)
+    folder = report(ledger, NAME, "goals", public=True, today=TODAY)
+
+    assert "落实方案" == folder.name
+    assert {"县教育局落实方案.docx", "县教育局落实方案（公开版）.docx"} == {path.name for path in folder.iterdir()}
+
+
 def test_the_document_holds_it_as_text(ledger, tmp_path):
     path = report(ledger, NAME, "落实方案", out=tmp_path, units=["县教育局"], public=True, today=TODAY)
     lines = [each.text for each in docx.Document(str(path)).paragraphs]
