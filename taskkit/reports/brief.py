@@ -187,7 +187,8 @@ def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> s
         )
         text = say("counts", states=states, **values)
     good = Count("", Standing.NORMAL, sum(each.number for each in counts if each.standing in GOOD), len(part.tasks))
-    text += say("on_schedule", count=good.number, share=good.share_text)
+    if 0 < good.number < good.whole:
+        text += say("on_schedule", count=good.number, share=good.share_text)
     return text + (_than_before(say, part, compared) if compared and compared.previous else "")
 
 

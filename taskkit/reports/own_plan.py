@@ -90,9 +90,9 @@ class _Said:
         canonical = index.roster.canonical
         rows: list[dict[str, Any]] = plain_rows(promised(ledger, name))
         for row in rows:
-            if row["value"] and row["task_id"] in index.tasks:
+            if (text := str(row["value"] or "").strip()) and row["task_id"] in index.tasks:
                 own = self.texts.setdefault(canonical(row["unit"]), {})
-                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = str(row["value"])
+                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = text
         self.received: dict[str, date] = {}
         for receipt in ledger.receipts(name, PLAN.text):
             if receipt.is_accepted and (unit := canonical(receipt.unit)) in self.texts:
