@@ -119,6 +119,22 @@ def test_instructions_count_once_however_many_units_they_have(ledger):
     assert "逾期10天" in made.entries[0]
 
 
+def test_an_instruction_that_was_given_later_is_none_of_a_brief_on_an_earlier_day(ledger):
+    one = Directive("林知远", date(2026, 7, 13), "请抓紧办理。", ("县水务局",))
+    ledger.keep_directives(NAME, [one], "批示登记.xlsx", b"x", {})
+
+    assert "登记批示1件" in section(brief(ledger), "批示").opening[0]
+    assert "没有登记批示。" in section(brief(ledger, today=date(2026, 7, 12)), "总体情况").opening[-1]
+
+
+def test_problems_of_parts_are_not_added_up(ledger):
+    for unit, period, part, task in (("县教育局", PERIOD, "main", "T002"), ("县民政局", "2026-06", "annex", "A001")):
+        book = ledger.workbook(f"W{unit}{period}lead{part}1")
+        fill(ledger, book, {task: {"help": "请财政部门拨款。"}}, date(2026, 7, 9))
+
+    assert ("各单位提出需要协调解决的问题有重点任务1个、民生实事1个。",) == section(brief(ledger), "协调").opening
+
+
 def test_long_texts_of_an_instruction_give_way_to_its_unit_and_date(ledger):
     text = "请水务、教育两个部门把责任落实到人把时间倒排到天确保汛期之前主体工程全部完成并且通过验收。"
     one = Directive(

@@ -238,7 +238,7 @@ def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
 def _asked(say: Sentences, seen: Overview) -> _Listed:
     asked = [(task, said) for task in seen.tasks for said in task.texts["help"]]
     entries = (f"{say('unit_asks', unit=said.unit)}{_within(_in_one(said.text), _LONGEST)}" for _, said in asked)
-    return _section(say, "help", entries, str(len(asked)))
+    return _section(say, "help", entries, _by_part(seen, [task for task, _ in asked], "个"))
 
 
 def _soon(say: Sentences, seen: Overview) -> _Listed:
@@ -296,10 +296,10 @@ def _section(
     return _Listed(say(key), opening, tuple(entries), tuple(rows), weight=_GIVES_WAY[key])
 
 
-def _by_part(seen: Overview, tasks: Sequence[TaskRow]) -> str:
-    """7项, or where there are several parts 重点任务7项、民生实事4项."""
+def _by_part(seen: Overview, tasks: Sequence[TaskRow], measure: str = "项") -> str:
+    """7项, or where there are several parts 重点任务7项、民生实事4项: parts are never added up."""
     counts = [(part.label, sum(task.part == part.key for task in tasks)) for part in seen.parts]
-    named = [f"{label if len(counts) > 1 else ''}{count}项" for label, count in counts if count]
+    named = [f"{label if len(counts) > 1 else ''}{count}{measure}" for label, count in counts if count]
     return "、".join(named)
 
 
