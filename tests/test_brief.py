@@ -93,6 +93,10 @@ def test_a_leader_s_brief_holds_that_leader_s_tasks_alone(ledger):
     assert made.file_name == "2026年二季度政府工作报告林知远分管任务进展情况专报.docx"
 
 
+def test_a_name_copied_from_a_pdf_is_the_same_name(ledger):
+    assert "（林知远分管）" in brief(ledger, "\uf9f4　知远").title, "a sign for compatibility, and a wide space"
+
+
 def test_an_unknown_leader_is_told_who_there_is(ledger):
     with pytest.raises(UsageError) as error:
         brief(ledger, "林知运")

@@ -24,7 +24,7 @@ from taskkit.reports import wording
 from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
 from taskkit.settings import Sentences, Settings
-from taskkit.text import split_keeping
+from taskkit.text import fold, split_keeping
 from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
 from taskkit.wording import did_you_mean
@@ -129,14 +129,13 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
 def _checked(leader: str | None, seen: Overview) -> str:
     if leader is None:
         return ""
-    name = "".join(leader.split())
     known = list(dict.fromkeys(group.name for part in seen.parts for group in part.leaders))
-    if name in known:
+    if name := {fold(each): each for each in known}.get(fold(leader)):
         return name
     if not known:
         raise UsageError("方案里没有写明分管领导", "请去掉 --leader，或在核对稿的“分管领导”一列补上，再登记")
     raise UsageError(
-        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(name, known)}可以写的有：{'、'.join(known)}"
+        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(leader, known)}可以写的有：{'、'.join(known)}"
     )
 
 
