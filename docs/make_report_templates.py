@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from report_templates import compendium, digest, goals, leader, plan, plan_table, progress
+from report_templates import bulletin, compendium, digest, goals, leader, plan, plan_table, progress, reminder
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "reports"
-DOCUMENTS: tuple[ModuleType, ...] = (compendium, digest, goals, leader, plan, plan_table, progress)
+DOCUMENTS: tuple[ModuleType, ...] = (bulletin, compendium, digest, goals, leader, plan, plan_table, progress, reminder)
 
 
 def main(folder: Path = TEMPLATES) -> None:

@@ -104,12 +104,13 @@ def agreed(ledger: Ledger, name: str, roster: Roster | None = None) -> tuple[Agr
     return tuple(change for _, change in found.values())
 
 
-def promised(ledger: Ledger, name: str) -> pd.DataFrame:
+def promised(ledger: Ledger, name: str, roster: Roster | None = None) -> pd.DataFrame:
     """What units promised in their 落实方案, as ``ledger.values(name, "plan")``, with agreed changes in their place.
 
-    ``ledger.values`` itself keeps what the units wrote.
+    ``ledger.values`` itself keeps what the units wrote. ``roster``: the unit list of the day that is looked at.
     """
-    return in_force(ledger.values(name, PLAN.text), agreed(ledger, name), ledger.roster(name) or Roster())
+    listed = roster if roster is not None else ledger.roster(name) or Roster()
+    return in_force(ledger.values(name, PLAN.text), agreed(ledger, name, listed), listed)
 
 
 def in_force(values: pd.DataFrame, changes: Iterable[Agreed], roster: Roster) -> pd.DataFrame:

@@ -17,11 +17,16 @@ from taskkit.workdays import by_weekends
 
 @dataclass(frozen=True)
 class Counting:
-    """The date that counts, the one before it was extended, and the extension."""
+    """The date that counts, the one before it was extended, and the extension.
+
+    ``printed`` is the later date on the form, where the office set an earlier one after it had gone out: who kept that
+    one is not late.
+    """
 
     due_on: date | None
     original: date | None
     extension: Extension | None = None
+    printed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ class DueDates:
         if (is_set_since or self.extensions.ever(unit, part, period, sent)) and self.orders.says(role, part, when):
             original = self.orders.date_of(role, part, when).due_on or sent
         extension = self.extensions.of(unit, part, period, original)
-        return Counting(extension.due_on if extension else original, original, extension)
+        is_earlier = original is not None and sent is not None and original < sent
+        printed = sent if is_earlier and not self.extensions.ever(unit, part, period, sent) else None
+        return Counting(extension.due_on if extension else original, original, extension, printed)
 
 
 def read_due_dates(ledger: Ledger, name: str, plan: Plan | None = None) -> DueDates:

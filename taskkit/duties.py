@@ -81,6 +81,7 @@ class Collective(NamedTuple):
 def duties(ledger: Ledger, name: str, on: date | None = None, settings: Settings | None = None) -> tuple[Duty, ...]:
     """All duties of a plan as they stand ``on`` a day, in the order of the unit list, of each unit by date.
 
+    On a day that is past the plan of that day holds, and what came in later had not come; dates count as they do now.
     Raises UsageError for an unknown plan, InputError for a mistake in words/calendar.toml.
     """
     calendar = _Calendar.read(ledger, name, on or date.today(), work_calendar(settings or Settings()))
@@ -125,10 +126,10 @@ def duties_frame(listed: Iterable[Duty]) -> pd.DataFrame:
     return frame.astype({**dict.fromkeys((*_DAYS, "asked_on"), "datetime64[s]"), "days_left": "Int64"})
 
 
-def collectives_asked(ledger: Ledger, name: str) -> tuple[Collective, ...]:
-    """The collectives without members of which the notice asks a report, with the periods."""
-    plan = ledger.plan(name)
-    index, orders = PlanIndex(plan, ledger.roster(name)), Orders(plan)
+def collectives_asked(ledger: Ledger, name: str, on: date | None = None) -> tuple[Collective, ...]:
+    """The collectives without members of which the notice asks a report, with the periods (``on`` a day)."""
+    plan = ledger.plan(name, on)
+    index, orders = PlanIndex(plan, ledger.roster(name, on)), Orders(plan)
     asked: dict[str, list[str]] = {}
     for period, part in _asked_for(orders):
         role = orders.order(period, part).role
@@ -141,11 +142,12 @@ def collectives_asked(ledger: Ledger, name: str) -> tuple[Collective, ...]:
 def of_units(ledger: Ledger, name: str, listed: Iterable[Duty], units: Iterable[str]) -> tuple[Duty, ...]:
     """The duties of units that a person names: of a collective its members', of one that reports through another its.
 
+    A unit that was renamed is found under either name.
     Raises UsageError, with near names, for a unit that does not exist.
     """
     index = PlanIndex(ledger.plan(name), ledger.roster(name))
     wanted = {unit for text in units for unit in index.roster.recipients(index.meant(text))}
-    return tuple(each for each in listed if each.unit in wanted)
+    return tuple(each for each in listed if index.roster.canonical(each.unit) in wanted)
 
 
 def _asked_for(orders: Orders) -> list[tuple[Period, str]]:
@@ -166,14 +168,14 @@ class _Calendar:
 
     @classmethod
     def read(cls, ledger: Ledger, name: str, on: date, days: WorkCalendar) -> _Calendar:
-        plan, roster = ledger.plan(name), ledger.roster(name) or Roster()
+        plan, roster = ledger.plan(name, on), ledger.roster(name, on) or Roster()
         index, orders = PlanIndex(plan, roster), Orders(plan, days, ledger.nominal_dates(name))
         return cls(
             index,
             {each.text: index.without(closed_before(ledger, name, each)) for each in orders.periods()},
             orders,
-            read_extensions(ledger, name, roster),
-            {period: read_returns(ledger, name, period, on) for period in issued_periods(ledger, name)},
+            read_extensions(ledger, name, ledger.roster(name) or Roster()),
+            {period: read_returns(ledger, name, period, on, until=on) for period in issued_periods(ledger, name)},
             days,
             on,
         )

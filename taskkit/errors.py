@@ -52,6 +52,12 @@ class OutputError(TaskkitError):
     """A result cannot be written: folder missing or read-only, file open in another program."""
 
 
+class NothingToReportError(TaskkitError):
+    """Nothing was written because there is nothing to say, and nothing is wrong."""
+
+    exit_status = 0
+
+
 class InternalError(TaskkitError):
     """Our own fault: a check of taskkit on itself failed."""
 

@@ -20,6 +20,7 @@ from taskkit.documents import Document, Paragraph, Table, read_document
 from taskkit.errors import InputError, UsageError
 from taskkit.findings import Finding, finding
 from taskkit.listing import refuse_other_rosters, refuse_rosters
+from taskkit.office.list_book import MARKS, notes_of
 from taskkit.plan import QUARTERS, Plan, PlanInfo, make_plan
 from taskkit.proofreading import open_proof, originals, refuse_other_proofs
 from taskkit.rules.document import check_document, visible_part
@@ -72,12 +73,23 @@ def read_with_document(path: str | Path, dialect: str | None = None) -> PlanRead
         info = proof.plan.info
         return PlanReading(proof.plan, Document(info.source, info.sha256, ()), frozenset(), proof.originals)
     refuse_rosters(Path(path))
+    _refuse_lists(Path(path))
     document, cut = bounded(read_document(path))
     refuse_other_proofs(document)
     refuse_other_rosters(document)
     document, hidden = visible_part(document)
     plan, used = _read(laid_out(document), chosen, [*hidden, *cut])
     return PlanReading(plan, document, used)
+
+
+def _refuse_lists(path: Path) -> None:
+    """Raise InputError for a workbook that taskkit wrote to be looked at: it lists tasks, but is no plan."""
+    try:
+        notes = notes_of(path.read_bytes())
+    except OSError:  # told where it is read
+        return
+    if {*notes, *notes.values()} & set(MARKS):
+        raise InputError(f"“{path.name}”是 taskkit 生成的报表，不是分工方案", "请用印发的分工方案，或改好的核对稿")
 
 
 def _read(document: Document, chosen: Dialect | None, cut: Sequence[Finding] = ()) -> tuple[Plan, frozenset[int]]:

@@ -13,8 +13,8 @@ REQUEST = "request"  # a 调整申请; row id R1 …
 EXTENSION = "extension"  # a later date for a unit's report; row id is the part
 SCORE = "score"  # points entered by hand; row id is RULE/PART/NUMBER (scoring/adjustments.py)
 
-# Columns of TASK. What is on the unit's own report (PASSED, REASON) stands under its name, all else of the unit that
-# sums up (汇总单位) under "", of other lead units under theirs.
+# Columns of TASK. Each stands under the name of the unit whose word it is on: which unit sums up (汇总单位) may change
+# when an earlier one reports late. On the task as a whole (unit "") is CLOSED, in older ledgers also STATE and WORDING.
 STATE = "state"  # the state as the office judges it, by its name in states.toml
 WORDING = "wording"  # what reports print in the place of the unit's text, at most MOST_WORDING signs
 PASSED = "passed"  # PASS or BACK

@@ -196,7 +196,7 @@ def status(ledger: Ledger, name: str, period: str | None = None, today: date | N
     if period is not None:
         issued = [check_issued(issued, name, period)]
     return tuple(
-        replace(summed, excused_units=(*summed.excused_units, *unasked(ledger, name, each)))
+        replace(summed, excused_units=(*summed.excused_units, *unasked(ledger, name, each, today)))
         for each in issued
         for summed in (sum_up(each, read_returns(ledger, name, each, today)),)
     )
@@ -223,14 +223,19 @@ def check_issued(issued: list[str], name: str, period: str) -> str:
     raise UsageError(f"“{name}”的 {wanted} 还没有发出过表格", advice)
 
 
-def read_returns(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[Return, ...]:
+def read_returns(
+    ledger: Ledger, name: str, period: str, today: date | None = None, until: date | None = None
+) -> tuple[Return, ...]:
     """The workbooks asked for in a period, in the order of the unit list. A return of any edition counts.
 
-    A workbook that was sent under an alias stands under the unit's name in the list.
+    A workbook that was sent under an alias stands under the unit's name in the list. ``until``: what was received
+    after that day had not come (which cells are filled in is as it is now).
     """
     day = today or date.today()
     receipts: dict[str, list[Receipt]] = {}
     for receipt in ledger.receipts(name, period):
+        if until and receipt.received > until:
+            continue
         receipts.setdefault(receipt.unit, []).append(receipt)
     filled = _filled_cells(ledger, name, period)
     plan, roster = ledger.plan(name, day), ledger.roster(name, day) or Roster()
@@ -262,13 +267,16 @@ def _without_withdrawn(each: Return, known: frozenset[str]) -> Return:
     return replace(left, outcome=Outcome.EXCUSED, days_late=0, reason="所涉任务已撤销")
 
 
-def unasked(ledger: Ledger, name: str, period: str) -> tuple[tuple[str, str], ...]:
+def unasked(ledger: Ledger, name: str, period: str, today: date | None = None) -> tuple[tuple[str, str], ...]:
     """The units of a plan that were sent nothing for a period and need not report, each with the reason.
 
     A unit that leads tasks and was sent nothing is not among them (its workbook may still be issued), nor a collective.
     """
-    roster = ledger.roster(name) or Roster()
-    index = PlanIndex(ledger.plan(name), roster).without(approving.closed_before(ledger, name, parse_period(period)))
+    day = today or date.today()
+    roster = ledger.roster(name, day) or Roster()
+    index = PlanIndex(ledger.plan(name, day), roster).without(
+        approving.closed_before(ledger, name, parse_period(period))
+    )
     sent = _by_recipient(ledger, name, period)
     asked = {roster.canonical(unit) for unit, _, _ in sent}
     forms = [(role, part) for _, role, part in sent if not is_directives(part)]
@@ -332,6 +340,8 @@ def _read_return(
     excuse = next((each for each in reversed(receipts) if each.outcome == EXCUSED), None)
     handed_in = [each for each in receipts if each.outcome != EXCUSED]
     received = min((each.received for each in handed_in if each.is_return), default=None)
+    if counting.printed and received and received <= counting.printed:
+        counting = Counting(counting.printed, counting.printed)
     outcome, days = _outcome(counting.due_on, received, today)
     if excuse and received is None:
         outcome, days = Outcome.EXCUSED, 0
@@ -471,7 +481,7 @@ def chat_line(ledger: Ledger, name: str, status: PeriodStatus, now: datetime) ->
 
     Units go by their short names, in the order of the unit list; of one that owes only some of its forms, those.
     """
-    info, roster = ledger.plan(name).info, ledger.roster(name) or Roster()
+    info, roster = ledger.plan(name, now.date()).info, ledger.roster(name, now.date()) or Roster()
     title = info.title if info.title and len(info.title) <= _LONGEST_TITLE else name
     when = status.label if str(info.year) not in title else status.label.removeprefix(f"{info.year}年")
     opening = f"截至{short_date(now)}{now.hour}时，{title}{when}"

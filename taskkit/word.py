@@ -17,7 +17,7 @@ from taskkit.office.docx_charts import Chart
 from taskkit.office.docx_table import CHARACTER_MM, Band, Cells, Column, Table, ems
 from taskkit.office.docx_writer import Properties, fill_template
 
-__all__ = ["CHARACTER_MM", "Annex", "Band", "Content", "Frame", "ems", "fill"]
+__all__ = ["CHARACTER_MM", "UPRIGHT_WIDTH", "Annex", "Band", "Cells", "Content", "Frame", "ems", "fill"]
 
 # Narrowest and widest that a column may be, in mm of the 225 mm of a turned page.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -34,11 +34,31 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
+    "task": (34, 120),
+    "unit": (34, 48),
+    "indicator": (22, 70),
+    "promised": (28, 60),
+    "result": (22, 60),
+    "before": (15, 26),
+    "now": (15, 26),
+    "aim": (18, 26),
+    "short": (18, 30),
+    "change": (20, 28),
+    **dict.fromkeys(("tasks", "on_schedule", "slow", "rank", "rank_before", "moved"), (11, 14)),
+    **dict.fromkeys(("on_time", "late", "missing", "back", *(f"count{at}" for at in range(12))), (11, 14)),
+    **dict.fromkeys(("rate", "done_rate", "done", *(f"state{at}" for at in range(12))), (14.5, 18)),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
-_CENTRED = frozenset({"no", "lead_units", "state", "group", "leaders", "deadline", "heads"})
-_TURNED_WIDTH = 225.0
+_CENTRED = frozenset(
+    {
+        *("no", "lead_units", "state", "group", "leaders", "deadline", "heads"),
+        *("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved", "rate", "done_rate"),
+        *("on_time", "late", "missing", "back", "before", "now", "aim", "short", "change"),
+        *(f"{kind}{at}" for kind in ("count", "state") for at in range(12)),
+    }
+)
+UPRIGHT_WIDTH, TURNED_WIDTH = 156.0, 225.0  # mm of the text area (GB/T 9704-2012, 5.2.1)
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
@@ -49,7 +69,7 @@ _LONGEST_NAME = 24  # characters of an issuer that stand in one line
 class Annex:
     """A table: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands.
 
-    ``widths``: of its columns in mm; without them they follow the texts, on a turned page.
+    ``widths``: of its columns in mm; without them they follow the texts, and fill ``width`` mm (a turned page).
     """
 
     label: str
@@ -58,6 +78,7 @@ class Annex:
     rows: tuple[Band | Cells, ...] = field(repr=False)
     note: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    width: float = TURNED_WIDTH
     widths: tuple[float, ...] = ()
 
     def header(self, key: str) -> str:
@@ -149,14 +170,14 @@ def _table(annex: Annex) -> Table:
 
 
 def _widths(annex: Annex) -> list[float]:
-    """Widths in mm that add up to the text area of a turned page.
+    """Widths in mm that add up to that of the table.
 
     Each spare millimetre goes where it makes the table shorter: a row is as tall as its fullest cell.
     """
     limits = [_LIMITS.get(key, _DEFAULT_LIMITS) for key in annex.columns]
     lengths = _lengths(annex)
     widths = [_start(annex, at, limits[at]) for at in range(len(limits))]
-    while (room := _TURNED_WIDTH - sum(widths)) > 0:
+    while (room := annex.width - sum(widths)) > 0:
         step = min(1.0, room)
         open_ = [at for at, (_, high) in enumerate(limits) if widths[at] < high] or [_widest(limits)]
         best = min(open_, key=lambda at: (_tallness(lengths, widths, at, step), widths[at]))

@@ -61,6 +61,15 @@ class WorkCalendar:
             day += timedelta(days=1 if how == NEXT else -1)
         return day, known
 
+    def after(self, day: date, number: int) -> tuple[date, bool]:
+        """The n-th working day after a day, and whether the holidays up to it are known."""
+        known = True
+        while number:
+            day += timedelta(days=1)
+            works, sure = self.is_working_day(day)
+            known, number = known and sure, number - works
+        return day, known
+
     def reckon(self, day: date, how: str) -> tuple[date, bool]:
         """The date that follows from a day: moved (MOVES), or the n-th working day of its month (``nth 3``)."""
         if how.startswith(_NTH):

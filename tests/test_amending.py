@@ -187,10 +187,23 @@ def test_a_document_without_the_annex_is_doubted_before_all_of_it_is_withdrawn()
     assert ["amend-part-gone"] == [each.code for each in found.findings]
 
 
-def test_a_limit_that_is_no_number_is_refused_with_its_key(ledger, tmp_path):
+def test_a_document_none_of_whose_tasks_is_one_of_the_plan_is_another_plan(ledger, tmp_path):
+    other = {
+        "任务": "建造远洋货轮3艘",
+        "措施": "下水试航。",
+        "领导": "王海",
+        "牵头": "市船舶局",
+        "配合": "",
+        "时限": "2026年9月底前",
+    }
+    with pytest.raises(UsageError, match="没有一项任务与“方案”的对得上"):
+        amend(ledger, NAME, plan_of(tmp_path, [other]), DAY)
+
+
+def test_a_limit_that_is_no_number_is_refused_with_its_line_and_key(ledger, tmp_path):
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "amending.toml").write_text("sure = 62\nperhaps = 38\napart = 'x'\n", encoding="utf-8")
-    with pytest.raises(InputError, match="apart"):
+    with pytest.raises(InputError, match="第3行“apart”写法有误：写的是“x”"):
         amend(ledger, NAME, plan_of(tmp_path, tasks()), DAY, settings=Settings(tmp_path))
 
 

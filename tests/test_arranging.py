@@ -18,9 +18,11 @@ from taskkit.errors import InputError, OutputError, UsageError
 from taskkit.ledger import Ledger, LedgerChangedError
 from taskkit.plan import PlanInfo, make_plan, records
 from taskkit.proofreading import write_proofreading
+from taskkit.registering import register_rows
 from taskkit.settings import Settings
 from taskkit.tracking import read_returns, returns
 from taskkit.workdays import PUBLISHED
+from tests.filled import fill
 from tests.test_issuing import PLAN, plan_of
 
 NAME = "云溪"
@@ -206,6 +208,21 @@ def test_forms_that_are_out_are_judged_by_what_was_set_since_and_that_is_told(le
     }
 
 
+def test_who_kept_the_date_on_its_form_is_not_late_by_an_earlier_one_set_since(ledger, tmp_path):
+    books = issue(ledger, NAME, "2026Q2", tmp_path / "out")
+    sent = ledger.latest_workbooks(NAME, "2026Q2").values()
+    for book, day in zip(sent, (date(2026, 7, 8), date(2026, 7, 12)), strict=False):
+        fill(ledger, ledger.workbook(book.workbook), {"T001": {"progress": "已开工。"}}, day)
+    set_calendar(ledger, NAME, "每季度末月30日")
+    frame = returns(ledger, NAME, "2026Q2", date(2026, 7, 15)).astype(str)
+    listed = {row["unit"]: (row["due_on"], row["outcome"], row["days_late"]) for row in frame.to_dict("records")}
+    assert 3 == len(books)
+    assert {("2026-07-10", "on time", "0"), ("2026-06-30", "late", "12"), ("2026-06-30", "missing", "15")} == set(
+        listed.values()
+    )
+    assert {"", "12"} == {str(row.days_late or "") for row in register_rows(ledger, NAME, "2026Q2")}
+
+
 def test_a_form_that_is_sent_back_says_the_date_that_counts(ledger, tmp_path):
     [path] = issue(ledger, NAME, "2026Q2", tmp_path / "out", units=["县教育局"])
     set_calendar(ledger, NAME, "每季度首月20日")
@@ -316,7 +333,7 @@ def test_a_wrong_row_is_named_with_row_and_column_and_nothing_changes(ledger, sh
     done, found = load(ledger, sheet)
     assert done is None
     [wrong] = [each for each in found if each.severity == "error"]
-    assert place in wrong.source
+    assert f"{sheet.name}“报送安排”{place}" == wrong.source
     assert told in wrong.message
     assert PRINTED == counts(ledger)
 

@@ -111,6 +111,18 @@ def test_what_the_office_calls_done_is_not_late_but_its_computed_state_stays():
     assert (0, "进展滞后") == (only_task(ledger).days_late, computed(ledger))
 
 
+def test_what_the_office_does_not_take_for_done_is_late():
+    more = [{"task_id": "T002", "part": "main", "no": 2, "title": "办事。", "deadline": "6月底前"}]
+    lead = [{"task_id": "T002", "unit": "县教育局", "role": "lead", "rank": 1}]
+    ledger = ledger_of(plan_of([], tasks=more, assignments=lead))
+    fill(ledger, send(ledger, "县教育局", ["T002"]), {"T002": {"state": "已完成"}})
+    assert 0 == only_task(ledger).days_late
+
+    said = Ruling(rulings.TASK, rulings.STATE, "进展滞后", "2026Q2", "县教育局", "T002")
+    ledger.keep_rulings(NAME, [said])
+    assert (10, "已完成") == (only_task(ledger).days_late, computed(ledger))
+
+
 def test_no_sentence_is_made_before_it_is_shown(monkeypatch):
     from taskkit.assess import reasons
 

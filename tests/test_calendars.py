@@ -74,6 +74,19 @@ def test_a_date_on_a_holiday_moves_as_the_office_sets(expected, day, how):
     assert (date.fromisoformat(expected), True) == PUBLISHED.moved(date.fromisoformat(day), how)
 
 
+@pytest.mark.parametrize(
+    ("day", "number", "expected", "known"),
+    [
+        (date(2026, 7, 15), 3, date(2026, 7, 20), True),
+        (date(2023, 4, 28), 1, date(2023, 5, 4), True),
+        (date(2023, 4, 28), 3, date(2023, 5, 6), True),
+        (date(2031, 5, 2), 1, date(2031, 5, 5), False),
+    ],
+)
+def test_working_days_after_a_day_are_counted_with_holidays_and_moved_saturdays(day, number, expected, known):
+    assert (expected, known) == PUBLISHED.after(day, number)
+
+
 def test_a_year_without_published_holidays_is_known_by_its_weekends_alone():
     assert (date(2031, 5, 5), False) == PUBLISHED.nth(2031, 5, 3)
     assert not PUBLISHED.knows(2031)

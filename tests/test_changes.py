@@ -11,7 +11,9 @@ import pytest
 from taskkit import issue, report
 from taskkit.changing import open_changes, write_changes
 from taskkit.changing.affected import affected_by
+from taskkit.changing.keeping import versions_of_document
 from taskkit.collecting import collect
+from taskkit.duties import duties, of_units
 from taskkit.errors import OutputError
 from taskkit.histories import history
 from taskkit.judging.facts import gather
@@ -109,6 +111,20 @@ def test_forms_and_reports_show_the_leader_of_their_day(ledger, tmp_path):
         assert [name] == [cell.value for cell in cells if (cell.row_id, cell.column) == ("T003", "分管领导")]
 
 
+def test_leaders_who_follow_one_another_on_one_day_do_so_at_once_and_those_of_single_tasks_come_first(ledger, tmp_path):
+    rows = """
+    | 原领导 | 新领导 | 范围 | 起始日期   | 依据   |
+    | 林知远 | 周明   | T003 | 2026-06-01 | 分工调整 |
+    | 林知远 | 云一舟 | 全部 | 2026-06-01 | 分工调整 |
+    | 云一舟 | 林知远 | 全部 | 2026-06-01 | 分工调整 |
+    """
+    assert [] == codes(changed(ledger, tmp_path, {"领导调整": rows}))
+    swapped = ["林知远", "云一舟", "周明", "林知远"]
+    assert swapped == leaders(ledger.plan(NAME, date(2026, 6, 1)))
+    before = date(2026, 5, 1), ledger.plan(NAME, date(2026, 5, 1))
+    assert swapped == leaders(versions_of_document(ledger, NAME, *before)[1][1]), "also after an amended document"
+
+
 # --- units ----------------------------------------------------------------------------
 
 
@@ -125,6 +141,18 @@ def test_a_renamed_unit_is_not_asked_again_and_its_return_under_the_old_name_is_
     facts = gather(ledger, NAME, parse_period("2026Q2"), Settings(), date(2026, 7, 12))
     assert (("县教育体育局", "已新增300个"),) == facts.tasks[0].lead_texts
     assert ["县教育局"] == list(history(ledger, NAME, "T001")["unit"])  # as it was said
+
+
+def test_on_a_day_before_it_was_renamed_a_unit_is_due_once_under_its_old_name(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    changed(ledger, tmp_path, {"单位更名合并": RENAMED})
+
+    def due(on: date) -> list[str]:
+        listed = of_units(ledger, NAME, duties(ledger, NAME, on), ["县教育体育局"])
+        return [each.unit for each in listed if each.period == "2026Q2"]
+
+    assert ["县教育局"] == due(date(2026, 5, 25))
+    assert ["县教育体育局"] == due(date(2026, 6, 20))
 
 
 def test_what_was_reported_under_the_old_name_is_filled_in_for_the_new_one(ledger, tmp_path):
@@ -322,10 +350,26 @@ def test_a_wrong_cell_is_named_and_nothing_is_kept(ledger, tmp_path, code):
     assert (1, []) == (len(ledger.plan_versions(NAME)), ledger.plan_changes(NAME))
 
 
+def test_a_cell_that_cannot_be_read_is_told_once_and_is_no_blank_one(ledger, tmp_path):
+    rows = [{"任务": "T001", "修改的内容": "工作任务", "修改为": "=1+1", **GOOD}]
+    taken = changed(ledger, tmp_path, {"任务修改": rows})
+    assert ["formula-unsaved"] == codes(taken)
+
+
 def test_near_names_are_suggested_with_the_cell(ledger, tmp_path):
     taken = changed(ledger, tmp_path, {WRONG["change-unit"][0]: WRONG["change-unit"][1]})
     assert ["变更.xlsx“单位更名合并”第4行A列"] == [each.source for each in taken.findings]
     assert "是不是“县教育局”" in taken.findings[0].message
+
+
+def test_a_task_added_after_a_period_and_withdrawn_again_is_none_of_its_withdrawn_ones(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path / "发出", today=date(2026, 5, 20))
+    new = {"部分": "正文", "大类": "一、社会事业", "工作任务": "新建公园2个", "牵头单位": "县教育局"}
+    changed(ledger, tmp_path, {"任务增加": [{**new, "起始日期": "2026-08-01", "依据": "会议纪要"}]})
+    changed(ledger, tmp_path, {"任务撤销": [{"任务": "T005", "起始日期": "2026-09-01", "依据": "会议纪要"}]})
+    today = date(2026, 10, 8)
+    assert {} == gather(ledger, NAME, parse_period("2026Q2"), Settings(), today).withdrawn
+    assert {"main": 1} == gather(ledger, NAME, parse_period("2026Q3"), Settings(), today).withdrawn
 
 
 def test_a_task_withdrawn_in_one_sheet_cannot_be_amended_in_another(ledger, tmp_path):

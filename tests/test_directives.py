@@ -15,10 +15,12 @@ import pytest
 from click.testing import CliRunner
 
 from taskkit import collect, issue, open_ledger, report
+from taskkit.changing.keeping import keep_changes
 from taskkit.cli import commands
 from taskkit.collecting import Collected
 from taskkit.deciding import task_text
 from taskkit.directing import Loaded, Stage, Standing, open_directives, standing, write_directives
+from taskkit.entries import PlanChange
 from taskkit.errors import OutputError, UsageError
 from taskkit.issuing import Issued
 from taskkit.issuing.dispatching import write_dispatch
@@ -279,6 +281,42 @@ def test_a_wrong_cell_is_named_by_sheet_row_and_column_and_nothing_at_all_is_kep
     assert () == ledger.directives(NAME)
 
 
+@pytest.fixture
+def renamed(ledger: Ledger) -> Ledger:
+    """县教育局 is 县教体局 from 1 June on; that was kept long before."""
+    changes = [PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 6, 1), "机构改革")]
+    keep_changes(ledger, NAME, changes, "变更.xlsx", b"", ledger.last_change(NAME))
+    return ledger
+
+
+@pytest.mark.parametrize("name", ["县教育局", "县教体局"])
+def test_a_unit_that_is_to_be_renamed_is_asked_and_named_as_it_is_called_on_the_day(renamed, tmp_path, name):
+    assert [] == codes(registered(renamed, tmp_path / "登记", {**SCHOOL, "承办单位": name}))
+    books = issued(renamed, tmp_path)
+    assert [("县教育局", "B001", False)] == asked(books)
+    give_back(renamed, path_of(books, "县教育局"), {"B001": {"落实情况": "已开工2所"}})
+    for day, called in ((date(2026, 5, 1), "县教育局"), (date(2026, 7, 1), "县教体局")):
+        [one] = standing(renamed, NAME, day)
+        assert (called, (called,), "已开工2所") == (one.unit, one.units, one.said)
+
+
+def test_what_came_in_after_the_day_is_not_known_on_it(ledger, tmp_path):
+    registered(ledger, tmp_path / "登记", {**SCHOOL, "承办单位": "县教育局"})
+    books = issued(ledger, tmp_path)
+    give_back(ledger, path_of(books, "县教育局"), {"B001": {"落实情况": "已开工2所"}}, date(2026, 4, 3))
+    assert [(Stage.SILENT, ""), (Stage.ONGOING, "已开工2所")] == [
+        (one.stage, one.said) for day in (2, 3) for one in standing(ledger, NAME, date(2026, 4, day))
+    ]
+
+
+def test_a_leader_who_was_replaced_since_is_still_known(ledger, tmp_path):
+    day, before = date(2026, 3, 20), ledger.roster(NAME)
+    ledger.add_roster(NAME, Roster(before.unit_entries))
+    changes = [PlanChange("leader", {"old": "王一", "new": "周明", "tasks": []}, day, "县委文件")]
+    keep_changes(ledger, NAME, changes, "变更.xlsx", b"", ledger.last_change(NAME))
+    assert [] == codes(registered(ledger, tmp_path, SCHOOL))
+
+
 def test_a_number_that_stands_twice_and_a_leader_whom_nobody_lists_are_told(ledger, tmp_path):
     assert ["directive-twice"] == codes(registered(ledger, tmp_path, SCHOOL, {**LETTER, "编号": "B001"}))
     assert ["directive-leader"] == codes(registered(ledger, tmp_path, {**SCHOOL, "批示领导": "赵五六"}))
@@ -400,7 +438,7 @@ def test_each_later_one_follows_in_a_form_of_its_own_and_none_is_asked_twice(led
     assert "001教育局_2026年一季度批示办理2.xlsx" == path_of(third, "县教育局", "directives2").name
     collect(ledger, [half], apply=True, received=date(2026, 4, 3))
     give_back(ledger, path_of(third, "县教育局", "directives2"), {"B002": {"落实情况": "已答复", "办理状态": "已办结"}})
-    told = {each.number: each.said for each in standing(ledger, NAME, TODAY) if each.unit == "县教育局"}
+    told = {each.number: each.said for each in standing(ledger, NAME, date(2026, 5, 1)) if each.unit == "县教育局"}
     assert {"B001": "已开工2所", "B002": "已答复"} == told
 
 

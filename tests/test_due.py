@@ -21,7 +21,7 @@ from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_due import grouped, show_due, show_provisional
 from taskkit.stores.schedules import DueDate
-from taskkit.tracking import Outcome, chat_line, returns, status, unasked
+from taskkit.tracking import Outcome, chat_line, read_returns, returns, status, unasked
 from tests.filled import fill
 from tests.plans import read_text_plan
 from tests.test_hops import TWO_DATES, ledger_of
@@ -170,6 +170,19 @@ def test_the_frame_has_one_row_for_each_duty(ledger):
     row = frame[(frame["unit"] == "县教育局") & (frame["period"] == "2026Q2")].iloc[0]
     assert (11, "审计数据未出", 10) == (row["days_left"], row["extended"], row["original_due_on"].day)
     assert len(of(ledger)) == len(frame)
+
+
+def test_on_a_day_what_came_later_had_not_come(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path, today=date(2026, 7, 1))
+    book = ledger.workbook(ledger.latest_workbooks(NAME, "2026Q2")["县教育局", "lead", "main"].workbook)
+    fill(ledger, book, {"T001": {"progress": "已办成两件事。"}}, date(2026, 7, 13))
+    shown = [one(ledger, on, unit="县教育局", period="2026Q2") for on in (date(2026, 7, 8), date(2026, 7, 13))]
+    assert [(Outcome.NOT_DUE, 2), (Outcome.LATE, None)] == [(each.outcome, each.days_left) for each in shown]
+
+
+def test_a_form_was_sent_on_the_day_for_which_it_was_issued(ledger, tmp_path):
+    issue(ledger, NAME, "2026Q2", tmp_path, today=date(2026, 7, 1))
+    assert {date(2026, 7, 1)} == {each.issued_on for each in read_returns(ledger, NAME, "2026Q2", DUE)}
 
 
 # --- shown ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from taskkit import issue, report
 from taskkit.collecting import collect
-from taskkit.entries import Ruling
+from taskkit.entries import Change, Ruling, Submission, Workbook
 from taskkit.judging.facts import Facts, gather
 from taskkit.judging.items import item_count
 from taskkit.ledger import Ledger
@@ -58,6 +58,12 @@ def proposed(ledger: Ledger, folder: Path) -> None:
     put(path, "落实方案", "T001+1", 工作措施="培训教师200人", 二季度目标="培训100人", 完成时限="2026年9月底前")
     result = collect(ledger, path, apply=True, received=date(2026, 3, 18))
     assert ["accepted"] == list(result.files["outcome"])
+
+
+def fill(ledger: Ledger, book: Workbook) -> None:
+    """The form comes back with a state."""
+    change = Change("T001", "完成情况", "正常推进", "lead")
+    ledger.accept(Submission(book, "表.xlsx", book.workbook.encode(), date(2026, 4, 25), {}, (change,)))
 
 
 def accepted(ledger: Ledger, how: str = PASS) -> None:
@@ -151,6 +157,18 @@ def test_a_split_of_a_later_day_waits_for_it(ledger, tmp_path):
     changed(ledger, tmp_path, {"任务拆分": [{**SPLIT, "起始日期": "2026-08-01"}]})
     assert ([], ["T001+51"]) == tuple(
         [each.item_id for each in ledger.item_list(NAME, day)] for day in (TODAY, date(2026, 8, 1))
+    )
+
+
+def test_what_is_split_off_after_a_period_or_its_forms_is_not_missing_in_it(ledger, tmp_path):
+    for period, today in (("2026Q1", date(2026, 3, 20)), ("2026Q2", date(2026, 4, 20))):
+        issue(ledger, NAME, period, tmp_path / period, today=today)
+        fill(ledger, ledger.workbook(ledger.latest_workbooks(NAME, period)["县教育局", "lead", "main"].workbook))
+    changed(ledger, tmp_path, {"任务拆分": [SPLIT]})
+    first, second = (known(ledger, period).tasks[0] for period in ("2026Q1", "2026Q2"))
+    assert (("正常推进", ()), ("正常推进", ["本期未布置"])) == (
+        (first.own.name, first.items),
+        (second.own.name, [item.own.name for item in second.items]),
     )
 
 

@@ -109,8 +109,8 @@ def test_what_is_filled_in_is_kept_and_stands_in_the_next_workbook(quarter, tmp_
     ruled(path, "进展", "选址完成", wanted)
     assert (3, []) == ((done := loaded(quarter, path)).new, codes(done))
     assert {
-        ("", "T001", "state", "进展滞后"),
-        ("", "T001", "wording", "+选址完成。"),
+        ("县教育局", "T001", "state", "进展滞后"),
+        ("县教育局", "T001", "wording", "+选址完成。"),
         ("县教育局", "T001", "passed", "pass"),
     } == saying(quarter, ON_TASK)
     row = shown(review_file(quarter, tmp_path, "2026Q1", "再写.xlsx"), "进展")[0]
@@ -245,8 +245,8 @@ def test_two_officers_copies_are_joined_and_what_differs_is_told_with_both_words
     [found] = result.findings
     assert "“核定状态”填的是“正常推进”，写表以后已由他人登记为“进展滞后”（甲，“甲.xlsx”），这一格没有登记" == found.what
     assert {
-        ("", "T001", "state", "进展滞后"),
-        ("", "T001", "wording", "选址。"),
+        ("县教育局", "T001", "state", "进展滞后"),
+        ("县教育局", "T001", "wording", "选址。"),
         ("县财政局", "T002", "passed", "pass"),
     } == saying(quarter)
 
@@ -256,7 +256,7 @@ def test_an_officer_who_left_a_cell_alone_does_not_undo_what_another_one_said_me
     one, two = (review_file(quarter, tmp_path, "2026Q1", name) for name in ("甲.xlsx", "乙.xlsx"))
     loaded(quarter, ruled(one, "进展", "选址完成", {"核定状态": "正常推进"}))
     assert [] == codes(loaded(quarter, ruled(two, "进展", "选址完成", {"审核意见": "通过"})))
-    assert ("", "T001", "state", "正常推进") in saying(quarter)
+    assert ("县教育局", "T001", "state", "正常推进") in saying(quarter)
 
 
 def test_a_reason_goes_with_the_return_that_it_gave_grounds_for(quarter, tmp_path):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 
-from taskkit import issue, report
+from taskkit import issue, report, rulings
 from taskkit.approving import agreed, approved, closed_tasks, promised, sent_back
+from taskkit.changing.keeping import keep_changes
 from taskkit.deciding import listed
+from taskkit.entries import PlanChange, Ruling
 from taskkit.histories import said_by_office
 from taskkit.judging.facts import gather
 from taskkit.ledger import Ledger
@@ -21,6 +24,7 @@ from taskkit.settings import Settings
 from taskkit.tracking import chat_line, read_returns, status
 from tests.filled import NAME
 from tests.reviewed import (
+    FINANCE_Q1,
     HEAD,
     SCHOOL,
     SCHOOL_Q1,
@@ -326,6 +330,40 @@ def test_the_word_on_the_summing_unit_stands_for_the_task_and_those_on_others_fo
     assert (("县教育局、县财政局", "资金整体到位。"),) == task.report_texts
 
 
+def test_a_word_on_the_second_lead_unit_covers_no_first_one_that_reports_after_it(planned, tmp_path):
+    reported(planned, tmp_path, "2026Q1", "县财政局", FINANCE_Q1)
+    approve(planned, tmp_path, "进展", "资金未到", period="2026Q1", 核定状态="正常推进", 报告用语="资金陆续到位。")
+    assert "正常推进" == task_of(planned).state_text
+    reported(planned, tmp_path, "2026Q1", "县教育局", SCHOOL_Q1)
+    task = task_of(planned)
+    assert "已完成\n（县财政局：正常推进）" == task.state_text
+    assert (("县教育局", "拨付一成。"), ("县财政局", "资金陆续到位。")) == task.report_texts
+
+
+def test_a_word_that_an_older_ledger_keeps_on_the_task_as_a_whole_stands_and_can_be_taken_back(quarter, tmp_path):
+    quarter.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.STATE, "进展滞后", "2026Q1", "", "T002")])
+    assert ("进展滞后", ("县教育局", "县财政局")) == (task_of(quarter).state_text, task_of(quarter).slow_words)
+    approve(quarter, tmp_path, "进展", "拨付一成。", period="2026Q1", 核定状态="撤回")
+    assert "已完成\n（县财政局：进展滞后）" == task_of(quarter).state_text
+
+
+def test_before_a_unit_is_renamed_its_goals_stand_under_its_name_of_the_day(asked, tmp_path):
+    approve(asked, tmp_path, "申请", "用地未批", period="2026Q1", 审批意见="同意")
+    sent_form(asked, tmp_path, "2026Q2", "县教育局")
+    change = PlanChange("unit", {"old": "县教育局", "new": "县教体局"}, date(2026, 5, 1), "机构改革")
+    keep_changes(asked, NAME, [change], "变更.xlsx", b"", asked.last_change(NAME))
+    goals = {
+        row["牵头单位"]: row["本期目标"] for row in shown(review_file(asked, tmp_path, "2026Q1", "再.xlsx"), "进展")
+    }
+    assert ("拨付一成", "一千万") == (goals["县教育局（汇总单位）"], goals["县财政局"])
+    assert "三季度开工" == facts_of(asked, "2026Q2").tasks[0].goal
+
+
+def task_of(ledger: Ledger):
+    """The task that two units lead."""
+    return next(task for task in facts_of(ledger).tasks if task.task_id == "T002")
+
+
 def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_section_only_then(quarter, tmp_path):
     plain = docx.Document(str(report(quarter, NAME, "progress", "2026Q1", tmp_path / "一.docx", today=TODAY)))
     assert not [line.text for line in plain.paragraphs if "下一步建议" in line.text or "亮点" in line.text]
@@ -337,6 +375,32 @@ def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_se
     assert "总体平稳。" == lines[at + 1]
     assert "主要亮点：开局良好。" in lines
     assert ["六、下一步建议", "一是加快。", "二是督促。"] == lines[(at := lines.index("六、下一步建议")) : at + 3]
+
+
+def test_advice_that_the_offices_own_template_does_not_print_is_told(quarter, tmp_path):
+    own = tmp_path / "本局"
+    (own / "reports").mkdir(parents=True)
+    document = docx.Document(BytesIO(Settings().template("reports/progress.docx")))
+    for block in document.element.body[:-1]:
+        document.element.body.remove(block)
+    for mark in ("title", "intro", "delays_summary", "requests_summary", "date"):
+        document.add_paragraph(f"{{{{ {mark} }}}}")
+    document.save(str(own / "reports" / "progress.docx"))
+
+    def told(settings: Settings) -> list[str]:
+        notes: list[str] = []
+        out = tmp_path / f"{len(list(tmp_path.iterdir()))}.docx"
+        report(quarter, NAME, "progress", "2026Q1", out, today=TODAY, settings=settings, told=notes.append)
+        return notes
+
+    [note] = told(Settings(own))
+    assert note.startswith("模板 reports/progress.docx 里没有标记 ")
+    assert "、frame（内部资料标识、红头和版记），" in note, "what stays in the house is not marked as such"
+    assert "advice" not in note, "there is none"
+    approve(quarter, tmp_path, "综合", "建议", period="2026Q1", 内容="一是加快。")
+    assert [] == told(Settings())
+    [note] = told(Settings(own))
+    assert "advice（下一步建议）" in note
 
 
 def test_the_ledger_workbook_shows_both_words_side_by_side(quarter, tmp_path):

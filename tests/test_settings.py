@@ -71,5 +71,5 @@ def test_a_slip_in_the_office_s_words_is_named(tmp_path, text):
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "office.toml").write_text(text, encoding="utf-8")
 
-    with pytest.raises(InputError, match=r"office\.toml 写法有误：“(?:fax|phone)”"):
+    with pytest.raises(InputError, match=r"office\.toml 第1行“(?:fax|phone)”写法有误"):
         Settings(tmp_path).office()

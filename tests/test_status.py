@@ -11,10 +11,12 @@ import pytest
 from openpyxl import load_workbook
 from rich.cells import cell_len
 
-from taskkit import rulings
+from taskkit import read_plan, rulings
 from taskkit.assess import Standing
-from taskkit.errors import OutputError, UsageError
+from taskkit.entries import Ruling
+from taskkit.errors import InputError, OutputError, UsageError
 from taskkit.office.list_book import write_list
+from taskkit.receipts import EXCUSED, Receipt
 from taskkit.reports import surveying
 from taskkit.reports.overview import Overview
 from taskkit.reports.status_book import build
@@ -25,7 +27,7 @@ from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_overview import show_overview
 from taskkit.stores.directives import Directive
-from tests.filled import NAME, PERIOD, ledger_of, send
+from tests.filled import NAME, PERIOD, fill, ledger_of, send
 from tests.status_ledger import TODAY, rule, status_ledger, status_plan
 
 
@@ -157,6 +159,33 @@ def test_a_public_overview_holds_no_problem_phone_or_person_of_a_unit(ledger):
     assert "林知远" in page, "leaders may be named"
     assert "本页为公开版" in page
     assert "存在问题" not in [cell for row in sheet(over, "任务") for cell in row]
+
+
+def test_what_the_office_says_of_a_second_lead_unit_stands_in_the_place_of_its_text(ledger):
+    for column, value in ((rulings.STATE, "进展滞后"), (rulings.WORDING, "配套资金已到位一半。")):
+        ledger.keep_rulings(NAME, [Ruling(rulings.TASK, column, value, PERIOD, "县财政局", "T001")])
+    own, public = seen(ledger), seen(ledger, public=True)
+    told = dict(zip(*sheet(own, "任务")[:2], strict=True))
+    text = "县水务局：水厂主体完工，联系人何小溪，电话0000-8600012。\n县财政局：配套资金已到位一半。"
+    assert ("县财政局：进展滞后", text) == (told["督查核定"], told["进展"])
+    assert "县财政局：配套资金已到位一半。" in write_page(own, Settings()).decode()
+    assert ["县水务局"] == [each.unit for each in next(public.tasks).texts["progress"]]
+    assert "县财政局：配套资金已到位一半。" == next(public.tasks).wording
+
+
+def test_why_a_unit_need_not_report_names_nobody_in_public(ledger):
+    reason = "经办人何小溪住院，电话13800000012"
+    ledger.add_roster(NAME, Roster((UnitEntry("县水务局", contact="何小溪"),)))
+    ledger.correct([Receipt(NAME, "县民政局", PERIOD, EXCUSED, TODAY, reason=reason)])
+    said = [[each.said for each in seen(ledger, public=public).units if each.said] for public in (False, True)]
+    assert [[reason], ["经办人某同志住院，电话（电话略）"]] == said
+
+
+def test_what_clerks_write_in_the_place_of_a_name_is_no_name(ledger):
+    book = send(ledger, "县水务局", ["T001"], "2026Q1")
+    fill(ledger, book, {"T001": {"handler": "待定、暂无、何小溪", "progress": "选址待定。"}})
+    ledger.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.WORDING, "厂址待定，何小溪在办。", PERIOD, "", "T001")])
+    assert "厂址待定，某同志在办。" == next(seen(ledger, public=True).tasks).wording
 
 
 @pytest.fixture
@@ -355,3 +384,10 @@ def test_a_folder_in_the_place_of_the_file_is_refused(ledger, tmp_path):
 def test_the_survey_asks_for_no_clock_but_the_day_it_is_given(ledger):
     assert date(2026, 7, 14) == seen(ledger).today
     assert surveying.survey(ledger, NAME, today=date(2026, 7, 9)).units[3].label == "未到期"
+
+
+def test_a_workbook_to_be_looked_at_is_read_as_no_plan(ledger, tmp_path):
+    path = tmp_path / "一览.xlsx"
+    write_workbook(seen(ledger), path)
+    with pytest.raises(InputError, match=r"“一览\.xlsx”是 taskkit 生成的报表，不是分工方案"):
+        read_plan(path)

@@ -15,11 +15,13 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
+from report_templates.page_numbers import BELOW, number_turned, number_upright
 from taskkit.office.docx_writer import pack
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -33,15 +35,17 @@ TITLE_LINE, TABLE_LINE = 36.0, 15.5
 # say so, too, but LibreOffice then gives each character two cells; closer type works everywhere.
 CLOSER = -5  # twips
 
-# (5.2.1) A4, 天头 37, 订口 28, text area 156 x 225 mm; turned for tables, head at the binding (7.6, 8).
+# (5.2.1) A4, 天头 37, 订口 28, text area 156 x 225 mm; turned for tables, its head at the binding (8).
 UPRIGHT = {"top": 37, "left": 28, "right": 26, "bottom": 35}
 TURNED = {"top": 28, "left": 35, "right": 37, "bottom": 26}
-NUMBER_BELOW = 7 + 4.94 / 2  # mm from the text area to the foot of the page number (7.5)
 
 
 @dataclass(frozen=True)
 class Style:
-    """A style: ``first``, ``left`` and ``right`` are indents in characters, sizes and spaces are in points."""
+    """A style: ``first``, ``left`` and ``right`` are indents in characters, sizes and spaces are in points.
+
+    Below 0 ``first`` lets the first line stand out to the left.
+    """
 
     name: str
     font: str = BODY_FONT
@@ -59,10 +63,11 @@ class Style:
     bold: bool = False
     kind: str = "paragraph"
     colour: str = ""
+    next: str = ""  # the style of what is typed after a paragraph of this one; itself unless given
     placed: str = ""  # frame, border and tabs, as WordprocessingML
 
 
-def _border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
+def border(edge: str, points: float, space: int = 1, colour: str = "auto") -> str:
     return f'<w:{edge} w:val="single" w:sz="{round(points * 8)}" w:space="{space}" w:color="{colour}"/>'
 
 
@@ -70,13 +75,15 @@ RED = "FF0000"
 MARK_LINE = 44.0  # points of line for the issuer's mark
 # The mark's upper edge stands 35 mm under that of the text area (7.2.4), line 1 being taken.
 ABOVE_MARK = round(35 * 72 / 25.4 - LINE - 4)
-RULE = f"<w:pBdr>{_border('bottom', 1.5, round(4 * 72 / 25.4), RED)}</w:pBdr>"  # 4 mm under the number (7.2.7)
+# 4 mm under the number (7.2.7): some 2 mm below the line that it stands on, whose own foot is as far below.
+RULE = f"<w:pBdr>{border('bottom', 1.5, 6, RED)}</w:pBdr>"
 TO_THE_RIGHT = '<w:tabs><w:tab w:val="right" w:pos="8565"/></w:tabs>'
 STYLES = (
     Style("内部标识", HEI, align="left"),
     Style("发文机关标志", TITLE_FONT, 36.0, "center", MARK_LINE, space_before=ABOVE_MARK, colour=RED),
     Style("发文字号", align="center", space_before=58, placed=RULE),
-    Style("抄送机关", size=SIZE4, left=1, right=1, line=SIZE3 + 4, space_before=2, space_after=2),
+    # What goes on in a second line is aligned with the first name (7.4.2), or the first title (7.3.4).
+    Style("抄送机关", size=SIZE4, left=4, right=1, first=-3, line=SIZE3 + 4, space_before=2, space_after=2),
     Style(
         "印发机关",
         size=SIZE4,
@@ -91,16 +98,16 @@ STYLES = (
     Style("分节", size=SIZE5, line=0.7),
     Style("公文标题", TITLE_FONT, SIZE2, "center", TITLE_LINE),
     Style("公文正文", first=2),
-    Style("一级标题", HEI, first=2, outline=0, keep_next=True),
-    Style("二级标题", KAI, first=2, outline=1, keep_next=True),
-    Style("任务标题", first=2, keep_next=True),
+    Style("一级标题", HEI, first=2, outline=0, keep_next=True, next="公文正文"),
+    Style("二级标题", KAI, first=2, outline=1, keep_next=True, next="公文正文"),
+    Style("任务标题", first=2, keep_next=True, next="公文正文"),
     Style("条目标题", bold=True, kind="character"),
-    Style("附件说明", first=2),
+    Style("附件说明", left=6, first=-4),
     Style("发文机关署名", align="right", right=2, keep_next=True),
     Style("成文日期", align="right", right=4),
     Style("附件标识", HEI, align="left", outline=0, keep_next=True, new_page=True),
     Style("附件标题", TITLE_FONT, SIZE2, "center", TITLE_LINE, keep_next=True, space_after=10),
-    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
+    Style("表格表头", HEI, SIZE5, "center", TABLE_LINE, keep_next=True, space_before=2, space_after=2),
     Style("表格文字", SONG, SIZE5, "left", TABLE_LINE, space_before=2, space_after=2),
     Style("表格居中", SONG, SIZE5, "center", TABLE_LINE, space_before=2, space_after=2),
     Style("表格大类", HEI, SIZE5, "left", TABLE_LINE, keep_next=True, space_before=2, space_after=2),
@@ -155,6 +162,7 @@ ANNEXES: Lines = (
 # 版记, at the foot of the last page (7.4); off unless words/office.toml says so.
 IMPRINT: Lines = (
     ("公文正文", "{%p if frame.copies or frame.printer %}"),
+    ("分节", ""),  # LibreOffice takes up a section with a paragraph only
     ("公文正文", "{%p endif %}"),
     ("分节", ""),
 )
@@ -175,9 +183,10 @@ def upright(lines: Lines, signed: bool = False) -> bytes:
     return _document(Section((*lines, *(ENDING if signed else ()))))
 
 
-def annexed(lines: Lines, signed: bool = False) -> bytes:
-    """The bytes of the template of a text with annexes on turned pages after it."""
-    return _document(Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True))
+def annexed(lines: Lines, signed: bool = False, styles: tuple[Style, ...] = ()) -> bytes:
+    """The bytes of the template of a text with annexes on turned pages after it; ``styles``: those of its own."""
+    sections = Section((*lines, *(ENDING if signed else ()))), Section(ANNEXES, turned=True)
+    return _document(*sections, styles=styles)
 
 
 def turned(lines: Lines) -> bytes:
@@ -185,9 +194,9 @@ def turned(lines: Lines) -> bytes:
     return _document(Section((*lines, *ANNEXES), turned=True))
 
 
-def _document(*sections: Section) -> bytes:
+def _document(*sections: Section, styles: tuple[Style, ...] = ()) -> bytes:
     """The sections in their order, each on pages of its own, between head and imprint."""
-    document = _blank()
+    document = _blank((*STYLES, *styles))
     ending = document.element.body.sectPr
     listed = (Section((*HEAD, *sections[0].lines), sections[0].turned), *sections[1:], Section(IMPRINT))
     for number, each in enumerate(listed):
@@ -195,15 +204,15 @@ def _document(*sections: Section) -> bytes:
         section = document.sections[-1]
         section.orientation = WD_ORIENT.LANDSCAPE if each.turned else WD_ORIENT.PORTRAIT
         _set_up(section, TURNED if each.turned else UPRIGHT)
-        if number == 0:
-            _page_numbers(section)
+        if number == 0 or each.turned != listed[number - 1].turned:
+            (number_turned if each.turned else number_upright)(section)
         if number < len(listed) - 1:
             _section_end(document, each.lines).get_or_add_pPr().append(parse_xml(etree.tostring(ending)))
             for reference in ending.xpath("./w:footerReference"):  # page numbers go on as before
                 ending.remove(reference)
     _add_imprint(document)
     # Below a text the imprint stands on its last page; after turned pages it gets a page of its own.
-    document.sections[-1].start_type = WD_SECTION.CONTINUOUS
+    document.sections[-1].start_type = WD_SECTION.NEW_PAGE if sections[-1].turned else WD_SECTION.CONTINUOUS
     return pack(document)
 
 
@@ -219,10 +228,10 @@ def _add_imprint(document: Document) -> None:
     for each in list(properties):
         properties.remove(each)
     for xml in (
-        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"/>',
+        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="page" w:tblpX="1587" w:tblpYSpec="bottom"/>',
         '<w:tblOverlap {} w:val="never"/>',
         '<w:tblW {} w:w="8845" w:type="dxa"/>',
-        f"<w:tblBorders {{}}>{_border('top', 1)}{_border('bottom', 1)}{_border('insideH', 0.75)}</w:tblBorders>",
+        f"<w:tblBorders {{}}>{border('top', 1)}{border('bottom', 1)}{border('insideH', 0.75)}</w:tblBorders>",
         '<w:tblLayout {} w:type="fixed"/>',
         '<w:tblCellMar {}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>',
     ):
@@ -239,7 +248,7 @@ def _section_end(document: Document, lines: Lines) -> Any:
     return document.paragraphs[-1]._p
 
 
-def _blank() -> Document:
+def _blank(styles: tuple[Style, ...]) -> Document:
     """A document with our styles and settings and nothing of python-docx's own template."""
     document = docx.Document()
     package, part = document.part.package, document.part
@@ -249,8 +258,9 @@ def _blank() -> Document:
                 del holder.rels[key]
     for paragraph in list(document.element.body.xpath("./w:p")):
         document.element.body.remove(paragraph)
-    document.styles.element[:] = list(parse_xml(_styles_xml()))
+    document.styles.element[:] = list(parse_xml(_styles_xml(styles)))
     document.settings.element[:] = list(parse_xml(_SETTINGS))
+    part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)._blob = _font_table().encode()
     core = document.core_properties
     core.title = core.author = core.last_modified_by = core.comments = core.keywords = core.subject = ""
     core.created = core.modified = datetime(2026, 1, 1)
@@ -258,7 +268,9 @@ def _blank() -> Document:
     return document
 
 
-_UNWANTED = ("stylesWithEffects", "webSettings", "customXml", "numbering", "theme", "fontTable")
+_UNWANTED = ("stylesWithEffects", "webSettings", "customXml", "numbering", "theme")
+# What Word takes on a computer that lacks a font (5.2.2): Windows has had these since 2006.
+SECOND_BEST = {BODY_FONT: "仿宋", KAI: "楷体", TITLE_FONT: "宋体"}
 _SETTINGS = f"""<w:settings {NS}>
 <w:zoom w:percent="100"/><w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>
 <w:defaultTabStop w:val="640"/><w:evenAndOddHeaders/>
@@ -269,7 +281,15 @@ _SETTINGS = f"""<w:settings {NS}>
 <w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>"""
 
 
-def _styles_xml() -> str:
+def _font_table() -> str:
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{second}"/><w:charset w:val="86"/></w:font>'
+        for name, second in SECOND_BEST.items()
+    )
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {NS}>{fonts}</w:fonts>'
+
+
+def _styles_xml(styles: tuple[Style, ...]) -> str:
     fonts = _fonts(BODY_FONT, SIZE3)
     base = f"""<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>
 <w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>
@@ -282,7 +302,7 @@ def _styles_xml() -> str:
 <w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>"""
     defaults = f"""<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>
 </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"""
-    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in STYLES)}</w:styles>".replace("\n", "")
+    return f"<w:styles {NS}>{defaults}{base}{''.join(_style(style) for style in styles)}</w:styles>".replace("\n", "")
 
 
 def _style(style: Style) -> str:
@@ -291,8 +311,9 @@ def _style(style: Style) -> str:
     if style.kind == "character":
         return f"{opening}<w:qFormat/><w:rPr>{_font(style.font)}<w:b/></w:rPr></w:style>"
     layout = "".join(_paragraph_properties(style))
+    following = f'<w:next w:val="{style.next}"/>' if style.next else ""
     return (
-        f'{opening}<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{layout}</w:pPr>'
+        f'{opening}<w:basedOn w:val="Normal"/>{following}<w:qFormat/><w:pPr>{layout}</w:pPr>'
         f"<w:rPr>{_fonts(style.font, style.size, style.colour)}</w:rPr></w:style>"
     )
 
@@ -308,11 +329,15 @@ def _paragraph_properties(style: Style) -> Iterator[str]:
         yield '<w:snapToGrid w:val="0"/>'
     around = f'w:before="{style.space_before * 20}" w:after="{style.space_after * 20}"'
     yield f'<w:spacing {around} w:line="{round(style.line * 20)}" w:lineRule="exact"/>'
-    indents = {"firstLine": style.first, "left": style.left, "right": style.right}
-    for edge, characters in indents.items():
-        if characters:
-            twips = round(characters * style.size * 20)
-            yield f'<w:ind w:{edge}Chars="{characters * 100}" w:{edge}="{twips}"/>'
+    first = "firstLine" if style.first > 0 else "hanging"
+    indents = {"left": style.left, "right": style.right, first: abs(style.first)}
+    if any(indents.values()):
+        said = (
+            f' w:{edge}Chars="{characters * 100}" w:{edge}="{round(characters * style.size * 20)}"'
+            for edge, characters in indents.items()
+            if characters
+        )
+        yield f"<w:ind{''.join(said)}/>"
     yield f'<w:jc w:val="{style.align}"/>'
     if style.outline is not None:
         yield f'<w:outlineLvl w:val="{style.outline}"/>'
@@ -345,26 +370,9 @@ def _set_up(section: Any, margins: dict[str, int]) -> None:
     for edge, size in margins.items():
         setattr(section, f"{edge}_margin", Mm(size))
     section.header_distance = Mm(15)
-    section.footer_distance = Mm(margins["bottom"] - NUMBER_BELOW)
+    section.footer_distance = Mm(margins["bottom"] - BELOW)
     for old in section._sectPr.xpath("./w:docGrid"):
         section._sectPr.remove(old)
-    pitch = f'w:linePitch="{round(LINE * 20)}"'
-    section._sectPr.append(parse_xml(f'<w:docGrid {NS} w:type="lines" {pitch}/>'))
-
-
-def _page_numbers(section: Any) -> None:
-    """— 1 —: odd pages right, even pages left, one character in (GB/T 9704-2012, 7.5)."""
-    for footer, style in ((section.footer, "单页页码"), (section.even_page_footer, "双页页码")):
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        paragraph.style = style
-        paragraph.add_run("— ")
-        for kind in ("begin", None, "separate", "1", "end"):
-            paragraph._p.append(parse_xml(f"<w:r {NS}>{_field_part(kind)}</w:r>"))
-        paragraph.add_run(" —")
-
-
-def _field_part(kind: str | None) -> str:
-    if kind is None:
-        return '<w:instrText xml:space="preserve"> PAGE </w:instrText>'
-    return "<w:t>1</w:t>" if kind == "1" else f'<w:fldChar w:fldCharType="{kind}"/>'
+    if margins is UPRIGHT:  # 156 mm are no whole number of lines: LibreOffice would set the grid lower
+        pitch = f'w:linePitch="{round(LINE * 20)}"'
+        section._sectPr.append(parse_xml(f'<w:docGrid {NS} w:type="lines" {pitch}/>'))

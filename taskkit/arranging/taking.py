@@ -57,13 +57,11 @@ class ArrangementFile:
         if done.changes:
             said = f"{TITLE}：{self.path.name}"
             ledger.set_schedule(name, dates, said, version, self.path.name, self.path.read_bytes())
+        where = f"{self.book.name}“{TITLE}”"
         taker.findings += [
-            finding(
-                "schedule-hops", source=f"{TITLE}“{TITLE}”", period=parse_period(period).label, part=part_shown(part)
-            )
+            finding("schedule-hops", source=where, period=parse_period(period).label, part=part_shown(part))
             for period, part in done.backwards
         ]
-        where = f"{TITLE}“{TITLE}”"
         taker.findings += [finding("schedule-cadence", source=where, part=part_shown(part)) for part in done.mixed]
         return done, tuple(taker.findings)
 
@@ -92,9 +90,9 @@ class _Taker:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, book: BookData) -> list[DueDate]:
-        lines = lines_of(book, replace(FORM, book=TITLE), self.findings, (TITLE,))
+        lines = lines_of(book, replace(FORM, book=book.name), self.findings, (TITLE,))
         if not lines:
-            self.findings.append(finding("schedule-empty", source=f"{TITLE}“{TITLE}”"))
+            self.findings.append(finding("schedule-empty", source=f"{book.name}“{TITLE}”"))
             return []
         rows: dict[tuple[str, str, str], int] = {}
         dates = []

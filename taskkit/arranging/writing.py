@@ -99,7 +99,7 @@ def _kind(key: str) -> Kind:
 
 def _units_sheet(title: str, listed: Iterable[Duty], on: date, ledger: Ledger, name: str) -> ListSheet:
     rows = [ListRow((number, *_unit_cells(each))) for number, each in enumerate(listed, 1)]
-    unnamed = "、".join(each.unit for each in collectives_asked(ledger, name))
+    unnamed = "、".join(each.unit for each in collectives_asked(ledger, name, on))
     note = f"集体称谓没有写明成员单位，没有列入：{unnamed}。" if unnamed else ""
     line = f"{on.year}年{short_date(on)}的情况；按单位名册的次序。这一页只供查看，不读回。"
     return ListSheet(BY_UNIT, f"{title}\n{BY_UNIT}", line, _UNIT_COLUMNS, tuple(rows), _STANDS_OUT, note, frozen=2)

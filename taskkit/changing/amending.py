@@ -68,8 +68,8 @@ def amend(
 
     ``decided``: of pairs of tasks (id in the plan, id in the document), whether they are the same.
     ``is_proof``: a proofreading workbook; where it was written from a document that the plan was
-    read from, its ids are the plan's. Raises UsageError for an unknown plan, and where a whole
-    document holds from a later day.
+    read from, its ids are the plan's. Raises UsageError for an unknown plan, where a whole
+    document holds from a later day, and where no task is one of the plan: that is another one.
     """
     check_order(ledger, name, day)
     seen, before = ledger.last_change(name), ledger.plan(name, day)
@@ -77,6 +77,11 @@ def amend(
     ours, theirs = Rows.of(before), Rows.of(document)
     by_id = is_proof and document.info.sha256 in _sources(ledger, name)
     matching = match_tasks(ours.tasks, theirs.tasks, limits, decided or {}, by_id)
+    if ours.tasks and not matching.same and not matching.doubts:
+        raise UsageError(
+            f"“{document.info.source}”没有一项任务与“{name}”的对得上，不像它的修订稿",
+            "请核对文件和 --as；另一份方案请不加 --amend，用 --as 另起名字",
+        )
     combined = _Combiner(ours, theirs, matching, Ids(ledger.ids_used(name)), ledger.renames(name, day))
     plan = combined.plan()
     open_ids = {task for each in matching.doubts for task in (each.kept, combined.ids[each.new])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from taskkit.changing.rows import Ids, Row, Rows, ranked_rows
@@ -20,19 +21,27 @@ GOAL = "goal:"  # before the stage, in the column of a change
 def applied(plan: Plan, changes: Sequence[PlanChange], used: Sequence[str]) -> Plan:
     """The plan after these changes, one after the other. ``used``: all ids that were ever given.
 
+    Leaders who follow one another from one day on, in one file, do so at once: two of them may change places.
     What a change is about may be gone: then it changes nothing.
     """
     rows, ids = Rows.of(plan), Ids(used)
-    for change in changes:
-        _DOERS[change.kind](rows, change.content, ids)
+    for (kind, *_), group in groupby(changes, key=lambda each: (each.kind, each.effective_on, each.kept_at)):
+        contents = [each.content for each in group]
+        if kind == LEADER:
+            _leaders(rows, contents)
+        else:
+            for content in contents:
+                _DOERS[kind](rows, content, ids)
     return rows.plan()
 
 
-def _leader(rows: Rows, content: Mapping[str, Any], ids: Ids) -> None:
+def _leaders(rows: Rows, contents: Sequence[Mapping[str, Any]]) -> None:
+    """Who is named for single tasks comes before who is named for all."""
+    ordered = sorted(contents, key=lambda each: bool(each["tasks"]))
     for task in rows.tasks:
-        if not content["tasks"] or task["task_id"] in content["tasks"]:
-            names = (content["new"] if name == content["old"] else name for name in task["leaders"])
-            task["leaders"] = list(dict.fromkeys(names))
+        mine = [each for each in ordered if not each["tasks"] or task["task_id"] in each["tasks"]]
+        follows = {each["old"]: each["new"] for each in mine}
+        task["leaders"] = list(dict.fromkeys(follows.get(name, name) for name in task["leaders"]))
 
 
 def _unit(rows: Rows, content: Mapping[str, Any], ids: Ids) -> None:
@@ -97,7 +106,6 @@ def _nothing(rows: Rows, content: Mapping[str, Any], ids: Ids) -> None:
 
 
 _DOERS: dict[str, Callable[[Rows, Mapping[str, Any], Ids], None]] = {
-    LEADER: _leader,
     UNIT: _unit,
     ADD: _add,
     AMEND: _amend,

@@ -189,7 +189,7 @@ class _Taker:
 
     def _needed(self, line: Line, key: str) -> str:
         text = line.text(key) or ""
-        if not text:
+        if line.cell(key) is None:
             line.tell("change-blank", key, column=line.form.header(key))
         return text
 

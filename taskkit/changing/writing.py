@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from taskkit.changing.applying import ADD, AMEND, DOCUMENT, GOAL, LEADER, UNIT
+from taskkit.changing.applying import ADD, AMEND, DOCUMENT, GOAL, LEADER, UNIT, WITHDRAW
 from taskkit.changing.columns import KEPT_TITLE, TASKS_TITLE, TITLE, TITLES, amendable, form_of
 from taskkit.changing.rows import name_of
 from taskkit.entries import PlanChange
@@ -42,12 +42,13 @@ _WIDTHS: dict[str, float] = {
     "old": 26,
     "new": 26,
 }
+_WIDE: dict[tuple[str, str], float] = {(WITHDRAW, "task"): 30, (WITHDRAW, "ground"): 44}  # for the line above it
 _LINES = {
     LEADER: "范围：不填或写“全部”，是全部任务；只调整部分任务的，写任务编号，如 T001、T012。",
     UNIT: "新单位已在方案或名册里的，是合并；不在的，是更名。原单位名下已报的内容以后算新单位的。",
     ADD: "部分：正文、附件；单位和领导请照方案或名册的写法，几个之间用顿号。",
     AMEND: f"任务请写编号，见“{TASKS_TITLE}”。一行只改一项内容，写修改后的完整内容；要删去的写“无”。",
-    "withdraw": "撤销的任务不再下发、不再统计；已报的内容留在台账里。",
+    WITHDRAW: "撤销的任务不再下发、不再统计；已报的内容留在台账里。",
     SPLIT: "一行一个事项，写明责任单位；登记后随该单位以后的进展表下发，单独填报。",
 }
 
@@ -81,7 +82,7 @@ def _empty(kind: str, plan: Plan, heading: str) -> ListSheet:
     columns = tuple(
         ListColumn(
             field.column.header,
-            _WIDTHS.get(field.column.key, 16),
+            _WIDE.get((kind, field.column.key), _WIDTHS.get(field.column.key, 16)),
             "date" if field.column.key == "since" else "text",
             open=True,
             choices=words if field.column.key == "column" else (),

@@ -66,7 +66,7 @@ def due(
         elif not kind:
             showing_due.show_due(name, listed, on, everything=everything, by_unit=bool(units))
             if not units:
-                showing_due.show_collectives(name, collectives_asked(ledger, name))
+                showing_due.show_collectives(name, collectives_asked(ledger, name, on))
         showing_due.show_provisional(listed)
     return 0
 

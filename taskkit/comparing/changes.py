@@ -59,7 +59,10 @@ class TaskChange:
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A target's figure in the period before and now, as written; ``difference`` where both are numbers."""
+    """A target's figure in the period before and now, as written; ``difference`` where both are numbers.
+
+    ``backwards``: it moved away from its aim (the other way where less is better).
+    """
 
     task_id: str
     target_id: str
@@ -69,6 +72,7 @@ class FigureChange:
     before: str
     now: str
     difference: float | None
+    backwards: bool = False
 
 
 def state_counts(part: Part, states: States) -> tuple[StateCount, ...]:
@@ -136,8 +140,8 @@ def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:
 
 
 def _figure_change(target: Mapping[str, Any], now: TargetFacts | None, before: TargetFacts | None) -> FigureChange:
-    figures = [each.achieved if each else None for each in (before, now)]
-    one, other = figures
+    one, other = (each.achieved if each else None for each in (before, now))
+    difference = None if one is None or other is None else float(f"{other - one:.10g}")
     return FigureChange(
         target["task_id"],
         target["target_id"],
@@ -146,5 +150,13 @@ def _figure_change(target: Mapping[str, Any], now: TargetFacts | None, before: T
         target["unit"] or "",
         before.text if before else "",
         now.text if now else "",
-        None if one is None or other is None else float(f"{other - one:.10g}"),
+        difference,
+        bool(difference and now and _is_backwards(difference, now, target)),
     )
+
+
+def _is_backwards(difference: float, now: TargetFacts, target: Mapping[str, Any]) -> bool:
+    """What adds up under a ceiling only ever grows; what is to be near its aim has no way back."""
+    if target["op"] == "~" or (now.falling and target["kind"] == "count"):
+        return False
+    return (difference > 0) is now.falling

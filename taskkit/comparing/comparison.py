@@ -19,7 +19,7 @@ from taskkit.comparing.changes import (
 )
 from taskkit.comparing.portions import Portion
 from taskkit.comparing.promises import Promise, promises
-from taskkit.comparing.reading import Part, Reader
+from taskkit.comparing.reading import Moment, Part, Reader
 from taskkit.comparing.units import UnitComparison, average, counted_each, unit_comparisons
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
@@ -36,7 +36,8 @@ class PartComparison:
 
     ``on_schedule`` and ``done`` are of ``tasks``; ``each_counted`` explains the sum of the unit rows ("" where there is
     nothing to explain); ``average`` is the mean of the units' shares on schedule, a percentage; ``withdrawn``: how
-    many more tasks were withdrawn from the plan, and count nowhere.
+    many more tasks were withdrawn from the plan, and count nowhere. ``units_before`` are the units in the period
+    before, by what the ledger holds now.
     """
 
     part: str
@@ -53,6 +54,7 @@ class PartComparison:
     average: float | None
     each_counted: str
     withdrawn: int = 0
+    units_before: tuple[UnitComparison, ...] = ()
 
     @property
     def label(self) -> str:
@@ -157,8 +159,7 @@ def compare(
 def _compared(part: Part, reader: Reader, records: Sequence[Record]) -> PartComparison:
     states, now = reader.settings.states(), part.now
     counts = state_counts(part, states)
-    own = [each for each in records if each.part == part.part and _by(each.period, now.period)]
-    units = unit_comparisons(now, own, states, reader.index.order)
+    units = _units(now, part.part, reader, records)
     whole = len(now.tasks)
     return PartComparison(
         part=part.part,
@@ -175,7 +176,13 @@ def _compared(part: Part, reader: Reader, records: Sequence[Record]) -> PartComp
         average=average(units),
         each_counted=counted_each(units, now),
         withdrawn=now.withdrawn,
+        units_before=_units(part.before, part.part, reader, records) if part.before else (),
     )
+
+
+def _units(moment: Moment, part: str, reader: Reader, records: Sequence[Record]) -> tuple[UnitComparison, ...]:
+    own = [each for each in records if each.part == part and _by(each.period, moment.period)]
+    return unit_comparisons(moment, own, reader.settings.states(), reader.index.order)
 
 
 def _by(period: str, last: Period) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,10 @@ from taskkit.assess.reasons import TargetFacts
 from taskkit.comparing.reading import Moment, Reader, Texts
 from taskkit.figures import written
 from taskkit.judging.facts import TaskFacts
+from taskkit.judging.targets import figure_in
 from taskkit.workbook import REQUIREMENTS
+
+_SLACK = 1e-9  # 0.1 + 0.2 reaches 0.3
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,9 @@ class Promise:
     ``aim`` is the year's, ``promised`` the goal of the stage in which the period ends; ``rate`` and
     ``stage_rate`` are percentages of them (None where a share says nothing: ceilings, growth, ratios). ``gap`` is
     what lacks to the year's aim, in ``measure`` (0 where it is met), ``met`` whether it is met (None without a figure).
+    ``goal`` is the number that was promised for the stage, ``kept`` whether it is reached, at the year's end without
+    a goal whether the aim is (None where no number was promised, or the stage is not over; False where no figure came;
+    a task that was closed has kept its promises). ``figure`` is the number that ``achieved`` says.
     ``unit`` is whose figure or word it is (汇总单位). ``own`` is that unit's word, ``computed`` what was computed,
     ``state`` what reports print.
     """
@@ -43,14 +49,30 @@ class Promise:
     own: str
     computed: str
     reason: str
+    goal: float | None = None
+    kept: bool | None = None
+    figure: float | None = None
 
     @property
     def gap_text(self) -> str:
         """差250个; 差1.5个百分点; 已达到; "" where nothing can be said."""
         if self.met is None:
             return ""
+        return "已达到" if self.met else self._difference(self.gap or 0)
+
+    @property
+    def goal_gap_text(self) -> str:
+        """What lacks to the goal of the stage: 差250个; 超0.3个百分点; "" where it is reached or no figure came."""
+        if self.kept is not False or self.figure is None:
+            return ""
+        if self.goal is None:
+            return self.gap_text
+        lacking = float(f"{self.goal - self.figure:.10g}")
+        return self._difference(lacking) if lacking > 0 else self._difference(-lacking, "超")
+
+    def _difference(self, number: float, word: str = "差") -> str:
         measure = "个百分点" if self.measure in ("%", "％") else self.measure
-        return "已达到" if self.met else f"差{written(self.gap or 0)}{measure}"
+        return f"{word}{written(number)}{measure}"
 
 
 def promises(moment: Moment, reader: Reader) -> tuple[Promise, ...]:
@@ -62,7 +84,7 @@ def promises(moment: Moment, reader: Reader) -> tuple[Promise, ...]:
 def _of_task(task: TaskFacts, moment: Moment, reader: Reader, goals: Texts) -> Iterator[Promise]:
     targets = [each for each in reader.index.targets.get(task.task_id, ()) if each["value"] is not None]
     for target in targets:
-        yield _of_target(task, target, moment, goals)
+        yield _of_target(task, target, moment, goals, reader.plan.info.stages)
     if not targets:
         unit = task.own.unit or next(iter(task.units), "")
         yield Promise(**_common(task, unit), **_NO_TARGET, promised=task.goal, achieved=task.report_progress)
@@ -84,10 +106,14 @@ def _common(task: TaskFacts, unit: str) -> dict[str, Any]:
     }
 
 
-def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals: Texts) -> Promise:
+def _of_target(
+    task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals: Texts, stages: Sequence[str]
+) -> Promise:
     figure = moment.figure(task, target["target_id"])
     unit = figure.unit if figure else next(iter(task.units), "")
     known = figure if figure and figure.known else None
+    promised = goals.get((unit, target["target_id"]), "")
+    goal = figure.goal if figure else figure_in(promised, target["unit"])
     return Promise(
         **_common(task, unit),
         target_id=target["target_id"],
@@ -95,13 +121,29 @@ def _of_target(task: TaskFacts, target: Mapping[str, Any], moment: Moment, goals
         requirement=requirement(target),
         aim=target["value"],
         measure=target["unit"] or "",
-        promised=goals.get((unit, target["target_id"]), ""),
+        promised=promised,
         achieved=figure.text if figure else "",
         rate=None if known is None or known.rate is None else round(known.rate, 1),
         stage_rate=_stage_rate(known) if known else None,
         gap=_gap(known) if known else None,
         met=known.met if known else None,
+        goal=goal,
+        kept=_kept(task, known, goal, moment.period.last_month == 12) if moment.ends_stage(stages) else None,
+        figure=known.achieved if known else None,
     )
+
+
+def _kept(task: TaskFacts, figure: TargetFacts | None, goal: float | None, year_over: bool) -> bool | None:
+    if goal is None and not year_over:
+        return None
+    if task.closed:
+        return True
+    if figure is None or figure.achieved is None:
+        return False
+    if goal is None:
+        return figure.met
+    beyond = goal - figure.achieved if figure.falling else figure.achieved - goal
+    return beyond >= -_SLACK * abs(goal)
 
 
 def requirement(target: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -40,6 +40,10 @@ class Moment:
     @cached_property
     def by_id(self) -> dict[str, TaskFacts]:
         return {task.task_id: task for task in self.tasks}
+
+    def ends_stage(self, stages: Sequence[str]) -> bool:
+        """Whether a stage of the plan is over when the period ends, so that what was promised for it is due."""
+        return bool(stages) and self.period.last_month * len(stages) % 12 == 0
 
     def figure(self, task: TaskFacts, target_id: str) -> TargetFacts | None:
         """What the first lead unit that wrote anything (汇总单位) reported on a target."""
@@ -103,7 +107,7 @@ class Reader:
         if stage is None:
             return {}
         header = goal_columns((stage,))[0].header
-        frame = approving.promised(self.ledger, self.name)
+        frame = approving.promised(self.ledger, self.name, self.index.roster)
         return self._texts(frame[frame["column"] == header])
 
     def facts(self, period: Period) -> Facts:

@@ -60,10 +60,14 @@ def unit_comparisons(
     rows = [
         _row(unit, verdicts[unit], reports.get(unit, ())) for unit in sorted(verdicts, key=lambda u: order.get(u, 0))
     ]
-    keys = [_merit(each) for each in rows]
-    return tuple(
-        replace(each, rank=1 + sum(other > key for other in keys)) for each, key in zip(rows, keys, strict=True)
-    )
+    placed = ranks(rows)
+    return tuple(replace(each, rank=placed[each.unit]) for each in rows)
+
+
+def ranks(rows: Iterable[UnitComparison]) -> dict[str, int]:
+    """Unit -> its rank among these, by RANKING; units of equal merit share one."""
+    merits = {each.unit: _merit(each) for each in rows}
+    return {unit: 1 + sum(other > merit for other in merits.values()) for unit, merit in merits.items()}
 
 
 def _merit(row: UnitComparison) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
 from taskkit.plan import plain_rows
 from taskkit.plan_index import PlanIndex
+from taskkit.roster import Roster
 from taskkit.stores.directives import CLOSED, ONGOING, REVOKED, Directive
 
 _FOLLOWED, _HANDLED, _EXPECTED = (COLUMNS[key].header for key in ("followed", "handled", "expected"))
@@ -84,23 +85,47 @@ class Standing:
 def standing(ledger: Ledger, name: str, on: date, period: str | None = None) -> tuple[Standing, ...]:
     """All 批示 of a plan × their units, by number, then in the order in which the office named the units.
 
-    Those revoked are among them (``stage``), those given after the day are not. ``period``: as it stood with the
-    reports up to that one.
+    Those revoked are among them (``stage``), those given after the day are not. Units by their names on the day; what
+    came in after it is not known. ``period``: as it stood with the reports up to that one.
     """
     directives = [each for each in ledger.directives(name) if each.given_on <= on]
     if not directives:
         return ()
-    index = PlanIndex(ledger.plan(name), ledger.roster(name))
-    words = _Words(ledger, name, index, period)
-    return tuple(_standing(each, unit, index, words, on) for each in directives for unit in _units(each, index))
+    names = Names.read(ledger, name, on)
+    words = _Words(ledger, name, names.roster, on, period)
+    return tuple(_standing(each, unit, names, words, on) for each in directives for unit in _units(each, names.roster))
 
 
-def _units(each: Directive, index: PlanIndex) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(index.roster.canonical, each.units)))
+@dataclass(frozen=True)
+class Names:
+    """What units are called on a day: ``index``. They are known by their newest names (``roster``), whenever said."""
+
+    index: PlanIndex
+    roster: Roster
+    then: Mapping[str, str]  # newest name -> name on the day
+
+    @classmethod
+    def read(cls, ledger: Ledger, name: str, on: date) -> Names:
+        index, roster = PlanIndex(ledger.plan(name, on), ledger.roster(name, on)), ledger.roster(name) or Roster()
+        then: dict[str, str] = {}
+        for unit in index.order:
+            newest = roster.canonical(unit)
+            then[newest] = unit if unit == newest else then.get(newest, unit)
+        return cls(index, roster, then)
+
+    def on_day(self, unit: str) -> str:
+        """A unit as it is called on the day; of several that became one since, by its own name, else the first's."""
+        own = self.index.roster.canonical(unit)
+        newest = self.roster.canonical(unit)
+        return own if own in self.index.order else self.then.get(newest, newest)
 
 
-def _standing(each: Directive, unit: str, index: PlanIndex, words: _Words, on: date) -> Standing:
-    reporter = index.roster.reporter(unit)
+def _units(each: Directive, roster: Roster) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(roster.canonical, each.units)))
+
+
+def _standing(each: Directive, unit: str, names: Names, words: _Words, on: date) -> Standing:
+    reporter = names.roster.reporter(unit)
     said = words.of(reporter, each.row_id)
     stage = _stage(each, said, (reporter, each.row_id) in words.asked)
     done_on = said.done_on if stage in (Stage.DONE, Stage.CLOSED) else None
@@ -114,9 +139,9 @@ def _standing(each: Directive, unit: str, index: PlanIndex, words: _Words, on: d
         given_on=each.given_on,
         text=each.text,
         task_id=each.task_id,
-        about=about_text(each, index),
-        units=_units(each, index),
-        unit=unit,
+        about=about_text(each, names.index),
+        units=tuple(map(names.on_day, _units(each, names.roster))),
+        unit=names.on_day(unit),
         due_on=each.due_on,
         said=said.followed,
         state=said.handled,
@@ -158,9 +183,9 @@ class _Said:
 class _Words:
     """What units said of 批示, and which stand in their forms; by the unit that reports."""
 
-    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, period: str | None) -> None:
-        self._ledger, self._name = ledger, name
-        self._reporter = index.roster.reporter
+    def __init__(self, ledger: Ledger, name: str, roster: Roster, on: date, period: str | None) -> None:
+        self._ledger, self._name, self._on = ledger, name, on
+        self._reporter = roster.reporter
         self._until = parse_period(period) if period else None
         self._received = {each.submission: each.received for each in ledger.receipts(name) if each.submission}
 
@@ -181,6 +206,7 @@ class _Words:
         rows: list[dict[str, Any]] = plain_rows(mine)
         for row in sorted(rows, key=lambda row: parse_period(row["period"])):
             late = self._until is not None and self._until < parse_period(row["period"])
+            late = late or (self._received.get(row["submission"]) or self._on) > self._on
             if is_directive(str(row["target_id"])) and not late:
                 found.setdefault((self._reporter(row["unit"]), str(row["target_id"])), []).append(row)
         return found

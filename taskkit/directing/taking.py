@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from taskkit.directing.columns import FORM, REPORTING, SAID, STATES, TITLE, mark_of
+from taskkit.directing.following import Names
 from taskkit.directing.writing import BLANK_ROWS
 from taskkit.findings import Finding
 from taskkit.ledger import Ledger
@@ -57,9 +58,10 @@ class _Taker:
 
     def __init__(self, ledger: Ledger, name: str, today: date, taking: Taking) -> None:
         self.today, self.taking = today, taking
-        self.plan = ledger.plan(name)
-        self.index = PlanIndex(self.plan, ledger.roster(name))
-        named = (leader for task in self.index.tasks.values() for leader in task["leaders"])
+        self.plan, self.names = ledger.plan(name, today), Names.read(ledger, name, today)
+        self.index, self.later = self.names.index, PlanIndex(ledger.plan(name), self.names.roster)
+        plans = (ledger.plan(name, each.effective_on or date.min) for each in ledger.plan_versions(name))
+        named = (leader for plan in plans for listed in plan.tasks["leaders"] for leader in listed)
         listed = (entry.name for entry in self.index.roster.leader_entries)
         self.leaders = {squeeze(leader): squeeze(leader) for leader in (*listed, *named)}
         versions = [self._as_now(each) for each in ledger.directive_versions(name)]
@@ -71,7 +73,7 @@ class _Taker:
 
     def _as_now(self, each: Directive) -> Directive:
         """A version with its units as they are called now."""
-        return replace(each, units=tuple(map(self.index.roster.canonical, each.units)))
+        return replace(each, units=tuple(map(self.names.on_day, each.units)))
 
     def row(self, line: Line) -> None:
         """Take a row, or say what is wrong with it."""
@@ -215,7 +217,7 @@ class _Taker:
     def _units(self, line: Line) -> tuple[str, ...]:
         found: list[str] = []
         for text in _names(line.text("units") or "", self.index):
-            unit = self.index.find(text)
+            unit = self.index.find(text) or self._by_later_name(text)
             if unit is None:
                 near = did_you_mean(text, self.index.spellings, 3)
                 line.tell("directive-unit", "units", value=text, near=f"，{near}" if near else "")
@@ -224,6 +226,11 @@ class _Taker:
             else:
                 found += self.index.roster.named(unit)
         return tuple(dict.fromkeys(found))
+
+    def _by_later_name(self, text: str) -> str | None:
+        """A unit by a name that it is to have from a later day on: by that of today."""
+        found = self.later.find(text)
+        return self.names.on_day(found) if found else None
 
     def _about(self, line: Line, known: Directive | None) -> tuple[str, str | None]:
         """The task or matter as typed, and the task that it names; a text that is known means what it meant."""

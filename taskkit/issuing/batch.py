@@ -179,7 +179,7 @@ def issue(
     notes = [finding("sheet-left-out", source=template_name, sheet=title) for title in lacking]
     if together and jobs:
         notes += [finding("directives-apart", name=name, period=wanted.text)] if directives.units() else []
-        return _issued(_write_together(ledger, name, jobs, index, settings, folder), [], notes, asks)
+        return _issued(_write_together(ledger, name, day, jobs, index, settings, folder), [], notes, asks)
     notes += _withdrawn(jobs)
     beside_template = settings.template(f"workbooks/{DIRECTIVE_TEMPLATE}")
     apart = directives.books(asks.bare, settings.office().text)
@@ -187,8 +187,8 @@ def issue(
         raise UsageError(*asks.nobody)
     beside = _jobs(ledger, name, index, apart, relay, False, beside_template, folder)
     _check(beside_template, DIRECTIVE_TEMPLATE, beside)
-    done = _write(ledger, jobs, template, template_name, folder, workers, progress)
-    done += _write(ledger, beside, beside_template, DIRECTIVE_TEMPLATE, folder, workers, None)
+    done = _write(ledger, day, jobs, template, template_name, folder, workers, progress)
+    done += _write(ledger, day, beside, beside_template, DIRECTIVE_TEMPLATE, folder, workers, None)
     return _issued(done, _write_supplements(ledger, name, jobs, index, settings), notes, asks)
 
 
@@ -314,6 +314,7 @@ def file_name(number: int, ask: Ask, year: int | None, taken: set[str], unit: st
 
 def _write(
     ledger: Ledger,
+    day: date,
     jobs: Sequence[_Job],
     template: bytes,
     template_name: str,
@@ -333,7 +334,7 @@ def _write(
             done.append(replace(_set_beside(ledger, job, data, editions), tall=tall))
             if progress:
                 progress(len(done), len(jobs))
-        _put_in_place(ledger, done)
+        _put_in_place(ledger, day, done)
     finally:
         for each in done:
             if each.beside is not None:
@@ -383,7 +384,7 @@ def _set_beside(ledger: Ledger, job: _Job, data: bytes, editions: Mapping[str, t
     return _Done(job, sha256, "written", set_beside(job.path, data))
 
 
-def _put_in_place(ledger: Ledger, done: Sequence[_Done]) -> None:
+def _put_in_place(ledger: Ledger, day: date, done: Sequence[_Done]) -> None:
     """Rename, then record what is in place: whatever fails, the ledger knows of no form that nobody has.
 
     A file in place that could not be recorded does no harm: issued again it has the same bytes.
@@ -395,19 +396,19 @@ def _put_in_place(ledger: Ledger, done: Sequence[_Done]) -> None:
         try:
             put_in_place(each.beside, each.job.path)
         except OutputError as error:
-            _record(ledger, ready)
+            _record(ledger, day, ready)
             count = sum(each.outcome == "written" for each in ready)
             if count:
                 error = OutputError(error.what, error.advice, f"此前已写好{count}个文件，其余未作改动。")
             raise error from error.__cause__
         ready.append(each)
-    _record(ledger, ready)
+    _record(ledger, day, ready)
 
 
-def _record(ledger: Ledger, done: Sequence[_Done]) -> None:
+def _record(ledger: Ledger, day: date, done: Sequence[_Done]) -> None:
     files = {each.job.sent.workbook: (each.job.path.name, each.sha256) for each in done}
     try:
-        ledger.record_workbooks([each.job.sent for each in done], files)
+        ledger.record_workbooks([each.job.sent for each in done], files, day)
     except LedgerError as error:
         count = sum(each.outcome == "written" for each in done)
         state = f"{count}个文件已写好，但没有登入台账，请先不要下发；排除故障后重新生成即可。" if count else error.state
@@ -436,7 +437,7 @@ def _write_supplements(
 
 
 def _write_together(
-    ledger: Ledger, name: str, jobs: Sequence[_Job], index: PlanIndex, settings: Settings, folder: Path
+    ledger: Ledger, name: str, day: date, jobs: Sequence[_Job], index: PlanIndex, settings: Settings, folder: Path
 ) -> list[_Done]:
     """One table with the rows of all these workbooks, each of which counts as sent."""
     period = jobs[0].book.ask.period
@@ -451,7 +452,7 @@ def _write_together(
     table = Beside(tables.TOGETHER, "", path, data, content.hidden[tables.TOGETHER])
     [placed] = place(ledger, name, period.text, [table])
     if placed.outcome != "kept":
-        ledger.record_workbooks([job.sent for job in jobs], {})
+        ledger.record_workbooks([job.sent for job in jobs], {}, day)
     done = [_Done(replace(job, path=path), "", placed.outcome) for job in jobs]
     return [replace(done[0], tall=tall), *done[1:]]
 

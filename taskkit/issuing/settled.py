@@ -32,7 +32,7 @@ class Settled:
     def parted(self, books: Sequence[Book], asks: Asks) -> tuple[list[Book], Asks]:
         """The forms that still go out, and the asks with those that do not among the units left out."""
         again = [book for book in books if self.holds(book)]
-        left_out = (*asks.left_out, *((book.ask.unit, REASON) for book in again))
+        left_out = tuple(dict.fromkeys((*asks.left_out, *((book.ask.unit, REASON) for book in again))))
         return [book for book in books if book not in again], replace(asks, left_out=left_out)
 
     def holds(self, book: Book) -> bool:

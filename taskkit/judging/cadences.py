@@ -37,7 +37,7 @@ def cadences(ledger: Ledger, name: str, when: Period, settings: Settings, today:
     own = frozenset(task.part for task in facts.tasks)
     yield Cadence(when, facts, own)
     books, end = ledger.workbooks(name), (when.year, when.last_month)
-    for part in sorted((set(books["part"]) & set(ledger.plan(name).tasks["part"])) - own):
+    for part in sorted((set(books["part"]) & set(ledger.plan(name, today).tasks["part"])) - own):
         periods = [parse_period(each) for each in set(books[books["part"] == part]["period"]) if each != PLAN.text]
         last = max((each for each in periods if (each.year, each.last_month) <= end), default=None)
         if last is not None:

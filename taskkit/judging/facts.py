@@ -15,7 +15,7 @@ from taskkit.assess.tasks import last_word_on
 from taskkit.columns import COLUMNS, goal_columns, is_directives
 from taskkit.judging import monthly
 from taskkit.judging.assessing import Figures, Wanted, first_with_figures
-from taskkit.judging.items import ItemFacts, item_facts
+from taskkit.judging.items import ItemFacts, item_facts, items_asked, items_of
 from taskkit.judging.said import FIGURES, said
 from taskkit.judging.task_facts import Cells, Facts, TaskFacts
 from taskkit.judging.times import Deadline, deadlines, done_before
@@ -87,7 +87,7 @@ class _Known:
     def read(cls, ledger: Ledger, name: str, period: Period, settings: Settings, today: date) -> _Known:
         plan, roster, states = ledger.plan(name, today), ledger.roster(name, today) or Roster(), settings.states()
         returned = read_returns(ledger, name, period.text, today)
-        frame, promised = ledger.values(name, period.text), approving.promised(ledger, name)
+        frame, promised = ledger.values(name, period.text), approving.promised(ledger, name, roster)
         values, targets = _task_values(
             frame, roster, {row["target_id"]: row["unit"] for row in records("targets", plan.targets)}
         )
@@ -95,10 +95,10 @@ class _Known:
         times = deadlines(promised, approving.agreed(ledger, name, roster), index)
         figures = Figures.read(frame, promised, plan, period, roster, states, times)
         _add_monthly(values, frame, roster, plan, figures)
-        asked, reported = _asked(returned), _asked(each for each in returned if each.received)
-        items = item_facts(
-            ledger.item_list(name, today), frame, roster, period, plan.info.stages, states, asked, reported
-        )
+        reported = _asked(each for each in returned if each.received)
+        rows = items_asked(ledger, name, period, roster)
+        listed = items_of(ledger, name, period, today, rows)
+        items = item_facts(listed, frame, roster, period, plan.info.stages, states, rows, reported)
         return cls(
             *(plan, roster, states, returned, values, frozenset(targets), times, figures, _leads(plan)),
             goals=_Goals.read(ledger, name, plan, period, roster),
@@ -131,21 +131,22 @@ class _Known:
         words = tuple(
             _word(unit, task_id, cells.get(unit, {}), self.asked, self.reported, self.states) for unit in units
         )
+        own = verdict(words, self.states)
         return TaskFacts(
             **{key: row[key] for key in ("task_id", "part", "no", "section", "group")},
             title=row["title"] or row["measures"] or "",
             printed=tuple(dict.fromkeys(map(self.roster.canonical, printed))),
             units=units,
             words=words,
-            own=verdict(words, self.states),
+            own=own,
             goal=self.goals.of(task_id, printed),
             values=cells,
             supporting=frozenset(cells) - frozenset(units),
             leaders=tuple(row["leaders"]),
             deadline=self.times[task_id].text,
             due_on=self.times[task_id].day,
-            **self.judged.on_task(task_id),
-            slow_words=self.judged.slow(task_id, words),
+            **self.judged.on_task(task_id, units, own.unit or ""),
+            slow_words=self.judged.slow(task_id, words, own.unit or ""),
             items=self.items.get(task_id, ()),
         )
 
@@ -179,11 +180,20 @@ def _assessed(
             computed=each.computed,
             grounds=each.grounds,
             phrases=figures.states.phrases,
-            days_late=0 if task.closed or (task.verdict.standing is Standing.DONE and task.office) else each.days_late,
+            days_late=_days_late(task, each.days_late, on),
             contradicted=each.contradicted,
         )
         for task, each in lines
     )
+
+
+def _days_late(task: TaskFacts, computed: int, on: date) -> int:
+    """Days overdue: what the office calls done is not late, and what it does not take for done is."""
+    if task.closed or (task.office and task.office.standing is Standing.DONE):
+        return 0
+    if task.office and task.due_on and task.own.standing is not Standing.UNASKED:
+        return max((on - task.due_on).days, 0)
+    return computed
 
 
 def _is_done_already(task: TaskFacts, done: Container[tuple[str, str]]) -> bool:
@@ -215,7 +225,7 @@ def _in_period(
             tasks = ledger.plan(name, day).tasks
             known |= dict(zip(tasks.index, tasks["part"], strict=True))
             before |= set(tasks.index) if day < ended else set()
-    gone = Counter(part for task_id, part in known.items() if task_id not in plan.tasks.index)
+    gone = Counter(part for task_id, part in known.items() if task_id in before and task_id not in plan.tasks.index)
     return [row for row in rows if row["task_id"] in before or row["task_id"] in asked], dict(gone)
 
 
@@ -309,7 +319,7 @@ class _Goals:
         header = goal_columns((stage,))[0].header
         rows = records("goals", plan.goals)
         printed = {row["task_id"]: row["text"] or "" for row in rows if row["stage"] == stage}
-        promised, _ = _task_values(approving.promised(ledger, name), roster, {})
+        promised, _ = _task_values(approving.promised(ledger, name, roster), roster, {})
         return cls(promised, printed, header, roster)
 
     def of(self, task_id: str, leads: tuple[str, ...]) -> str:
@@ -341,27 +351,34 @@ class _Rulings:
             said.setdefault(task, {})[unit, column] = each.value
         return cls(said, frozenset(closed), states)
 
-    def on_task(self, task_id: str) -> dict[str, Any]:
-        mine = self.said.get(task_id, {})
+    def on_task(self, task_id: str, units: Iterable[str], first: str) -> dict[str, Any]:
+        """``first``: the unit that sums up (汇总单位); what was said of it stands for the task."""
+        others = set(units) - {first}
+        mine = {key: value for key, value in self.said.get(task_id, {}).items() if key[0] in others}
         return {
-            "office": self._verdict(mine.get(("", rulings.STATE))),
-            "wording": mine.get(("", rulings.WORDING), ""),
+            "office": self._verdict(self._of(task_id, first, first, rulings.STATE)),
+            "wording": self._of(task_id, first, first, rulings.WORDING) or "",
             "closed": task_id in self.closed,
             "ruled": {
                 unit: judged
                 for (unit, column), value in mine.items()
-                if unit and column == rulings.STATE and (judged := self._verdict(value))
+                if column == rulings.STATE and (judged := self._verdict(value))
             },
-            "worded": {unit: value for (unit, column), value in mine.items() if unit and column == rulings.WORDING},
+            "worded": {unit: value for (unit, column), value in mine.items() if column == rulings.WORDING},
         }
 
-    def slow(self, task_id: str, words: Sequence[Word]) -> tuple[str, ...]:
+    def slow(self, task_id: str, words: Sequence[Word], first: str) -> tuple[str, ...]:
         """The lead units that are behind: by the office's word, where there is none by their own."""
-        first = next((word.unit for word in words if word.asked or word.state or word.progress), None)
+        if task_id in self.closed:
+            return ()
+        office = ((word, self._verdict(self._of(task_id, word.unit, first, rulings.STATE))) for word in words)
+        judged = ((word.unit, said or own_verdict(word, self.states)) for word, said in office)
+        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW)
+
+    def _of(self, task_id: str, unit: str, first: str, column: str) -> str | None:
+        """What the office says of a unit's word; of the first one's also what was said of the task as a whole."""
         mine = self.said.get(task_id, {})
-        office = {word.unit: mine.get(("" if word.unit == first else word.unit, rulings.STATE)) for word in words}
-        judged = ((word.unit, self._verdict(office[word.unit]) or own_verdict(word, self.states)) for word in words)
-        return tuple(unit for unit, each in judged if each.standing is Standing.SLOW and task_id not in self.closed)
+        return mine.get((unit, column)) or (mine.get(("", column)) if unit == first else None)
 
     def _verdict(self, state: str | None) -> Verdict | None:
         return own_verdict(Word("", state=state), self.states) if state else None

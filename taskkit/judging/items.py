@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from taskkit.assess import Verdict, Word, own_verdict
+from taskkit.assess.tasks import end_of
 from taskkit.columns import COLUMNS
+from taskkit.ledger import Ledger
 from taskkit.periods import Period
 from taskkit.plan import Item
 from taskkit.roster import Roster
@@ -51,7 +54,10 @@ def item_facts(
     asked: Collection[tuple[str, str]],
     reported: Collection[tuple[str, str]],
 ) -> dict[str, tuple[ItemFacts, ...]]:
-    """The accepted items by task. ``frame``: the values of the period; ``asked`` and ``reported``: (unit, task)."""
+    """The accepted items by task.
+
+    ``frame``: the values of the period; ``asked``: (unit, item) of its forms, ``reported``: (unit, task).
+    """
     accepted = [each for each in items if each.accepted]
     if not accepted:
         return {}
@@ -66,14 +72,33 @@ def item_facts(
     for each in accepted:
         reporter = roster.reporter(each.unit)
         own = cells.get((each.item_id, reporter), {})
-        about = (reporter, each.task_id)
-        word = Word(each.unit, own.get(_STATE), own.get(_PROGRESS), asked=about in asked, reported=about in reported)
+        is_asked = (reporter, each.item_id) in asked
+        is_reported = is_asked and (reporter, each.task_id) in reported
+        word = Word(each.unit, own.get(_STATE), own.get(_PROGRESS), asked=is_asked, reported=is_reported)
         goal = each.goals.get(stage, "") if stage else ""
         facts = ItemFacts(
             each.item_id, each.task_id, each.unit, each.text, goal, each.deadline, own, own_verdict(word, states)
         )
         found.setdefault(each.task_id, []).append(facts)
     return {task_id: tuple(listed) for task_id, listed in found.items()}
+
+
+def items_asked(ledger: Ledger, name: str, period: Period, roster: Roster) -> frozenset[tuple[str, str]]:
+    """(unit, item) of the items that stand in the forms sent for a period."""
+    if not ledger.item_list(name):
+        return frozenset()
+    sent = ledger.sent_texts(name, _PROGRESS)
+    books = ledger.workbooks(name, period.text)[["workbook", "unit"]].itertuples(index=False, name=None)
+    return frozenset((roster.reporter(unit), row) for book, unit in books for row in sent.get(book, ()) if "+" in row)
+
+
+def items_of(ledger: Ledger, name: str, period: Period, today: date, asked: Collection[tuple[str, str]]) -> list[Item]:
+    """The items that a period is about: not those that came after it had ended, unless they were asked for."""
+    listed = ledger.item_list(name, today)
+    if not listed or not period.year or (ended := end_of(period)) >= today:
+        return listed
+    known = {each.item_id for each in ledger.item_list(name, ended)} | {item_id for _, item_id in asked}
+    return [each for each in listed if not each.office or each.item_id in known]
 
 
 def item_count(by_task: Sequence[Sequence[object]]) -> int:

@@ -47,12 +47,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A stacked bar chart, a bar for each label; ``width`` and ``height`` in mm."""
+    """A stacked bar chart, a bar for each label; ``width`` and ``height`` in mm.
+
+    ``shares``: its values are percentages (0 to 100), each printed beside its bar.
+    """
 
     title: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     width: float = 156.0
+    shares: bool = False
 
     @property
     def height(self) -> float:
@@ -66,7 +70,7 @@ def chart_paragraph(document: Any, chart: Chart, number: int) -> Any:
     package, (book, drawn) = document.part.package, _made(chart)
     workbook = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _BOOK_TYPE, book, package)
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART_TYPE, b"", package)
-    part._blob = _with_data(drawn, part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
+    part._blob = _finished(drawn, part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     return parse_word_xml(_paragraph(chart, number, relation))
 
@@ -116,23 +120,28 @@ def _drawn(workbook: Any, chart: Chart) -> Any:
                 "values": [_SHEET, 1, at, last, at],
                 "gap": 45,
                 "border": {"color": "#404040", "width": 0.5},
+                **({"data_labels": _LABELS} if chart.shares else {}),
                 **_fill(at - 1, series.colour),
             }
         )
     drawn.set_title({"name": chart.title, "name_font": _font(12), "overlay": False})
-    drawn.set_legend({"position": "bottom", "font": _font(9)})
+    drawn.set_legend({"none": True} if chart.shares else {"position": "bottom", "font": _font(9)})
     bare = {"num_font": _font(9), "major_tick_mark": "none", "minor_tick_mark": "none"}
     drawn.set_y_axis({**bare, "reverse": True, "crossing": "max", "interval_unit": 1, "line": {"color": "#808080"}})
     most = max((sum(values) for values in zip(*(each.values for each in chart.series), strict=True)), default=0)
     step = max(1, round(most / 8))
     lines = {"visible": True, "line": {"color": "#D9D9D9"}}
-    drawn.set_x_axis({**bare, "num_format": "0", "major_unit": step, "major_gridlines": lines})
+    ends = {"min": 0, "max": 100, "major_unit": 20} if chart.shares else {"major_unit": step}
+    drawn.set_x_axis({**bare, "num_format": "0", **ends, "major_gridlines": lines})
     drawn.set_chartarea({"border": {"none": True}})
     return drawn
 
 
 def _font(size: float) -> dict[str, Any]:
     return {"name": _FONT, "size": size, "bold": False}
+
+
+_LABELS = {"value": True, "font": _font(9), "position": "inside_base"}
 
 
 def _fill(number: int, colour: str) -> dict[str, Any]:
@@ -147,9 +156,13 @@ def _tint(colour: str) -> str:
     return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 2 * 255) // 3:02X}" for at in (1, 3, 5))
 
 
-def _with_data(drawn: bytes, relation: str) -> bytes:
-    """The chart's XML with the name of its workbook, where the schema wants it."""
+def _finished(drawn: bytes, relation: str) -> bytes:
+    """The chart's XML with fonts for Chinese and the name of its workbook, where the schema wants them."""
     root = parse_xml(drawn, _SHEET)
+    for labels in root.iter(f"{{{_C}}}dLbls"):
+        _show_values_alone(labels)
+    for latin in root.iter(f"{{{_A}}}latin"):
+        latin.addnext(etree.Element(f"{{{_A}}}ea", typeface=latin.get("typeface", _FONT)))
     data = etree.Element(f"{{{_C}}}externalData", {f"{{{_R}}}id": relation})
     etree.SubElement(data, f"{{{_C}}}autoUpdate", val="0")
     after = root.find(f"{{{_C}}}printSettings")
@@ -158,6 +171,14 @@ def _with_data(drawn: bytes, relation: str) -> bytes:
     else:
         after.addprevious(data)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _show_values_alone(labels: Any) -> None:
+    """Say of all else that it is not shown: LibreOffice shows what nothing is said of."""
+    shown = labels.find(f"{{{_C}}}showVal")
+    shown.addprevious(etree.Element(f"{{{_C}}}showLegendKey", val="0"))
+    for key in ("showBubbleSize", "showPercent", "showSerName", "showCatName"):
+        shown.addnext(etree.Element(f"{{{_C}}}{key}", val="0"))
 
 
 def _paragraph(chart: Chart, number: int, relation: str) -> str:

@@ -21,6 +21,7 @@ TWIPS_PER_MM = 1440 / 25.4
 CHARACTER_MM = 3.7  # 五号, the size of text in tables
 _LINE_MM = 5.5
 _PADDING_MM = 3.2
+_ROOM = 0.9  # of a page, for a row: the header takes some, and how tall a row gets is not quite known
 # Noncharacters that we use ourselves, and what would turn the rest of a line around.
 _DROPPED = re.compile("[\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069]")
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")  # of lines and paragraphs, for which Word has no glyph
@@ -71,7 +72,7 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     A row is never broken across pages, unless it is too tall for a page of ``page_height`` twips.
     """
     widths = _twips(table.columns, width)
-    most_lines = page_height / TWIPS_PER_MM * 0.8 / _LINE_MM
+    most_lines = page_height / TWIPS_PER_MM * _ROOM / _LINE_MM
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     headers = [_Place(each, styles[HEADER]) for each in widths]
     places = [
@@ -94,6 +95,12 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
         parts.append(_row(map(_Place.cell, places, row, after), whole=fits))
     parts.append("</w:tbl>")
     return "".join(parts)
+
+
+def tied(table: str) -> str:
+    """A table as ``table_xml`` writes it, its last row kept on the page of the paragraph after it (a note)."""
+    above, row, last = table.rpartition("<w:tr>")
+    return f"{above}{row}{last.replace('</w:pPr>', '<w:keepNext/></w:pPr>')}"
 
 
 class _Place:

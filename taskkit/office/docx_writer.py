@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml import parse_xml as parse_word_xml
 from docxtpl import DocxTemplate
 from jinja2.exceptions import UndefinedError
@@ -25,7 +26,7 @@ from taskkit.errors import InputError, TaskkitError, TemplateError
 from taskkit.office.archive import open_archive
 from taskkit.office.docx_charts import Chart, chart_paragraph
 from taskkit.office.docx_marks import FOOTNOTES, NotPrintableError, Problem, Scan, environment, fails, misspelt, scan
-from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml
+from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml, tied
 from taskkit.office.xml import parse_xml
 from taskkit.wording import did_you_mean
 
@@ -247,9 +248,11 @@ def _place(document: Document, placed: list[Table | Chart], styles: Mapping[str,
             paragraph.getparent().replace(paragraph, chart_paragraph(document, each, number + 1))
             continue
         place = _table_place(len(tables))
-        tables.append(table_xml(each, *_text_area(paragraph), styles))
+        table = table_xml(each, *_text_area(paragraph), styles)
         paragraph.getparent().replace(paragraph, place)
         following = place.getnext()
+        has_note = following is not None and following.tag == f"{_W}p" and _says(following)
+        tables.append(tied(table) if has_note else table)
         if following is None or following.tag != f"{_W}p":  # a table at the very end is lost on the way to .doc
             place.addnext(parse_word_xml(f'<w:p xmlns:w="{NAMESPACE}"/>'))
     return tables
@@ -266,7 +269,10 @@ def _placed_number(paragraph: Any, name: str) -> int:
 
 
 def _drop_blank_sections(body: Any) -> None:
-    """Leave out each section in which nothing stands; what is left last ends the document."""
+    """Leave out each section in which nothing stands; what is left last ends the document.
+
+    A last section that turned pages would have parted from the text goes on below that without them.
+    """
     sections: list[list[Any]] = [[]]
     for block in body:
         sections[-1].append(block)
@@ -275,9 +281,11 @@ def _drop_blank_sections(body: Any) -> None:
     blank = [blocks for blocks in sections[1:] if not any(map(_says, blocks))]
     for block in (each for blocks in blank for each in blocks):
         body.remove(block)
-    ends = body.xpath("./w:p/w:pPr/w:sectPr")
-    if ends and body.find(f"{_W}sectPr") is None:
-        body.append(ends[-1])
+    if body.find(f"{_W}sectPr") is None and (inner := body.xpath("./w:p/w:pPr/w:sectPr")):
+        body.append(inner[-1])
+    ends = body.xpath("./w:p/w:pPr/w:sectPr | ./w:sectPr")
+    if blank and len(ends) > 1 and ends[-2].page_width == ends[-1].page_width:
+        ends[-1].start_type = WD_SECTION.CONTINUOUS
 
 
 def _keep_ending(body: Any, ending: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
 from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
+from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
 from taskkit.settings import Settings
 from taskkit.template_files import coloured_template
@@ -46,7 +47,9 @@ def report(
     number: str | None = None,
     settings: Settings | None = None,
     today: date | None = None,
+    tell: Callable[[str], object] | None = None,
     heard: Callable[[Saved], object] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -59,13 +62,17 @@ def report(
     ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written as
     plain text. ``today`` is the day printed under the report.
 
-    A report of several files comes back as the path of their folder.
+    A report of several files comes back as the path of their folder; ``tell`` is given what there is to
+    say of them, line by line.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
     which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
+    ``told`` is called with what a person should know: contents that the office's own template does not print.
+
     Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
+    NothingToReportError where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
     wanted, settings, day = find_kind(kind), settings or Settings(), today or date.today()
@@ -78,11 +85,19 @@ def report(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,
         number=(number or "").strip(),
+        in_issues=wanted.in_issues,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
+    if told:
+        parts = built.parts if isinstance(built, Bundle) else (Part(built, template),)
+        for sentence in left_out(parts, settings, _frame(wish)):
+            told(sentence)
     if isinstance(built, Bundle):
         folder = _folder(out, name, when, built, wanted)
-        _save(_files(built, wish, folder), heard)
+        written = _save(_files(built, wish, folder), heard)
+        if tell:
+            for line in (*built.said, *_others(folder, written)):
+                tell(line)
         return folder
     target = _target(out, name, when, _file_name(built, public), wanted)
     if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
@@ -90,7 +105,7 @@ def report(
         data = (f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig")
     else:
         data = _bytes(Part(built, template), wish)
-    return _save([(target, data)], heard)[0]
+    return _save([(target, data)], heard)[0].path
 
 
 def _bytes(part: Part, wish: Wish) -> bytes:
@@ -100,15 +115,15 @@ def _bytes(part: Part, wish: Wish) -> bytes:
         return write_list(content)
     if isinstance(content, Table):
         return fill(coloured_template(settings, part.template), content.filling, part.template)
-    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish))
+    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish, part.number))
 
 
-def _frame(wish: Wish) -> word.Frame:
+def _frame(wish: Wish, number: str | None = None) -> word.Frame:
     office = wish.settings.office()
     return word.Frame(
         mark="" if wish.public else office.mark,
-        head=office.head,
-        number=wish.number,
+        head="" if wish.in_issues else office.head,
+        number="" if wish.in_issues else wish.number if number is None else number,
         copies=office.copies.rstrip("。"),
         printer=office.printer,
         printed_on=official_date(wish.today),
@@ -126,15 +141,22 @@ def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]
     return [(folder / name, _bytes(part, wish)) for name, part in zip(names, bundle.parts, strict=True)]
 
 
-def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Path]:
-    """Write files, each at the first place that holds nothing of a person's; the paths come back."""
-    paths = []
+def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:
+    """Write files, each at the first place that holds nothing of a person's."""
+    written = []
     for target, data in files:
         saved = save(data, target)
-        paths.append(saved.path)
+        written.append(saved)
         if heard:
             heard(saved)
-    return paths
+    return written
+
+
+def _others(folder: Path, written: Sequence[Saved]) -> tuple[str, ...]:
+    """What stands in the folder besides and was not touched, such as letters to units that are red no more."""
+    known = {path for each in written for path in (each.path, each.kept)}
+    others = [each for each in folder.glob("*.docx") if each not in known and not each.name.startswith((".", "~"))]
+    return (f"文件夹里另有以前的{len(others)}个文件，没有改动。",) if others else ()
 
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:

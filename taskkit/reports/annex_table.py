@@ -45,7 +45,7 @@ def build(ledger: Ledger, name: str, period: str, settings: Settings, today: dat
     if when.kind != "month":
         raise UsageError(f"{when.label}不是按月报送", "请用 --period 写明月份，如 2023-04")
     said, states = _said(ledger, name, when, index.roster), settings.states()
-    reported, promised = ledger.values(name, when.text), approving.promised(ledger, name)
+    reported, promised = ledger.values(name, when.text), approving.promised(ledger, name, index.roster)
     times = deadlines(promised, approving.agreed(ledger, name, index.roster), index)
     figures = Figures.read(reported, promised, plan, when, index.roster, states, times)
     judged = [each for task_id in tasks for each in _rows(index, task_id, said, when, figures)]

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Literal
 from taskkit import word
 from taskkit.errors import UsageError
 from taskkit.office.list_book import ListBook
-from taskkit.reports import annex_table, brief, compendium, digest, ledger_book, own_plan, plan_document, progress
+from taskkit.reports import (
+    annex_table,
+    brief,
+    bulletin,
+    compendium,
+    digest,
+    ledger_book,
+    own_plan,
+    plan_document,
+    progress,
+    reminders,
+)
 from taskkit.reports import leader as leader_table
 from taskkit.reports.leader import Table
 from taskkit.settings import Settings
@@ -27,7 +38,8 @@ class Kind:
     ``period``: whether it is on one (``latest``: the newest issued where there is one); ``part``:
     whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
-    ``public``: whether it may be made for readers outside (``--public``).
+    ``public``: whether it may be made for readers outside (``--public``). ``in_issues``: it has a masthead of its own
+    and is numbered by issue (``--number``), where others have a red head and a document number.
     """
 
     key: str
@@ -40,6 +52,7 @@ class Kind:
     part: str = ""
     layouts: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,22 +70,28 @@ class Wish:
     charts: bool = False
     public: bool = False
     number: str = ""
+    in_issues: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a report that is several: what stands in it, and the Word template that it fills."""
+    """One file of a report that is several: what stands in it, and the Word template that it fills.
+
+    ``number``: of the document, where the files of the report have each their own.
+    """
 
     content: word.Content | ListBook | Table
     template: str = ""
+    number: str | None = None
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A report that is several files in a folder of their own."""
+    """A report that is several files in a folder of their own; ``said``: what there is to say of it, line by line."""
 
     folder: str
     parts: tuple[Part, ...]
+    said: tuple[str, ...] = ()
 
 
 Built = word.Content | ListBook | Table | Bundle
@@ -86,12 +105,29 @@ def _progress(wish: Wish) -> word.Content:
     return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
 
 
+def _bulletin(wish: Wish) -> word.Content:
+    return bulletin.build(
+        *(wish.ledger, wish.name, wish.period, wish.settings, wish.today),
+        number=wish.number,
+        charts=wish.charts,
+        public=wish.public,
+    )
+
+
 def _digest(wish: Wish) -> word.Content:
     return digest.build(wish.ledger, wish.name, wish.units, wish.today)
 
 
 def _compendium(wish: Wish) -> word.Content:
     return compendium.build(wish.ledger, wish.name, wish.period, wish.units, wish.today)
+
+
+def _reminders(wish: Wish) -> Bundle:
+    made = reminders.build(
+        *(wish.ledger, wish.name, wish.period, wish.units, wish.number), settings=wish.settings, today=wish.today
+    )
+    letters = (Part(each, reminders.TEMPLATE, each.number) for each in made.letters)
+    return Bundle(made.folder, (*letters, Part(made.listed)), made.said)
 
 
 def _ledger(wish: Wish) -> ListBook:
@@ -121,6 +157,16 @@ KINDS: tuple[Kind, ...] = (
     Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES, public=True),
     Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
     Kind(
+        "bulletin",
+        "对比式通报",
+        bulletin.TEMPLATE,
+        _bulletin,
+        ("通报", "对比式通报"),
+        part="main",
+        public=True,
+        in_issues=True,
+    ),
+    Kind(
         "digest",
         "单位所涉任务摘编",
         digest.TEMPLATE,
@@ -131,6 +177,7 @@ KINDS: tuple[Kind, ...] = (
         public=True,
     ),
     Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
+    Kind("reminders", "催办单", "", _reminders, ("reminder", "催办", "催办单", "催报"), "latest"),
     Kind(
         "goals",
         "单位落实方案",

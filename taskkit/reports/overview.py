@@ -109,10 +109,11 @@ class TargetRow:
 class TaskRow:
     """One task as it is shown: three voices side by side, and the ``state`` that reports print.
 
-    ``own`` are (unit, state) of its lead units; ``computed`` and ``office`` are "" where nobody
-    has judged; ``differs``: figures or the deadline say worse than the unit does. ``texts`` are what units
-    wrote, by column key. ``days_left`` counts to its date where that is still to come and the task is
-    not done; ``is_due_soon`` by the warnings of the office.
+    ``own`` are (unit, state) of its lead units; ``computed`` and ``office`` are None where nobody
+    has judged, ``ruled`` are (unit, state) of other lead units whose words the office judged; ``wording`` is what
+    it says in the place of units' texts, ``progress`` what reports print; ``differs``: figures or the deadline
+    say worse than the unit does. ``texts`` are what units wrote, by column key. ``days_left`` counts to its date
+    where that is still to come and the task is not done; ``is_due_soon`` by the warnings of the office.
     """
 
     task_id: str
@@ -135,9 +136,11 @@ class TaskRow:
     computed: Verdict | None
     reason: str
     office: Verdict | None
+    ruled: tuple[tuple[str, Verdict], ...]
     closed: bool
     goal: str
     wording: str
+    progress: str
     texts: Mapping[str, tuple[Said, ...]]
     targets: tuple[TargetRow, ...]
     slow: bool

@@ -129,8 +129,7 @@ def _task(over: Overview, part: Part, task: TaskRow) -> tuple[Cell, ...]:
     return (
         *(part.label, number, task.heading, task.title, "、".join(task.leaders), "、".join(task.units)),
         *(task.deadline, task.state, _own(task), _name(task.computed), task.reason),
-        *(f"{_name(task.office)}{'（已销号）' if task.closed else ''}", task.days_late or None),
-        task.wording or _texts(task, "progress"),
+        *(_office(task), task.days_late or None, task.progress),
         *(() if over.public else (_texts(task, "problem"),)),
     )
 
@@ -140,6 +139,12 @@ def _own(task: TaskRow) -> str:
     if len(task.own) == 1:
         return task.own[0][1].name
     return "\n".join(f"{unit}：{verdict.name}" for unit, verdict in task.own)
+
+
+def _office(task: TaskRow) -> str:
+    """Where the office puts the task, and below it the words of single lead units."""
+    whole = f"{_name(task.office)}{'（已销号）' if task.closed else ''}"
+    return "\n".join(filter(None, (whole, *(f"{unit}：{verdict.name}" for unit, verdict in task.ruled))))
 
 
 def _name(verdict: Verdict | None) -> str:

@@ -25,13 +25,13 @@ from taskkit.plan_index import PlanIndex
 from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, marks_of
 from taskkit.reports.progress import PART_LABELS
 from taskkit.settings import Settings, States
-from taskkit.settings.states import Warning
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
 
 _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
 _PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
+_NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 
 
 def survey(
@@ -68,9 +68,9 @@ def survey(
         when=when,
         marks=marks,
         parts=parts,
-        units=tuple(_unit_rows(returns, index, parts)),
+        units=tuple(replace(each, said=reader.shown(each.said)) for each in _unit_rows(returns, index, parts)),
         returns=tuple(cadence.facts.returns for cadence in shown),
-        soon=warning.text if (warning := _soon(states)) else "",
+        soon=warning.text if (warning := states.limits.soon) else "",
         public=public,
         directives=() if public else standing(ledger, name, day, when.text),
     )
@@ -107,6 +107,7 @@ class _Mask:
         named = {part for text in said for part in re.split(r"[、，,\s/]+", str(text)) if 2 <= len(part) <= 4}
         named |= {entry.contact for entry in index.roster.unit_entries if len(entry.contact) > 1}
         named |= {entry.secretary for entry in index.roster.leader_entries if len(entry.secretary) > 1}
+        named = {each for each in named if not says_nothing(each)} - _NO_NAMES
         named -= {leader for task in index.tasks.values() for leader in task["leaders"]}
         found = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
         return cls(re.compile(found) if found else None)
@@ -139,8 +140,8 @@ class _Reader:
         texts = {key: tuple(self._said(task, key)) for key in _TEXTS}
         if self.mask:
             texts |= dict.fromkeys(_WITHHELD, ())
-            if task.wording:
-                texts["progress"] = ()
+            own = (said for said in texts["progress"] if not task.wording and said.unit not in task.worded)
+            texts["progress"] = tuple(own)
         return TaskRow(
             task_id=task.task_id,
             part=task.part,
@@ -160,11 +161,13 @@ class _Reader:
             standing=task.verdict.standing,
             own=tuple((word.unit, own_verdict(word, self.states)) for word in task.words),
             computed=task.computed,
-            reason=self._shown(task.reason),
+            reason=self.shown(task.reason),
             office=task.office,
+            ruled=tuple((word.unit, task.ruled[word.unit]) for word in task.words if word.unit in task.ruled),
             closed=task.closed,
-            goal=self._shown(task.goal),
-            wording=self._shown(task.wording),
+            goal=self.shown(task.goal),
+            wording=self.shown(task.wording or "\n".join(f"{unit}：{text}" for unit, text in task.worded.items())),
+            progress=self.shown(task.report_progress),
             texts=texts,
             targets=tuple(self._targets(task, judged)),
             slow=bool(task.slow_words),
@@ -172,18 +175,19 @@ class _Reader:
             is_due_soon=not done and self._is_soon(due_on),
         )
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
+        """A text as it may be shown: for everybody without phones and persons."""
         return self.mask(text) if self.mask else text
 
     def _said(self, task: TaskFacts, key: str) -> Iterator[Said]:
         for unit in task.values:
             text = task.value(unit, key)
             if text and not (key in _WITHHELD and says_nothing(text)):
-                yield Said(unit, self._shown(text), unit in task.supporting)
+                yield Said(unit, self.shown(text), unit in task.supporting)
 
     def _is_soon(self, due_on: date | None) -> bool:
-        warning = _soon(self.states)
-        return bool(due_on and warning and warning.begins(due_on) <= self.today <= due_on)
+        warning = self.states.limits.soon
+        return bool(due_on and warning and warning.is_on(due_on, self.today))
 
     def _targets(self, task: TaskFacts, judged: Mapping[str, Sequence[TargetFacts]]) -> Iterator[TargetRow]:
         for target in self.index.targets.get(task.task_id, ()):
@@ -203,13 +207,13 @@ class _Reader:
         plain = each.achieved is not None and as_number(each.text) is not None
         return {
             "unit": each.unit,
-            "achieved": _with_unit(each.text, each.measure) if plain else self._shown(each.text),
+            "achieved": _with_unit(each.text, each.measure) if plain else self.shown(each.text),
             "rate": _rounded(each.rate),
             "due": _rounded(each.due),
             "gap": _rounded(each.gap) if each.rate is not None else None,
             "verdict": "未填" if not each.known else "达标" if each.met else "未达标",
             "behind": each.standing is Standing.SLOW,
-            "reason": self._shown(each.reason),
+            "reason": self.shown(each.reason),
         }
 
     def marks(self, tasks: Iterable[TaskRow]) -> tuple[Mark, ...]:
@@ -252,11 +256,6 @@ def _with_unit(text: str, unit: str | None) -> str:
 
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 1)
-
-
-def _soon(states: States) -> Warning | None:
-    """Which warning says that a date is near: the second, a month as offices have it, or the only one."""
-    return next(iter(states.limits.warnings[1:2] or states.limits.warnings), None)
 
 
 # --- units --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ _NUMERALS = "〇一二三四五六七八九"
 _LONG = 32  # characters: longer task titles are named by their first clause
 _SHORTEST = 6
 _TITLE_LINE = 20  # characters of a title that stand in one line
+_HALF_WIDTH = re.compile(r"(?<!\d),|,(?!\d)")  # between clauses, not within a number
 _ITEM_NUMBER = re.compile(r"^\s*(?:[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+\s*、)\s*")
 _ITEM_COUNT = re.compile(r"\s*[（(]?共?\s*\d+\s*[大小]?项\s*[)）]\s*$")
 
@@ -82,7 +83,7 @@ def bare(text: str) -> str:
 
 def short(text: str) -> str:
     """A title short enough to be named in passing: a long one by its first clause, never cut inside brackets."""
-    whole = bare(text)
+    whole = _HALF_WIDTH.sub("，", bare(text))
     if len(whole) <= _LONG:
         return whole
     clauses = split_keeping(whole, "。；，")

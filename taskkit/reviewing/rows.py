@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -53,7 +53,7 @@ class Review:
 
     @cached_property
     def index(self) -> PlanIndex:
-        return PlanIndex(self.ledger.plan(self.name), self.ledger.roster(self.name))
+        return PlanIndex(self.ledger.plan(self.name, self.today), self.ledger.roster(self.name, self.today))
 
     @cached_property
     def rows(self) -> dict[ReviewSheet, tuple[ReviewRow, ...]]:
@@ -71,6 +71,11 @@ class Review:
         return approving.texts(self.ledger, self.name, self.period.text, self.index.roster)
 
     @cached_property
+    def _said(self) -> Collection[RulingKey]:
+        """All that the office says of tasks in the period."""
+        return approving.standing(self.ledger, self.name, rulings.TASK, self.period.text, self.index.roster)
+
+    @cached_property
     def goal_headers(self) -> tuple[str, ...]:
         """The headers of the stage goals."""
         return tuple(column.header for column in goal_columns(self.index.info.stages))
@@ -85,7 +90,7 @@ class Review:
     @cached_property
     def _in_force(self) -> dict[RowKey, dict[str, str]]:
         """The same with what was changed by requests."""
-        return self._by_row(approving.promised(self.ledger, self.name))
+        return self._by_row(approving.promised(self.ledger, self.name, self.index.roster))
 
     @cached_property
     def _stage_header(self) -> str:
@@ -182,12 +187,12 @@ class Review:
             "computed": f"{alone.name}：{task.reason}" if alone and task.reason else alone.name if alone else None,
             "problem": _labelled(task, word.unit, ("problem", "help")),
         }
-        whose = "" if sums_up else word.unit
-        units = {rulings.PASSED: word.unit, rulings.REASON: word.unit}
         keys: dict[str, RulingKey] = {
-            column: (rulings.TASK, period, units.get(column, whose), task.task_id, column)
-            for column in PROGRESS_SHEET.ruled
+            column: (rulings.TASK, period, word.unit, task.task_id, column) for column in PROGRESS_SHEET.ruled
         }
+        if sums_up:
+            whole = {column: (rulings.TASK, period, "", task.task_id, column) for column in keys}
+            keys |= {column: key for column, key in whole.items() if column == rulings.CLOSED or key in self._said}
         if closed:
             keys[rulings.CLOSED] = (rulings.TASK, closed.text, "", task.task_id, rulings.CLOSED)
         says_done = own.standing is Standing.DONE or own.name == facts.states.name_of(Standing.DONE)  # 绿灯 of three

@@ -54,6 +54,10 @@ class Settings:
         if self.templates is not None and not self.templates.is_dir():
             raise UsageError(f"找不到模板文件夹 {self.templates}", "请检查 --templates")
 
+    def is_own(self, name: str) -> bool:
+        """Whether a template is the office's own, not the shipped one."""
+        return self.templates is not None and (self.templates / name).is_file()
+
     def template(self, name: str) -> bytes:
         """The bytes of a template such as ``workbooks/progress.xlsx``. Raises InputError where it is missing."""
         own = self.templates / name if self.templates else None
@@ -68,31 +72,27 @@ class Settings:
         return TomlFile(file, self.template(file)).data
 
     def office(self) -> Office:
-        """How to reach the office. Raises InputError, naming the key, for one that does not exist or is no text."""
-        words = {**TomlFile("words/office.toml", _shipped("words/office.toml")).data, **self.words("office")}
-        for key, value in words.items():
+        """How to reach the office. Raises InputError, with line and key, for one that does not exist or is no text."""
+        name = "words/office.toml"
+        own = TomlFile(name, self.template(name))
+        for key, value in own.data.items():
             if key not in Office.__dataclass_fields__ or not isinstance(value, str):
-                raise InputError(
-                    f"设置文件 words/office.toml 写法有误：“{key}”",
-                    f"只有 {'、'.join(Office.__dataclass_fields__)}，内容要放在引号里",
-                )
+                said = f"写的是“{value}”" if key in Office.__dataclass_fields__ else "没有这一项"
+                raise own.mistake((key,), said, f"只有 {'、'.join(Office.__dataclass_fields__)}，内容要放在引号里")
+        words = {**TomlFile(name, _shipped(name)).data, **own.data}
         return Office(**{key: value.strip() for key, value in words.items()})
 
     def limits(self, name: str, keys: Sequence[str]) -> dict[str, float]:
-        """Numbers from 0 to 100 in ``words/<name>.toml``. Raises InputError, naming the key, for anything else."""
-        words = self.words(name)
-        for key in (*words, *keys):
-            value = words.get(key)
-            if (
-                key not in keys
-                or isinstance(value, bool)
-                or not isinstance(value, int | float)
-                or not 0 <= value <= 100
-            ):
-                raise InputError(
-                    f"设置文件 words/{name}.toml 写法有误：“{key}”", f"只有 {'、'.join(keys)}，各写一个0—100的数"
-                )
-        return {key: float(words[key]) for key in keys}
+        """Numbers from 0 to 100 in ``words/<name>.toml``. Raises InputError, with line and key, for anything else."""
+        file = f"words/{name}.toml"
+        own = TomlFile(file, self.template(file))
+        for key in (*own.data, *keys):
+            value = own.data.get(key)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100
+            if key not in keys or not is_number:
+                said = "没有写" if value is None else f"写的是“{value}”"
+                raise own.mistake((key,), said, f"只有 {'、'.join(keys)}，各写一个0—100的数")
+        return {key: float(own.data[key]) for key in keys}
 
     def sentences(self, document: str) -> Sentences:
         """The fixed sentences of a report, from ``words/<document>.toml``.

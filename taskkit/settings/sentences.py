@@ -32,7 +32,7 @@ def read_sentences(own: TomlFile, shipped: TomlFile) -> Sentences:
     for key, text in own.data.items():
         if key not in shipped.data:
             raise own.mistake((key,), f"没有“{key}”这一项", f"可以写的有：{'、'.join(shipped.data)}")
-        if not isinstance(text, str) or not text.isprintable():
+        if not isinstance(text, str) or not text.replace("\u3000", "").isprintable():
             raise own.mistake((key,), "不是一行文字", "内容写在一行里，放在半角引号里；不印的写成空的引号")
         if wrong := _wrong_fill(text, shipped.data[key]):
             raise own.mistake((key,), *wrong)

@@ -75,6 +75,10 @@ class Warning:
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(due_on.day, last)) - timedelta(days=self.days)
 
+    def is_on(self, due_on: date, today: date) -> bool:
+        """Whether a date that has not passed is near by now."""
+        return self.begins(due_on) <= today <= due_on
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -89,6 +93,16 @@ class Limits:
     done: float = 100
     warnings: tuple[Warning, ...] = ()
     lower: tuple[str, ...] = ()
+
+    @property
+    def soon(self) -> Warning | None:
+        """Which warning says that a task's date is near: the second, a month as offices have it, or the only one."""
+        return next(iter(self.warnings[1:2] or self.warnings), None)
+
+    @property
+    def last(self) -> Warning | None:
+        """The last warning, a week before as offices have it: that of forms, which go out weeks before."""
+        return next(reversed(self.warnings), None)
 
 
 @dataclass(frozen=True)

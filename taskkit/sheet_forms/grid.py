@@ -44,8 +44,10 @@ class Line:
         return f"{self.form.book}“{self.sheet.title}”第{self.number}行{letter}"
 
     def tell(self, code: str, key: str = "", task_id: str | None = None, **words: object) -> None:
-        """Add a finding about a cell of this row."""
-        self.findings.append(finding(code, source=self.place(key), task_id=task_id, **words))
+        """Add a finding about a cell of this row, once however often the cell is read."""
+        found = finding(code, source=self.place(key), task_id=task_id, **words)
+        if found not in self.findings[-20:]:
+            self.findings.append(found)
 
     def filled(self, keys: Iterable[str]) -> bool:
         """Whether any of these cells holds something."""

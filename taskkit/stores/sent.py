@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -29,16 +30,20 @@ _CELLS = sa.select(*(tables.sent_cells.c[key] for key in SentCell._fields)).wher
 class SentStore(Store):
     """What was sent to whom."""
 
-    def record_workbooks(self, workbooks: Iterable[Workbook], files: Mapping[str, tuple[str, str]]) -> None:
+    def record_workbooks(
+        self, workbooks: Iterable[Workbook], files: Mapping[str, tuple[str, str]], on: date | None = None
+    ) -> None:
         """Keep workbooks with all their cells, in one transaction. Known ones are left alone.
 
-        ``files`` maps a workbook's id to the name and the SHA-256 of the file written for it.
+        ``files`` maps a workbook's id to the name and the SHA-256 of the file written for it. ``on``: the day on
+        which they are issued (today unless given).
         """
         listed = list(workbooks)
         if not listed:
             return
         plan_ids = {name: self._plan_id(name) for name in {book.plan for book in listed}}
         moment = now()
+        moment = datetime.combine(on, moment.time()) if on else moment
         with self._transaction(writes=True) as connection:
             known = present(connection, tables.workbooks.c.workbook, [book.workbook for book in listed])
             fresh = {book.workbook: book for book in listed if book.workbook not in known}.values()
