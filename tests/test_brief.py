@@ -18,6 +18,7 @@ from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.stores.directives import Directive
 from taskkit.tracking import status
+from taskkit.word import ems
 from tests.filled import INFO, NAME, PERIOD, fill, ledger_of, plan_of, send
 from tests.soffice import resaved
 from tests.status_ledger import HOSTILE, TODAY, status_ledger
@@ -174,6 +175,19 @@ def test_an_office_words_it_in_its_own_way(ledger, tmp_path):
     assert "应报单位" not in repr(made)
 
 
+def test_of_what_has_no_figures_the_unit_s_own_reason_is_printed():
+    (row, *_) = section(brief(many(3)), "进展滞后").tables[0].rows
+
+    assert row[3].startswith("受连续强降雨影响，施工窗口期比计划少四十天")
+
+
+def test_a_request_is_cut_to_two_lines():
+    (entry, *_) = section(brief(many(3)), "协调").entries
+
+    assert 2 * 28 - 2 >= ems(entry)
+    assert entry.endswith("……")
+
+
 def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
     ledger = many(30)
     made = section(brief(ledger), "进展滞后")
@@ -194,7 +208,7 @@ def many(count: int):
     return ledger
 
 
-@pytest.mark.parametrize("count", [3, 12, 150])
+@pytest.mark.parametrize("count", [3, 13, 150])
 def test_it_is_never_more_than_two_pages(count, tmp_path):
     path = report(many(count), NAME, "leader", PERIOD, tmp_path / "专报.docx", today=TODAY)
     (pdf,) = resaved([path], tmp_path / "pdf", "pdf")

@@ -34,9 +34,9 @@ WORDS = "leader"
 PAGE_LINES, LINE = 22, 28  # characters of a line, lines of a page (GB/T 9704-2012, 5.2.3)
 PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
-_AROUND = 11  # lines of mark, title, blank lines, issuer and date, and of a table that begins on the next page
+_AROUND = 12  # lines of mark, title, blank lines, issuer and date, and of a table that goes over to the next page
 _HEAD = 10  # lines of a red head
-_LONGEST, _NAMED = 2 * LINE - 4, LINE  # characters of one entry; of a text that is part of one
+_LONGEST, _NAMED = 2 * LINE - 6, LINE  # characters of one entry; of a text that is part of one
 COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
@@ -236,8 +236,13 @@ def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
 
 def _asked(say: Sentences, seen: Overview) -> _Listed:
     asked = [(task, said) for task in seen.tasks for said in task.texts["help"]]
-    entries = (f"{say('unit_asks', unit=said.unit)}{_within(_in_one(said.text), _LONGEST)}" for _, said in asked)
+    entries = (_request(say("unit_asks", unit=said.unit), said.text) for _, said in asked)
     return _section(say, "help", entries, _by_part(seen, [task for task, _ in asked], "个"))
+
+
+def _request(opening: str, text: str) -> str:
+    """In two lines."""
+    return f"{opening}{_within(_in_one(text), max(int(_LONGEST - ems(opening)), LINE))}"
 
 
 def _soon(say: Sentences, seen: Overview) -> _Listed:
