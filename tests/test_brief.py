@@ -188,6 +188,17 @@ def test_a_request_is_cut_to_two_lines():
     assert entry.endswith("……")
 
 
+def test_a_heading_that_the_office_leaves_out_is_neither_printed_nor_counted(ledger, tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "leader.toml").write_text('overview = ""\n', encoding="utf-8")
+    settings = Settings(tmp_path)
+    path = report(ledger, NAME, "leader", PERIOD, tmp_path, settings=settings, today=TODAY)
+    lines = [each.text for each in docx.Document(str(path)).paragraphs]
+
+    assert ["", "一、进展滞后的任务"] == [each.heading for each in brief(ledger, settings=settings).sections][:2]
+    assert "一、" not in lines
+
+
 def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
     ledger = many(30)
     made = section(brief(ledger), "进展滞后")

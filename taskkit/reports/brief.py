@@ -367,11 +367,13 @@ def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Sec
     while sum(map(_Listed.height, listed, shown)) > room and max(shown, default=0) > 1:
         most = max(range(len(shown)), key=lambda at: (shown[at] > 1, shown[at] * listed[at].weight))
         shown[most] -= 1
-    for number, (each, own) in enumerate(zip(listed, shown, strict=True), 1):
+    number = 0
+    for each, own in zip(listed, shown, strict=True):
+        number += bool(each.heading)
         rest = len(each) - own
         table = Annex("", "", COLUMNS, each.rows[:own], headers={"gap": say("gap")}, widths=WIDTHS)
         yield Section(
-            heading=f"{wording.numeral(number)}、{each.heading}",
+            heading=f"{wording.numeral(number)}、{each.heading}" if each.heading else "",
             opening=each.opening,
             entries=tuple(f"{at}.{text}" for at, text in enumerate(each.entries[:own], 1)),
             tables=(table,) if each.rows else (),
