@@ -46,11 +46,15 @@ RECEIVED = {
 LATE = date(2026, 7, 13)
 REPORTED = date(2026, 7, 14)
 LEADER = "林知远"
-REPORTS = (
-    ("progress", "进展报告.docx", "2026Q2", None),
-    ("tasks", f"{LEADER}分管任务.xlsx", "2026Q2", LEADER),
-    ("annex", "民生实事总表.xlsx", "2026-06", None),
-    ("ledger", "任务台账.xlsx", "2026Q2", None),
+# (title in the guide, kind, file or folder, what else is asked for)
+REPORTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("进展报告", "progress", "进展报告.docx", {"period": "2026Q2"}),
+    ("对比式通报", "bulletin", "对比式通报.docx", {"period": "2026Q2", "number": "2"}),
+    ("领导专报", "leader", "领导专报.docx", {"period": "2026Q2"}),
+    ("催办单", "reminders", "催办单", {"period": "2026Q2"}),
+    ("领导分管任务表", "tasks", f"{LEADER}分管任务.xlsx", {"period": "2026Q2", "leader": LEADER}),
+    ("民生实事总表", "annex", "民生实事总表.xlsx", {"period": "2026-06"}),
+    ("任务台账", "ledger", "任务台账.xlsx", {"period": "2026Q2"}),
 )
 PAGE = "进展一览.html"
 # The part of a yearly figure that is reached by the end of a quarter.
@@ -113,9 +117,8 @@ def run_demo(out: Path, say: Say, settings: Settings | None = None) -> None:
         say(f"一、读方案：{tasks_counted(plan.tasks['part'])}、{len(plan.targets)}个量化指标，已登记到台账。")
         for period in RECEIVED:
             _round(ledger, folders, period, say, settings)
-        for kind, file, period, leader in REPORTS:
-            out = folders.reports / file
-            report(ledger, NAME, kind, period, out, leader=leader, settings=settings, today=REPORTED)
+        for _, kind, file, wish in REPORTS:
+            report(ledger, NAME, kind, out=folders.reports / file, settings=settings, today=REPORTED, **wish)
         over = survey(ledger, NAME, "2026Q2", settings, REPORTED)
         write_html(over, folders.reports / PAGE, settings or Settings())
     _guide(folders, say)
@@ -289,10 +292,9 @@ def _guide(folders: Folders, say: Say) -> None:
     say(f"  3. 单位填好的表格  {filled[0]}")
     [spilled] = (path for path in (folders.sent_back / label).glob("*.xlsx") if PASTED_PARAGRAPHS in path.name)
     say(f"  4. 退回修改的表格  {spilled}")
-    files = (*(file for _, file, *_ in REPORTS), PAGE)
-    titles = ("进展报告", "领导分管任务表", "民生实事总表", "任务台账", "进展一览网页")
-    for number, (title, file) in enumerate(zip(titles, files, strict=True), 5):
-        say(f"  {number}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
+    listed = (*((title, file) for title, _, file, _ in REPORTS), ("进展一览网页", PAGE))
+    for number, (title, file) in enumerate(listed, 5):
+        say(f" {number:>2}. {title}{'　' * (7 - len(title))}  {folders.reports / file}")
     say("还可以试试（在同一文件夹里运行）：")
     say(f"  taskkit status {NAME} --period 2026Q2 --ledger {folders.root / 'taskkit.db'}")
     say(f"  taskkit collect {folders.returned / label} --ledger {folders.root / 'taskkit.db'}")

@@ -7,6 +7,7 @@ a table's columns follow what stands in them, so that the table is as short as i
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
 from datetime import date
@@ -23,7 +24,7 @@ __all__ = ["CHARACTER_MM", "UPRIGHT_WIDTH", "Annex", "Band", "Cells", "Content",
 _LIMITS: dict[str, tuple[float, float]] = {
     "no": (11, 11),
     "title": (34, 60),
-    "lead_units": (25, 32),
+    "lead_units": (25, 41),
     "stage_goal": (30, 56),
     "progress": (50, 110),
     "state": (20, 25),
@@ -34,19 +35,37 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
+    "achieved": (22, 36),
+    "schedule_gap": (26, 30),
+    "gap": (34, 60),
+    "cause": (36, 70),
+    "steps": (36, 70),
+    "reporting_unit": (50, 80),
+    "forms_due": (20, 30),
+    "forms_on_time": (20, 30),
+    "forms_late": (24, 36),
+    "forms_back": (20, 30),
+    "forms_missing": (24, 40),
+    "event": (26, 36),
+    "time_share": (18, 20),
+    "brief": (36, 90),
+    "promise_of": (45, 80),
+    "kept": (22, 36),
+    "reached": (50, 100),
     "task": (34, 120),
     "unit": (34, 48),
-    "indicator": (22, 70),
-    "promised": (28, 60),
-    "result": (22, 60),
+    "indicator": (22, 80),
+    "promised": (28, 70),
+    "result": (22, 90),
     "before": (15, 26),
     "now": (15, 26),
-    "aim": (18, 26),
+    "aim": (18, 36),
     "short": (18, 30),
     "change": (20, 28),
     **dict.fromkeys(("tasks", "on_schedule", "slow", "rank", "rank_before", "moved"), (11, 14)),
     **dict.fromkeys(("on_time", "late", "missing", "back", *(f"count{at}" for at in range(12))), (11, 14)),
-    **dict.fromkeys(("rate", "done_rate", "done", *(f"state{at}" for at in range(12))), (14.5, 18)),
+    "rate": (14.5, 36),
+    **dict.fromkeys(("done_rate", "done", *(f"state{at}" for at in range(12))), (14.5, 18)),
 }
 _DEFAULT_LIMITS = (20.0, 60.0)
 _BLANK = 18.0  # mm of a column in which nothing stands: its header fits
@@ -54,6 +73,8 @@ _CENTRED = frozenset(
     {
         *("no", "lead_units", "state", "group", "leaders", "deadline", "heads"),
         *("tasks", "done", "on_schedule", "slow", "rank", "rank_before", "moved", "rate", "done_rate"),
+        *("achieved", "schedule_gap", "time_share", "kept"),
+        *("forms_due", "forms_on_time", "forms_late", "forms_back", "forms_missing"),
         *("on_time", "late", "missing", "back", "before", "now", "aim", "short", "change"),
         *(f"{kind}{at}" for kind in ("count", "state") for at in range(12)),
     }
@@ -62,6 +83,9 @@ UPRIGHT_WIDTH, TURNED_WIDTH = 156.0, 225.0  # mm of the text area (GB/T 9704-201
 _PADDING = 3.0  # mm of a cell that hold no text
 _LINE_BREAK = 6  # characters that a line break costs
 _SAMPLE = 200  # rows
+# Between Chinese and a figure there is a quarter of a character.
+_BESIDE = re.compile(r"(?<=[0-9A-Za-z%])(?=[\u2e80-\uffee])|(?<=[\u2e80-\uffee])(?=[0-9A-Za-z])")
+_SPACED = 0.25
 _LONGEST_NAME = 24  # characters of an issuer that stand in one line
 
 
@@ -70,6 +94,7 @@ class Annex:
     """A table: ``columns`` are keys of columns.py (or of ``headers``), ``rows`` texts or bands.
 
     ``widths``: of its columns in mm; without them they follow the texts, and fill ``width`` mm (a turned page).
+    ``note`` is a paragraph below the table; ``foot`` its last row, which never has a page to itself.
     """
 
     label: str
@@ -80,6 +105,7 @@ class Annex:
     headers: Mapping[str, str] = field(default_factory=dict)
     width: float = TURNED_WIDTH
     widths: tuple[float, ...] = ()
+    foot: str = ""
 
     def header(self, key: str) -> str:
         """What stands above a column: its usual header, unless this table has another."""
@@ -166,7 +192,7 @@ def _table(annex: Annex) -> Table:
         Column(annex.header(key), width, centred=key in _CENTRED)
         for key, width in zip(annex.columns, widths, strict=True)
     )
-    return Table(columns, annex.rows)
+    return Table(columns, annex.rows, annex.foot)
 
 
 def _widths(annex: Annex) -> list[float]:
@@ -190,8 +216,9 @@ def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
     if annex.columns[at] not in _CENTRED:
         blank = not any(row[at] for row in annex.rows if not isinstance(row, Band))
         return _BLANK if blank else limits[0]
-    lines = [line for row in annex.rows if not isinstance(row, Band) for line in (row[at] or "").split("\n")]
-    longest = max(map(ems, lines), default=0) * CHARACTER_MM + _PADDING
+    cells = [annex.header(annex.columns[at]), *(row[at] or "" for row in annex.rows if not isinstance(row, Band))]
+    lines = [line for text in cells for line in text.split("\n")]
+    longest = max(ems(line) + _SPACED * len(_BESIDE.findall(line)) for line in lines) * CHARACTER_MM + _PADDING
     return min(max(limits[0], longest), limits[1])
 
 

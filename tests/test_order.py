@@ -133,8 +133,7 @@ PLACES: dict[str, Callable[[Ledger, Path], list[str]]] = {
     "history": lambda ledger, _: [each.unit for each in entries(ledger, NAME, "T007")],
     "facts": lambda ledger, _: list(facts_of(ledger).tasks[-1].values),
     "progress, requests": lambda ledger, _: [
-        each.text.rpartition("（")[2].partition("提出")[0]
-        for each in progress.build(ledger, NAME, PERIOD, Settings(), TODAY).requests
+        each.title.removesuffix("。") for each in progress.build(ledger, NAME, PERIOD, Settings(), TODAY).requests
     ],
     "compendium": lambda ledger, _: [
         entry.unit
@@ -170,7 +169,7 @@ def test_units_that_have_not_reported_are_named_in_the_order_of_the_list(bare, t
     assert (*LISTED, "县财政局") == summed.missing_units
     assert "、".join(LISTED) in chat_line(bare, NAME, summed, datetime(2026, 7, 13, 9))
     written = progress.build(bare, NAME, PERIOD, Settings(), TODAY)
-    assert any("、".join(LISTED) in line for line in written.returns)
+    assert any("、".join(LISTED) in line for line in written.overview)
 
 
 def test_leaders_stand_in_the_order_of_their_list(ledger, tmp_path):

@@ -20,6 +20,7 @@ from taskkit.reports import find_kind, report
 from taskkit.reports.progress import ProgressReport, build
 from taskkit.reports.wording import heading, short
 from taskkit.settings import Settings
+from taskkit.word import Annex
 from tests.filled import INFO, NAME, PERIOD, fill, ledger_of, plan_of, send
 
 TODAY = date(2026, 7, 15)
@@ -79,6 +80,21 @@ def lines_of(path: Path) -> list[str]:
     return [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
 
 
+def headings_of(path: Path) -> list[str]:
+    paragraphs = docx.Document(str(path)).paragraphs
+    return [each.text for each in paragraphs if each.style and each.style.name == "一级标题"]
+
+
+def task_table(content: ProgressReport) -> Annex:
+    """进展表 of the main part."""
+    return next(annex for annex in content.annexes if "重点任务进展情况表" in annex.title)
+
+
+def task_rows(content: ProgressReport) -> list[tuple[str | None, ...]]:
+    """Its rows, without the bands."""
+    return [row for row in task_table(content).rows if not isinstance(row, Band)]
+
+
 def cells_of(path: Path, table: int = 0) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[table].rows]
 
@@ -87,17 +103,18 @@ def cells_of(path: Path, table: int = 0) -> list[list[str]]:
 
 
 def test_the_overview_counts_tasks_units_and_targets_with_their_shares(ledger):
-    tasks, units, targets = built(ledger).overview
+    content = built(ledger)
+    tasks, units = content.overview
     assert tasks.startswith(
-        "截至2026年6月底，4项重点任务中，正常推进1项，占25%；进展滞后2项，占50%；未报送1项，占25%。"
+        "截至2026年6月底，4项重点任务中，正常推进1项、占25%；进展滞后2项、占50%；未报送1项、占25%。"
     )
-    assert "应报单位4个，已报3个，占75%，其中按时2个、迟报1个；未报1个。" == units
-    assert "应填报量化指标2个，已填报1个，占50%。" == targets
+    assert units.startswith("应报单位4个，已报3个、占75%，其中按时2个、迟报1个。")
+    assert content.targets[-1].startswith("应填报量化指标2个，已填报1个、占50%。")
 
 
 def test_the_numbers_in_the_text_are_those_of_the_annex(ledger):
     content = built(ledger)
-    rows = [row for row in content.annexes[0].rows if not isinstance(row, Band)]
+    rows = task_rows(content)
     states = [str(row[5]).split("\n")[0] for row in rows]
     for name in set(states):
         assert f"{name}{states.count(name)}项" in content.overview[0]
@@ -112,9 +129,9 @@ def test_each_section_of_the_plan_is_a_group_of_paragraphs_with_a_heading_of_its
 
 def test_progress_is_told_in_reading_order_with_the_unit_that_wrote_it(ledger):
     first, second = built(ledger).domains[0].entries
-    assert (1, "办好第1件事。", "水库主体完工。（县水务局）") == (first.number, first.title, first.text)
-    assert ("资金拨付60%（县财政局）",) == first.more, "the second lead unit keeps its own text"
-    assert "完成三层。（县教育局）" == second.text
+    assert (1, "办好第1件事。", "水库主体完工。（县水务局，正常推进）") == (first.number, first.title, first.text)
+    assert ("资金拨付60%。（县财政局，进展滞后）",) == first.more, "the second lead unit keeps its own text"
+    assert "完成三层。（县教育局，进展滞后）" == second.text
 
 
 def test_tasks_without_a_text_are_named_shortly_not_updated_and_not_reported_apart(ledger):
@@ -126,14 +143,14 @@ def test_tasks_without_a_text_are_named_shortly_not_updated_and_not_reported_apa
 def test_every_slow_task_stands_with_its_problem_and_what_comes_next(ledger):
     content = built(ledger)
     delays = {entry.number: (entry.title, entry.text) for entry in content.delays}
-    assert ("办好第2件事", "（县教育局）。存在问题：雨水多。下一步措施：倒排工期。") == delays[2]
-    assert ("办好第3件事", "（县水务局）。存在问题：未说明原因。下一步措施：未说明。") == delays[3]
+    assert ("办好第2件事", "（县教育局）。存在问题：雨水多。下一步措施：倒排工期（没有写明完成时间）。") == delays[2]
+    assert ("办好第3件事", "（县水务局）。没有说明原因。没有提出下一步措施。") == delays[3]
 
 
 def test_but_a_second_lead_unit_that_is_slow_is_listed_and_not_counted_as_the_tasks_state(ledger):
     content = built(ledger)
-    assert "（县财政局）。存在问题：上级资金未到。下一步措施：未说明。" == content.delays[0].text
-    assert "重点任务3项，其中1项的首位牵头单位未报告滞后" in content.delays_summary
+    assert "（县财政局）。存在问题：上级资金未到。没有提出下一步措施。" == content.delays[0].text
+    assert "重点任务3项。其中1项的首位牵头单位没有滞后，是共同牵头单位滞后。" in content.delays_summary
 
 
 def test_two_lead_units_that_are_both_slow_are_one_task_and_two_entries():
@@ -141,39 +158,40 @@ def test_two_lead_units_that_are_both_slow_are_one_task_and_two_entries():
     for unit in ("县水务局", "县财政局"):
         fill(ledger, send(ledger, unit, ["T001"]), {"T001": {"state": "进展滞后", "problem": f"{unit}缺人"}})
     content = built(ledger)
-    assert "本期报告进展滞后的有重点任务1项，几个牵头单位都报告滞后的分别列出。" == content.delays_summary
+    assert "本期进展滞后的有重点任务1项。几个牵头单位都滞后的，分别列出。" == content.delays_summary
     assert 2 == len(content.delays)
 
 
 def test_what_needs_coordination_stands_with_the_unit_that_asks(ledger):
     content = built(ledger)
     assert "本期有1个单位提出需要协调解决的问题1个。" == content.requests_summary
-    assert "请县自然资源局办理用地手续（县教育局提出，所涉任务：办好第2件事）" == content.requests[0].text
+    assert [("县教育局。", "请县自然资源局办理用地手续。（涉及：办好第2件事）")] == [
+        (each.title, each.text) for each in content.requests
+    ]
 
 
 def test_late_and_missing_units_are_named(ledger):
     assert (
-        "本期应报单位4个，按时报送2个。",
-        "迟报1个：县教育局（迟2天）。",
-        "未报1个：县民政局。",
-    ) == built(ledger).returns
+        "应报单位4个，已报3个、占75%，其中按时2个、迟报1个。迟报的有县教育局（迟2天）。未报1个：县民政局。"
+        == built(ledger).overview[-1]
+    )
 
 
 def test_but_no_unit_is_blamed_before_its_date_has_come(ledger):
     text = texts(built(ledger, date(2026, 7, 9)))
     assert "未报1个" not in text
-    assert "报送期限未到、尚待报送的1个：县民政局。" in text
+    assert "报送期限未到、尚待报送1个：县民政局。" in text
 
 
 def test_the_goal_is_what_the_unit_promised_else_what_the_plan_prints(ledger):
     promise = send(ledger, "县水务局", ["T003"], "plan")
     fill(ledger, promise, {"T003": {"二季度目标": "清淤20公里"}})
-    goals = [row[3] for row in built(ledger).annexes[0].rows if not isinstance(row, Band)]
+    goals = [row[3] for row in task_rows(built(ledger))]
     assert ["", "主体封顶", "清淤20公里", ""] == goals
 
 
 def test_the_annex_keeps_every_text_several_lead_units_each_under_its_name(ledger):
-    rows = [row for row in built(ledger).annexes[0].rows if not isinstance(row, Band)]
+    rows = task_rows(built(ledger))
     assert "县水务局：水库主体完工。\n县财政局：资金拨付60%" == rows[0][4]
     assert "正常推进\n（县财政局：进展滞后）" == rows[0][5]
     assert "完成三层。" == rows[1][4]
@@ -183,12 +201,12 @@ def test_the_annex_keeps_every_text_several_lead_units_each_under_its_name(ledge
 def test_a_support_units_text_stands_in_the_annex_too(ledger):
     helper = send(ledger, "县供电局", ["T002"], role="support")
     fill(ledger, helper, {"T002": {"progress": "完成配电。"}})
-    rows = [row for row in built(ledger).annexes[0].rows if not isinstance(row, Band)]
+    rows = task_rows(built(ledger))
     assert "县教育局：完成三层。\n县供电局（配合）：完成配电。" == rows[1][4]
 
 
 def test_sections_and_groups_are_bands_and_a_group_of_the_same_name_is_one_anew(ledger):
-    bands = [row.text for row in built(ledger).annexes[0].rows if isinstance(row, Band)]
+    bands = [row.text for row in task_table(built(ledger)).rows if isinstance(row, Band)]
     assert ["一、聚力稳增长（共2大项）", "（一）稳住市场主体", "二、聚力惠民生", "（一）办好教育"] == bands
 
 
@@ -200,14 +218,16 @@ def test_the_parts_of_a_plan_are_never_added_up():
     )
     ledger = ledger_of(plan)
     fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"progress": "已开工。", "state": "正常推进"}})
-    assert 1 == len(built(ledger).annexes), "a part that the period does not ask for is left out"
+    assert 3 == len(built(ledger).annexes), "a part that the period does not ask for is left out"
     fill(ledger, send(ledger, "县教育局", ["A001"], part="annex"), {"A001": {"progress": "已招生。"}})
     content = built(ledger)
     assert content.overview[0].startswith("截至2026年6月底，1项重点任务全部为“正常推进”。")
     assert content.overview[1].startswith("截至2026年6月底，1项民生实事全部为“未注明”。")
     assert "2026年二季度《政府工作报告》\n重点任务进展情况的报告" == content.title
-    assert ("附件1", "附件2") == tuple(annex.label for annex in content.annexes)
-    assert ("附件：1.2026年二季度重点任务进展情况表", "　　　2.2026年二季度民生实事进展情况表") == content.annex_list
+    assert ("附件1", "附件2", "附件3", "附件4") == tuple(annex.label for annex in content.annexes)
+    assert ("附件：1.2026年二季度重点任务进展情况表", "　　　4.2026年二季度民生实事进展情况表") == content.annex_list[
+        ::3
+    ]
     assert "民生实事" == content.domains[-1].title
 
 
@@ -230,9 +250,13 @@ def test_a_ledger_in_which_nothing_came_back_says_so_in_sentences():
     send(ledger, "县教育局", ["T002"])
     content = built(ledger)
     assert "截至2026年6月底，2项重点任务全部为“未报送”。" == content.overview[0]
-    assert "本期各单位没有报告进展滞后的事项。" == content.delays_summary
-    assert "本期各单位没有提出需要协调解决的问题。" == content.requests_summary
-    assert "未报2个：县水务局、县教育局。" in content.returns
+    assert "应报单位2个，目前均未收到。未报2个：县水务局、县教育局。" == content.overview[1]
+    assert ("本期没有要求填报量化指标。",) == content.targets
+    assert "本期没有进展滞后的事项。" == content.delays_summary
+    assert "本期没有单位提出需要协调解决的问题。" == content.requests_summary
+    assert [("按时完整报送。", "请县水务局、县教育局抓紧补报2026年二季度进展情况。")] == [
+        (each.title, each.text) for each in content.drafts
+    ]
 
 
 def test_an_office_that_renames_its_states_reads_its_own_names(tmp_path, ledger):
@@ -284,20 +308,20 @@ def test_the_document_holds_what_was_built_in_the_order_of_the_sections(ledger, 
     lines = lines_of(path)
     assert "2026年二季度《政府工作报告》\n重点任务进展情况的报告" == lines[2]
     assert ["内部资料　注意保存", ""] == lines[:2]
-    headings = [line for line in lines if line[:2] in ("一、", "二、", "三、", "四、", "五、")]
-    assert ["总体情况", "各领域进展", "滞后事项及原因", "需协调解决的问题", "报送情况"] == [
-        line[2:] for line in headings
-    ]
-    assert "1.办好第1件事。水库主体完工。（县水务局）" in lines
+    assert [
+        *("一、总体情况", "二、主要指标", "三、各领域进展"),
+        *("四、滞后事项及原因", "五、需协调解决的问题", "六、下一步建议"),
+    ] == headings_of(path)
+    assert "1.办好第1件事。水库主体完工。（县水务局，正常推进）" in lines
     assert ["云溪县人民政府", "2026年7月15日"] == lines[lines.index("云溪县人民政府") :][:2]
     assert not [line for line in lines if "{" in line or "}" in line]
 
 
 def test_the_annex_is_a_table_with_a_repeated_header_and_rows_that_stay_whole(ledger, tmp_path):
     document = docx.Document(str(report(ledger, NAME, out=tmp_path, today=TODAY)))
-    (table,) = document.tables
+    table = document.tables[1]
     header = [cell.text for cell in table.rows[0].cells]
-    assert ["序号", "工作任务", "牵头单位", "本期目标", "本期进展", "完成情况", "存在问题"] == header
+    assert ["序号", "工作任务", "牵头单位", "本期目标", "本期进展", "完成情况"] == header
     assert 1 == len(table._tbl.xpath("./w:tr[w:trPr/w:tblHeader]"))
     assert len(table.rows) == len(table._tbl.xpath("./w:tr[w:trPr/w:cantSplit]"))
     assert table._tbl.xpath("./following-sibling::*[1][self::w:p]"), "a table is always followed by a paragraph"
@@ -309,8 +333,8 @@ def test_a_row_too_tall_for_a_page_may_break(tmp_path):
     fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"progress": "长" * 3000}})
     path = report(ledger, NAME, out=tmp_path, today=TODAY)
     table = docx.Document(str(path)).tables[0]
-    assert "长" * 3000 == table.rows[-1].cells[4].text
-    assert not table.rows[-1]._tr.xpath("./w:trPr/w:cantSplit")
+    assert "长" * 3000 == table.rows[-2].cells[4].text
+    assert not table.rows[-2]._tr.xpath("./w:trPr/w:cantSplit")
 
 
 def test_whatever_a_clerk_typed_arrives_as_text(tmp_path):
@@ -319,20 +343,20 @@ def test_whatever_a_clerk_typed_arrives_as_text(tmp_path):
     typed = dict.fromkeys(("progress", "problem", "help", "next_step"), NASTY)
     fill(ledger, book, {"T001": {**typed, "state": "进展滞后"}})
     path = report(ledger, NAME, out=tmp_path, today=TODAY)
-    row = cells_of(path)[-1]
-    assert (NASTY, NASTY) == (row[4], row[6])
+    assert NASTY == cells_of(path)[-1][4]
+    assert [NASTY, NASTY] == cells_of(path, table=1)[-1][4:]
     first, second = NASTY.split("\n")
     lines = lines_of(path)
-    assert f"1.办好第1件事。{first}" in lines
-    assert f"{second}（县水务局）" in lines
+    assert f"1.办好第1件事。{first}。" in lines
+    assert f"{second}。（县水务局，进展滞后）" in lines
     assert f"1.办好第1件事（县水务局）。存在问题：{first}" in lines
-    assert f"1.{first}" in lines
+    assert f"1.县水务局。{first}" in lines
 
 
 def test_characters_that_xml_cannot_hold_are_dropped_and_odd_line_breaks_are_breaks(tmp_path):
     ledger = ledger_of(plan_of([["县水务局"]]))
     fill(ledger, send(ledger, "县水务局", ["T001"]), {"T001": {"progress": "甲\x00\x07乙\v丙\r\n丁\ufffe\ufdd1"}})
-    assert "甲乙\n丙\n丁" == cells_of(report(ledger, NAME, out=tmp_path, today=TODAY))[-1][4]
+    assert "甲乙\n丙\n丁" == cells_of(report(ledger, NAME, out=tmp_path, today=TODAY))[-2][4]
 
 
 def test_a_report_on_an_empty_ledger_is_whole(tmp_path):

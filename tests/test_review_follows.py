@@ -310,12 +310,13 @@ def test_reports_print_the_offices_words_where_there_are_any(quarter, tmp_path):
         审核人="甲",
     )
     text = build(quarter, NAME, "2026Q1", Settings(), TODAY)
-    assert "选址基本完成。（县教育局）" == text.domains[0].entries[0].text
-    rows = [row for row in text.annexes[0].rows if isinstance(row, tuple)]
+    assert "选址基本完成。（县教育局，进展滞后）" == text.domains[0].entries[0].text
+    [progress] = (each for each in text.annexes if each.title.endswith("重点任务进展情况表"))
+    rows = [row for row in progress.rows if isinstance(row, tuple)]
     assert ("选址基本完成。", "进展滞后") == (rows[0][4], rows[0][5])
     assert "进展滞后1项" in text.overview[0]
     assert any("办好第1件事" in entry.title for entry in text.delays)
-    assert "报告和经督查核定进展滞后" in text.delays_summary
+    assert "进展滞后的（含经督查核定的）" in text.delays_summary
     assert "拨付一成。" in (rows[1][4] or ""), "where the office said nothing the units' words stand"
 
 
@@ -364,9 +365,10 @@ def task_of(ledger: Ledger):
     return next(task for task in facts_of(ledger).tasks if task.task_id == "T002")
 
 
-def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_section_only_then(quarter, tmp_path):
+def test_what_the_office_says_of_the_period_stands_in_the_report_its_advice_in_place_of_the_draft(quarter, tmp_path):
     plain = docx.Document(str(report(quarter, NAME, "progress", "2026Q1", tmp_path / "一.docx", today=TODAY)))
-    assert not [line.text for line in plain.paragraphs if "下一步建议" in line.text or "亮点" in line.text]
+    assert not [line.text for line in plain.paragraphs if "亮点" in line.text]
+    drafted = [line.text for line in plain.paragraphs if line.text.startswith("1.")][-1]
     for item, words in (("综述", "总体平稳。"), ("亮点", "开局良好。\n资金到位。"), ("建议", "一是加快。\n二是督促。")):
         approve(quarter, tmp_path, "综合", item, period="2026Q1", 内容=words)
     written = docx.Document(str(report(quarter, NAME, "progress", "2026Q1", tmp_path / "二.docx", today=TODAY)))
@@ -374,7 +376,9 @@ def test_what_the_office_says_of_the_period_stands_in_the_report_and_its_last_se
     at = lines.index("一、总体情况")
     assert "总体平稳。" == lines[at + 1]
     assert "主要亮点：开局良好。" in lines
-    assert ["六、下一步建议", "一是加快。", "二是督促。"] == lines[(at := lines.index("六、下一步建议")) : at + 3]
+    at = lines.index("六、下一步建议")
+    assert ["六、下一步建议", "一是加快。", "二是督促。", ""] == lines[at : at + 4]
+    assert drafted not in lines
 
 
 def test_advice_that_the_offices_own_template_does_not_print_is_told(quarter, tmp_path):

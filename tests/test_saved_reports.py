@@ -79,7 +79,7 @@ def test_of_a_report_that_a_person_changed_the_figures_that_differ_are_told(url,
     lines = said(capsys, "progress", "--out", "报告.docx")
     assert "已生成：报告（新）.docx" == lines[0]
     assert "“报告.docx”您改动过，没有动它；新的另存为“报告（新）.docx”。两者相比：" == lines[1]
-    assert "正常推进 2项 → 1项，占 66.7% → 33.3%，新文件有“已完成1项，占33.3%”" in lines[3]
+    assert "正常推进 2项 → 1项，占 66.7% → 33.3%，新文件有“已完成1项、占33.3%”" in lines[3]
     assert any(line.endswith("本期进展：完成投资 100万元 → 150万元") for line in lines)
     assert f"只在原文件里的有1段（行）：“{TEXT}”。" in lines
     assert ADVICE == lines[-1]

@@ -156,7 +156,9 @@ ANNEXES: Lines = (
     ("公文正文", ""),
     ("附件标题", "{{ annex.title }}"),
     ("表格附注", "{{ annex.table }}"),
+    ("表格附注", "{%p if annex.note %}"),
     ("表格附注", "{{ annex.note }}"),
+    ("表格附注", "{%p endif %}"),
     ("表格附注", "{%p endfor %}"),
 )
 # 版记, at the foot of the last page (7.4); off unless words/office.toml says so.

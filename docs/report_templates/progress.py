@@ -4,59 +4,83 @@ from __future__ import annotations
 
 from report_templates.layout import Lines, annexed
 
+ENTRY = "{{ entry.number }}.|{{ entry.title }}|{{ entry.text }}"
+
+
+def _listed(name: str) -> Lines:
+    """The paragraphs of a list of texts."""
+    return (
+        ("公文正文", f"{{%p for text in {name} %}}"),
+        ("公文正文", "{{ text }}"),
+        ("公文正文", "{%p endfor %}"),
+    )
+
+
+def _entries(name: str) -> Lines:
+    """The numbered paragraphs of a list, each with what follows it."""
+    return (
+        ("公文正文", f"{{%p for entry in {name} %}}"),
+        ("公文正文", ENTRY),
+        *_listed("entry.more"),
+        ("公文正文", "{%p endfor %}"),
+    )
+
+
+def _where(condition: str, lines: Lines) -> Lines:
+    return (("公文正文", f"{{%p if {condition} %}}"), *lines, ("公文正文", "{%p endif %}"))
+
+
+def _section(key: str, lines: Lines) -> Lines:
+    """A section under its heading; both are left out where the heading is."""
+    return _where(f"headings.{key}", (("一级标题", f"{{{{ headings.{key} }}}}"), *lines))
+
+
+def _within(key: str, number: str) -> Lines:
+    """A heading within a section, which only the report on a whole year has."""
+    return _where(f"headings.{key}", (("二级标题", f"（{number}）{{{{ headings.{key} }}}}"),))
+
+
 LINES: Lines = (
     ("公文标题", "{{ title }}"),
     ("公文正文", ""),
     ("公文正文", "{{ intro }}"),
-    ("一级标题", "一、总体情况"),
-    ("公文正文", "{%p for text in overview %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p for chart in charts %}"),
-    ("公文正文", "{{ chart }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("一级标题", "二、各领域进展"),
-    ("公文正文", "{%p for domain in domains %}"),
-    ("二级标题", "（{{ domain.number }}）{{ domain.title }}"),
-    ("公文正文", "{{ domain.summary }}"),
-    ("公文正文", "{%p for entry in domain.entries %}"),
-    ("公文正文", "{{ entry.number }}.|{{ entry.title }}|{{ entry.text }}"),
-    ("公文正文", "{%p for text in entry.more %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p for text in domain.tail %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p endfor %}"),
-    ("一级标题", "三、滞后事项及原因"),
-    ("公文正文", "{{ delays_summary }}"),
-    ("公文正文", "{%p for entry in delays %}"),
-    ("公文正文", "{{ entry.number }}.|{{ entry.title }}|{{ entry.text }}"),
-    ("公文正文", "{%p for text in entry.more %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p endfor %}"),
-    ("一级标题", "四、需协调解决的问题"),
-    ("公文正文", "{{ requests_summary }}"),
-    ("公文正文", "{%p for entry in requests %}"),
-    ("公文正文", "{{ entry.number }}.{{ entry.text }}"),
-    ("公文正文", "{%p for text in entry.more %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p endfor %}"),
-    ("一级标题", "五、报送情况"),
-    ("公文正文", "{%p for text in returns[:-1] %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p if advice %}"),
-    ("公文正文", "{{ returns[-1] }}"),
-    ("一级标题", "六、下一步建议"),
-    ("公文正文", "{%p for text in advice[:-1] %}"),
-    ("公文正文", "{{ text }}"),
-    ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p endif %}"),
-    ("公文正文", "{{ (advice or returns)[-1] }}"),
+    *_section("overview", (*_listed("overview"), *_listed("charts"))),
+    *_section(
+        "targets",
+        (
+            *_within("figures", "一"),
+            *_listed("targets"),
+            *_within("promises", "二"),
+            *_listed("promises"),
+            *_entries("unmet"),
+        ),
+    ),
+    *_section(
+        "domains",
+        (
+            *_where("no_domains", (("公文正文", "{{ no_domains }}"),)),
+            ("公文正文", "{%p for domain in domains %}"),
+            *_where("domain.number", (("二级标题", "（{{ domain.number }}）{{ domain.title }}"),)),
+            ("公文正文", "{{ domain.summary }}"),
+            *_entries("domain.entries"),
+            *_listed("domain.tail"),
+            ("公文正文", "{%p endfor %}"),
+        ),
+    ),
+    *_section("delays", (("公文正文", "{{ delays_summary }}"), *_entries("delays"), *_listed("doubts"))),
+    *_section("requests", (("公文正文", "{{ requests_summary }}"), *_entries("requests"))),
+    *_section(
+        "advice",
+        (
+            *_within("carried", "一"),
+            *_listed("carried"),
+            *_entries("carried_tasks"),
+            *_within("proposals", "二"),
+            *_listed("advice"),
+            *_entries("drafts"),
+        ),
+    ),
+    *_where("closing", (("公文正文", "{{ closing }}"),)),
 )
 
 

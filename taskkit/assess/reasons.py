@@ -55,6 +55,21 @@ class TargetFacts:
         return self.value is not None and self.achieved is not None
 
     @property
+    def aim(self) -> str:
+        """The year's aim as texts say it: 110万人以上, 5.5%以内; "" where there is none."""
+        return f"{self.bare_aim}{_SUFFIXES.get(self.op or '', '')}" if self.bare_aim else ""
+
+    @property
+    def bare_aim(self) -> str:
+        """The number of the aim alone: 110万人."""
+        return "" if self.value is None else _figure(self.value, self.measure)
+
+    @property
+    def figure(self) -> str:
+        """What was reached: 83.2万人; "" where no figure is known."""
+        return "" if self.achieved is None else _figure(self.achieved, self.measure)
+
+    @property
     def reason(self) -> str:
         """目标 110万人以上，完成 83.2万人（75.6%），时间进度 75.0%，按序时."""
         return "，".join(_aim_parts(self))
@@ -108,16 +123,16 @@ def _aim_parts(said: TargetFacts) -> Iterator[str]:
     if said.value is None or said.achieved is None:
         yield f"填报“{said.text}”" if said.text else said.phrases.blank
         return
-    aim = f"{_figure(said.value, said.measure)}{_SUFFIXES.get(said.op or '', '')}"
+    aim = said.aim
     if said.way and said.baseline is not None:
         yield f"目标 从{_figure(said.baseline, said.measure)}到{aim}"
-        yield f"目前 {_figure(said.achieved, said.measure)}（走完{said.rate:.1f}%）"
+        yield f"目前 {said.figure}（走完{said.rate:.1f}%）"
     elif said.rated:
         yield f"目标 {aim}"
-        yield f"完成 {_figure(said.achieved, said.measure)}（{said.rate:.1f}%）"
+        yield f"完成 {said.figure}（{said.rate:.1f}%）"
     else:
         yield f"目标 {aim}"
-        yield f"目前 {_figure(said.achieved, said.measure)}"
+        yield f"目前 {said.figure}"
     yield from _judgement(said)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from xml.sax.saxutils import escape, quoteattr
 
 from taskkit.office import xml
@@ -15,6 +16,8 @@ from taskkit.office import xml
 # Styles of the template that tables use, by name.
 HEADER, TEXT, CENTRED, BAND, SUBBAND = "表格表头", "表格文字", "表格居中", "表格大类", "表格大项"
 STYLES = (HEADER, TEXT, CENTRED, BAND, SUBBAND)
+
+_BAND_STYLES = (CENTRED, BAND, SUBBAND)  # by level
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TWIPS_PER_MM = 1440 / 25.4
@@ -31,6 +34,8 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_NO_LINES = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
+_OPEN = f"<w:tcBorders>{_NO_LINES}</w:tcBorders>"
 
 
 Cells = tuple[str | None, ...]
@@ -47,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """A row of full width: a 大类 (level 1) or a 大项 (level 2)."""
+    """A row of full width: a 大类 (level 1), a 大项 (level 2), or a word that stands for all rows (level 0)."""
 
     text: str
     level: int = 1
@@ -55,10 +60,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one header row, repeated on each page. A cell that is None goes on with the one above it."""
+    """A table with one header row, repeated on each page. A cell that is None goes on with the one above it.
+
+    ``foot``: a note below its last line, on the page of the last row.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Band | Cells, ...] = field(repr=False)
+    foot: str = ""
 
 
 def clean(text: str) -> str:
@@ -78,7 +87,7 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
     places = [
         _Place(each, styles[CENTRED if c.centred else TEXT]) for c, each in zip(table.columns, widths, strict=True)
     ]
-    bands = [_Place(sum(widths), styles[style], span=len(widths)) for style in (BAND, SUBBAND)]
+    bands = [_Place(sum(widths), styles[style], span=len(widths)) for style in _BAND_STYLES]
     parts = [
         f'<w:tbl xmlns:w="{NAMESPACE}"><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>',
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>',
@@ -86,15 +95,44 @@ def table_xml(table: Table, width: int, page_height: int, styles: Mapping[str, s
         f"<w:tblGrid>{grid}</w:tblGrid>",
         _row((place.cell(c.header) for c, place in zip(table.columns, headers, strict=True)), header=True),
     ]
-    for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
+    heights = [_lines(row, places) for row in table.rows]
+    kept = _kept_rows(table, heights, most_lines / 2)
+    for at, (row, below) in enumerate(zip(table.rows, (*table.rows[1:], None), strict=True)):
+        keep = at in kept
         if isinstance(row, Band):
-            parts.append(_row([bands[row.level != 1].cell(row.text)]))
+            parts.append(_row([bands[row.level].cell(row.text, keep=keep)]))
             continue
         after = below if isinstance(below, tuple) else ("",) * len(row)
-        fits = all(place.lines(text) < most_lines for place, text in zip(places, row, strict=True))
-        parts.append(_row(map(_Place.cell, places, row, after), whole=fits))
+        parts.append(_row(map(_Place.cell, places, row, after, repeat(keep)), whole=heights[at] < most_lines))
+    if table.foot:
+        foot = _Place(sum(widths), styles[TEXT], span=len(widths), open_below=True)
+        parts.append(_row([foot.cell(table.foot)]))
     parts.append("</w:tbl>")
     return "".join(parts)
+
+
+def _lines(row: Band | Cells, places: Sequence[_Place]) -> int:
+    """About how many lines a row is tall."""
+    if isinstance(row, Band):
+        return 1
+    return max(place.lines(text) for place, text in zip(places, row, strict=True))
+
+
+def _kept_rows(table: Table, heights: Sequence[int], most: float) -> set[int]:
+    """The rows that stay on a page with the next: what is merged downwards, where it is short, and the last one.
+
+    A cell that goes on over a page break has nothing in its second half.
+    """
+    kept = {len(table.rows) - 1} if table.foot else set()
+    block: list[int] = []
+    for at, row in enumerate((*table.rows, Band(""))):
+        if isinstance(row, tuple) and None in row:
+            block.append(at)
+            continue
+        if sum(heights[each] for each in block) < most:
+            kept.update(block[:-1])
+        block = [at]
+    return kept
 
 
 def tied(table: str) -> str:
@@ -106,21 +144,26 @@ def tied(table: str) -> str:
 class _Place:
     """Where cells of one width and style stand: their XML but for the texts, made once."""
 
-    def __init__(self, width: int, style: str, *, span: int = 1) -> None:
-        spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    def __init__(self, width: int, style: str, *, span: int = 1, open_below: bool = False) -> None:
+        spanned = (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "") + _OPEN * open_below
         self._opening = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}'
-        self._paragraph = f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/></w:pPr>"
+        styled = f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>"
+        self._plain, self._kept = f"{styled}</w:pPr>", f"{styled}<w:keepNext/></w:pPr>"
         self._per_line = max(int((width / TWIPS_PER_MM - _PADDING_MM) / CHARACTER_MM), 1)
 
-    def cell(self, text: str | None, below: str | None = "") -> str:
-        """A cell; None goes on with the cell above, as None in ``below`` goes on with this one."""
-        merge = "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
-        return f'{self._opening}{merge}<w:vAlign w:val="center"/></w:tcPr>{self._paragraphs(text or "")}</w:tc>'
+    def cell(self, text: str | None, below: str | None = "", keep: bool = False) -> str:
+        """A cell; None goes on with the cell above, as None in ``below`` goes on with this one.
 
-    def _paragraphs(self, text: str) -> str:
+        ``keep``: on the page of what comes next.
+        """
+        merge = "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
+        return f'{self._opening}{merge}<w:vAlign w:val="center"/></w:tcPr>{self._paragraphs(text or "", keep)}</w:tc>'
+
+    def _paragraphs(self, text: str, keep: bool) -> str:
+        opening = self._kept if keep else self._plain
         if text and not _SPECIAL.search(text):
-            return f'{self._paragraph}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
-        return "".join(f"{self._paragraph}{_run(line)}</w:p>" for line in clean(text).split("\n"))
+            return f'{opening}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+        return "".join(f"{opening}{_run(line)}</w:p>" for line in clean(text).split("\n"))
 
     def lines(self, text: str | None) -> int:
         """About how many lines a text takes; what is merged downwards has room in the rows below."""

@@ -102,7 +102,8 @@ def _plan(wish: Wish) -> word.Content:
 
 
 def _progress(wish: Wish) -> word.Content:
-    return progress.build(wish.ledger, wish.name, wish.period, wish.settings, wish.today, wish.charts)
+    given = (wish.ledger, wish.name, wish.period, wish.settings, wish.today)
+    return progress.build(*given, charts=wish.charts, public=wish.public)
 
 
 def _bulletin(wish: Wish) -> word.Content:
@@ -155,7 +156,14 @@ def _annex(wish: Wish) -> Table:
 
 KINDS: tuple[Kind, ...] = (
     Kind("plan", "分工方案", "", _plan, ("方案", "分工方案"), "none", layouts=plan_document.TEMPLATES, public=True),
-    Kind("progress", "进展情况报告", progress.TEMPLATE, _progress, ("monthly", "quarterly", "进展", "月报", "季报")),
+    Kind(
+        "progress",
+        "进展情况报告",
+        progress.TEMPLATE,
+        _progress,
+        ("monthly", "quarterly", "进展", "月报", "季报"),
+        public=True,
+    ),
     Kind(
         "bulletin",
         "对比式通报",

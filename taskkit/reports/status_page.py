@@ -14,16 +14,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taskkit.assess import Standing
+from taskkit.assess import Standing, share
 from taskkit.directing import Standing as Directed
 from taskkit.errors import TemplateError
 from taskkit.office.xml import clean
 from taskkit.periods import official_date
 from taskkit.reports.directive_list import timing
 from taskkit.reports.overview import Group, Mark, Overview, Part, TargetRow, TaskRow
-from taskkit.reports.progress import units_summary
 from taskkit.settings import Settings
-from taskkit.tracking import Outcome
+from taskkit.tracking import Outcome, PeriodStatus
 from taskkit.wording import shortened
 
 TEMPLATE = "pages/status.html"
@@ -132,7 +131,7 @@ def _context(over: Overview) -> dict[str, Any]:
         "names": names,
         "looks": _LOOKS,
         "timed": _timed,
-        "return_lines": [f"{each.label}：{units_summary(each)}" for each in over.returns],
+        "return_lines": [f"{each.label}：{_units_summary(each)}" for each in over.returns],
         "rated_of": _rated,
         "targets_line": _targets_line,
         "percent": _percent,
@@ -214,3 +213,30 @@ def _ink(colour: str) -> str:
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
     return "#fff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.3 else "#1c2530"
+
+
+def _units_summary(returned: PeriodStatus) -> str:
+    """How many units were asked, reported, were late, are missing: 应报单位26个，已报23个，占88.5%，其中…."""
+    parts = [_returned_units(returned)]
+    if returned.late:
+        timely = len(returned.on_time_units)
+        parts[0] += f"，其中按时{timely}个、迟报{returned.late}个" if timely else "，均为迟报"
+    if returned.missing:
+        parts.append(f"未报{returned.missing}个")
+    if returned.not_due_units:
+        parts.append(f"{_waiting(returned)}{returned.not_yet_due}个")
+    return "；".join(parts) + "。"
+
+
+def _returned_units(returned: PeriodStatus) -> str:
+    if returned.returned == returned.asked:
+        return f"应报单位{returned.asked}个，均已报送"
+    if not returned.returned:
+        return f"应报单位{returned.asked}个，目前均未收到"
+    part = f"{share(returned.returned, returned.asked):g}%"
+    return f"应报单位{returned.asked}个，已报{returned.returned}个，占{part}"
+
+
+def _waiting(returned: PeriodStatus) -> str:
+    """How units are called that need not have reported yet: nobody is blamed before the date."""
+    return "报送期限未到、尚待报送的" if returned.due_on else "尚待报送的"

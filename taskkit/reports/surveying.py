@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ from typing import Any
 from taskkit.assess import Standing, Verdict, own_verdict, says_nothing, tally
 from taskkit.assess.reasons import TargetFacts
 from taskkit.assess.tasks import year_share
-from taskkit.columns import COLUMNS
 from taskkit.comparing.promises import requirement
 from taskkit.directing import standing
 from taskkit.errors import UsageError
@@ -22,16 +20,14 @@ from taskkit.judging.facts import TaskFacts
 from taskkit.ledger import Ledger
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.plan_index import PlanIndex
+from taskkit.reports.masking import Mask
 from taskkit.reports.overview import Group, Mark, Overview, Part, Said, TargetRow, TaskRow, UnitRow, marks_of
-from taskkit.reports.progress import PART_LABELS
+from taskkit.reports.wording import part_label
 from taskkit.settings import Settings, States
 from taskkit.tracking import Outcome, Return, check_issued, issued_periods
 
 _TEXTS = ("progress", "problem", "help", "next_step")
 _WITHHELD = ("problem", "help")  # of the texts, what a page for everybody does not show
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
-_PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
-_NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 
 
 def survey(
@@ -54,7 +50,7 @@ def survey(
     index = PlanIndex(plan, ledger.roster(name, day))
     shown = tuple(cadences(ledger, name, when, settings, day))
     states = settings.states()
-    reader = _Reader(index, day, states, _Mask.read(ledger, name, index) if public else None)
+    reader = _Reader(index, day, states, Mask.read(ledger, name, index) if public else None)
     rows = [(cadence, part, reader.tasks(cadence, part)) for cadence in shown for part in cadence.parts]
     rows.sort(key=lambda row: (row[1] != "main", row[1]))
     marks = reader.marks(task for _, _, tasks in rows for task in tasks)
@@ -94,37 +90,13 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
 
 
 @dataclass(frozen=True)
-class _Mask:
-    """What stands in texts and is not for everybody: phone numbers, and persons that the ledger knows."""
-
-    names: re.Pattern[str] | None
-
-    @classmethod
-    def read(cls, ledger: Ledger, name: str, index: PlanIndex) -> _Mask:
-        headers = {COLUMNS[key].header for key in _PEOPLE}
-        frame = ledger.values(name)
-        said = frame[frame["column"].isin(headers)]["value"].dropna()
-        named = {part for text in said for part in re.split(r"[、，,\s/]+", str(text)) if 2 <= len(part) <= 4}
-        named |= {entry.contact for entry in index.roster.unit_entries if len(entry.contact) > 1}
-        named |= {entry.secretary for entry in index.roster.leader_entries if len(entry.secretary) > 1}
-        named = {each for each in named if not says_nothing(each)} - _NO_NAMES
-        named -= {leader for task in index.tasks.values() for leader in task["leaders"]}
-        found = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
-        return cls(re.compile(found) if found else None)
-
-    def __call__(self, text: str) -> str:
-        text = _PHONE.sub("（电话略）", text)
-        return self.names.sub("某同志", text) if self.names else text
-
-
-@dataclass(frozen=True)
 class _Reader:
     """Facts -> rows, as this office calls things and, with a ``mask``, for everybody's eyes."""
 
     index: PlanIndex
     today: date
     states: States
-    mask: _Mask | None
+    mask: Mask | None
 
     def tasks(self, cadence: Cadence, part: str) -> tuple[TaskRow, ...]:
         judged: dict[str, list[TargetFacts]] = {}
@@ -239,7 +211,7 @@ class _Reader:
                     by.setdefault(name, []).append(task.state)
         return Part(
             key=key,
-            label=PART_LABELS.get(key, key.replace("annex", "附件")),
+            label=part_label(key),
             when=cadence.when,
             tasks=tasks,
             counts=tally((Verdict(task.standing, task.state) for task in tasks), self.states),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from taskkit.book_words import part_title
 from taskkit.periods import Period
 from taskkit.plan import PlanInfo
 from taskkit.text import compact, ends_sentence, split_keeping
@@ -19,11 +20,31 @@ _ITEM_NUMBER = re.compile(r"^\s*(?:[（(][一二三四五六七八九十]+[)）]
 _ITEM_COUNT = re.compile(r"\s*[（(]?共?\s*\d+\s*[大小]?项\s*[)）]\s*$")
 
 
-def source(info: PlanInfo, period: Period, *, quoted: bool = True) -> str:
-    """Period and origin of what is reported: 2023年二季度《政府工作报告》; only the period for other plans."""
+def part_label(part: str) -> str:
+    """How a part of the plan is called in running text: 重点任务, 民生实事, 附件2."""
+    return part_title(part) or "重点任务"
+
+
+def time_of(period: Period) -> str:
+    """What a report is on: 2023年二季度, 2023年5月; the period that ends the year is 2023年度."""
+    return f"{period.year}年度" if period.last_month == 12 else period.label
+
+
+def end_of(period: Period) -> str:
+    """The end of a period, as another of its year compares with it: 一季度末, 5月底, 上半年末."""
+    name = period.label.removeprefix(f"{period.year}年")
+    return f"{name}底" if period.kind == "month" else f"{name}末"
+
+
+def source(info: PlanInfo, period: Period, *, quoted: bool = True, when: str = "") -> str:
+    """Period and origin of what is reported: 2023年二季度《政府工作报告》; only the period for other plans.
+
+    ``when`` names the period in another way.
+    """
+    when = when or period.label
     if "政府工作报告" not in (info.title or "政府工作报告"):
-        return period.label
-    return f"{period.label}《政府工作报告》" if quoted else f"{period.label}政府工作报告"
+        return when
+    return f"{when}《政府工作报告》" if quoted else f"{when}政府工作报告"
 
 
 def of_year(info: PlanInfo) -> str:
@@ -34,8 +55,8 @@ def of_year(info: PlanInfo) -> str:
 
 def title(info: PlanInfo, period: Period, subject: str) -> str:
     """The title, in two lines that break where the sense does (GB/T 9704-2012, 7.3.1) unless it fits in one."""
-    origin = source(info, period)
-    line_break = "" if origin == period.label else "\n"
+    origin = source(info, period, when=time_of(period))
+    line_break = "" if origin == time_of(period) else "\n"
     return f"{origin}{line_break}{subject}进展情况的报告"
 
 
@@ -50,7 +71,7 @@ def intro(info: PlanInfo, period: Period, subject: str) -> str:
     ground = ""
     if info.title:
         ground = f"根据{named(info)}要求，"
-    return f"{ground}现将{period.label}（{period.span}）{subject}进展情况报告如下。"
+    return f"{ground}现将{time_of(period)}（{period.span}）{subject}进展情况报告如下。"
 
 
 def named(info: PlanInfo) -> str:
@@ -74,6 +95,11 @@ def numeral(number: int) -> str:
 def heading(text: str) -> str:
     """A heading of the plan without its number and its count, for it is numbered anew."""
     return _ITEM_COUNT.sub("", _ITEM_NUMBER.sub("", compact(text))) or text
+
+
+def counted_off(text: str) -> str:
+    """A heading of the plan with its number but without its count: 一、聚力稳增长."""
+    return _ITEM_COUNT.sub("", compact(text)) or text
 
 
 def bare(text: str) -> str:
