@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import docx
+import pandas as pd
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
@@ -58,8 +59,8 @@ def test_who_reported_is_said_period_by_period_as_status_counts_it(ledger):
 
 def test_a_unit_that_reports_through_another_is_counted_where_it_reports():
     plan = plan_of([["县粮食中心"], ["县教育局"]])
-    plan = replace(plan, tasks=plan.tasks.assign(leaders=[["林知远"], ["周牧野"]]))
-    ledger = ledger_of(plan)
+    leaders = pd.Series([["林知远"], ["周牧野"]], index=plan.tasks.index)
+    ledger = ledger_of(replace(plan, tasks=plan.tasks.assign(leaders=leaders)))
     ledger.add_roster(NAME, Roster((UnitEntry("县发改局"), UnitEntry("县粮食中心", through="县发改局"))))
     send(ledger, "县发改局", ["T001"])
     send(ledger, "县教育局", ["T002"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import docx
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from taskkit import approving, rulings
 from taskkit.entries import Ruling
 from taskkit.errors import UsageError
+from taskkit.ledger import Ledger
 from taskkit.plan import make_plan
 from taskkit.reports import report
 from taskkit.reports.own_plan import OwnPlan, build
@@ -100,12 +103,20 @@ def test_a_unit_that_handed_nothing_in_is_named_with_those_that_did(ledger):
     assert "已经收到的有：县教育局" in error.value.advice
 
 
-def promised(leads, said, *, unit="县教育局", day=date(2026, 3, 12), targets=(), units=(), **more):
+def promised(
+    leads: Sequence[Sequence[str]],
+    said: Mapping[str, Mapping[str, str]],
+    *,
+    unit: str = "县教育局",
+    day: date = date(2026, 3, 12),
+    targets: Sequence[Mapping[str, Any]] = (),
+    units: Sequence[UnitEntry] = (),
+) -> Ledger:
     """A ledger of tasks with these lead units; one unit handed in what it said, by row and column."""
     ledger = ledger_of(plan_of(leads, targets=targets))
     if units:
         ledger.add_roster(NAME, Roster(tuple(units)))
-    book = send(ledger, unit, list(said), period="plan", **more)
+    book = send(ledger, unit, list(said), period="plan")
     fill(ledger, book, said, day)
     return ledger
 
@@ -166,6 +177,26 @@ def test_a_deadline_that_was_agreed_since_stands_for_that_of_the_plan():
     ledger.keep_rulings(NAME, [*ruled, Ruling(rulings.REQUEST, rulings.PASSED, rulings.PASS, PERIOD, "县教育局", "B1")])
 
     assert "完成时限：10月底前。" in lines(made(ledger)[0])[0]
+
+
+def test_a_second_annex_is_not_called_by_its_key():
+    task = {"task_id": "A001", "part": "annex2", "title": "修桥。"}
+    lead = {"task_id": "A001", "unit": "县教育局", "role": "lead", "rank": 1}
+    ledger = ledger_of(plan_of([["县教育局"]], tasks=[task], assignments=[lead]))
+    book = send(ledger, "县教育局", ["A001"], period="plan", part="annex2")
+    fill(ledger, book, {"A001": {"一季度目标": "开工"}})
+
+    assert "重点任务1项、附件2" in made(ledger)[0].intro
+
+
+def test_phones_and_handlers_in_texts_are_not_for_everybody(ledger):
+    book = ledger.workbook("W县教育局planleadmain1")
+    fill(ledger, book, {"T002": {"一季度目标": "开工，找星伴读，电话0000-8600012"}}, date(2026, 3, 13))
+    (own,), (shown,) = made(ledger, "县教育局"), made(ledger, "县教育局", public=True)
+
+    assert "找星伴读，电话0000-8600012" in repr(own)
+    assert "星伴读" not in repr(shown)
+    assert "0000-8600012" not in repr(shown)
 
 
 def test_tasks_that_a_unit_supports_are_not_counted_as_led():

@@ -6,13 +6,13 @@ the office sent back (退回) and the unit has not changed since are not: they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from taskkit.approving import agreed, changed_deadlines, promised, sent_back
+from taskkit.approving import PEOPLE, agreed, changed_deadlines, promised, sent_back
 from taskkit.columns import COLUMNS, goal_columns, row_owner
 from taskkit.comparing.promises import requirement
 from taskkit.errors import UsageError
@@ -22,6 +22,7 @@ from taskkit.plan import Item, plain_rows
 from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
 from taskkit.reports.digest import DigestGroup, DigestTask
+from taskkit.reports.masking import Mask
 from taskkit.settings import Sentences, Settings
 from taskkit.text import compact
 from taskkit.word import Annex
@@ -34,7 +35,6 @@ _STAGES_WIDTH, _STAGE_WIDTH = 88.0, 12.0  # mm: of its stage columns together, a
 _PEOPLE = ("unit_leader", "office", "handler", "phone")
 _WITHHELD = ("handler", "phone")  # not for everybody
 _ROLES = ("lead", "support")
-_PARTS = {"main": "重点任务", "annex": "民生实事"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def build(
     """
     plan = ledger.plan(name, today)
     index = PlanIndex(plan, ledger.roster(name, today))
-    said = _Said(ledger, name, index, today)
+    said = _Said(ledger, name, index, today, Mask.read(ledger, name, index) if public else str)
     wanted = tuple(dict.fromkeys(map(index.meant, units)))
     for unit in wanted:
         if unit not in said.units:
@@ -85,14 +85,17 @@ def _refuse(unit: str, index: PlanIndex, said: _Said) -> None:
 class _Said:
     """What units handed in: texts by unit, row (task, target, item) and column, and on which day."""
 
-    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, today: date) -> None:
+    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, today: date, shown: Callable[[str], str]) -> None:
+        self.shown = shown
         self.texts: dict[str, dict[str, dict[str, str]]] = {}
         canonical = index.roster.canonical
         rows: list[dict[str, Any]] = plain_rows(promised(ledger, name))
         for row in rows:
             if (text := str(row["value"] or "").strip()) and row["task_id"] in index.tasks:
                 own = self.texts.setdefault(canonical(row["unit"]), {})
-                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = text
+                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = (
+                    text if row["column"] in PEOPLE else shown(text)
+                )
         self.received: dict[str, date] = {}
         for receipt in ledger.receipts(name, PLAN.text):
             if receipt.is_accepted and (unit := canonical(receipt.unit)) in self.texts:
@@ -171,7 +174,7 @@ class _Writer:
         own = [task["part"] for task in tasks if self.said.roles[self.unit][task["task_id"]] == role]
         by_part = {part: own.count(part) for part in own}
         return "、".join(
-            self.say("part", subject=_PARTS.get(part, part), count=count) for part, count in by_part.items()
+            self.say("part", subject=wording.part_label(part), count=count) for part, count in by_part.items()
         )
 
     def groups(self, tasks: Sequence[dict[str, Any]]) -> Iterator[DigestGroup]:
@@ -206,7 +209,7 @@ class _Writer:
         for number, item in enumerate(self.said.items.get((self.unit, task_id), ()), 1):
             goals = {stage: text for stage, text in item.goals.items() if text}
             parts = (wording.bare(item.text), _stages(goals).rstrip("。"), item.deadline)
-            yield self.say("item", number=number, text=wording.stop("；".join(filter(None, parts))))
+            yield self.say("item", number=number, text=wording.stop(self.said.shown("；".join(filter(None, parts)))))
 
     def _stage_lines(self, task_id: str) -> Iterator[str]:
         goals, back = self._goals(task_id), self.said.back.get((self.unit, task_id))
