@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict, tally
-from taskkit.comparing import Comparison, PartComparison, compare
-from taskkit.comparing.changes import GOOD, Change
+from taskkit.comparing.changes import GOOD, Change, task_changes
+from taskkit.comparing.reading import Part as Compared
+from taskkit.comparing.reading import Reader
 from taskkit.directing import Stage
 from taskkit.directing import Standing as Directed
 from taskkit.errors import UsageError
@@ -111,8 +112,8 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     origin = say("title", source=wording.source(info, seen.when), **values)
     whose = say("of_leader", leader=person) if person else ""
     sections = (_behind(say, seen), _asked(say, seen), _soon(say, seen), _directives(say, seen))
-    comparison = compare(ledger, name, seen.when.text, settings, today)
-    overview = _overview(say, seen, comparison, "".join(each.none for each in sections if not len(each)))
+    compared = {each.part: each for each in Reader(ledger, name, settings, today).parts(seen.when.text)}
+    overview = _overview(say, seen, compared, "".join(each.none for each in sections if not len(each)))
     listed = (overview, *(each for each in sections if len(each)))
     room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
     subject = f"{person}分管任务" if person else ""
@@ -169,13 +170,12 @@ def _returns_on(parts: Sequence[Part], returns: Iterable[PeriodStatus]) -> Itera
 # --- the sections ---------------------------------------------------------------------
 
 
-def _overview(say: Sentences, seen: Overview, comparison: Comparison, none: str) -> _Listed:
-    compared = {part.part: part for part in comparison.parts}
+def _overview(say: Sentences, seen: Overview, compared: Mapping[str, Compared], none: str) -> _Listed:
     lines = [_part_line(say, part, compared.get(part.key)) for part in seen.parts]
     return _Listed(say("overview"), tuple(filter(None, (*lines, *_returns(say, seen), none))))
 
 
-def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> str:
+def _part_line(say: Sentences, part: Part, compared: Compared | None) -> str:
     values = {"until": wording.until(part.when), "count": len(part.tasks), "subject": part.label}
     counts = [each for each in part.counts if each.number]
     if len(counts) == 1:
@@ -188,19 +188,19 @@ def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> s
     good = Count("", Standing.NORMAL, sum(each.number for each in counts if each.standing in GOOD), len(part.tasks))
     if 0 < good.number < good.whole:
         text += say("on_schedule", count=good.number, share=good.share_text)
-    return text + (_than_before(say, part, compared) if compared and compared.previous else "")
+    return text + (_than_before(say, part, compared) if compared and compared.before else "")
 
 
-def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
+def _than_before(say: Sentences, part: Part, compared: Compared) -> str:
     """What has moved since the last period, of the tasks shown."""
-    assert compared.previous is not None
+    assert compared.before is not None
     own = {task.task_id for task in part.tasks}
-    moved = Counter(each.change for each in compared.changes if each.task_id in own)
+    moved = Counter(each.change for each in task_changes(compared) if each.task_id in own)
     kinds = (("more_done", Change.DONE), ("better", Change.BETTER), ("worse", Change.WORSE))
     said = "、".join(say(key, count=moved[change]) for key, change in kinds if moved[change])
     if set(moved) == {Change.SAME}:
         said = say("no_change")
-    return say("than_before", before=compared.previous.label, changes=said) if said else ""
+    return say("than_before", before=compared.before.period.label, changes=said) if said else ""
 
 
 def _returns(say: Sentences, seen: Overview) -> Iterator[str]:
