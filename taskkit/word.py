@@ -31,7 +31,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "problem": (32, 56),
     "group": (18, 26),
     "measures": (50, 110),
-    "leaders": (15, 20),
+    "leaders": (18, 20),  # the header of four characters in one line
     "support_units": (28, 56),
     "deadline": (17, 24),
     "heads": (40, 70),
