@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from taskkit import word
 from taskkit.columns import is_directives
 from taskkit.errors import UsageError
-from taskkit.file_names import safe_file
+from taskkit.file_names import different, safe_file, safe_name
 from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, official_date, parse_period
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "find_kind", "report"]
 
+_PUBLIC = "（公开版）"
 _OTHER_KINDS = (".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".html", ".xls", ".xlsx", ".docx", ".csv")
 
 
@@ -131,13 +132,13 @@ def _frame(wish: Wish, number: str | None = None) -> word.Frame:
 
 def _file_name(content: word.Content | ListBook | Table, public: bool = False) -> str:
     name = f"{content.title}.xlsx" if isinstance(content, ListBook) else content.file_name
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}（公开版）{dot}{suffix}" if public else name
+    return safe_file(name, _PUBLIC if public else "")
 
 
 def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]:
-    """All files of a report, made whole before the first one is written."""
-    return [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
+    """All files of a report, made whole before the first one is written; no two of one name (name_2.docx)."""
+    names = different([_file_name(part.content, wish.public) for part in bundle.parts])
+    return [(folder / name, _bytes(part, wish)) for name, part in zip(names, bundle.parts, strict=True)]
 
 
 def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:
@@ -160,7 +161,7 @@ def _others(folder: Path, written: Sequence[Saved]) -> tuple[str, ...]:
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:
     if out is None:
-        return Path("output") / name / period / safe_file(bundle.folder)
+        return Path("output") / name / period / safe_name(bundle.folder)
     folder = Path(out)
     if folder.suffix.lower() in _OTHER_KINDS or folder.is_file():
         raise UsageError(f"{kind.label}是几个文件，要放在一个文件夹里", "请把 --out 写成文件夹")
@@ -206,7 +207,6 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
 
 
 def _target(out: str | Path | None, name: str, period: str, file_name: str, kind: Kind) -> Path:
-    file_name = safe_file(file_name)
     if out is None:
         return Path("output") / name / period / file_name
     path = Path(out)
