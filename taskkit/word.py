@@ -24,7 +24,7 @@ __all__ = ["CHARACTER_MM", "UPRIGHT_WIDTH", "Annex", "Band", "Cells", "Content",
 _LIMITS: dict[str, tuple[float, float]] = {
     "no": (11, 11),
     "title": (34, 60),
-    "lead_units": (25, 41),
+    "lead_units": (25, 34),
     "stage_goal": (30, 56),
     "progress": (50, 110),
     "state": (20, 25),
