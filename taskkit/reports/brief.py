@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict, tally
-from taskkit.comparing import Comparison, PartComparison, compare
-from taskkit.comparing.changes import GOOD, Turn
+from taskkit.comparing.changes import GOOD, Turn, task_changes
+from taskkit.comparing.reading import Part as Compared
+from taskkit.comparing.reading import Reader
 from taskkit.directing import Stage
 from taskkit.directing import Standing as Directed
 from taskkit.errors import UsageError
@@ -24,7 +25,7 @@ from taskkit.reports import wording
 from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
 from taskkit.settings import Sentences, Settings
-from taskkit.text import split_keeping
+from taskkit.text import fold, split_keeping
 from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
 from taskkit.wording import did_you_mean
@@ -34,14 +35,14 @@ WORDS = "leader"
 PAGE_LINES, LINE = 22, 28  # characters of a line, lines of a page (GB/T 9704-2012, 5.2.3)
 PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
-_AROUND = 11  # lines of mark, title, blank lines, issuer and date, and of a table that begins on the next page
+_AROUND = 12  # lines of mark, title, blank lines, issuer and date, and of a table that goes over to the next page
 _HEAD = 10  # lines of a red head
-_LONGEST = 2 * LINE - 4  # characters of one entry
+_LONGEST, _NAMED = 2 * LINE - 6, LINE  # characters of one entry; of a text that is part of one
 COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
 _ROW_LINES = 2
-_TURNS = (("more_done", Turn.DONE), ("better", Turn.CAUGHT_UP), ("worse", Turn.BEHIND))
+_TURNS = {"more_done": Turn.DONE, "better": Turn.CAUGHT_UP, "worse": Turn.BEHIND, "turned": Turn.OTHER}
 # What is cut first where there is no room for all: the greater, the sooner.
 _GIVES_WAY = {"behind": 1.0, "help": 2.0, "directives": 2.0, "soon": 3.0}
 
@@ -110,16 +111,15 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     intro = say("intro_leader" if person else "intro", subject=labels, **values)
     tail = say("subtitle", subject=labels, **values)
     origin = say("title", source=wording.source(info, seen.when), **values)
-    if person:
-        tail += "\n" + say("of_leader", leader=person)
+    whose = say("of_leader", leader=person) if person else ""
     sections = (_behind(say, seen), _asked(say, seen), _soon(say, seen), _directives(say, seen))
-    comparison = compare(ledger, name, seen.when.text, settings, today)
-    overview = _overview(say, seen, comparison, "".join(each.none for each in sections if not len(each)))
+    compared = {each.part: each for each in Reader(ledger, name, settings, today).parts(seen.when.text)}
+    overview = _overview(say, seen, compared, "".join(each.none for each in sections if not len(each)))
     listed = (overview, *(each for each in sections if len(each)))
     room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
     subject = f"{person}分管任务" if person else ""
     return Brief(
-        title=f"{origin}\n{tail}",
+        title="\n".join(filter(None, (origin, tail, whose))),
         file_name=f"{wording.source(info, seen.when, quoted=False)}{subject}进展情况专报.docx",
         issuer=seen.issuer,
         date=official_date(today),
@@ -131,19 +131,18 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
 def _checked(leader: str | None, seen: Overview) -> str:
     if leader is None:
         return ""
-    name = "".join(leader.split())
     known = list(dict.fromkeys(group.name for part in seen.parts for group in part.leaders))
-    if name in known:
+    if name := {fold(each): each for each in known}.get(fold(leader)):
         return name
     if not known:
         raise UsageError("方案里没有写明分管领导", "请去掉 --leader，或在核对稿的“分管领导”一列补上，再登记")
     raise UsageError(
-        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(name, known)}可以写的有：{'、'.join(known)}"
+        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(leader, known)}可以写的有：{'、'.join(known)}"
     )
 
 
 def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
-    """The overview of one leader's tasks, and of what that leader wrote."""
+    """The overview of one leader's tasks, of those who report on them, and of what that leader wrote."""
     states = settings.states()
     parts = []
     for part in seen.parts:
@@ -152,22 +151,32 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
             counts = tally((Verdict(task.standing, task.state) for task in tasks), states)
             parts.append(replace(part, tasks=tasks, counts=counts))
     own = tuple(each for each in seen.directives if each.leader == leader)
-    units = {unit for part in parts for task in part.tasks for unit in task.units}
-    return replace(
-        seen, parts=tuple(parts), directives=own, returns=tuple(_of_units(each, units) for each in seen.returns)
-    )
+    return replace(seen, parts=tuple(parts), directives=own, returns=tuple(_returns_on(parts, seen.returns)))
+
+
+def _returns_on(parts: Sequence[Part], returns: Iterable[PeriodStatus]) -> Iterator[PeriodStatus]:
+    """Who reported, of the units that report on the tasks shown: for others, or a collective, where they do."""
+    for status in returns:
+        shown = (task for part in parts if part.when.text == status.period for task in part.tasks)
+        units = {unit for task in shown for unit, _ in task.own}
+        yield replace(
+            status,
+            on_time_units=tuple(unit for unit in status.on_time_units if unit in units),
+            late_units=tuple(late for late in status.late_units if late[0] in units),
+            missing_units=tuple(unit for unit in status.missing_units if unit in units),
+            not_due_units=tuple(unit for unit in status.not_due_units if unit in units),
+        )
 
 
 # --- the sections ---------------------------------------------------------------------
 
 
-def _overview(say: Sentences, seen: Overview, comparison: Comparison, none: str) -> _Listed:
-    compared = {part.part: part for part in comparison.parts}
+def _overview(say: Sentences, seen: Overview, compared: Mapping[str, Compared], none: str) -> _Listed:
     lines = [_part_line(say, part, compared.get(part.key)) for part in seen.parts]
     return _Listed(say("overview"), tuple(filter(None, (*lines, *_returns(say, seen), none))))
 
 
-def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> str:
+def _part_line(say: Sentences, part: Part, compared: Compared | None) -> str:
     values = {"until": wording.until(part.when), "count": len(part.tasks), "subject": part.label}
     counts = [each for each in part.counts if each.number]
     if len(counts) == 1:
@@ -178,46 +187,37 @@ def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> s
         )
         text = say("counts", states=states, **values)
     good = Count("", Standing.NORMAL, sum(each.number for each in counts if each.standing in GOOD), len(part.tasks))
-    text += say("on_schedule", count=good.number, share=good.share_text)
-    return text + (_than_before(say, part, compared) if compared and compared.previous else "")
+    if 0 < good.number < good.whole:
+        text += say("on_schedule", count=good.number, share=good.share_text)
+    return text + (_than_before(say, part, compared) if compared and compared.before else "")
 
 
-def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
+def _than_before(say: Sentences, part: Part, compared: Compared) -> str:
     """What has moved since the last period, of the tasks shown."""
-    assert compared.previous is not None
+    assert compared.before is not None
     own = {task.task_id for task in part.tasks}
-    moved = Counter(each.turn for each in compared.changes if each.turn and each.task_id in own)
-    numbers = {key: moved.pop(turn, 0) for key, turn in _TURNS} | {"turned": sum(moved.values())}
-    said = "、".join(say(key, count=number) for key, number in numbers.items() if number)
-    return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
+    turns = [each.turn for each in task_changes(compared) if each.before and each.task_id in own]
+    said = "、".join(say(key, count=turns.count(turn)) for key, turn in _TURNS.items() if turn in turns)
+    if turns and not any(turns):
+        said = say("no_change")
+    return say("than_before", before=compared.before.period.label, changes=said) if said else ""
 
 
 def _returns(say: Sentences, seen: Overview) -> Iterator[str]:
-    """Who reported, period by period: what a monthly annex owes is never added to what the quarter owes."""
-    for each in seen.returns:
-        if each.asked:
-            yield say(
-                "returns",
-                period=each.label if len(seen.returns) > 1 else "",
-                asked=each.asked,
-                returned=each.returned,
-                share=Count("", Standing.DONE, each.returned, each.asked).share_text,
-                late=say("returns_late", count=each.late) if each.late else "",
-                missing=say("returns_missing", count=each.missing, units=_named(each.missing_units))
-                if each.missing
-                else "",
-            )
-
-
-def _of_units(returned: PeriodStatus, units: Collection[str]) -> PeriodStatus:
-    """Who of these reported."""
-    return replace(
-        returned,
-        on_time_units=tuple(unit for unit in returned.on_time_units if unit in units),
-        late_units=tuple((unit, days) for unit, days in returned.late_units if unit in units),
-        missing_units=tuple(unit for unit in returned.missing_units if unit in units),
-        not_due_units=tuple(unit for unit in returned.not_due_units if unit in units),
-    )
+    """Who reported, period by period, for parts may stand at periods of their own."""
+    asked = [status for status in seen.returns if status.asked]
+    for status in asked:
+        labels = "、".join(part.label for part in seen.parts if part.when.text == status.period)
+        late, missing = status.late, status.missing_units
+        yield say(
+            "returns",
+            subject=labels if len(asked) > 1 else "",
+            asked=status.asked,
+            returned=status.returned,
+            share=Count("", Standing.DONE, status.returned, status.asked).share_text,
+            late=say("returns_late", count=late) if late else "",
+            missing=say("returns_missing", count=len(missing), units=_named(missing)) if missing else "",
+        )
 
 
 def _behind(say: Sentences, seen: Overview) -> _Listed:
@@ -236,14 +236,19 @@ def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
 
 def _asked(say: Sentences, seen: Overview) -> _Listed:
     asked = [(task, said) for task in seen.tasks for said in task.texts["help"]]
-    entries = (f"{say('unit_asks', unit=said.unit)}{_within(_in_one(said.text), _LONGEST)}" for _, said in asked)
-    return _section(say, "help", entries, str(len(asked)))
+    entries = (_request(say("unit_asks", unit=said.unit), said.text) for _, said in asked)
+    return _section(say, "help", entries, _by_part(seen, [task for task, _ in asked], "个"))
+
+
+def _request(opening: str, text: str) -> str:
+    """In two lines."""
+    return f"{opening}{_within(_in_one(text), max(int(_LONGEST - ems(opening)), LINE))}"
 
 
 def _soon(say: Sentences, seen: Overview) -> _Listed:
     near = [task for part in seen.parts for task in part.soon]
     entries = (
-        _within(f"{_due(say, task)}：{wording.short(task.title)}（{_named(task.units)}）。", _LONGEST) for task in near
+        f"{_due(say, task)}：{_within(wording.short(task.title), _NAMED)}（{_named(task.units)}）。" for task in near
     )
     return _section(say, "soon", entries, _by_part(seen, near), within=seen.soon)
 
@@ -274,12 +279,11 @@ def _stage(own: Sequence[Directed]) -> Stage:
 
 
 def _directive(say: Sentences, each: Directed) -> str:
-    when = _days(say, each.due_on, each.days_left, each.days_late)
-    said = f"{each.unit}：{each.said}" if each.said else f"{each.unit}{each.stage.label}"
-    return _within(
-        f"{each.leader}批示（{each.about}）：{wording.bare(each.text)}（{'，'.join(filter(None, (said, when)))}）",
-        _LONGEST,
-    )
+    """What was written on what, who is to do it and how far that is; texts are cut, unit and date never."""
+    about = f"（{_within(wording.short(each.about), _NAMED)}）" if each.about else ""
+    said = _within(wording.bare(_in_one(each.said)), _NAMED) if each.said else each.stage.label
+    how_far = "，".join(filter(None, (f"{each.unit}：{said}", _days(say, each.due_on, each.days_left, each.days_late))))
+    return f"{each.leader}批示{about}：{_within(wording.bare(each.text), _NAMED)}（{how_far}）。"
 
 
 def _section(
@@ -296,10 +300,10 @@ def _section(
     return _Listed(say(key), opening, tuple(entries), tuple(rows), weight=_GIVES_WAY[key])
 
 
-def _by_part(seen: Overview, tasks: Sequence[TaskRow]) -> str:
-    """7项, or where there are several parts 重点任务7项、民生实事4项."""
+def _by_part(seen: Overview, tasks: Sequence[TaskRow], measure: str = "项") -> str:
+    """7项, or where there are several parts 重点任务7项、民生实事4项: parts are never added up."""
     counts = [(part.label, sum(task.part == part.key for task in tasks)) for part in seen.parts]
-    named = [f"{label if len(counts) > 1 else ''}{count}项" for label, count in counts if count]
+    named = [f"{label if len(counts) > 1 else ''}{count}{measure}" for label, count in counts if count]
     return "、".join(named)
 
 
@@ -323,7 +327,10 @@ def _named(units: Sequence[str], most: int = 3) -> str:
 
 
 def _within(text: str, most: int) -> str:
-    """A text of at most so many characters of full width: as many whole clauses as there is room for."""
+    """A text of at most so many characters of full width: as many whole clauses as there is room for.
+
+    Where these would fill less than half of it, it is cut within a clause.
+    """
     if ems(text) <= most:
         return text
     kept = ""
@@ -331,7 +338,8 @@ def _within(text: str, most: int) -> str:
         if ems(f"{kept}{clause}") > most - 2:
             break
         kept += f"{clause}{mark}"
-    return f"{kept.rstrip('。；，') or text[: most // 2]}……"
+    kept = kept.rstrip("。；，")
+    return f"{kept if ems(kept) >= most / 2 else text[: most - 2]}……"
 
 
 def _in_one(text: str) -> str:
@@ -359,11 +367,13 @@ def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Sec
     while sum(map(_Listed.height, listed, shown)) > room and max(shown, default=0) > 1:
         most = max(range(len(shown)), key=lambda at: (shown[at] > 1, shown[at] * listed[at].weight))
         shown[most] -= 1
-    for number, (each, own) in enumerate(zip(listed, shown, strict=True), 1):
+    number = 0
+    for each, own in zip(listed, shown, strict=True):
+        number += bool(each.heading)
         rest = len(each) - own
         table = Annex("", "", COLUMNS, each.rows[:own], headers={"gap": say("gap")}, widths=WIDTHS)
         yield Section(
-            heading=f"{wording.numeral(number)}、{each.heading}",
+            heading=f"{wording.numeral(number)}、{each.heading}" if each.heading else "",
             opening=each.opening,
             entries=tuple(f"{at}.{text}" for at, text in enumerate(each.entries[:own], 1)),
             tables=(table,) if each.rows else (),

@@ -20,18 +20,17 @@ _HEADERS = {"gap": "差距", "cause": "原因", "steps": "措施及时限"}
 
 
 def table(matter: Matter, say: Sentences) -> Iterator[Annex]:
-    """未达序时清单, where anything is reported on. What figures alone say stays in the house, and so do the causes."""
-    if not matter.tasks:
+    """未达序时清单, where anything is reported on. It is about problems, and stays in the house."""
+    if not matter.tasks or matter.public:
         return
     slow = {task.task_id for task in slow_tasks(matter)}
-    only_figures = set() if matter.public else {task.task_id for task in doubted(matter)}
+    only_figures = {task.task_id for task in doubted(matter)}
     rows = _Rows(matter, say, only_figures)
     listed = {
         part: [task for task in tasks if task.task_id in slow | only_figures] for part, tasks in matter.tasks.items()
     }
     notes = [say("note_doubted", mark=wording.CONTRADICTED, count=len(only_figures)) if only_figures else ""]
-    columns = tuple(key for key in _COLUMNS if not (matter.public and key == "cause"))
-    yield sheet(say("title_behind", period=wording.time_of(matter.period)), columns, rows.of(listed), notes, _HEADERS)
+    yield sheet(say("title_behind", period=wording.time_of(matter.period)), _COLUMNS, rows.of(listed), notes, _HEADERS)
 
 
 class _Rows:
@@ -56,11 +55,10 @@ class _Rows:
         units = task.slow_words or ((task.own.unit or "",) if task.own.unit else task.units[:1])
         doubt = wording.CONTRADICTED if task.task_id in self.only_figures else ""
         until = self.say("until", deadline=task.deadline) if task.deadline else ""
-        cells = [str(number), task.title, leads(task), f"{doubt}{self._gap(task)}"]
-        if not self.matter.public:
-            cells.append(self._said(task, units, "problem") or self.say("no_reason"))
+        cause = self._said(task, units, "problem") or self.say("no_reason")
         steps = self._said(task, units, "next_step") or self.say("no_steps")
-        return (*cells, f"{steps.removesuffix('。')}{until}" if until else steps)
+        said = f"{steps.removesuffix('。')}{until}" if until else steps
+        return (str(number), task.title, leads(task), f"{doubt}{self._gap(task)}", cause, said)
 
     def _said(self, task: TaskFacts, units: Sequence[str], key: str) -> str:
         """What the units that are behind say, each under its name where there are several; "" for nothing."""
@@ -87,8 +85,6 @@ class _Rows:
         return self.say("gap_plain", **about, aim=figure.aim)
 
     def _word(self, task: TaskFacts) -> str:
-        if self.matter.public:
-            return task.verdict.name
         unit = next(iter(task.slow_words), task.own.unit or "")
         office = task.office if unit == task.own.unit else task.ruled.get(unit)
         if office and office.standing is Standing.SLOW:
