@@ -81,8 +81,30 @@ def test_instructions_count_once_however_many_units_they_have(ledger):
     made = section(brief(ledger), "批示")
 
     assert ("登记批示1件：未发出1件；逾期未办结的1件。",) == made.opening
-    assert [entry[:2] for entry in made.entries] == ["1.", "2."]
-    assert "逾期10天" in made.entries[0]
+    assert 1 == len(made.entries)
+    assert "（县水务局、县教育局未发出，逾期10天）" in made.entries[0]
+
+
+def test_a_long_instruction_still_says_how_far_it_is(ledger):
+    long = Directive("林知远", date(2026, 6, 1), "请" + "对照时限倒排工期" * 20, ("县水务局",), due_on=date(2026, 7, 4))
+    ledger.keep_directives(NAME, [long], "批示登记.xlsx", b"x", {})
+    (entry,) = section(brief(ledger), "批示").entries
+
+    assert entry.startswith("1.林知远批示：请对照时限倒排工期")
+    assert entry.endswith("……（县水务局未发出，逾期10天）。")
+
+
+def test_a_long_name_of_a_unit_is_not_cut():
+    unit = "市生态环境局云溪分局"
+    ledger = ledger_of(plan_of([[unit, "县教育局"]]))
+    fill(
+        ledger,
+        send(ledger, unit, ["T001"]),
+        {"T001": {"state": "进展滞后", "problem": "下雨。", "progress": "推进中。"}},
+    )
+    rows = section(brief(ledger), "滞后").tables[0].rows
+
+    assert "市生态环境局云溪分局等2个单位" == rows[0][2]
 
 
 def test_an_office_words_it_in_its_own_way(ledger, tmp_path):
@@ -114,9 +136,13 @@ def many(count: int):
     return ledger
 
 
-@pytest.mark.parametrize("count", [3, 12, 150])
-def test_it_is_never_more_than_two_pages(count, tmp_path):
-    path = report(many(count), NAME, "leader", PERIOD, tmp_path / "专报.docx", today=TODAY)
+@pytest.mark.parametrize("count, instructed", [(3, 0), (12, 0), (150, 0), (12, 12)])
+def test_it_is_never_more_than_two_pages(count, instructed, tmp_path):
+    ledger, wish = many(count), "请" + "对照时限倒排工期，" * 20
+    units = ("县教育局", "县水务局")
+    written = [Directive("林知远", date(2026, 6, 1), wish, units, due_on=date(2026, 7, 4)) for _ in range(instructed)]
+    ledger.keep_directives(NAME, written, "批示登记.xlsx", b"x", {})
+    path = report(ledger, NAME, "leader", PERIOD, tmp_path / "专报.docx", today=TODAY)
     (pdf,) = resaved([path], tmp_path / "pdf", "pdf")
 
     assert 2 >= len(pypdfium2.PdfDocument(pdf))

@@ -34,13 +34,15 @@ WORDS = "leader"
 PAGE_LINES, LINE = 22, 28  # characters of a line, lines of a page (GB/T 9704-2012, 5.2.3)
 PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
-_AROUND = 11  # lines of mark, title, blank lines, issuer and date, and of a table that begins on the next page
+_AROUND = 10  # lines of mark, blank lines, issuer and date, and of what moves whole to the next page
+_SURE = LINE - 1  # characters of a line to count on: full stops stay with their words, digits differ from font to font
 _HEAD = 10  # lines of a red head
 _LONGEST = 2 * LINE - 4  # characters of one entry
 COLUMNS = ("no", "title", "lead_units", "gap")
-WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
+WIDTHS = (11.0, 53.0, 36.0, 56.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
 _ROW_LINES = 2
+_FEWEST_ROWS = 3
 # What is cut first where there is no room for all: the greater, the sooner.
 _GIVES_WAY = {"behind": 1.0, "help": 2.0, "directives": 2.0, "soon": 3.0}
 
@@ -89,7 +91,7 @@ class _Listed:
 
     def height(self, shown: int) -> float:
         """In lines of the text, with so many of its entries or rows."""
-        texts = (*self.opening, *self.entries[:shown])
+        texts = (*self.opening, *_numbered(self.entries[:shown]))
         rows = sum(_row_height(row) for row in self.rows[:shown]) + (_row_height(()) if self.rows else 0)
         return 1 + sum(map(_lines, texts)) + rows + (shown < len(self))
 
@@ -116,6 +118,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     overview = _overview(say, seen, comparison, "".join(each.none for each in sections if not len(each)))
     listed = (overview, *(each for each in sections if len(each)))
     room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
+    room -= sum(map(_lines, [*f"{origin}\n{tail}".split("\n"), intro]))
     subject = f"{person}分管任务" if person else ""
     return Brief(
         title=f"{origin}\n{tail}",
@@ -123,7 +126,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
         issuer=seen.issuer,
         date=official_date(today),
         intro=intro,
-        sections=tuple(_cut(listed, room - _lines(intro), say)),
+        sections=tuple(_cut(listed, room, say)),
     )
 
 
@@ -221,9 +224,18 @@ def _behind(say: Sentences, seen: Overview) -> _Listed:
 
 def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
     late = say("days_late", days=task.days_late) if task.days_late else ""
-    why = "；".join(filter(None, (late, wording.bare(_in_one(task.why)))))
-    texts = (str(number), wording.short(task.title), _named(task.units, 1), why or task.state)
-    return tuple(_within(text, int(room) * _ROW_LINES) for text, room in zip(texts, _ROOM, strict=True))
+    why = "；".join(filter(None, (late, wording.bare(_in_one(_why(task))))))
+    title, reason = (
+        _within(text, _room_of(at)) for at, text in ((1, wording.short(task.title)), (3, why or task.state))
+    )
+    return str(number), title, _named(task.units, 1), reason  # a unit's name is never cut
+
+
+def _why(task: TaskRow) -> str:
+    """Why it is behind; of one that is late with its figures reached, what its units say, else its deadline."""
+    if not task.days_late or any(each.behind for each in task.targets):
+        return task.why
+    return "；".join(said.text for said in task.texts.get("problem", ())) or f"时限{task.deadline}"
 
 
 def _asked(say: Sentences, seen: Overview) -> _Listed:
@@ -235,7 +247,7 @@ def _asked(say: Sentences, seen: Overview) -> _Listed:
 def _soon(say: Sentences, seen: Overview) -> _Listed:
     near = [task for part in seen.parts for task in part.soon]
     entries = (
-        _within(f"{_due(say, task)}：{wording.short(task.title)}（{_named(task.units)}）。", _LONGEST) for task in near
+        _filled(f"{_due(say, task)}：", wording.short(task.title), f"（{_named(task.units, 1)}）。") for task in near
     )
     return _section(say, "soon", entries, _by_part(seen, near), within=seen.soon)
 
@@ -248,11 +260,11 @@ def _directives(say: Sentences, seen: Overview) -> _Listed:
         by_number.setdefault(each.number, []).append(each)
     stages = Counter(_stage(own) for own in by_number.values())
     late = sum(any(each.is_open and each.days_late for each in own) for own in by_number.values())
-    open_ = sorted((each for each in lasting if each.is_open), key=lambda each: -each.days_late)
+    open_ = {number: kept for number, own in by_number.items() if (kept := [each for each in own if each.is_open])}
     return _section(
         say,
         "directives",
-        (_directive(say, each) for each in open_),
+        (_directive(say, own) for own in sorted(open_.values(), key=lambda own: -max(each.days_late for each in own))),
         str(len(by_number)),
         stages="、".join(f"{stage.label}{stages[stage]}件" for stage in Stage if stages[stage]),
         late=say("directives_late", count=late) if late else "",
@@ -265,13 +277,15 @@ def _stage(own: Sequence[Directed]) -> Stage:
     return min((each.stage for each in own), key=order.index)
 
 
-def _directive(say: Sentences, each: Directed) -> str:
-    when = _days(say, each.due_on, each.days_left, each.days_late)
-    said = f"{each.unit}：{each.said}" if each.said else f"{each.unit}{each.stage.label}"
-    return _within(
-        f"{each.leader}批示（{each.about}）：{wording.bare(each.text)}（{'，'.join(filter(None, (said, when)))}）",
-        _LONGEST,
-    )
+def _directive(say: Sentences, own: Sequence[Directed]) -> str:
+    """One 批示 with all of its units that are not done: who wrote what, how far they are, how late."""
+    first = own[0]
+    about = f"（{wording.short(first.about)}）" if first.about else ""
+    stages = {stage: [each.unit for each in own if each.stage is stage] for stage in Stage}
+    done = "，".join(f"{_named(units, 2)}{stage.label}" for stage, units in stages.items() if units)
+    when = _days(say, first.due_on, first.days_left, first.days_late)
+    tail = f"（{'，'.join(filter(None, (done, when)))}）。"
+    return _filled(f"{first.leader}批示{about}：", _in_one(first.text), tail, _LONGEST + LINE)
 
 
 def _section(
@@ -326,6 +340,11 @@ def _within(text: str, most: int) -> str:
     return f"{kept.rstrip('。；，') or text[: most // 2]}……"
 
 
+def _filled(head: str, text: str, tail: str, most: int = _LONGEST) -> str:
+    """A text between what is never cut."""
+    return f"{head}{wording.bare(_within(text, max(int(most - ems(head + tail)), LINE // 2)))}{tail}"
+
+
 def _in_one(text: str) -> str:
     """The paragraphs of a clerk's text as one."""
     return "".join(wording.stop(line) for line in wording.lines(text))
@@ -336,7 +355,16 @@ def _in_one(text: str) -> str:
 
 def _lines(text: str) -> int:
     """How many lines a paragraph takes; the first is indented by two characters."""
-    return max(1, math.ceil((ems(text) + 2) / LINE))
+    return max(1, math.ceil((ems(text) + 2) / _SURE))
+
+
+def _numbered(entries: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{at}.{text}" for at, text in enumerate(entries, 1))
+
+
+def _room_of(column: int) -> int:
+    """How many characters go into a cell."""
+    return int(_ROOM[column]) * _ROW_LINES - 1
 
 
 def _row_height(row: tuple[str, ...]) -> float:
@@ -348,16 +376,24 @@ def _row_height(row: tuple[str, ...]) -> float:
 def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Section]:
     """The sections with as many entries as there is room for; the one that shows most gives way first."""
     shown = [len(each) for each in listed]
-    while sum(map(_Listed.height, listed, shown)) > room and max(shown, default=0) > 1:
-        most = max(range(len(shown)), key=lambda at: (shown[at] > 1, shown[at] * listed[at].weight))
-        shown[most] -= 1
+    while sum(map(_Listed.height, listed, shown)) > room and (at := _gives_way(listed, shown)) is not None:
+        shown[at] -= 1
     for number, (each, own) in enumerate(zip(listed, shown, strict=True), 1):
         rest = len(each) - own
         table = Annex("", "", COLUMNS, each.rows[:own], headers={"gap": say("gap")}, widths=WIDTHS)
         yield Section(
             heading=f"{wording.numeral(number)}、{each.heading}",
-            opening=each.opening,
-            entries=tuple(f"{at}.{text}" for at, text in enumerate(each.entries[:own], 1)),
+            opening=(*each.opening, *([say("all")] if rest and not own and say("all") else ())),
+            entries=_numbered(each.entries[:own]),
             tables=(table,) if each.rows else (),
-            more=say("more", count=rest) if rest else "",
+            more=say("more", count=rest) if rest and own else "",
         )
+
+
+def _gives_way(listed: Sequence[_Listed], shown: Sequence[int]) -> int | None:
+    """Which section shows one less: down to the fewest that tell something, then none but of the table, then that."""
+    for least_rows, least in ((_FEWEST_ROWS, 1), (_FEWEST_ROWS, 0), (1, 0)):
+        more = [at for at, each in enumerate(listed) if shown[at] > (least_rows if each.rows else least)]
+        if more:
+            return max(more, key=lambda at: shown[at] * listed[at].weight)
+    return None
