@@ -143,6 +143,14 @@ def test_the_first_period_has_none_to_be_compared_with(ledger):
     )
 
 
+def test_a_period_that_ends_in_the_same_month_is_not_the_one_before(ledger):
+    send(ledger, "县教育局", ["T002"], "2026H1", date(2026, 7, 10))
+
+    assert "2026Q1" == halves(ledger, "2026Q2").part("main").previous.text
+    half = compare(ledger, NAME, "2026H1", today=TODAY).part("main")
+    assert ("2026H1", "2026Q1") == (half.period.text, half.previous.text)
+
+
 def test_what_the_office_says_of_a_task_counts_before_the_unit_s_word(ledger):
     reported(ledger, "2026Q1", FIRST)
     reported(ledger, "2026Q2", SECOND)

@@ -76,15 +76,18 @@ class Reader:
         """
         when = self.when(period)
         books = self.ledger.workbooks(self.name)[["part", "period"]].drop_duplicates()
-        periods: dict[str, list[Period]] = {}
+        periods: dict[str, dict[tuple[int, int], Period]] = {}
         for part, text in books.itertuples(index=False, name=None):
             each = parse_period(text)
             if each != PLAN and not is_directives(part) and _end(each) <= _end(when):
-                periods.setdefault(part, []).append(each)
+                own = periods.setdefault(part, {})
+                own[_end(each)] = (
+                    when if when in (each, own.get(_end(each))) else each
+                )  # one that ends alike is no other
         return tuple(
             Part(part, self._moment(part, own[-1]), self._moment(part, own[-2]) if len(own) > 1 else None)
             for part in sorted(periods, key=lambda each: (each != "main", each))
-            for own in (sorted(periods[part]),)
+            for own in ([each for _, each in sorted(periods[part].items())],)
         )
 
     def when(self, period: str | None) -> Period:

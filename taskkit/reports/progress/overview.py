@@ -148,7 +148,8 @@ def _returns(matter: Matter) -> Iterator[str]:
         if units:
             yield say(key, count=len(units), units="、".join(units))
     mending = tuple(unit for unit, _ in returned.mending_units)
-    for key, units in (("returns_blank", returned.blank_units), ("returns_mending", mending)):
+    left = (("returns_unread", returned.waiting_units), ("returns_blank", returned.blank_units))
+    for key, units in (*left, ("returns_mending", mending)):
         if units:
             yield say(key, count=len(units), units="、".join(units))
 
