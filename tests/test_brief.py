@@ -10,7 +10,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from taskkit.errors import UsageError
-from taskkit.reports import report
+from taskkit.reports import bulletin, progress, report
 from taskkit.reports.brief import Brief, build
 from taskkit.settings import Settings
 from taskkit.stores.directives import Directive
@@ -41,6 +41,25 @@ def test_it_counts_each_part_by_itself_with_shares(ledger):
     )
     assert annex == "截至2026年6月底，1项民生实事全部为“正常推进”。达到序时进度的1项、占100%。"
     assert returns == "应报单位4个，已报3个，占75%；未报1个：县民政局。"
+
+
+def test_what_moved_is_what_the_progress_report_and_the_bulletin_say(tmp_path):
+    ledger = ledger_of(plan_of([["县教育局"]] * 5))
+    tasks = [f"T00{number}" for number in range(1, 6)]
+    said = {
+        "2026Q1": ("正常推进", "进展滞后", "未启动", "未启动", "正常推进"),
+        "2026Q2": ("已完成", "正常推进", "正常推进", "进展滞后", "进展滞后"),
+    }
+    for period, states in said.items():
+        values = {task: {"state": state} for task, state in zip(tasks, states, strict=True)}
+        fill(ledger, send(ledger, "县教育局", tasks, period, date(2026, 7, 10)), values)
+    report_says = "".join(progress.build(ledger, NAME, "2026Q2", Settings(), TODAY).overview)
+    bulletin_says = repr(bulletin.build(ledger, NAME, "2026Q2", Settings(), TODAY))
+
+    assert "新完成1项、赶上序时进度1项、新启动1项、转为滞后2项" in brief(ledger, period="2026Q2").sections[0].opening[0]
+    assert "本期转为滞后2项" in report_says
+    assert "由滞后赶上序时进度1项" in report_says
+    assert "转为滞后2项，占40%；已赶上1项，占20%；新启动1项，占20%；新完成1项，占20%。" in bulletin_says
 
 
 def test_what_is_behind_stands_in_a_table_with_the_reason(ledger):

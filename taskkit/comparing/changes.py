@@ -30,6 +30,18 @@ class Change(StrEnum):
     UNKNOWN = "无法比较"
 
 
+class Turn(StrEnum):
+    """What became of a task since the period before, in the order in which reports list them."""
+
+    BEHIND = "转为滞后"
+    CAUGHT_UP = "已赶上"
+    STARTED = "新启动"
+    DONE = "新完成"
+    OTHER = "其他变化"
+    SPEAKS = "上期未报进展"
+    SILENT = "本期未报进展"
+
+
 @dataclass(frozen=True)
 class StateCount:
     """How many tasks carry a state, now and in the period before (None where there was none)."""
@@ -124,6 +136,21 @@ def how(before: Verdict, now: Verdict) -> Change:
     if before.standing is Standing.DONE or now.standing not in GOOD:
         return Change.OTHER if before.standing not in GOOD else Change.WORSE
     return Change.BETTER
+
+
+def turn(before: Standing, now: Standing) -> Turn:
+    """What became of a task whose state is not what it was, as reports say it: all of them count by this rule."""
+    if now is Standing.DONE and before is not Standing.DONE:
+        return Turn.DONE
+    if now not in _STATED and before in _STATED:
+        return Turn.SILENT
+    if before not in _STATED:
+        return Turn.SPEAKS if now in _STATED else Turn.OTHER
+    if now is Standing.SLOW and before is not Standing.SLOW:
+        return Turn.BEHIND
+    if now is Standing.NORMAL and before in (Standing.SLOW, Standing.IDLE):
+        return Turn.CAUGHT_UP if before is Standing.SLOW else Turn.STARTED
+    return Turn.OTHER
 
 
 def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:

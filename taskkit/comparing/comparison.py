@@ -13,9 +13,11 @@ from taskkit.comparing.changes import (
     FigureChange,
     StateCount,
     TaskChange,
+    Turn,
     figure_changes,
     state_counts,
     task_changes,
+    turn,
 )
 from taskkit.comparing.portions import Portion
 from taskkit.comparing.promises import Promise, promises
@@ -65,6 +67,15 @@ class PartComparison:
     def counted(self) -> str:
         """How many tasks are compared: 共130项；另有2项已撤销，不计."""
         return f"共{self.tasks}项" + (f"；另有{self.withdrawn}项已撤销，不计" if self.withdrawn else "")
+
+    @cached_property
+    def turns(self) -> tuple[tuple[Turn, TaskChange], ...]:
+        """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's."""
+        standings = {each.name: each.standing for each in self.counts}
+        changed = (each for each in self.changes if each.before and each.before != each.now)
+        turned = [(turn(standings[each.before], standings[each.now]), each) for each in changed]
+        order = list(Turn)
+        return tuple(sorted(turned, key=lambda row: order.index(row[0])))
 
     @cached_property
     def promise_frame(self) -> pd.DataFrame:

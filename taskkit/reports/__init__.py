@@ -15,7 +15,7 @@ from taskkit.office.filling import fill
 from taskkit.office.list_book import ListBook, write_list
 from taskkit.periods import PLAN, Period, official_date, parse_period
 from taskkit.reports import digest, plan_document
-from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
+from taskkit.reports.kinds import KINDS, OPTIONS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.leader import Table
 from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
@@ -70,7 +70,8 @@ def report(
 
     ``told`` is called with what a person should know: contents that the office's own template does not print.
 
-    Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
+    Raises UsageError for an unknown kind or plan, a period in which nothing was issued, or an option that
+    means nothing to the kind;
     NothingToReportError where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
@@ -80,6 +81,9 @@ def report(
     when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
     if public and not wanted.public:
         raise UsageError(f"{wanted.label}只供内部使用，没有公开版", "请去掉 --public")
+    for option, given in {"unit": units, "leader": leader, "charts": charts}.items():
+        if given and option not in wanted.takes:
+            raise UsageError(f"{wanted.label}{OPTIONS[option]}", f"请去掉 --{option}")
     wish = Wish(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,

@@ -14,7 +14,7 @@ from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict, tally
 from taskkit.comparing import Comparison, PartComparison, compare
-from taskkit.comparing.changes import GOOD, Change
+from taskkit.comparing.changes import GOOD, Turn
 from taskkit.directing import Stage
 from taskkit.directing import Standing as Directed
 from taskkit.errors import UsageError
@@ -38,6 +38,10 @@ _AROUND = 10  # lines of mark, blank lines, issuer and date, and of what moves w
 _SURE = LINE - 1  # characters of a line to count on: full stops stay with their words, digits differ from font to font
 _HEAD = 10  # lines of a red head
 _LONGEST = 2 * LINE - 4  # characters of one entry
+_MOVED = (
+    *(("more_done", Turn.DONE), ("better", Turn.CAUGHT_UP), ("started", Turn.STARTED), ("worse", Turn.BEHIND)),
+    *(("other", Turn.OTHER), ("speaks", Turn.SPEAKS), ("silent", Turn.SILENT)),
+)
 COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 53.0, 36.0, 56.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
@@ -188,9 +192,8 @@ def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
     """What has moved since the last period, of the tasks shown."""
     assert compared.previous is not None
     own = {task.task_id for task in part.tasks}
-    moved = Counter(each.change for each in compared.changes if each.task_id in own)
-    kinds = (("more_done", Change.DONE), ("better", Change.BETTER), ("worse", Change.WORSE))
-    said = "、".join(say(key, count=moved[change]) for key, change in kinds if moved[change])
+    moved = Counter(turn for turn, each in compared.turns if each.task_id in own)
+    said = "、".join(filter(None, (say(key, count=moved[turn]) for key, turn in _MOVED if moved[turn])))
     return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
 
 

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from taskkit.assess import Standing
 from taskkit.comparing import Comparison, PartComparison
-from taskkit.comparing.changes import TaskChange
 from taskkit.comparing.promises import Promise
 from taskkit.comparing.units import UnitComparison, ranks
 from taskkit.errors import UsageError
@@ -19,8 +18,6 @@ from taskkit.roster import Roster
 from taskkit.tracking import PeriodStatus, read_returns, sum_up
 
 GOOD = (Standing.DONE, Standing.NORMAL)
-_SILENT = (Standing.UNCHANGED, Standing.UNREPORTED, Standing.UNSTATED, Standing.UNASKED)
-TURNS = ("转为滞后", "已赶上", "新完成", "其他变化", "上期未报进展", "本期未报进展")
 
 
 @dataclass(frozen=True)
@@ -100,25 +97,6 @@ class Scene:
     def standing(self, state: str) -> Standing:
         """What a state means that stands in this part, now or before."""
         return {each.name: each.standing for each in self.part.counts}.get(state, Standing.UNSTATED)
-
-    def turns(self) -> tuple[tuple[str, TaskChange], ...]:
-        """The tasks whose state changed, each with what became of it (``TURNS``), in that order and the plan's."""
-        changed = ((self._turn(each), each) for each in self.part.changes if each.before and each.before != each.now)
-        return tuple(sorted(changed, key=lambda turn: TURNS.index(turn[0])))
-
-    def _turn(self, change: TaskChange) -> str:
-        before, now = self.standing(change.before), self.standing(change.now)
-        if now is Standing.DONE and before is not Standing.DONE:
-            return "新完成"
-        if now in _SILENT and before not in _SILENT:
-            return "本期未报进展"
-        if before in _SILENT:
-            return "其他变化" if now in _SILENT else "上期未报进展"
-        if now is Standing.SLOW and before is not Standing.SLOW:
-            return "转为滞后"
-        if now is Standing.NORMAL and before in (Standing.SLOW, Standing.IDLE):
-            return "已赶上"
-        return "其他变化"
 
     def behind(self) -> tuple[str, ...]:
         """The units with a task that is behind, in the order of the unit list."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from taskkit import rulings
 from taskkit.assess import Standing
+from taskkit.comparing.changes import Turn
 from taskkit.comparing.portions import Portion
 from taskkit.periods import Period
 from taskkit.reports import wording
-from taskkit.reports.bulletin_scenes import GOOD, TURNS, Placed, Scene, groups
+from taskkit.reports.bulletin_scenes import GOOD, Placed, Scene, groups
 from taskkit.reports.bulletin_tables import Key, rate
 from taskkit.settings import Sentences
 
@@ -181,18 +182,18 @@ class Writer:
                 yield self._backwards(scene)
 
     def _turned(self, scene: Scene, previous: Period) -> str:
-        turns = [turn for turn, _ in scene.turns()]
+        turns = [turn for turn, _ in scene.part.turns]
         known = {"before": end_of(previous), "subject": scene.subject}
         if not turns:
             return self.say("changes_same", **known)
-        counted = [(each, Portion(turns.count(each), scene.part.tasks)) for each in TURNS if each in turns]
+        counted = [(each, Portion(turns.count(each), scene.part.tasks)) for each in Turn if each in turns]
         listed = (self.say("changed", change=each, number=n.number, share=f"{n.share:g}%") for each, n in counted)
         place = self.say("changed_more", place=self.places["changes", scene.part.part])
         return self.say("changes", **known, listed="；".join(listed)) + place
 
     def _named_turns(self, scene: Scene) -> Iterator[str]:
-        turns = scene.turns()
-        for kind in TURNS[:3]:
+        turns = scene.part.turns
+        for kind in (Turn.BEHIND, Turn.CAUGHT_UP, Turn.STARTED, Turn.DONE):
             tasks = [task for turn, task in turns if turn == kind]
             if 0 < len(tasks) <= _NAMED:
                 named = "；".join(f"{wording.short(each.title)}（{each.unit}）" for each in tasks)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from taskkit import rulings
 from taskkit.assess import Count, Standing, share
-from taskkit.comparing.changes import GOOD, state_counts
+from taskkit.comparing.changes import GOOD, Turn, state_counts, turn
 from taskkit.comparing.reading import Moment
 from taskkit.judging.facts import TaskFacts
 from taskkit.judging.items import item_count
@@ -109,12 +109,11 @@ def _compared(matter: Matter, part: str, before: Moment) -> str:
 def _moved(matter: Matter, tasks: Sequence[TaskFacts], before: Moment) -> Iterator[tuple[str, str]]:
     """By the sentence's key: the tasks that were done, caught up, fell behind or stayed behind since."""
     pairs = [(before.by_id[task.task_id].verdict.standing, task) for task in tasks if task.task_id in before.by_id]
-    done, normal, slow = Standing.DONE, Standing.NORMAL, Standing.SLOW
     moves: dict[str, Callable[[Standing, Standing], bool]] = {
-        "newly_done": lambda was, now: now is done is not was,
-        "caught_up": lambda was, now: was is slow and now is normal,
-        "fell_behind": lambda was, now: now is slow is not was,
-        "still_behind": lambda was, now: was is now is slow,
+        "newly_done": lambda was, now: turn(was, now) is Turn.DONE,
+        "caught_up": lambda was, now: turn(was, now) is Turn.CAUGHT_UP,
+        "fell_behind": lambda was, now: turn(was, now) is Turn.BEHIND,
+        "still_behind": lambda was, now: was is now is Standing.SLOW,
     }
     for key, is_so in moves.items():
         listed = [task for was, task in pairs if is_so(was, task.verdict.standing)]
