@@ -109,6 +109,18 @@ def test_all_units_get_a_file_each_in_a_folder(ledger, tmp_path):
         report(ledger, NAME, "goals", out=tmp_path / "方案.docx", today=TODAY)
 
 
+def test_a_unit_s_own_document_does_not_carry_the_office_s_red_head(ledger, tmp_path):
+    (tmp_path / "words").mkdir()
+    own = 'head = "甲县人民政府文件"\ncopies = "县委办公室"\nprinter = "甲县人民政府办公室"\n'
+    (tmp_path / "words" / "office.toml").write_text(own, "utf-8")
+    path = report(ledger, NAME, "goals", out=tmp_path, units=["县教育局"], today=TODAY, settings=Settings(tmp_path))
+    document = docx.Document(str(path))
+    text = "".join(each.text for each in (*document.paragraphs, *(c for t in document.tables for c in t._cells)))
+
+    assert "内部资料　注意保存" in text
+    assert not [words for words in ("人民政府文件", "县委办公室", "印发") if words in text]
+
+
 def test_the_document_holds_it_as_text(ledger, tmp_path):
     path = report(ledger, NAME, "落实方案", out=tmp_path, units=["县教育局"], public=True, today=TODAY)
     lines = [each.text for each in docx.Document(str(path)).paragraphs]

@@ -97,6 +97,12 @@ def test_the_counts_are_set_beside_those_of_the_last_period(two_quarters):
     assert better.startswith("与一季度末相比，已完成增加1项、未启动减少1项。")
 
 
+def test_what_the_office_closed_was_done_before_and_is_no_change(two_quarters):
+    two_quarters.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.CLOSED, rulings.YES, "2026Q2", "", "T003")])
+
+    assert "与一季度末相比，已完成（含已销号）增加1项、未启动减少1项。" in text_of(two_quarters).overview[1]
+
+
 def test_tasks_that_were_done_caught_up_fell_or_stayed_behind_are_named(two_quarters):
     _, better, worse, _ = text_of(two_quarters).overview
     assert better.endswith("本期新完成1项：办好第3件事（县教育局）。由滞后赶上序时进度1项：办好第4件事（县教育局）。")

@@ -89,6 +89,7 @@ def report(
         public=public,
         number=(number or "").strip(),
         in_issues=wanted.in_issues,
+        of_units=wanted.of_units,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if told:
@@ -123,8 +124,11 @@ def _bytes(part: Part, wish: Wish) -> bytes:
 
 def _frame(wish: Wish, number: str | None = None) -> word.Frame:
     office = wish.settings.office()
+    mark = "" if wish.public else office.mark
+    if wish.of_units:
+        return word.Frame(mark=mark)
     return word.Frame(
-        mark="" if wish.public else office.mark,
+        mark=mark,
         head="" if wish.in_issues else office.head,
         number="" if wish.in_issues else wish.number if number is None else number,
         copies=office.copies.rstrip("。"),

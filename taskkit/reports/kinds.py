@@ -42,7 +42,8 @@ class Kind:
     whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
     ``public``: whether it may be made for readers outside (``--public``). ``in_issues``: it has a masthead of its own
-    is numbered by issue (``--number``), where others have a red head and a document number. ``takes``: which of
+    is numbered by issue (``--number``), where others have a red head and a document number. ``of_units``:
+    units sign it, so that the office's red head and copies lines have no place on it. ``takes``: which of
     ``OPTIONS`` mean something to it.
     """
 
@@ -57,6 +58,7 @@ class Kind:
     layouts: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
     in_issues: bool = False
+    of_units: bool = False
     takes: tuple[str, ...] = ()
 
 
@@ -76,6 +78,7 @@ class Wish:
     public: bool = False
     number: str = ""
     in_issues: bool = False
+    of_units: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,7 @@ KINDS: tuple[Kind, ...] = (
         ("落实方案", "办理方案"),
         "none",
         public=True,
+        of_units=True,
         takes=("unit",),
     ),
     Kind("leader", "领导专报", brief.TEMPLATE, _brief, ("领导", "专报"), part="main", takes=("leader",)),
