@@ -20,4 +20,4 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
 def safe_file(name: str) -> str:
     """A whole file name with its ending, made safe: what stands before the ending alone may change."""
     stem, dot, suffix = name.rpartition(".")
-    return f"{safe_name(stem)}{dot}{suffix}"
+    return f"{safe_name(stem)}{dot}{suffix}" if dot else safe_name(name)
