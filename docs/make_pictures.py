@@ -90,7 +90,7 @@ def fonts(folder: Path) -> Path:
 def picture(
     source: Path, page: int | str, dpi: int, crop: tuple[int, int, int, int] | None, target: Path, folder: Path
 ) -> None:
-    """One page of an office file as a PNG: by its number, or the first on which some words stand."""
+    """One page of an office file as a PNG: by its number, or the last on which a line stands."""
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts(folder))}
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
@@ -100,15 +100,13 @@ def picture(
     command = ["pdftoppm", "-png", "-r", str(dpi), "-f", number, "-l", number, "-singlefile"]
     if crop:
         command += [each for pair in zip(("-x", "-y", "-W", "-H"), map(str, crop), strict=True) for each in pair]
-    else:
-        command.append("-gray")
     subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True, timeout=60)
 
 
-def page_with(words: str, pdf: Path) -> int:
-    """The number of the last page that begins with some words."""
+def page_with(line: str, pdf: Path) -> int:
+    """The number of the last page on which a line stands by itself."""
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
-    return max(number for number, text in enumerate(pages, 1) if text.lstrip().startswith(words))
+    return max(at for at, text in enumerate(pages, 1) if line in text.replace(" ", "").split())
 
 
 def document_pictures(demo: Path, folder: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST_NAME = 50  # characters of a file's name, so that mail systems and old programs keep it whole
 _RESERVED = re.compile(r"CON|PRN|AUX|NUL|CLOCK\$|(COM|LPT)[0-9¹²³]", re.IGNORECASE)
@@ -17,7 +19,25 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
     return f"{plain}_"[: max(longest, 1)] if _RESERVED.fullmatch(plain) else plain or "单位"
 
 
-def safe_file(name: str) -> str:
-    """A whole file name with its ending, made safe: what stands before the ending alone may change."""
+def safe_file(name: str, mark: str = "") -> str:
+    """A whole file name with its ending, made safe: what stands before the ending alone may change.
+
+    ``mark`` is put before the ending, and is never cut off.
+    """
     stem, dot, suffix = name.rpartition(".")
-    return f"{safe_name(stem)}{dot}{suffix}" if dot else safe_name(name)
+    if not dot:  # a folder
+        return safe_name(name)
+    return f"{safe_name(stem, LONGEST_NAME - len(mark))}{mark}{dot}{suffix}"
+
+
+def different(names: Iterable[str]) -> list[str]:
+    """File names of which no two are the same on any disk: the later of two alike gets a number."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        stem, dot, suffix = name.rpartition(".")
+        tried = (f"{stem}_{number}{dot}{suffix}" for number in itertools.count(2))
+        free = next(each for each in itertools.chain((name,), tried) if each.casefold() not in taken)
+        taken.add(free.casefold())
+        found.append(free)
+    return found

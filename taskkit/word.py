@@ -24,7 +24,7 @@ __all__ = ["CHARACTER_MM", "UPRIGHT_WIDTH", "Annex", "Band", "Cells", "Content",
 _LIMITS: dict[str, tuple[float, float]] = {
     "no": (11, 11),
     "title": (34, 60),
-    "lead_units": (25, 41),
+    "lead_units": (25, 34),
     "stage_goal": (30, 56),
     "progress": (50, 110),
     "state": (20, 25),
@@ -212,12 +212,12 @@ def _widths(annex: Annex) -> list[float]:
 
 
 def _start(annex: Annex, at: int, limits: tuple[float, float]) -> float:
-    """The least width of a column: a centred one has room for its longest line, as far as that goes."""
+    """The least width of a column: a centred one has room for its longest line or name, as far as that goes."""
     if annex.columns[at] not in _CENTRED:
         blank = not any(row[at] for row in annex.rows if not isinstance(row, Band))
         return _BLANK if blank else limits[0]
     cells = [annex.header(annex.columns[at]), *(row[at] or "" for row in annex.rows if not isinstance(row, Band))]
-    lines = [line for text in cells for line in text.split("\n")]
+    lines = [line for text in cells for line in re.split("(?<=、)|\n", text)]
     longest = max(ems(line) + _SPACED * len(_BESIDE.findall(line)) for line in lines) * CHARACTER_MM + _PADDING
     return min(max(limits[0], longest), limits[1])
 

@@ -144,7 +144,8 @@ def _wrong(marks: Sequence[Mark], context: Mapping[str, Any]) -> Iterator[Proble
             yield from misspelt([mark])
         except _UnknownError as error:
             known = "、".join(each for each in error.known[:_SHOWN] if each != "loop")
-            advice = f"{did_you_mean(error.name, error.known)}这里可用的有：{known}"
+            here = f"这里可用的有：{known}" if known else "它是一段文字，后面不能再写名称"
+            advice = f"{did_you_mean(error.name, error.known)}{here}"
             yield Problem(mark.spot, f"没有“{error.name}”这个标记", advice)
 
 

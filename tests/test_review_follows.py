@@ -394,7 +394,7 @@ def test_advice_that_the_offices_own_template_does_not_print_is_told(quarter, tm
     def told(settings: Settings) -> list[str]:
         notes: list[str] = []
         out = tmp_path / f"{len(list(tmp_path.iterdir()))}.docx"
-        report(quarter, NAME, "progress", "2026Q1", out, today=TODAY, settings=settings, told=notes.append)
+        report(quarter, NAME, "progress", "2026Q1", out, today=TODAY, settings=settings, tell=notes.append)
         return notes
 
     [note] = told(Settings(own))

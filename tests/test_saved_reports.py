@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from taskkit import open_ledger
 from taskkit.cli import main
 from taskkit.ledger import Ledger
 from taskkit.office.ole import OLE
+from taskkit.reports import report
 from taskkit.saving import Saved
 from taskkit.showing_saved import show_report
-from tests.filled import NAME, PERIOD, fill, plan_of, send
+from tests.filled import INFO, NAME, PERIOD, fill, ledger_of, plan_of, send
 
 UNITS = ("县水务局", "县教育局", "县民政局")
 TEXT = "上半年各项任务开局良好。"
@@ -162,3 +164,14 @@ def test_of_a_report_in_many_files_those_kept_are_told_the_first_few_in_detail(t
     assert f"已生成：{tmp_path}（6个文件）" == lines[0]
     assert ["“0.docx”", "“1.docx”", "“2.docx”"] == [line[:8] for line in lines[1:4]]
     assert "另有2个文件原来的一份也改动过，没有动它，新的另存为：3（新）.docx、4（新）.docx。" == lines[4]
+
+
+def test_a_long_name_never_loses_the_word_that_it_is_public(tmp_path):
+    long = replace(INFO, title=f"关于印发{'贯彻落实' * 12}重点任务分工方案的通知")
+    ledger = ledger_of(plan_of([["县教育局"]], info=long))
+    inner, public = (
+        report(ledger, NAME, "plan", out=tmp_path, public=public, today=date(2026, 7, 15)) for public in (False, True)
+    )
+
+    assert public.name.endswith("（公开版）.docx")
+    assert inner != public

@@ -111,6 +111,7 @@ def test_the_marks_are_listed_by_the_part_in_which_they_stand(tmp_path):
         ("{% for x in title %}{% endfor %}", "不能逐项列出", "去掉 for"),
         ("{{ overview }}", "是一组内容", "逐项列出"),
         ("{{ domains[0] }}", "是一组内容", "其中的一项"),
+        ("{{ date.year }}", "没有“date.year”", "它是一段文字"),
         ("见表：{{ annexes[0].table }}", "同一段里的其他文字会丢失", "单独成段"),
     ],
 )
@@ -297,7 +298,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "beside a table": (lambda: with_paragraph("附表{{ annexes[0].table }}"), "文字“附表”在同一段"),
     "a table in a header": (in_header, "页眉、页脚或脚注里有表格"),
     "a list": (lambda: with_paragraph("{{ groups }}"), "一组内容"),
-    "no number": (lambda: with_paragraph("{{ title / 2 }}"), "有标记不能使用"),
+    "no number": (lambda: with_paragraph("{{ title / 2 }}"), "有标记不能使用，在正文第1段"),
+    "no text": (lambda: with_paragraph("{{ title|batch(3) }}"), "有标记不能使用，在正文第1段.*一组内容"),
     "inside the program": (lambda: with_paragraph("{{ ''.__class__.__mro__ }}"), "有标记不能使用"),
 }
 

@@ -213,3 +213,15 @@ def test_the_same_hostile_content_gives_the_same_bytes_which_are_known_for_ours(
 
     assert one == other
     assert is_untouched(one)
+
+
+@pytest.mark.parametrize("mark", ["title|safe", "title|e", "title|urlize", "title ~ '<'"])
+def test_no_filter_turns_text_into_markup(mark):
+    name, stream = "reports/digest.docx", io.BytesIO()
+    template = docx.Document(io.BytesIO(Settings().template(name)))
+    template.add_paragraph(f"{{{{ {mark} }}}}")
+    template.save(stream)
+    said = "www.example.com <w:p> & </w:t>"
+    made = opened(fill(replace(sample(Digest, "样例"), title=said), stream.getvalue(), name, TODAY))
+
+    assert "<w:p> & </w:t>" in made.paragraphs[-1].text

@@ -78,7 +78,6 @@ def report(
 
     said: list[str] = []
     files: list[Saved] = []
-    notes: list[str] = []
     with open_existing(url) as ledger:
         on, own = day_of(day, "--on"), settings_of(templates)
         path = write_report(
@@ -97,11 +96,8 @@ def report(
             today=on,
             tell=said.append,
             heard=files.append,
-            told=notes.append,
         )
+    show_report(path, files)
     for line in said:
         console.say(line)
-    show_report(path, files)
-    for note in notes:
-        console.say(note)
     return 0

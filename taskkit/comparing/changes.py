@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -151,6 +151,17 @@ def turn(before: Standing, now: Standing) -> Turn:
     if now is Standing.NORMAL and before in (Standing.SLOW, Standing.IDLE):
         return Turn.CAUGHT_UP if before is Standing.SLOW else Turn.STARTED
     return Turn.OTHER
+
+
+def turns(changes: Iterable[TaskChange], standings: Mapping[str, Standing]) -> tuple[tuple[Turn, TaskChange], ...]:
+    """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's.
+
+    ``standings``: what the states mean that occur, by their names.
+    """
+    changed = (each for each in changes if each.before and each.before != each.now)
+    turned = [(turn(standings[each.before], standings[each.now]), each) for each in changed]
+    order = list(Turn)
+    return tuple(sorted(turned, key=lambda row: order.index(row[0])))
 
 
 def figure_changes(part: Part, reader: Reader) -> tuple[FigureChange, ...]:

@@ -17,7 +17,7 @@ from taskkit.comparing.changes import (
     figure_changes,
     state_counts,
     task_changes,
-    turn,
+    turns,
 )
 from taskkit.comparing.portions import Portion
 from taskkit.comparing.promises import Promise, promises
@@ -70,12 +70,8 @@ class PartComparison:
 
     @cached_property
     def turns(self) -> tuple[tuple[Turn, TaskChange], ...]:
-        """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's."""
-        standings = {each.name: each.standing for each in self.counts}
-        changed = (each for each in self.changes if each.before and each.before != each.now)
-        turned = [(turn(standings[each.before], standings[each.now]), each) for each in changed]
-        order = list(Turn)
-        return tuple(sorted(turned, key=lambda row: order.index(row[0])))
+        """The tasks whose state changed, each with what became of it (``changes.turns``)."""
+        return turns(self.changes, {each.name: each.standing for each in self.counts})
 
     @cached_property
     def promise_frame(self) -> pd.DataFrame:

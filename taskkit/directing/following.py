@@ -85,10 +85,10 @@ class Standing:
 def standing(ledger: Ledger, name: str, on: date, period: str | None = None) -> tuple[Standing, ...]:
     """All 批示 of a plan × their units, by number, then in the order in which the office named the units.
 
-    Those revoked are among them (``stage``). Units by their names on the day; what came in after it is not known.
-    ``period``: as it stood with the reports up to that one.
+    Those revoked are among them (``stage``), those given after the day are not. Units by their names on the day; what
+    came in after it is not known. ``period``: as it stood with the reports up to that one.
     """
-    directives = ledger.directives(name)
+    directives = [each for each in ledger.directives(name) if each.given_on <= on]
     if not directives:
         return ()
     names = Names.read(ledger, name, on)

@@ -11,9 +11,10 @@ from typing import Any
 
 from docx.document import Document
 from docx.oxml import parse_xml as parse_word_xml
-from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
+from markupsafe import Markup
 
 from taskkit.office.docx_table import NAMESPACE
 
@@ -277,9 +278,23 @@ def environment() -> SandboxedEnvironment:
 
 
 def _printable(value: object) -> object:
-    if isinstance(value, Mapping | list | tuple):
-        raise NotPrintableError("标记是一组内容，不是一段文字，要用 for 逐项列出")
-    return "" if value is None else value
+    """What a mark prints; what a filter (safe, urlize) takes for markup is text like any other."""
+    if isinstance(value, Markup):
+        return value.unescape()
+    if value is None or isinstance(value, str | int | float | Undefined):
+        return "" if value is None else value
+    raise NotPrintableError("标记是一组内容，不是一段文字，要用 for 逐项列出")
+
+
+def fails(mark: Mark, context: Mapping[str, Any]) -> bool:
+    """Whether what a mark prints cannot be filled in; False where a loop or condition decides it."""
+    if mark.keyword or not {each.name for each in tree(mark).find_all(nodes.Name)} <= context.keys():
+        return False
+    try:
+        environment().from_string(f"{{{{ {mark.code} }}}}").render(context)
+    except Exception:  # whatever an expression may come to
+        return True
+    return False
 
 
 def tree(mark: Mark) -> nodes.Template:

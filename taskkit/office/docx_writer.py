@@ -25,7 +25,7 @@ from lxml import etree
 from taskkit.errors import InputError, TaskkitError, TemplateError
 from taskkit.office.archive import open_archive
 from taskkit.office.docx_charts import Chart, chart_paragraph
-from taskkit.office.docx_marks import FOOTNOTES, NotPrintableError, Problem, Scan, environment, misspelt, scan
+from taskkit.office.docx_marks import FOOTNOTES, NotPrintableError, Problem, Scan, environment, fails, misspelt, scan
 from taskkit.office.docx_table import NAMESPACE, STYLES, Table, clean, table_xml, tied
 from taskkit.office.xml import parse_xml
 from taskkit.wording import did_you_mean
@@ -192,8 +192,9 @@ def _bad_mark(error: Exception, template: bytes, name: str, context: Mapping[str
         return _broken(problems, name)
     found = re.search(r"'(\w+)'(?: is undefined)?$", str(error)) if isinstance(error, UndefinedError) else None
     if not found:
+        spot = next((f"，在{each.spot}" for each in marks if fails(each, context)), "")
         reason = f"：{error}" if isinstance(error, NotPrintableError) else ""
-        return TemplateError(f"模板 {name} 里有标记不能使用{reason}", _CHECK)
+        return TemplateError(f"模板 {name} 里有标记不能使用{spot}{reason}", _CHECK)
     mark = found[1]
     spots = [str(each.spot) for each in marks if re.search(rf"\b{mark}\b", each.code)]
     place = f"，在{spots[0]}" if spots else ""

@@ -7,20 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskkit import word
 from taskkit.columns import is_directives
 from taskkit.errors import UsageError
-from taskkit.file_names import safe_file
-from taskkit.office.filling import fill
-from taskkit.office.list_book import ListBook, write_list
-from taskkit.periods import PLAN, Period, official_date, parse_period
-from taskkit.reports import digest, plan_document
+from taskkit.file_names import safe_name
+from taskkit.periods import PLAN, Period, parse_period
+from taskkit.reports import making, plan_document
 from taskkit.reports.kinds import KINDS, OPTIONS, Bundle, Kind, Part, Wish, find_kind
-from taskkit.reports.leader import Table
 from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
 from taskkit.settings import Settings
-from taskkit.template_files import coloured_template
 from taskkit.tracking import check_issued, issued_periods
 
 if TYPE_CHECKING:
@@ -48,7 +43,6 @@ def report(
     today: date | None = None,
     tell: Callable[[str], object] | None = None,
     heard: Callable[[Saved], object] | None = None,
-    told: Callable[[str], object] | None = None,
 ) -> Path:
     """Write a report on a plan; the path of the file comes back.
 
@@ -61,14 +55,12 @@ def report(
     ``out``: a file, or a folder; output/NAME/PERIOD/ by default; a digest named .txt is written as
     plain text. ``today`` is the day printed under the report.
 
-    A report of several files comes back as the path of their folder; ``tell`` is given what there is to
-    say of them, line by line.
+    A report of several files comes back as the path of their folder. ``tell`` is given what a person should
+    know, line by line: for whom there are letters, which contents the office's own template does not print.
 
     A file that a person changed since it was written is never replaced: the new report stands
     beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
     which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
-
-    ``told`` is called with what a person should know: contents that the office's own template does not print.
 
     Raises UsageError for an unknown kind or plan, a period in which nothing was issued, or an option that
     means nothing to the kind;
@@ -92,60 +84,20 @@ def report(
         of_units=wanted.of_units,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
-    if told:
-        parts = built.parts if isinstance(built, Bundle) else (Part(built, template),)
-        for sentence in left_out(parts, settings, _frame(wish)):
-            told(sentence)
     if isinstance(built, Bundle):
-        folder = _folder(out, name, when, built, wanted)
-        written = _save(_files(built, wish, folder), heard)
-        if tell:
-            for line in (*built.said, *_others(folder, written)):
-                tell(line)
-        return folder
-    target = _target(out, name, when, _file_name(built, public), wanted)
-    if target.suffix.lower() == ".txt" and isinstance(built, digest.Digest):
-        mark = _frame(wish).mark
-        data = (f"{mark}\n\n{built.text}" if mark else built.text).encode("utf-8-sig")
+        place = _folder(out, name, when, built, wanted)
+        parts, files, said = built.parts, making.files(built, wish, place), built.said
     else:
-        data = _bytes(Part(built, template), wish)
-    return _save([(target, data)], heard)[0].path
-
-
-def _bytes(part: Part, wish: Wish) -> bytes:
-    """One file as it is written."""
-    content, settings = part.content, wish.settings
-    if isinstance(content, ListBook):
-        return write_list(content)
-    if isinstance(content, Table):
-        return fill(coloured_template(settings, part.template), content.filling, part.template)
-    return word.fill(content, settings.template(part.template), part.template, wish.today, _frame(wish, part.number))
-
-
-def _frame(wish: Wish, number: str | None = None) -> word.Frame:
-    office = wish.settings.office()
-    mark = "" if wish.public else office.mark
-    if wish.of_units:
-        return word.Frame(mark=mark)
-    return word.Frame(
-        mark=mark,
-        head="" if wish.in_issues else office.head,
-        number="" if wish.in_issues else wish.number if number is None else number,
-        copies=office.copies.rstrip("。"),
-        printer=office.printer,
-        printed_on=official_date(wish.today),
-    )
-
-
-def _file_name(content: word.Content | ListBook | Table, public: bool = False) -> str:
-    name = f"{content.title}.xlsx" if isinstance(content, ListBook) else content.file_name
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}（公开版）{dot}{suffix}" if public else name
-
-
-def _files(bundle: Bundle, wish: Wish, folder: Path) -> list[tuple[Path, bytes]]:
-    """All files of a report, made whole before the first one is written."""
-    return [(folder / safe_file(_file_name(part.content)), _bytes(part, wish)) for part in bundle.parts]
+        place = _target(out, name, when, making.file_name(built, public), wanted)
+        parts, said = (Part(built, template),), ()
+        files = [(place, making.made(parts[0], wish, place.suffix.lower()))]
+    lacking = left_out(parts, settings, making.frame_of(wish))
+    written = _save(files, heard)
+    others = _others(place, written) if isinstance(built, Bundle) else ()
+    for line in (*said, *others, *lacking):
+        if tell:
+            tell(line)
+    return place if isinstance(built, Bundle) else written[0].path
 
 
 def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:
@@ -168,7 +120,7 @@ def _others(folder: Path, written: Sequence[Saved]) -> tuple[str, ...]:
 
 def _folder(out: str | Path | None, name: str, period: str, bundle: Bundle, kind: Kind) -> Path:
     if out is None:
-        return Path("output") / name / period / safe_file(bundle.folder)
+        return Path("output") / name / period / safe_name(bundle.folder)
     folder = Path(out)
     if folder.suffix.lower() in _OTHER_KINDS or folder.is_file():
         raise UsageError(f"{kind.label}是几个文件，要放在一个文件夹里", "请把 --out 写成文件夹")
@@ -214,7 +166,6 @@ def _period(ledger: Ledger, name: str, period: str | None) -> Period:
 
 
 def _target(out: str | Path | None, name: str, period: str, file_name: str, kind: Kind) -> Path:
-    file_name = safe_file(file_name)
     if out is None:
         return Path("output") / name / period / file_name
     path = Path(out)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from taskkit.assess import Count, Standing, Verdict, tally
-from taskkit.comparing import Comparison, PartComparison, compare
-from taskkit.comparing.changes import GOOD, Turn
+from taskkit.comparing.changes import GOOD, Change, Turn, task_changes, turns
+from taskkit.comparing.reading import Part as Compared
+from taskkit.comparing.reading import Reader
 from taskkit.directing import Stage
 from taskkit.directing import Standing as Directed
 from taskkit.errors import UsageError
@@ -23,9 +24,9 @@ from taskkit.periods import official_date
 from taskkit.reports import wording
 from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
-from taskkit.settings import Sentences, Settings
-from taskkit.text import split_keeping
-from taskkit.tracking import Outcome
+from taskkit.settings import Office, Sentences, Settings
+from taskkit.text import fold, split_keeping
+from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
 from taskkit.wording import did_you_mean
 
@@ -34,19 +35,20 @@ WORDS = "leader"
 PAGE_LINES, LINE = 22, 28  # characters of a line, lines of a page (GB/T 9704-2012, 5.2.3)
 PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
-_AROUND = 10  # lines of mark, blank lines, issuer and date, and of what moves whole to the next page
-_SURE = LINE - 1  # characters of a line to count on: full stops stay with their words, digits differ from font to font
-_HEAD = 10  # lines of a red head
-_LONGEST = 2 * LINE - 4  # characters of one entry
-_MOVED = (
-    *(("more_done", Turn.DONE), ("better", Turn.CAUGHT_UP), ("started", Turn.STARTED), ("worse", Turn.BEHIND)),
-    *(("other", Turn.OTHER), ("speaks", Turn.SPEAKS), ("silent", Turn.SILENT)),
-)
+_AROUND = 12  # lines of mark, title, blank lines, issuer and date, and of a table that goes over to the next page
+_HEAD, _IMPRINT = 10, 3  # lines of a red head, of the imprint
+_LONGEST, _NAMED = 2 * LINE - 6, LINE  # characters of one entry; of a text that is part of one
+_MOVED = {
+    "more_done": Turn.DONE,
+    "better": Turn.CAUGHT_UP,
+    "started": Turn.STARTED,
+    "worse": Turn.BEHIND,
+    "other": Turn.OTHER,
+}
 COLUMNS = ("no", "title", "lead_units", "gap")
 WIDTHS = (11.0, 53.0, 36.0, 56.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
-_ROW_LINES = 2
-_FEWEST_ROWS = 3
+_ROW_LINES, _FEWEST_ROWS = 2, 3
 # What is cut first where there is no room for all: the greater, the sooner.
 _GIVES_WAY = {"behind": 1.0, "help": 2.0, "directives": 2.0, "soon": 3.0}
 
@@ -115,41 +117,43 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     intro = say("intro_leader" if person else "intro", subject=labels, **values)
     tail = say("subtitle", subject=labels, **values)
     origin = say("title", source=wording.source(info, seen.when), **values)
-    if person:
-        tail += "\n" + say("of_leader", leader=person)
+    whose = say("of_leader", leader=person) if person else ""
     sections = (_behind(say, seen), _asked(say, seen), _soon(say, seen), _directives(say, seen))
-    comparison = compare(ledger, name, seen.when.text, settings, today)
-    overview = _overview(say, seen, comparison, "".join(each.none for each in sections if not len(each)))
+    compared = {each.part: each for each in Reader(ledger, name, settings, today).parts(seen.when.text)}
+    overview = _overview(say, seen, compared, "".join(each.none for each in sections if not len(each)))
     listed = (overview, *(each for each in sections if len(each)))
-    room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
-    room -= sum(map(_lines, [*f"{origin}\n{tail}".split("\n"), intro]))
+    room = PAGES * PAGE_LINES - _AROUND - _framed(settings.office())
     subject = f"{person}分管任务" if person else ""
     return Brief(
-        title=f"{origin}\n{tail}",
+        title="\n".join(filter(None, (origin, tail, whose))),
         file_name=f"{wording.source(info, seen.when, quoted=False)}{subject}进展情况专报.docx",
         issuer=seen.issuer,
         date=official_date(today),
         intro=intro,
-        sections=tuple(_cut(listed, room, say)),
+        sections=tuple(_cut(listed, room - _lines(intro), say)),
     )
+
+
+def _framed(office: Office) -> int:
+    """How many lines the office's head and imprint take."""
+    return (_HEAD if office.head else 0) + (_IMPRINT if office.copies or office.printer else 0)
 
 
 def _checked(leader: str | None, seen: Overview) -> str:
     if leader is None:
         return ""
-    name = "".join(leader.split())
     known = list(dict.fromkeys(group.name for part in seen.parts for group in part.leaders))
-    if name in known:
+    if name := {fold(each): each for each in known}.get(fold(leader)):
         return name
     if not known:
         raise UsageError("方案里没有写明分管领导", "请去掉 --leader，或在核对稿的“分管领导”一列补上，再登记")
     raise UsageError(
-        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(name, known)}可以写的有：{'、'.join(known)}"
+        f"{seen.when.label}没有“{leader}”分管的任务", f"{did_you_mean(leader, known)}可以写的有：{'、'.join(known)}"
     )
 
 
 def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
-    """The overview of one leader's tasks, and of what that leader wrote."""
+    """The overview of one leader's tasks, of those who report on them, and of what that leader wrote."""
     states = settings.states()
     parts = []
     for part in seen.parts:
@@ -158,22 +162,32 @@ def _of_leader(seen: Overview, leader: str, settings: Settings) -> Overview:
             counts = tally((Verdict(task.standing, task.state) for task in tasks), states)
             parts.append(replace(part, tasks=tasks, counts=counts))
     own = tuple(each for each in seen.directives if each.leader == leader)
-    units = {unit for part in parts for task in part.tasks for unit in task.units}
-    return replace(
-        seen, parts=tuple(parts), directives=own, units=tuple(row for row in seen.units if row.unit in units)
-    )
+    return replace(seen, parts=tuple(parts), directives=own, returns=tuple(_returns_on(parts, seen.returns)))
+
+
+def _returns_on(parts: Sequence[Part], returns: Iterable[PeriodStatus]) -> Iterator[PeriodStatus]:
+    """Who reported, of the units that report on the tasks shown: for others, or a collective, where they do."""
+    for status in returns:
+        shown = (task for part in parts if part.when.text == status.period for task in part.tasks)
+        units = {unit for task in shown for unit, _ in task.own}
+        yield replace(
+            status,
+            on_time_units=tuple(unit for unit in status.on_time_units if unit in units),
+            late_units=tuple(late for late in status.late_units if late[0] in units),
+            missing_units=tuple(unit for unit in status.missing_units if unit in units),
+            not_due_units=tuple(unit for unit in status.not_due_units if unit in units),
+        )
 
 
 # --- the sections ---------------------------------------------------------------------
 
 
-def _overview(say: Sentences, seen: Overview, comparison: Comparison, none: str) -> _Listed:
-    compared = {part.part: part for part in comparison.parts}
+def _overview(say: Sentences, seen: Overview, compared: Mapping[str, Compared], none: str) -> _Listed:
     lines = [_part_line(say, part, compared.get(part.key)) for part in seen.parts]
-    return _Listed(say("overview"), tuple(filter(None, (*lines, _returns(say, seen), none))))
+    return _Listed(say("overview"), tuple(filter(None, (*lines, *_returns(say, seen), none))))
 
 
-def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> str:
+def _part_line(say: Sentences, part: Part, compared: Compared | None) -> str:
     values = {"until": wording.until(part.when), "count": len(part.tasks), "subject": part.label}
     counts = [each for each in part.counts if each.number]
     if len(counts) == 1:
@@ -184,38 +198,40 @@ def _part_line(say: Sentences, part: Part, compared: PartComparison | None) -> s
         )
         text = say("counts", states=states, **values)
     good = Count("", Standing.NORMAL, sum(each.number for each in counts if each.standing in GOOD), len(part.tasks))
-    text += say("on_schedule", count=good.number, share=good.share_text)
-    return text + (_than_before(say, part, compared) if compared and compared.previous else "")
+    if 0 < good.number < good.whole:
+        text += say("on_schedule", count=good.number, share=good.share_text)
+    return text + (_than_before(say, part, compared) if compared and compared.before else "")
 
 
-def _than_before(say: Sentences, part: Part, compared: PartComparison) -> str:
+def _than_before(say: Sentences, part: Part, compared: Compared) -> str:
     """What has moved since the last period, of the tasks shown."""
-    assert compared.previous is not None
+    assert compared.before is not None
     own = {task.task_id for task in part.tasks}
-    moved = Counter(turn for turn, each in compared.turns if each.task_id in own)
-    said = "、".join(filter(None, (say(key, count=moved[turn]) for key, turn in _MOVED if moved[turn])))
-    return say("than_before", before=compared.previous.label, changes=said or say("no_change"))
+    changes = [each for each in task_changes(compared) if each.task_id in own]
+    both = (*compared.now.tasks, *compared.before.tasks)
+    standings = {task.verdict.name: task.verdict.standing for task in both}
+    moved = Counter(turn for turn, _ in turns(changes, standings))
+    said = "、".join(filter(None, (say(key, count=moved[turn]) for key, turn in _MOVED.items() if moved[turn])))
+    if {each.change for each in changes} == {Change.SAME}:
+        said = say("no_change")
+    return say("than_before", before=compared.before.period.label, changes=said) if said else ""
 
 
-def _returns(say: Sentences, seen: Overview) -> str:
-    """Who reported, a unit with several forms by the worst of them."""
-    asked = [row for row in seen.units if row.books]
-    if not asked:
-        return ""
-    missing = [row for row in asked if row.outcome is Outcome.MISSING]
-    waiting = sum(row.outcome is Outcome.NOT_DUE for row in asked)
-    returned = Count("", Standing.DONE, len(asked) - len(missing) - waiting, len(asked))
-    late = sum(row.outcome is Outcome.LATE for row in asked)
-    return say(
-        "returns",
-        asked=len(asked),
-        returned=returned.number,
-        share=returned.share_text,
-        late=say("returns_late", count=late) if late else "",
-        missing=say("returns_missing", count=len(missing), units=_named([row.unit for row in missing]))
-        if missing
-        else "",
-    )
+def _returns(say: Sentences, seen: Overview) -> Iterator[str]:
+    """Who reported, period by period, for parts may stand at periods of their own."""
+    asked = [status for status in seen.returns if status.asked]
+    for status in asked:
+        labels = "、".join(part.label for part in seen.parts if part.when.text == status.period)
+        late, missing = status.late, status.missing_units
+        yield say(
+            "returns",
+            subject=labels if len(asked) > 1 else "",
+            asked=status.asked,
+            returned=status.returned,
+            share=Count("", Standing.DONE, status.returned, status.asked).share_text,
+            late=say("returns_late", count=late) if late else "",
+            missing=say("returns_missing", count=len(missing), units=_named(missing)) if missing else "",
+        )
 
 
 def _behind(say: Sentences, seen: Overview) -> _Listed:
@@ -229,7 +245,8 @@ def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
     late = say("days_late", days=task.days_late) if task.days_late else ""
     why = "；".join(filter(None, (late, wording.bare(_in_one(_why(task))))))
     title, reason = (
-        _within(text, _room_of(at)) for at, text in ((1, wording.short(task.title)), (3, why or task.state))
+        _within(text, int(_ROOM[at]) * _ROW_LINES)
+        for at, text in ((1, wording.short(task.title)), (3, why or task.state))
     )
     return str(number), title, _named(task.units, 1), reason  # a unit's name is never cut
 
@@ -243,14 +260,19 @@ def _why(task: TaskRow) -> str:
 
 def _asked(say: Sentences, seen: Overview) -> _Listed:
     asked = [(task, said) for task in seen.tasks for said in task.texts["help"]]
-    entries = (f"{say('unit_asks', unit=said.unit)}{_within(_in_one(said.text), _LONGEST)}" for _, said in asked)
-    return _section(say, "help", entries, str(len(asked)))
+    entries = (_request(say("unit_asks", unit=said.unit), said.text) for _, said in asked)
+    return _section(say, "help", entries, _by_part(seen, [task for task, _ in asked], "个"))
+
+
+def _request(opening: str, text: str) -> str:
+    """In two lines."""
+    return f"{opening}{_within(_in_one(text), max(int(_LONGEST - ems(opening)), LINE))}"
 
 
 def _soon(say: Sentences, seen: Overview) -> _Listed:
     near = [task for part in seen.parts for task in part.soon]
     entries = (
-        _filled(f"{_due(say, task)}：", wording.short(task.title), f"（{_named(task.units, 1)}）。") for task in near
+        f"{_due(say, task)}：{_within(wording.short(task.title), _NAMED)}（{_named(task.units)}）。" for task in near
     )
     return _section(say, "soon", entries, _by_part(seen, near), within=seen.soon)
 
@@ -263,11 +285,11 @@ def _directives(say: Sentences, seen: Overview) -> _Listed:
         by_number.setdefault(each.number, []).append(each)
     stages = Counter(_stage(own) for own in by_number.values())
     late = sum(any(each.is_open and each.days_late for each in own) for own in by_number.values())
-    open_ = {number: kept for number, own in by_number.items() if (kept := [each for each in own if each.is_open])}
+    open_ = sorted((each for each in lasting if each.is_open), key=lambda each: -each.days_late)
     return _section(
         say,
         "directives",
-        (_directive(say, own) for own in sorted(open_.values(), key=lambda own: -max(each.days_late for each in own))),
+        (_directive(say, each) for each in open_),
         str(len(by_number)),
         stages="、".join(f"{stage.label}{stages[stage]}件" for stage in Stage if stages[stage]),
         late=say("directives_late", count=late) if late else "",
@@ -280,15 +302,12 @@ def _stage(own: Sequence[Directed]) -> Stage:
     return min((each.stage for each in own), key=order.index)
 
 
-def _directive(say: Sentences, own: Sequence[Directed]) -> str:
-    """One 批示 with all of its units that are not done: who wrote what, how far they are, how late."""
-    first = own[0]
-    about = f"（{wording.short(first.about)}）" if first.about else ""
-    stages = {stage: [each.unit for each in own if each.stage is stage] for stage in Stage}
-    done = "，".join(f"{_named(units, 2)}{stage.label}" for stage, units in stages.items() if units)
-    when = _days(say, first.due_on, first.days_left, first.days_late)
-    tail = f"（{'，'.join(filter(None, (done, when)))}）。"
-    return _filled(f"{first.leader}批示{about}：", _in_one(first.text), tail, _LONGEST + LINE)
+def _directive(say: Sentences, each: Directed) -> str:
+    """What was written on what, who is to do it and how far that is; texts are cut, unit and date never."""
+    about = f"（{_within(wording.short(each.about), _NAMED)}）" if each.about else ""
+    said = _within(wording.bare(_in_one(each.said)), _NAMED) if each.said else each.stage.label
+    how_far = "，".join(filter(None, (f"{each.unit}：{said}", _days(say, each.due_on, each.days_left, each.days_late))))
+    return f"{each.leader}批示{about}：{_within(wording.bare(each.text), _NAMED)}（{how_far}）。"
 
 
 def _section(
@@ -305,10 +324,10 @@ def _section(
     return _Listed(say(key), opening, tuple(entries), tuple(rows), weight=_GIVES_WAY[key])
 
 
-def _by_part(seen: Overview, tasks: Sequence[TaskRow]) -> str:
-    """7项, or where there are several parts 重点任务7项、民生实事4项."""
+def _by_part(seen: Overview, tasks: Sequence[TaskRow], measure: str = "项") -> str:
+    """7项, or where there are several parts 重点任务7项、民生实事4项: parts are never added up."""
     counts = [(part.label, sum(task.part == part.key for task in tasks)) for part in seen.parts]
-    named = [f"{label if len(counts) > 1 else ''}{count}项" for label, count in counts if count]
+    named = [f"{label if len(counts) > 1 else ''}{count}{measure}" for label, count in counts if count]
     return "、".join(named)
 
 
@@ -332,7 +351,10 @@ def _named(units: Sequence[str], most: int = 3) -> str:
 
 
 def _within(text: str, most: int) -> str:
-    """A text of at most so many characters of full width: as many whole clauses as there is room for."""
+    """A text of at most so many characters of full width: as many whole clauses as there is room for.
+
+    Where these would fill less than half of it, it is cut within a clause.
+    """
     if ems(text) <= most:
         return text
     kept = ""
@@ -340,12 +362,8 @@ def _within(text: str, most: int) -> str:
         if ems(f"{kept}{clause}") > most - 2:
             break
         kept += f"{clause}{mark}"
-    return f"{kept.rstrip('。；，') or text[: most // 2]}……"
-
-
-def _filled(head: str, text: str, tail: str, most: int = _LONGEST) -> str:
-    """A text between what is never cut."""
-    return f"{head}{wording.bare(_within(text, max(int(most - ems(head + tail)), LINE // 2)))}{tail}"
+    kept = kept.rstrip("。；，")
+    return f"{kept if ems(kept) >= most / 2 else text[: most - 2]}……"
 
 
 def _in_one(text: str) -> str:
@@ -358,16 +376,11 @@ def _in_one(text: str) -> str:
 
 def _lines(text: str) -> int:
     """How many lines a paragraph takes; the first is indented by two characters."""
-    return max(1, math.ceil((ems(text) + 2) / _SURE))
+    return max(1, math.ceil((ems(text) + 2) / LINE))
 
 
 def _numbered(entries: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{at}.{text}" for at, text in enumerate(entries, 1))
-
-
-def _room_of(column: int) -> int:
-    """How many characters go into a cell."""
-    return int(_ROOM[column]) * _ROW_LINES - 1
 
 
 def _row_height(row: tuple[str, ...]) -> float:
@@ -381,12 +394,14 @@ def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Sec
     shown = [len(each) for each in listed]
     while sum(map(_Listed.height, listed, shown)) > room and (at := _gives_way(listed, shown)) is not None:
         shown[at] -= 1
-    for number, (each, own) in enumerate(zip(listed, shown, strict=True), 1):
+    number = 0
+    for each, own in zip(listed, shown, strict=True):
+        number += bool(each.heading)
         rest = len(each) - own
         table = Annex("", "", COLUMNS, each.rows[:own], headers={"gap": say("gap")}, widths=WIDTHS)
         yield Section(
-            heading=f"{wording.numeral(number)}、{each.heading}",
-            opening=(*each.opening, *([say("all")] if rest and not own and say("all") else ())),
+            heading=f"{wording.numeral(number)}、{each.heading}" if each.heading else "",
+            opening=("".join((*each.opening, say("all"))),) if rest and not own else each.opening,
             entries=_numbered(each.entries[:own]),
             tables=(table,) if each.rows else (),
             more=say("more", count=rest) if rest and own else "",

@@ -15,6 +15,7 @@ from taskkit.periods import official_date, parse_period
 from taskkit.plan_index import PlanIndex
 from taskkit.reports.wording import CONTRADICTED
 from taskkit.settings import Settings
+from taskkit.text import fold
 from taskkit.wording import did_you_mean
 from taskkit.workbook import part_title
 
@@ -76,10 +77,9 @@ def _checked(leader: str | None, printed: Iterable[str]) -> str:
         raise UsageError("方案里没有写明分管领导", "请在核对稿的“分管领导”一列补上，再登记")
     if leader is None:
         raise UsageError("没有写明是哪位领导", f"请用 --leader 写明：{'、'.join(known)}")
-    name = "".join(leader.split())
-    if name in known:
+    if name := {fold(each): each for each in known}.get(fold(leader)):
         return name
-    hint = did_you_mean(name, known)
+    hint = did_you_mean(leader, known)
     raise UsageError(f"方案里没有名为“{leader}”的分管领导", f"{hint}方案里有：{'、'.join(known)}")
 
 

@@ -11,7 +11,6 @@ from taskkit.ledger import Ledger
 from taskkit.plan_index import PlanIndex
 
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[-— ]?)\d{7,8})(?!\d)")
-_NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 _PEOPLE = ("unit_leader", "handler", "reporter", "reviewer")
 _NO_NAMES = frozenset({"待定", "未定", "空缺", "暂缺", "同上", "办公室"})  # what clerks write in the place of a name
 

@@ -161,8 +161,8 @@ class TaskRow:
 
     @property
     def why(self) -> str:
-        """Why it is behind: the computed reason where that says so, else what the units name as their problems."""
-        behind = self.computed is not None and self.computed.standing is Standing.SLOW
+        """Why it is behind: the computed reason where figures say so, else what the units name as their problems."""
+        behind = any(target.behind for target in self.targets)
         problems = "；".join(said.text for said in self.texts.get("problem", ()))
         return (self.reason if behind else "") or problems or self.reason
 

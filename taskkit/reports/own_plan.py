@@ -1,18 +1,19 @@
 """A unit's own 落实方案 as a document, from what it handed in: task by task its measures, goals, dates and people.
 
-What was agreed since (调整申请, items that the office accepted) stands in it: it is the plan in force.
+What was agreed since (调整申请, items that the office accepted) stands in it: it is the plan in force. Goals that
+the office sent back (退回) and the unit has not changed since are not: they are marked, and not printed for everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from taskkit.approving import promised
-from taskkit.columns import COLUMNS, goal_columns
+from taskkit.approving import PEOPLE, agreed, changed_deadlines, promised, sent_back
+from taskkit.columns import COLUMNS, goal_columns, row_owner
 from taskkit.comparing.promises import requirement
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
@@ -21,6 +22,7 @@ from taskkit.plan import Item, plain_rows
 from taskkit.plan_index import PlanIndex
 from taskkit.reports import wording
 from taskkit.reports.digest import DigestGroup, DigestTask
+from taskkit.reports.masking import Mask
 from taskkit.settings import Sentences, Settings
 from taskkit.text import compact
 from taskkit.word import Annex
@@ -28,10 +30,11 @@ from taskkit.word import Annex
 TEMPLATE = "reports/goals.docx"
 WORDS = "goals"
 FOLDER = "落实方案"
-WIDTH, GOALS_WIDTH = 225.0, 88.0  # mm: of the table, of all its stage columns together
+WIDTH = 225.0  # mm of the table
+_STAGES_WIDTH, _STAGE_WIDTH = 88.0, 12.0  # mm: of its stage columns together, and what each has at least
 _PEOPLE = ("unit_leader", "office", "handler", "phone")
 _WITHHELD = ("handler", "phone")  # not for everybody
-_PARTS = {"main": "重点任务", "annex": "民生实事"}
+_ROLES = ("lead", "support")
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,12 @@ def build(
     """
     plan = ledger.plan(name, today)
     index = PlanIndex(plan, ledger.roster(name, today))
-    said = _Said(ledger, name, index, today)
+    said = _Said(ledger, name, index, today, Mask.read(ledger, name, index) if public else str)
     wanted = tuple(dict.fromkeys(map(index.meant, units)))
     for unit in wanted:
-        if unit not in said.received:
-            raise UsageError(
-                f"还没有收到“{unit}”填写了内容的落实方案", f"已经收到的有：{'、'.join(said.units) or '无'}"
-            )
-    if not said.received:
+        if unit not in said.units:
+            _refuse(unit, index, said)
+    if not said.units:
         raise UsageError(
             "还没有收到填写了内容的落实方案",
             f"请先用 taskkit collect 收回 taskkit issue {name} --period plan 发出的表格",
@@ -74,31 +75,46 @@ def build(
     return tuple(_document(unit, index, said, say, public) for unit in said.units if not wanted or unit in wanted)
 
 
+def _refuse(unit: str, index: PlanIndex, said: _Said) -> None:
+    reporter = index.roster.reporter(unit)
+    if reporter in said.units:
+        raise UsageError(f"“{unit}”的落实方案由“{reporter}”一并报送", f"请写 --unit {reporter}")
+    raise UsageError(f"还没有收到“{unit}”填写了内容的落实方案", f"已经收到的有：{'、'.join(said.units) or '无'}")
+
+
 class _Said:
     """What units handed in: texts by unit, row (task, target, item) and column, and on which day."""
 
-    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, today: date) -> None:
+    def __init__(self, ledger: Ledger, name: str, index: PlanIndex, today: date, shown: Callable[[str], str]) -> None:
+        self.shown = shown
         self.texts: dict[str, dict[str, dict[str, str]]] = {}
         canonical = index.roster.canonical
         rows: list[dict[str, Any]] = plain_rows(promised(ledger, name))
         for row in rows:
-            if row["value"] and row["task_id"]:
+            if (text := str(row["value"] or "").strip()) and row["task_id"] in index.tasks:
                 own = self.texts.setdefault(canonical(row["unit"]), {})
-                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = str(row["value"])
+                own.setdefault(row["target_id"] or row["task_id"], {})[row["column"]] = (
+                    text if row["column"] in PEOPLE else shown(text)
+                )
         self.received: dict[str, date] = {}
         for receipt in ledger.receipts(name, PLAN.text):
-            if receipt.submission and not receipt.withdrawn and (unit := canonical(receipt.unit)) in self.texts:
+            if receipt.is_accepted and (unit := canonical(receipt.unit)) in self.texts:
                 self.received[unit] = max(receipt.received, self.received.get(unit, receipt.received))
         self.items: dict[tuple[str, str], list[Item]] = {}
         for item in ledger.item_list(name, today):
             self.items.setdefault((canonical(item.unit), item.task_id), []).append(item)
-        self.units = sorted(self.received, key=index.rank)
+        self.deadlines = changed_deadlines(agreed(ledger, name, index.roster))
+        self.back: dict[tuple[str, str], list[str]] = {}
+        for (unit, row_id), reason in sent_back(ledger, name, PLAN.text, index.roster).items():
+            self.back.setdefault((unit, row_owner(row_id)[0] or ""), []).append(reason)
+        own = {unit: _roles(unit, index, texts) for unit, texts in self.texts.items()}
+        self.roles = {unit: roles for unit, roles in own.items() if roles}
+        self.units = sorted((unit for unit in self.received if unit in self.roles), key=index.rank)
 
 
 def _document(unit: str, index: PlanIndex, said: _Said, say: Sentences, public: bool) -> OwnPlan:
-    texts = said.texts[unit]
-    tasks = [task for task in index.tasks.values() if task["task_id"] in _own_tasks(unit, index, texts)]
-    writer = _Writer(unit, index, said, say, _WITHHELD if public else ())
+    tasks = [task for task in index.tasks.values() if task["task_id"] in said.roles[unit]]
+    writer = _Writer(unit, index, said, say, public)
     table = writer.targets(tasks)
     year = wording.of_year(index.info)
     first, second = say("title", unit=index.full_name(unit), year=year), say("subtitle", unit=unit, year=year)
@@ -114,10 +130,18 @@ def _document(unit: str, index: PlanIndex, said: _Said, say: Sentences, public: 
     )
 
 
-def _own_tasks(unit: str, index: PlanIndex, texts: Mapping[str, object]) -> set[str]:
-    """The main tasks that a unit leads, itself or as a member of a collective, and those on which it wrote."""
-    own = {task_id for task_id, _ in index.tasks_of(unit, "lead", "main")}
-    return own | {row.partition(".")[0].partition("+")[0] for row in texts}
+def _roles(unit: str, index: PlanIndex, texts: Mapping[str, object]) -> dict[str, str]:
+    """Task to role: the main tasks that a unit leads, itself or for others, and what else it has and wrote on."""
+    parts = dict.fromkeys(task["part"] for task in index.tasks.values())
+    has = {
+        task_id: role
+        for tasks_of in (index.own_tasks_of, index.tasks_of)
+        for part in parts
+        for task_id, role in tasks_of(unit, "all", part)
+    }
+    wrote = {row_owner(row)[0] for row in texts}
+    led = {task for task, role in has.items() if role == "lead" and index.tasks[task]["part"] == "main"}
+    return {task: role for task, role in has.items() if task in wrote | led}
 
 
 @dataclass(frozen=True)
@@ -128,18 +152,30 @@ class _Writer:
     index: PlanIndex
     said: _Said
     say: Sentences
-    withheld: tuple[str, ...]
+    public: bool
 
     def counts(self, tasks: Sequence[dict[str, Any]]) -> str:
-        """How many tasks there are, part by part, and on how many goals were handed in."""
-        filled = sum(bool(self._goals(task["task_id"])) for task in tasks)
+        """How many tasks there are, by role and part, and on how many goals were handed in."""
+        filled = sum(self._has_goals(task["task_id"]) for task in tasks)
         key = "all_filled" if filled == len(tasks) else "some_filled" if filled else "none_filled"
-        by_part = dict.fromkeys(task["part"] for task in tasks)
-        parts = "、".join(
-            self.say("part", subject=_PARTS.get(part, part), count=sum(task["part"] == part for task in tasks))
-            for part in by_part
+        back = 0 if self.public else sum((self.unit, task["task_id"]) in self.said.back for task in tasks)
+        others = [each for each in self.index.through(self.unit) if self.index.own_tasks_of(each, "lead", "main")]
+        return self.say(
+            "counts",
+            unit=self.unit,
+            through=self.say("through", units="、".join(others)) if others else "",
+            roles="，".join(self.say(role, parts=parts) for role in _ROLES if (parts := self._by_part(tasks, role))),
+            filled=self.say(key, count=filled),
+            back=self.say("back_count", count=back) if back else "",
         )
-        return self.say("counts", unit=self.unit, parts=parts, filled=self.say(key, count=filled))
+
+    def _by_part(self, tasks: Sequence[dict[str, Any]], role: str) -> str:
+        """重点任务2项、民生实事1项: those that the unit has in this role."""
+        own = [task["part"] for task in tasks if self.said.roles[self.unit][task["task_id"]] == role]
+        by_part = {part: own.count(part) for part in own}
+        return "、".join(
+            self.say("part", subject=wording.part_label(part), count=count) for part, count in by_part.items()
+        )
 
     def groups(self, tasks: Sequence[dict[str, Any]]) -> Iterator[DigestGroup]:
         """Tasks under their headings; a heading is named where it begins."""
@@ -162,9 +198,9 @@ class _Writer:
         yield from self._items(task_id)
         if aims := "；".join(dict.fromkeys(row["text"] for row in self._targets(task_id) if row["text"])):
             yield self.say("annual", text=wording.stop(aims))
-        goals = self._goals(task_id)
-        yield self.say("stages", text=_stages(goals)) if goals else self.say("no_goals")
-        if due := task["deadline"] or own.get(COLUMNS["deadline"].header, ""):
+        yield from self._stage_lines(task_id)
+        agreed_on = self.said.deadlines.get((self.unit, task_id))
+        if due := agreed_on or task["deadline"] or own.get(COLUMNS["deadline"].header, ""):
             yield self.say("deadline", text=wording.stop(due))
         if people := self._people(own):
             yield self.say("people", text=wording.stop(people))
@@ -173,46 +209,71 @@ class _Writer:
         for number, item in enumerate(self.said.items.get((self.unit, task_id), ()), 1):
             goals = {stage: text for stage, text in item.goals.items() if text}
             parts = (wording.bare(item.text), _stages(goals).rstrip("。"), item.deadline)
-            yield self.say("item", number=number, text=wording.stop("；".join(filter(None, parts))))
+            yield self.say("item", number=number, text=wording.stop(self.said.shown("；".join(filter(None, parts)))))
+
+    def _stage_lines(self, task_id: str) -> Iterator[str]:
+        goals, back = self._goals(task_id), self.said.back.get((self.unit, task_id))
+        if goals:
+            yield self.say("stages", text=_stages(goals))
+        elif not self._has_goals(task_id):
+            yield self.say("mending") if back and self.public else self.say("no_goals")
+        else:
+            yield self.say("in_table")
+        if back and not self.public:
+            reason = "；".join(filter(None, map(wording.bare, back)))
+            yield self.say("back_because", reason=reason) if reason else self.say("back")
+
+    def _has_goals(self, task_id: str) -> bool:
+        """Whether the unit handed in goals, as text or as numbers."""
+        return bool(self._goals(task_id)) or any(self._numbers(row) for row in self._targets(task_id))
 
     def _goals(self, task_id: str) -> dict[str, str]:
         """What the unit promised by stage, as text; numbers of targets stand in the table."""
-        own = self.said.texts[self.unit].get(task_id, {})
+        return self._promised(task_id, task_id)
+
+    def _numbers(self, target: Mapping[str, Any]) -> dict[str, str]:
+        return self._promised(target["target_id"], target["task_id"])
+
+    def _promised(self, row_id: str, task_id: str) -> dict[str, str]:
+        """By stage; for everybody nothing of what was sent back."""
+        if self.public and (self.unit, task_id) in self.said.back:
+            return {}
+        own = self.said.texts[self.unit].get(row_id, {})
         stages = zip(self.index.info.stages, goal_columns(self.index.info.stages), strict=True)
         return {stage: text for stage, column in stages if (text := own.get(column.header, ""))}
 
     def _people(self, own: Mapping[str, str]) -> str:
-        columns = [COLUMNS[key] for key in _PEOPLE if key not in self.withheld]
+        columns = [COLUMNS[key] for key in _PEOPLE if not (self.public and key in _WITHHELD)]
         return "，".join(f"{each.header}{own[each.header]}" for each in columns if own.get(each.header))
 
     # --- the table of targets ---------------------------------------------------------
 
     def targets(self, tasks: Sequence[dict[str, Any]]) -> Annex | None:
-        """One row per target with its numbers by stage; None where no task has targets."""
-        stages = goal_columns(self.index.info.stages)
-        rows = tuple(row for task in tasks for row in self._target_rows(task, [each.header for each in stages]))
-        if not rows:
+        """One row per target with its numbers by stage; None where there are no numbers."""
+        if not any(self._numbers(row) for task in tasks for row in self._targets(task["task_id"])):
             return None
-        left = WIDTH - GOALS_WIDTH
+        stages = goal_columns(self.index.info.stages)
+        width = max(_STAGES_WIDTH, _STAGE_WIDTH * len(stages))
+        left = WIDTH - width - 41
         return Annex(
             label="附件",
             title=self.say("targets"),
             columns=("no", "title", "indicator", "requirement", *(each.key for each in stages)),
-            rows=rows,
+            rows=tuple(row for task in tasks for row in self._target_rows(task)),
             headers={"requirement": COLUMNS["annual"].header} | {each.key: each.header for each in stages},
-            widths=(11, (left - 41) * 0.55, (left - 41) * 0.45, 30, *(GOALS_WIDTH / len(stages) for _ in stages)),
+            widths=(11, left * 0.55, left * 0.45, 30, *(width / len(stages) for _ in stages)),
         )
 
     def _targets(self, task_id: str) -> Sequence[dict[str, Any]]:
         return self.index.targets.get(task_id, ())
 
-    def _target_rows(self, task: dict[str, Any], stages: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+    def _target_rows(self, task: dict[str, Any]) -> Iterator[tuple[str | None, ...]]:
         for number, row in enumerate(self._targets(task["task_id"])):
-            goals = self.said.texts[self.unit].get(row["target_id"], {})
+            goals = self._numbers(row)
             first = (str(task["no"] or ""), wording.short(task["title"] or task["measures"] or ""))
             head = first if number == 0 else (None, None)
             name = row["indicator"] or row["text"] or ""
-            yield (*head, name, requirement(row), *(goals.get(stage, "") for stage in stages))
+            yield (*head, name, requirement(row), *(goals.get(stage, "") for stage in self.index.info.stages))
 
 
 def _stages(goals: Mapping[str, str]) -> str:
