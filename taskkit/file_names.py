@@ -25,6 +25,8 @@ def safe_file(name: str, mark: str = "") -> str:
     ``mark`` is put before the ending, and is never cut off.
     """
     stem, dot, suffix = name.rpartition(".")
+    if not dot:  # a folder
+        return safe_name(name)
     return f"{safe_name(stem, LONGEST_NAME - len(mark))}{mark}{dot}{suffix}"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from taskkit.errors import UsageError
 from taskkit.plan import make_plan
-from taskkit.reports import report
+from taskkit.reports import bulletin, progress, report
 from taskkit.reports.brief import Brief, build
 from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
@@ -77,6 +77,38 @@ def test_nothing_is_said_to_be_unchanged_that_cannot_be_compared():
 
     fill(ledger, second, {"T001": {"progress": "封顶。", "state": "正常推进"}})
     assert "与2026年一季度相比，各项任务的完成情况没有变化。" in section(brief(ledger), "总体情况").opening[0]
+
+
+def test_what_moved_is_what_the_progress_report_and_the_bulletin_say(tmp_path):
+    ledger = ledger_of(plan_of([["县教育局"]] * 5))
+    tasks = [f"T00{number}" for number in range(1, 6)]
+    said = {
+        "2026Q1": ("正常推进", "进展滞后", "未启动", "未启动", "正常推进"),
+        "2026Q2": ("已完成", "正常推进", "正常推进", "进展滞后", "进展滞后"),
+    }
+    for period, states in said.items():
+        values = {task: {"state": state} for task, state in zip(tasks, states, strict=True)}
+        fill(ledger, send(ledger, "县教育局", tasks, period, date(2026, 7, 10)), values)
+    report_says = "".join(progress.build(ledger, NAME, "2026Q2", Settings(), TODAY).overview)
+    bulletin_says = repr(bulletin.build(ledger, NAME, "2026Q2", Settings(), TODAY))
+
+    assert "新完成1项、赶上序时进度1项、新启动1项、转为滞后2项" in brief(ledger, period="2026Q2").sections[0].opening[0]
+    assert "本期转为滞后2项" in report_says
+    assert "由滞后赶上序时进度1项" in report_says
+    assert "转为滞后2项，占40%；已赶上1项，占20%；新启动1项，占20%；新完成1项，占20%。" in bulletin_says
+
+
+def test_a_long_name_of_a_unit_is_not_cut():
+    unit = "市生态环境局云溪分局"
+    ledger = ledger_of(plan_of([[unit, "县教育局"]]))
+    fill(
+        ledger,
+        send(ledger, unit, ["T001"]),
+        {"T001": {"state": "进展滞后", "problem": "下雨。", "progress": "推进中。"}},
+    )
+    rows = section(brief(ledger), "滞后").tables[0].rows
+
+    assert "市生态环境局云溪分局等2个单位" == rows[0][2]
 
 
 def test_what_is_behind_stands_in_a_table_with_the_reason(ledger):
@@ -220,9 +252,13 @@ def many(count: int):
     return ledger
 
 
-@pytest.mark.parametrize("count", [3, 13, 150])
-def test_it_is_never_more_than_two_pages(count, tmp_path):
-    path = report(many(count), NAME, "leader", PERIOD, tmp_path / "专报.docx", today=TODAY)
+@pytest.mark.parametrize("count, instructed", [(3, 0), (13, 0), (150, 0), (12, 12)])
+def test_it_is_never_more_than_two_pages(count, instructed, tmp_path):
+    ledger, wish = many(count), "请" + "对照时限倒排工期，" * 20
+    units = ("县教育局", "县水务局")
+    written = [Directive("林知远", date(2026, 6, 1), wish, units, due_on=date(2026, 7, 4)) for _ in range(instructed)]
+    ledger.keep_directives(NAME, written, "批示登记.xlsx", b"x", {})
+    path = report(ledger, NAME, "leader", PERIOD, tmp_path / "专报.docx", today=TODAY)
     (pdf,) = resaved([path], tmp_path / "pdf", "pdf")
 
     assert 2 >= len(pypdfium2.PdfDocument(pdf))

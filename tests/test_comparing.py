@@ -18,6 +18,7 @@ from taskkit.comparing.writing import write_comparison
 from taskkit.entries import Ruling
 from taskkit.errors import OutputError, UsageError
 from taskkit.ledger import Ledger, SentCell, Workbook, open_ledger
+from taskkit.periods import parse_period
 from taskkit.receipts import FileOutcome, Receipt
 from taskkit.roster import Roster, UnitEntry
 from taskkit.rulings import CLOSED, STATE, TASK, WORDING, YES
@@ -141,6 +142,14 @@ def test_the_first_period_has_none_to_be_compared_with(ledger):
         {each.before for each in part.counts},
         {each.change for each in part.changes},
     )
+
+
+def test_a_period_that_ends_in_the_same_month_is_not_the_one_before(ledger):
+    send(ledger, "县教育局", ["T002"], "2026H1", date(2026, 7, 10))
+
+    quarter, half = halves(ledger, "2026Q2").part("main"), compare(ledger, NAME, "2026H1", today=TODAY).part("main")
+    assert parse_period("2026Q1") == quarter.previous
+    assert (parse_period("2026H1"), parse_period("2026Q1")) == (half.period, half.previous)
 
 
 def test_what_the_office_says_of_a_task_counts_before_the_unit_s_word(ledger):

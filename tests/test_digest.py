@@ -9,6 +9,7 @@ import docx
 import pytest
 
 import taskkit
+from taskkit import samples
 from taskkit.errors import UsageError
 from taskkit.plan import PlanInfo, make_plan
 from taskkit.reports import digest
@@ -69,7 +70,7 @@ def test_it_lists_what_a_unit_leads_and_supports_but_not_what_a_collective_is_as
 def test_a_task_of_two_units_stands_once_and_all_in_reading_order(ledger):
     content = digest.build(ledger, "云溪", ["县林业局", "县教育局", "县财政局"], DAY)
     assert ["办好第1件事。", "办好第2件事。", "办好第3件事。"] == titles(content)
-    assert "县教育局、县林业局、县财政局共涉及3项任务，其中牵头2项" in content.intro
+    assert "县教育局、县林业局、县财政局共涉及任务3项，其中牵头2项" in content.intro
 
 
 def test_headings_stand_where_they_begin(ledger):
@@ -127,3 +128,12 @@ def test_a_unit_whose_name_holds_a_slash_makes_no_folder(tmp_path):
 
     assert tmp_path == path.parent
     assert "县工信局_商务局所涉重点任务.docx" == path.name
+
+
+def test_the_tasks_of_an_annex_are_counted_apart_and_stand_under_its_name(tmp_path):
+    ledger = taskkit.open_ledger(f"sqlite:///{tmp_path / 'l.db'}")
+    ledger.add_plan(taskkit.read_plan(samples.sample_path()), "云溪")
+    content = digest.build(ledger, "云溪", ["县民政局", "县教育局"], DAY)
+
+    assert "共涉及重点任务14项，其中牵头2项；民生实事3项，其中牵头3项。" in content.intro
+    assert ["附：民生实事"] == [each.section for each in content.groups if each.section][-1:]

@@ -14,7 +14,7 @@ import pytest
 
 from taskkit import issue, open_ledger
 from taskkit.errors import LedgerError, OutputError, TemplateError, UsageError
-from taskkit.file_names import safe_name
+from taskkit.file_names import safe_file, safe_name
 from taskkit.issuing import Issued
 from taskkit.issuing.batch import file_name
 from taskkit.ledger import Change, Ledger, Submission, Workbook
@@ -312,6 +312,10 @@ def test_no_units_name_leads_out_of_the_folder_or_breaks_a_file_system(unit):
         assert len(name.encode()) <= 200
     assert first != second
     assert safe_name(unit).strip(". ")
+
+
+def test_the_name_of_a_folder_stays_what_it_is():
+    assert ("催办单_2026-07-15", "催办单.docx") == (safe_file("催办单_2026-07-15"), safe_file("催办单.docx"))
 
 
 def test_different_asks_never_share_a_name():

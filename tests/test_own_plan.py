@@ -270,6 +270,19 @@ def test_the_public_files_stand_beside_the_others_in_a_folder_called_after_the_r
     assert {"县教育局落实方案.docx", "县教育局落实方案（公开版）.docx"} == {path.name for path in folder.iterdir()}
 
 
+def test_a_unit_s_own_document_does_not_carry_the_office_s_red_head(ledger, tmp_path):
+    (tmp_path / "words").mkdir()
+    own = 'head = "甲县人民政府文件"\ncopies = "县委办公室"\nprinter = "甲县人民政府办公室"\n'
+    (tmp_path / "words" / "office.toml").write_text(own, "utf-8")
+    path = report(ledger, NAME, "goals", out=tmp_path, units=["县教育局"], today=TODAY, settings=Settings(tmp_path))
+    document = docx.Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    text = "".join((*(each.text for each in document.paragraphs), *cells))
+
+    assert "内部资料　注意保存" in text
+    assert not [words for words in ("人民政府文件", "县委办公室", "印发") if words in text]
+
+
 def test_the_document_holds_it_as_text(ledger, tmp_path):
     path = report(ledger, NAME, "落实方案", out=tmp_path, units=["县教育局"], public=True, today=TODAY)
     lines = [each.text for each in docx.Document(str(path)).paragraphs]

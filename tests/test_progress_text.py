@@ -14,6 +14,7 @@ from taskkit import rulings
 from taskkit.entries import Ruling
 from taskkit.errors import InputError
 from taskkit.ledger import Ledger
+from taskkit.receipts import Receipt
 from taskkit.reports import report
 from taskkit.reports.progress import ProgressReport, build
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
@@ -59,6 +60,19 @@ def own_words(folder: Path, text: str) -> Settings:
     return Settings(folder)
 
 
+def test_a_unit_whose_document_waits_to_be_typed_in_is_not_asked_again():
+    ledger = ledger_of(plan_of([["县教育局"], ["县公安局"]]))
+    states(ledger, "2026Q2", {"T001": "正常推进"})
+    send(ledger, "县公安局", ["T002"], "2026Q2", date(2026, 7, 10))
+    ledger.register(Receipt(NAME, "县公安局", "2026Q2", "waiting", date(2026, 7, 8)))
+    report = text_of(ledger)
+
+    assert "已报送、内容待转录的1个：县公安局，其进展暂未计入。" in "".join(report.overview)
+    assert "补填" not in repr(report.drafts)
+    assert ("材料已报送、内容待转录的任务有1项：办好第2件事（县公安局）。",) == report.domains[0].tail
+    assert "县公安局交来的文件尚待转录" in repr(report.annexes)
+
+
 # --- 一、总体情况: this period and the last ----------------------------------------------
 
 
@@ -81,6 +95,12 @@ def test_the_counts_are_set_beside_those_of_the_last_period(two_quarters):
         "达到序时进度（含已完成）的共4项、占66.7%。"
     ) == counts
     assert better.startswith("与一季度末相比，已完成增加1项、未启动减少1项。")
+
+
+def test_what_the_office_closed_was_done_before_and_is_no_change(two_quarters):
+    two_quarters.keep_rulings(NAME, [Ruling(rulings.TASK, rulings.CLOSED, rulings.YES, "2026Q2", "", "T003")])
+
+    assert "与一季度末相比，已完成（含已销号）增加1项、未启动减少1项。" in text_of(two_quarters).overview[1]
 
 
 def test_tasks_that_were_done_caught_up_fell_or_stayed_behind_are_named(two_quarters):

@@ -364,6 +364,12 @@ def test_a_letter_that_would_be_longer_than_a_page_quotes_less_and_then_becomes_
     assert [()], [3] == [[three.paragraphs], [len(each.rows) for each in three.tables]]
 
 
+def test_a_table_leaves_out_the_units_words_where_the_letter_then_fits_on_a_page():
+    [four], [many_more] = ([*made(reported(many(count))).letters] for count in (4, 12))
+    assert ("title", "deadline", "standing") == four.tables[0].columns[:3]
+    assert 4 == len(many_more.tables[0].columns)
+
+
 @pytest.mark.parametrize(
     ("text", "longest", "expected"),
     [

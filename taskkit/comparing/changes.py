@@ -32,10 +32,11 @@ class Change(StrEnum):
 
 
 class Turn(StrEnum):
-    """What became of a task since the period before, as reports and bulletins name and count it."""
+    """What became of a task since the period before, in the order in which reports list them."""
 
     BEHIND = "转为滞后"
     CAUGHT_UP = "已赶上"
+    STARTED = "新启动"
     DONE = "新完成"
     OTHER = "其他变化"
     UNHEARD = "上期未报进展"
@@ -153,8 +154,8 @@ def turn(before: Standing, now: Standing) -> Turn:
         return Turn.SILENT if now in _SILENT else Turn.UNHEARD
     if now is Standing.SLOW is not before and before in _STATED:
         return Turn.BEHIND
-    if now is Standing.NORMAL and before is Standing.SLOW:
-        return Turn.CAUGHT_UP
+    if now is Standing.NORMAL and before in (Standing.SLOW, Standing.IDLE):
+        return Turn.CAUGHT_UP if before is Standing.SLOW else Turn.STARTED
     return Turn.OTHER
 
 

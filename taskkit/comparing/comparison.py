@@ -13,6 +13,7 @@ from taskkit.comparing.changes import (
     FigureChange,
     StateCount,
     TaskChange,
+    Turn,
     figure_changes,
     state_counts,
     task_changes,
@@ -65,6 +66,12 @@ class PartComparison:
     def counted(self) -> str:
         """How many tasks are compared: 共130项；另有2项已撤销，不计."""
         return f"共{self.tasks}项" + (f"；另有{self.withdrawn}项已撤销，不计" if self.withdrawn else "")
+
+    @cached_property
+    def turns(self) -> tuple[tuple[Turn, TaskChange], ...]:
+        """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's."""
+        turned = [(each.turn, each) for each in self.changes if each.turn]
+        return tuple(sorted(turned, key=lambda pair: tuple(Turn).index(pair[0])))
 
     @cached_property
     def promise_frame(self) -> pd.DataFrame:

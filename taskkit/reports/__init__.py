@@ -12,7 +12,7 @@ from taskkit.errors import UsageError
 from taskkit.file_names import safe_name
 from taskkit.periods import PLAN, Period, parse_period
 from taskkit.reports import making, plan_document
-from taskkit.reports.kinds import KINDS, Bundle, Kind, Part, Wish, find_kind
+from taskkit.reports.kinds import KINDS, OPTIONS, Bundle, Kind, Part, Wish, find_kind
 from taskkit.reports.unprinted import left_out
 from taskkit.saving import Saved, save
 from taskkit.settings import Settings
@@ -62,7 +62,8 @@ def report(
     beside it as …（新）.docx, and that path comes back. ``heard`` is called with each file that was written:
     which one was kept, and what the new one replaced (``taskkit.remade.changed_figures`` compares them).
 
-    Raises UsageError for an unknown kind or plan, or a period in which nothing was issued;
+    Raises UsageError for an unknown kind or plan, a period in which nothing was issued, or an option that
+    means nothing to the kind;
     NothingToReportError where there is nobody to be reminded;
     TemplateError where the template cannot be filled; OutputError where the file cannot be written.
     """
@@ -72,11 +73,15 @@ def report(
     when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
     if public and not wanted.public:
         raise UsageError(f"{wanted.label}只供内部使用，没有公开版", "请去掉 --public")
+    for option, given in {"unit": units, "leader": leader, "charts": charts}.items():
+        if given and option not in wanted.takes:
+            raise UsageError(f"{wanted.label}{OPTIONS[option]}", f"请去掉 --{option}")
     wish = Wish(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,
         number=(number or "").strip(),
         in_issues=wanted.in_issues,
+        of_units=wanted.of_units,
     )
     template, built = wanted.layouts.get(chosen, wanted.template), wanted.build(wish)
     if isinstance(built, Bundle):

@@ -24,7 +24,7 @@ from taskkit.periods import official_date
 from taskkit.reports import wording
 from taskkit.reports.overview import Overview, Part, TaskRow
 from taskkit.reports.surveying import survey
-from taskkit.settings import Sentences, Settings
+from taskkit.settings import Office, Sentences, Settings
 from taskkit.text import fold, split_keeping
 from taskkit.tracking import PeriodStatus
 from taskkit.word import CHARACTER_MM, Annex, ems
@@ -36,13 +36,19 @@ PAGE_LINES, LINE = 22, 28  # characters of a line, lines of a page (GB/T 9704-20
 PAGES = 2
 LINE_HEIGHT, ROW_LINE, ROW_SPACE = 28.95, 15.5, 4  # points: of the text, of a table, around a row
 _AROUND = 12  # lines of mark, title, blank lines, issuer and date, and of a table that goes over to the next page
-_HEAD = 10  # lines of a red head
+_HEAD, _IMPRINT = 10, 3  # lines of a red head, of the imprint
 _LONGEST, _NAMED = 2 * LINE - 6, LINE  # characters of one entry; of a text that is part of one
+_MOVED = {
+    "more_done": Turn.DONE,
+    "better": Turn.CAUGHT_UP,
+    "started": Turn.STARTED,
+    "worse": Turn.BEHIND,
+    "other": Turn.OTHER,
+}
 COLUMNS = ("no", "title", "lead_units", "gap")
-WIDTHS = (11.0, 55.0, 30.0, 60.0)  # mm
+WIDTHS = (11.0, 53.0, 36.0, 56.0)  # mm
 _ROOM = tuple((width - 4) / CHARACTER_MM for width in WIDTHS)  # characters of a line of each column
-_ROW_LINES = 2
-_TURNS = {"more_done": Turn.DONE, "better": Turn.CAUGHT_UP, "worse": Turn.BEHIND, "turned": Turn.OTHER}
+_ROW_LINES, _FEWEST_ROWS = 2, 3
 # What is cut first where there is no room for all: the greater, the sooner.
 _GIVES_WAY = {"behind": 1.0, "help": 2.0, "directives": 2.0, "soon": 3.0}
 
@@ -91,7 +97,7 @@ class _Listed:
 
     def height(self, shown: int) -> float:
         """In lines of the text, with so many of its entries or rows."""
-        texts = (*self.opening, *self.entries[:shown])
+        texts = (*self.opening, *_numbered(self.entries[:shown]))
         rows = sum(_row_height(row) for row in self.rows[:shown]) + (_row_height(()) if self.rows else 0)
         return 1 + sum(map(_lines, texts)) + rows + (shown < len(self))
 
@@ -116,7 +122,7 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
     compared = {each.part: each for each in Reader(ledger, name, settings, today).parts(seen.when.text)}
     overview = _overview(say, seen, compared, "".join(each.none for each in sections if not len(each)))
     listed = (overview, *(each for each in sections if len(each)))
-    room = PAGES * PAGE_LINES - _AROUND - (_HEAD if settings.office().head else 0)
+    room = PAGES * PAGE_LINES - _AROUND - _framed(settings.office())
     subject = f"{person}分管任务" if person else ""
     return Brief(
         title="\n".join(filter(None, (origin, tail, whose))),
@@ -126,6 +132,11 @@ def build(ledger: Ledger, name: str, period: str, leader: str | None, settings: 
         intro=intro,
         sections=tuple(_cut(listed, room - _lines(intro), say)),
     )
+
+
+def _framed(office: Office) -> int:
+    """How many lines the office's head and imprint take."""
+    return (_HEAD if office.head else 0) + (_IMPRINT if office.copies or office.printer else 0)
 
 
 def _checked(leader: str | None, seen: Overview) -> str:
@@ -197,7 +208,8 @@ def _than_before(say: Sentences, part: Part, compared: Compared) -> str:
     assert compared.before is not None
     own = {task.task_id for task in part.tasks}
     turns = [each.turn for each in task_changes(compared) if each.before and each.task_id in own]
-    said = "、".join(say(key, count=turns.count(turn)) for key, turn in _TURNS.items() if turn in turns)
+    moved = Counter(turn for turn in turns if turn)
+    said = "、".join(filter(None, (say(key, count=moved[turn]) for key, turn in _MOVED.items() if moved[turn])))
     if turns and not any(turns):
         said = say("no_change")
     return say("than_before", before=compared.before.period.label, changes=said) if said else ""
@@ -229,9 +241,19 @@ def _behind(say: Sentences, seen: Overview) -> _Listed:
 
 def _row(number: int, task: TaskRow, say: Sentences) -> tuple[str, ...]:
     late = say("days_late", days=task.days_late) if task.days_late else ""
-    why = "；".join(filter(None, (late, wording.bare(_in_one(task.why)))))
-    texts = (str(number), wording.short(task.title), _named(task.units, 1), why or task.state)
-    return tuple(_within(text, int(room) * _ROW_LINES) for text, room in zip(texts, _ROOM, strict=True))
+    why = "；".join(filter(None, (late, wording.bare(_in_one(_why(task))))))
+    title, reason = (
+        _within(text, int(_ROOM[at]) * _ROW_LINES)
+        for at, text in ((1, wording.short(task.title)), (3, why or task.state))
+    )
+    return str(number), title, _named(task.units, 1), reason  # a unit's name is never cut
+
+
+def _why(task: TaskRow) -> str:
+    """Why it is behind; of one that is late with its figures reached, what its units say, else its deadline."""
+    if not task.days_late or any(each.behind for each in task.targets):
+        return task.why
+    return "；".join(said.text for said in task.texts.get("problem", ())) or f"时限{task.deadline}"
 
 
 def _asked(say: Sentences, seen: Overview) -> _Listed:
@@ -355,6 +377,10 @@ def _lines(text: str) -> int:
     return max(1, math.ceil((ems(text) + 2) / LINE))
 
 
+def _numbered(entries: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{at}.{text}" for at, text in enumerate(entries, 1))
+
+
 def _row_height(row: tuple[str, ...]) -> float:
     """Of a row of the table; of its header for ()."""
     lines = max((math.ceil(ems(text) / int(room)) for text, room in zip(row, _ROOM, strict=False)), default=1)
@@ -364,9 +390,8 @@ def _row_height(row: tuple[str, ...]) -> float:
 def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Section]:
     """The sections with as many entries as there is room for; the one that shows most gives way first."""
     shown = [len(each) for each in listed]
-    while sum(map(_Listed.height, listed, shown)) > room and max(shown, default=0) > 1:
-        most = max(range(len(shown)), key=lambda at: (shown[at] > 1, shown[at] * listed[at].weight))
-        shown[most] -= 1
+    while sum(map(_Listed.height, listed, shown)) > room and (at := _gives_way(listed, shown)) is not None:
+        shown[at] -= 1
     number = 0
     for each, own in zip(listed, shown, strict=True):
         number += bool(each.heading)
@@ -374,8 +399,17 @@ def _cut(listed: Sequence[_Listed], room: float, say: Sentences) -> Iterator[Sec
         table = Annex("", "", COLUMNS, each.rows[:own], headers={"gap": say("gap")}, widths=WIDTHS)
         yield Section(
             heading=f"{wording.numeral(number)}、{each.heading}" if each.heading else "",
-            opening=each.opening,
-            entries=tuple(f"{at}.{text}" for at, text in enumerate(each.entries[:own], 1)),
+            opening=("".join((*each.opening, say("all"))),) if rest and not own else each.opening,
+            entries=_numbered(each.entries[:own]),
             tables=(table,) if each.rows else (),
-            more=say("more", count=rest) if rest else "",
+            more=say("more", count=rest) if rest and own else "",
         )
+
+
+def _gives_way(listed: Sequence[_Listed], shown: Sequence[int]) -> int | None:
+    """Which section shows one less: down to the fewest that tell something, then none but of the table, then that."""
+    for least_rows, least in ((_FEWEST_ROWS, 1), (_FEWEST_ROWS, 0), (1, 0)):
+        more = [at for at, each in enumerate(listed) if shown[at] > (least_rows if each.rows else least)]
+        if more:
+            return max(more, key=lambda at: shown[at] * listed[at].weight)
+    return None

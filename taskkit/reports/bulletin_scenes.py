@@ -9,7 +9,7 @@ from itertools import groupby
 
 from taskkit.assess import Standing
 from taskkit.comparing import Comparison, PartComparison
-from taskkit.comparing.changes import GOOD, TaskChange, Turn
+from taskkit.comparing.changes import GOOD
 from taskkit.comparing.promises import Promise
 from taskkit.comparing.units import UnitComparison, ranks
 from taskkit.errors import UsageError
@@ -102,11 +102,6 @@ class Scene:
     def standing(self, state: str) -> Standing:
         """What a state means that stands in this part, now or before."""
         return {each.name: each.standing for each in self.part.counts}.get(state, Standing.UNSTATED)
-
-    def turns(self) -> tuple[tuple[Turn, TaskChange], ...]:
-        """The tasks whose state changed, each with what became of it, in the order of ``Turn`` and the plan's."""
-        turned = [(each.turn, each) for each in self.part.changes if each.turn]
-        return tuple(sorted(turned, key=lambda pair: tuple(Turn).index(pair[0])))
 
     def behind(self) -> tuple[str, ...]:
         """The units with a task that is behind, in the order of the unit list."""

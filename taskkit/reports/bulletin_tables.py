@@ -220,7 +220,7 @@ def _signed(number: float, measure: str) -> str:
 def _changes(scene: Scene, say: Sentences) -> Iterator[Annex]:
     rows = [
         (str(number), wording.bare(each.title), each.unit, each.before, each.now, turn)
-        for number, (turn, each) in enumerate(scene.turns(), 1)
+        for number, (turn, each) in enumerate(scene.part.turns, 1)
     ]
     headers = {"no": "序号", "task": "任务", "unit": "汇总单位", "before": "上期", "now": "本期", "change": "变化"}
     if rows:

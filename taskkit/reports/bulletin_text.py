@@ -182,7 +182,7 @@ class Writer:
                 yield self._backwards(scene)
 
     def _turned(self, scene: Scene, previous: Period) -> str:
-        turns = [turn for turn, _ in scene.turns()]
+        turns = [turn for turn, _ in scene.part.turns]
         known = {"before": wording.end_of(previous), "subject": scene.subject}
         if not turns:
             return self.say("changes_same", **known)
@@ -192,8 +192,8 @@ class Writer:
         return self.say("changes", **known, listed="；".join(listed)) + place
 
     def _named_turns(self, scene: Scene) -> Iterator[str]:
-        turns = scene.turns()
-        for kind in (Turn.BEHIND, Turn.CAUGHT_UP, Turn.DONE):
+        turns = scene.part.turns
+        for kind in (Turn.BEHIND, Turn.CAUGHT_UP, Turn.STARTED, Turn.DONE):
             tasks = [task for turn, task in turns if turn == kind]
             if 0 < len(tasks) <= _NAMED:
                 named = "；".join(f"{wording.short(each.title)}（{each.unit}）" for each in tasks)

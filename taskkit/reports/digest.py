@@ -103,10 +103,21 @@ def build(ledger: Ledger, name: str, units: Sequence[str], today: date) -> Diges
 def _intro(
     plan: Plan, who: str, tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]], units: Collection[str]
 ) -> str:
-    leads = sum(
-        any(row["unit"] in units and row["role"] == "lead" for row in by_task[task["task_id"]]) for task in tasks
-    )
-    return f"{wording.named(plan.info)}中，{who}共涉及{len(tasks)}项任务，其中牵头{leads}项。"
+    """How many tasks there are, and how many the units lead: of each part by itself."""
+    led = {
+        task["task_id"]
+        for task in tasks
+        if any(row["unit"] in units and row["role"] == "lead" for row in by_task[task["task_id"]])
+    }
+    parts: dict[str, list[str]] = {}
+    for task in tasks:
+        parts.setdefault(task["part"], []).append(task["task_id"])
+    counted = [
+        f"{wording.part_label(part) if part != 'main' or len(parts) > 1 else '任务'}{len(own)}项，"
+        f"其中牵头{len(led.intersection(own))}项"
+        for part, own in parts.items()
+    ]
+    return f"{wording.named(plan.info)}中，{who}共涉及{'；'.join(counted) or '任务0项'}。"
 
 
 def _groups(tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]]) -> Iterator[DigestGroup]:
@@ -115,7 +126,7 @@ def _groups(tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]
     listed: list[DigestTask] = []
     heads = ("", "")
     for task in tasks:
-        key = (task["section"] or "", task["group"] or "")
+        key = (_section(task), task["group"] or "")
         if key != (section, group):
             if listed:
                 yield DigestGroup(*heads, tuple(listed))
@@ -124,6 +135,13 @@ def _groups(tasks: list[dict[str, Any]], by_task: dict[str, list[dict[str, Any]]
         listed.append(_task(task, by_task[task["task_id"]]))
     if listed:
         yield DigestGroup(*heads, tuple(listed))
+
+
+def _section(task: dict[str, Any]) -> str:
+    """The 大类; of an annex under the annex's name, for its numbers begin anew."""
+    if task["part"] == "main":
+        return task["section"] or ""
+    return "　".join(filter(None, (f"附：{wording.part_label(task['part'])}", task["section"])))
 
 
 def _task(task: dict[str, Any], rows: list[dict[str, Any]]) -> DigestTask:

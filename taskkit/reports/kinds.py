@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from taskkit.ledger import Ledger
 
 
+OPTIONS = {"unit": "不按单位生成", "leader": "不按领导生成", "charts": "没有图"}  # said where a kind does not take it
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of report. ``synonyms`` are other names for it on the command line.
@@ -39,7 +42,9 @@ class Kind:
     whose newest period is taken where none is named.
     ``template`` is empty for a workbook of lists; a report in several ``layouts`` has a template for each.
     ``public``: whether it may be made for readers outside (``--public``). ``in_issues``: it has a masthead of its own
-    and is numbered by issue (``--number``), where others have a red head and a document number.
+    is numbered by issue (``--number``), where others have a red head and a document number. ``of_units``:
+    units sign it, so that the office's red head and copies lines have no place on it. ``takes``: which of
+    ``OPTIONS`` mean something to it.
     """
 
     key: str
@@ -53,6 +58,8 @@ class Kind:
     layouts: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
     in_issues: bool = False
+    of_units: bool = False
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class Wish:
     public: bool = False
     number: str = ""
     in_issues: bool = False
+    of_units: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,7 @@ KINDS: tuple[Kind, ...] = (
         _progress,
         ("monthly", "quarterly", "进展", "月报", "季报"),
         public=True,
+        takes=("charts",),
     ),
     Kind(
         "bulletin",
@@ -173,6 +182,7 @@ KINDS: tuple[Kind, ...] = (
         part="main",
         public=True,
         in_issues=True,
+        takes=("charts",),
     ),
     Kind(
         "digest",
@@ -183,9 +193,10 @@ KINDS: tuple[Kind, ...] = (
         "none",
         (".docx", ".txt"),
         public=True,
+        takes=("unit",),
     ),
-    Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展")),
-    Kind("reminders", "催办单", "", _reminders, ("reminder", "催办", "催办单", "催报"), "latest"),
+    Kind("compendium", "配合单位进展汇编", compendium.TEMPLATE, _compendium, ("汇编", "配合单位进展"), takes=("unit",)),
+    Kind("reminders", "催办单", "", _reminders, ("reminder", "催办", "催办单", "催报"), "latest", takes=("unit",)),
     Kind(
         "goals",
         "单位落实方案",
@@ -194,8 +205,10 @@ KINDS: tuple[Kind, ...] = (
         ("落实方案", "办理方案"),
         "none",
         public=True,
+        of_units=True,
+        takes=("unit",),
     ),
-    Kind("leader", "领导专报", brief.TEMPLATE, _brief, ("领导", "专报"), part="main"),
+    Kind("leader", "领导专报", brief.TEMPLATE, _brief, ("领导", "专报"), part="main", takes=("leader",)),
     Kind(
         "tasks",
         "领导分管任务表",
@@ -204,6 +217,7 @@ KINDS: tuple[Kind, ...] = (
         ("分管任务", "领导分管任务表"),
         suffixes=(".xlsx",),
         part="main",
+        takes=("leader",),
     ),
     Kind(
         "annex",

@@ -33,8 +33,11 @@ def made(part: Part, wish: Wish, suffix: str = "") -> bytes:
 def frame_of(wish: Wish, number: str | None = None) -> word.Frame:
     """What stands around the text; ``number``: of a part that has its own."""
     office = wish.settings.office()
+    mark = "" if wish.public else office.mark
+    if wish.of_units:
+        return word.Frame(mark=mark)
     return word.Frame(
-        mark="" if wish.public else office.mark,
+        mark=mark,
         head="" if wish.in_issues else office.head,
         number="" if wish.in_issues else wish.number if number is None else number,
         copies=office.copies.rstrip("。"),

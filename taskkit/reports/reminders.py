@@ -39,11 +39,12 @@ _MOST_DAYS = 60
 _MOST_PARAGRAPHS = 3  # tasks and 批示; more than these stand in a table
 _LONG, _SHORT = 80, 40  # characters of a unit's own words that are quoted, and where the page is full
 _PER_LINE, _PAGE = 28, 22  # characters, lines (GB/T 9704-2012, 5.2.3)
-_ROW = 2  # lines of a row of the table, about
+_ROW, _LOW_ROW = 2, 1  # lines of a row of the table, about; of one without the unit's words
 _HEAD = 8  # lines that the red head takes
 _FORMS = (Sort.REPORT, Sort.MENDING)
 _HEADERS = {"title": "工作", "deadline": "时限", "standing": "情况", "progress": "单位最近报告"}
 _WIDTHS = (41.0, 21.0, 38.0, 56.0)  # mm of the upright page
+_WIDE = (72.0, 24.0, 60.0)  # without the unit's words
 
 
 @dataclass(frozen=True)
@@ -192,10 +193,11 @@ class _Writer:
         if len(below) <= _MOST_PARAGRAPHS:
             ways += [(self._texts(matters, quoted), ()) for quoted in (_LONG, _SHORT, 0)[: 3 - (len(below) > 1)]]
         if len(below) > 1:
-            ways.append((self._texts(above, _SHORT), (self._table(below),)))
+            ways += [(self._texts(above, _SHORT), (self._table(below, said),)) for said in (True, False)]
         frame = self._framed(owing, matters, place, number)
         letters = [replace(frame, paragraphs=paragraphs, tables=tables) for paragraphs, tables in ways]
-        return next((each for each in letters if self._lines(each) <= _PAGE), letters[-1])
+        fits = next((each for each in letters if self._lines(each) <= _PAGE), None)
+        return fits or letters[-2 if len(below) > 1 else -1]
 
     def _framed(self, owing: Owing, matters: Sequence[Matter], place: int, number: str) -> Letter:
         """All of a letter but its matters."""
@@ -223,7 +225,7 @@ class _Writer:
         """About how many lines of the page a letter takes."""
         running = (letter.opening, *letter.paragraphs, letter.request, letter.contact)
         text = sum(math.ceil((ems(each) + 2) / _PER_LINE) for each in running if each)
-        rows = sum(_ROW * len(each.rows) + 1 for each in letter.tables)
+        rows = sum((_ROW if len(each.columns) > 3 else _LOW_ROW) * len(each.rows) + 1 for each in letter.tables)
         own = sum(map(bool, (self.office.mark, letter.number, letter.receipt, letter.receipt)))  # with its line
         around = 8 + own  # bar, title, addressee, issuer, date, blank lines
         return text + rows + around + (_HEAD if self.office.head else 0)
@@ -281,12 +283,15 @@ class _Writer:
             return self.rules.say("said", period=period, text=text)
         return self.rules.say("unsaid") if each.colour is not Colour.NEAR else ""
 
-    def _table(self, matters: Sequence[Matter]) -> Annex:
+    def _table(self, matters: Sequence[Matter], said: bool) -> Annex:
+        """The matters as rows, with what the unit said last where there is room for it."""
         rows = tuple(
-            (each.name, self._day(each.due_on) or "—", self._brief(each), clipped(each.said, _SHORT) or "无")
+            (each.name, self._day(each.due_on) or "—", self._brief(each), clipped(each.said, _SHORT) or "无")[
+                : 3 + said
+            ]
             for each in matters
         )
-        return Annex("", "", tuple(_HEADERS), rows, headers=_HEADERS, widths=_WIDTHS)
+        return Annex("", "", tuple(_HEADERS)[: 3 + said], rows, headers=_HEADERS, widths=_WIDTHS if said else _WIDE)
 
     def _brief(self, each: Matter) -> str:
         if each.colour is Colour.BEHIND:

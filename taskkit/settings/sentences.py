@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from string import Formatter
 
 from taskkit.settings.toml_places import TomlFile
+from taskkit.wording import did_you_mean
 
 
 class Sentences:
@@ -31,7 +32,8 @@ def read_sentences(own: TomlFile, shipped: TomlFile) -> Sentences:
     """
     for key, text in own.data.items():
         if key not in shipped.data:
-            raise own.mistake((key,), f"没有“{key}”这一项", f"可以写的有：{'、'.join(shipped.data)}")
+            meant = did_you_mean(key, shipped.data)
+            raise own.mistake((key,), f"没有“{key}”这一项", meant or f"可以写的有：{'、'.join(shipped.data)}")
         if not isinstance(text, str) or not text.replace("\u3000", "").isprintable():
             raise own.mistake((key,), "不是一行文字", "内容写在一行里，放在半角引号里；不印的写成空的引号")
         if wrong := _wrong_fill(text, shipped.data[key]):

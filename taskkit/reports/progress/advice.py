@@ -77,7 +77,10 @@ def _on_returns(matter: Matter) -> tuple[str, str]:
         task.own.unit
         for tasks in matter.tasks.values()
         for task in tasks
-        if task.own.standing is Standing.UNCHANGED and task.own.unit and not task.closed
+        if task.own.standing is Standing.UNCHANGED
+        and task.own.unit
+        and not task.closed
+        and task.own.unit not in returned.waiting_units
     ]
     text = ""
     for key, units in (("advise_missing", returned.missing_units), ("advise_waiting", returned.not_due_units)):

@@ -104,8 +104,11 @@ def _tail(tasks: Sequence[TaskFacts], matter: Matter) -> Iterator[str]:
     """The tasks without a text, named shortly: those not updated, those not reported, those closed before."""
     silent = [task for task in tasks if not task.report_texts]
     asked = [task for task in silent if task.asked and not task.closed]
+    waiting = matter.facts.returns.waiting_units  # who handed in a document that nobody has typed in yet
+    unread = [task for task in asked if task.reported and task.own.unit in waiting]
     kinds = {
-        "unchanged": [task for task in asked if task.reported],
+        "unread": unread,
+        "unchanged": [task for task in asked if task.reported and task not in unread],
         "unreported": [task for task in asked if not task.reported],
         "closed": [task for task in silent if task.closed],
     }

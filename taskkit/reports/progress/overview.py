@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from taskkit import rulings
+from taskkit.approving import CLOSED_NAME
 from taskkit.assess import Count, Standing, share
-from taskkit.comparing.changes import GOOD, Turn, state_counts, turn
+from taskkit.comparing.changes import GOOD, StateCount, Turn, state_counts, turn
 from taskkit.comparing.reading import Moment
 from taskkit.judging.facts import TaskFacts
 from taskkit.judging.items import item_count
@@ -100,11 +101,22 @@ def _compared(matter: Matter, part: str, before: Moment) -> str:
     if before.period.year != matter.period.year:
         last = f"{before.period.year}年{last}"
     changes = "、".join(
-        matter.say("more" if each.difference > 0 else "fewer", state=each.name, number=abs(each.difference))
-        for each in counts
-        if each.difference
+        matter.say("more" if number > 0 else "fewer", state=name, number=abs(number))
+        for name, number in _differences(counts, matter)
+        if number
     )
     return matter.say("compared", last=last, changes=changes) if changes else matter.say("compared_alike", last=last)
+
+
+def _differences(counts: Sequence[StateCount], matter: Matter) -> Iterator[tuple[str, int]]:
+    """By how much the number of each state changed. What the office closed was done before: that is no change."""
+    done = [each for each in counts if each.standing is Standing.DONE]
+    of_units = [each.name for each in done if each.name != CLOSED_NAME]
+    as_one = len(of_units) == 1 < len(done)
+    if as_one:
+        name = matter.say("with_closed", state=of_units[0], closed=CLOSED_NAME) or of_units[0]
+        yield name, sum(each.difference or 0 for each in done)
+    yield from ((each.name, each.difference or 0) for each in counts if not (as_one and each in done))
 
 
 def _moved(matter: Matter, tasks: Sequence[TaskFacts], before: Moment) -> Iterator[tuple[str, str]]:
@@ -143,7 +155,8 @@ def _returns(matter: Matter) -> Iterator[str]:
         if units:
             yield say(key, count=len(units), units="、".join(units))
     mending = tuple(unit for unit, _ in returned.mending_units)
-    for key, units in (("returns_blank", returned.blank_units), ("returns_mending", mending)):
+    left = (("returns_unread", returned.waiting_units), ("returns_blank", returned.blank_units))
+    for key, units in (*left, ("returns_mending", mending)):
         if units:
             yield say(key, count=len(units), units="、".join(units))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from taskkit.assess import Standing
 from taskkit.columns import COLUMNS
 from taskkit.judging.facts import TaskFacts
 from taskkit.judging.items import ItemFacts
@@ -79,6 +80,10 @@ def _notes(matter: Matter, say: Sentences, tasks: Sequence[TaskFacts]) -> Iterat
     shown, names = {task.verdict.name for task in tasks}, matter.facts.states.names
     if names.unchanged in shown:
         yield say("note_unchanged", state=names.unchanged)
+    waiting = matter.facts.returns.waiting_units
+    unread = [task.own.unit for task in tasks if task.own.standing is Standing.UNCHANGED and task.own.unit in waiting]
+    if unread:
+        yield say("note_unread", units="、".join(matter.in_order(unread)), state=names.unchanged)
     if names.unstated in shown:
         yield say("note_unstated", state=names.unstated)
     if any(task.contradicted for task in tasks) and not matter.public and say("computed", state=""):
