@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,16 @@ from taskkit.office.docx_writer import is_untouched
 from taskkit.office.list_book import is_untouched_list
 
 _MOST = 99  # changed versions of one file
+_WHY = {
+    errno.EACCES: "没有写入的权限",
+    errno.EPERM: "没有写入的权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ENOTDIR: "路径中间有一个不是文件夹",
+    errno.EEXIST: "路径中间有一个不是文件夹",
+    errno.ENOENT: "文件夹不存在",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ def save(data: bytes, path: Path, is_ours: Callable[[bytes], bool] | None = None
             advice = "请先关闭正在打开它的 Word、Excel 或 WPS，并确认文件夹可以写入"
         else:
             advice = "请检查文件夹和磁盘空间"
-        raise OutputError(f"写不进“{target}”（{error.strerror or error}）", advice) from error
+        raise OutputError(f"写不进“{target}”（{_why(error)}）", advice) from error
     finally:  # also where a person interrupts
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -81,11 +92,16 @@ def _there(place: Path) -> bytes | None:
             return None
     except OSError as error:
         advice = "请检查文件夹，或换一个短的文件名"
-        raise OutputError(f"写不进“{place}”（{error.strerror or error}）", advice) from error
+        raise OutputError(f"写不进“{place}”（{_why(error)}）", advice) from error
     try:
         return place.read_bytes()
     except OSError:
         return b""
+
+
+def _why(error: OSError) -> str:
+    """What the system says, in words of a clerk; its own where there are none."""
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _newest(kept: list[Path]) -> Path | None:

@@ -83,3 +83,11 @@ def test_a_folder_of_that_name_and_too_many_versions_are_refused(tmp_path):
 def test_a_name_that_is_too_long_is_refused(tmp_path):
     with pytest.raises(OutputError, match="换一个短的文件名"):
         put(tmp_path / f"{'长' * 300}.txt", "ours")
+
+
+def test_why_nothing_could_be_written_is_said_in_words_of_a_clerk(tmp_path):
+    (tmp_path / "台账").write_text("是个文件", "utf-8")
+    with pytest.raises(OutputError, match=r"（路径中间有一个不是文件夹）"):
+        put(tmp_path / "台账" / "报告.txt", "ours")
+    with pytest.raises(OutputError, match=r"（文件名太长）"):
+        put(tmp_path / ("长" * 300 + ".txt"), "ours")
