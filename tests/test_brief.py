@@ -92,7 +92,7 @@ def test_what_moved_is_what_the_progress_report_and_the_bulletin_say(tmp_path):
     report_says = "".join(progress.build(ledger, NAME, "2026Q2", Settings(), TODAY).overview)
     bulletin_says = repr(bulletin.build(ledger, NAME, "2026Q2", Settings(), TODAY))
 
-    assert "新完成1项、赶上序时进度1项、新启动1项、转为滞后2项" in brief(ledger, period="2026Q2").sections[0].opening[0]
+    assert "新完成1项、已赶上1项、新启动1项、转为滞后2项" in brief(ledger, period="2026Q2").sections[0].opening[0]
     assert "本期转为滞后2项" in report_says
     assert "由滞后赶上序时进度1项" in report_says
     assert "转为滞后2项，占40%；已赶上1项，占20%；新启动1项，占20%；新完成1项，占20%。" in bulletin_says

@@ -1114,7 +1114,7 @@ def test_a_digest_takes_any_name_of_a_unit_and_covers_the_tasks_of_all(reported)
     for text in ("县住建局", "县住房和城乡建设局"):
         content = digest.build(reported, NAME, [text], date(2026, 7, 20))
         assert ["办好第1件事。", "办好第2件事。"] == [task.title for group in content.groups for task in group.tasks]
-        assert "县住建局共涉及2项任务，其中牵头2项" in content.intro
+        assert "县住建局共涉及任务2项，其中牵头2项" in content.intro
     content = digest.build(reported, NAME, ["东镇政府"], date(2026, 7, 20))
     assert ["办好第3件事。"] == [task.title for group in content.groups for task in group.tasks]
 
