@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from report_templates.layout import Lines, upright
 
-LINES: Lines = (
+# Title, opening and headings, until the first task.
+OPENING: Lines = (
     ("公文标题", "{{ title }}"),
     ("公文正文", ""),
     ("公文正文", "{{ intro }}"),
@@ -16,6 +17,9 @@ LINES: Lines = (
     ("二级标题", "{{ group.group }}"),
     ("公文正文", "{%p endif %}"),
     ("公文正文", "{%p for task in group.tasks %}"),
+)
+LINES: Lines = (
+    *OPENING,
     ("任务标题", "{{ task.number }}{{ task.title }}"),
     ("公文正文", "{%p for line in task.lines %}"),
     ("公文正文", "{{ line }}"),

@@ -136,14 +136,17 @@ HEAD: Lines = (
     ("公文正文", ""),
     ("公文正文", "{%p endif %}"),
 )
-# 附件说明, issuer and date; they are kept with the text before them where a template is filled.
-ENDING: Lines = (
+ANNEX_LIST: Lines = (
     ("公文正文", "{%p if annex_list %}"),
     ("公文正文", ""),
     ("公文正文", "{%p endif %}"),
     ("附件说明", "{%p for text in annex_list %}"),
     ("附件说明", "{{ text }}"),
     ("附件说明", "{%p endfor %}"),
+)
+# 附件说明, issuer and date; they are kept with the text before them where a template is filled.
+ENDING: Lines = (
+    *ANNEX_LIST,
     ("公文正文", ""),
     ("公文正文", "{%p if issuer %}"),
     ("发文机关署名", "{{ issuer }}"),

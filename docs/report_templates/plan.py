@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from report_templates.layout import Lines, annexed
+from report_templates.digest import OPENING
+from report_templates.layout import ANNEX_LIST, Lines, annexed
 
 LINES: Lines = (
-    ("公文标题", "{{ title }}"),
-    ("公文正文", ""),
-    ("公文正文", "{{ intro }}"),
-    ("公文正文", "{%p for group in groups %}"),
-    ("公文正文", "{%p if group.section %}"),
-    ("一级标题", "{{ group.section }}"),
-    ("公文正文", "{%p endif %}"),
-    ("公文正文", "{%p if group.group %}"),
-    ("二级标题", "{{ group.group }}"),
-    ("公文正文", "{%p endif %}"),
-    ("公文正文", "{%p for task in group.tasks %}"),
+    *OPENING,
     ("公文正文", "{%p if task.title %}"),
     ("任务标题", "{{ task.number }}{{ task.title }}"),
     ("公文正文", "{%p endif %}"),
@@ -24,12 +15,7 @@ LINES: Lines = (
     ("公文正文", "{%p endfor %}"),
     ("公文正文", "{%p endfor %}"),
     ("公文正文", "{%p endfor %}"),
-    ("公文正文", "{%p if annex_list %}"),
-    ("公文正文", ""),
-    ("公文正文", "{%p endif %}"),
-    ("附件说明", "{%p for text in annex_list %}"),
-    ("附件说明", "{{ text }}"),
-    ("附件说明", "{%p endfor %}"),
+    *ANNEX_LIST,
 )
 
 
