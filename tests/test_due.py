@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from taskkit import issue, open_ledger
+from taskkit.chat_line import chat_line
 from taskkit.duties import Duty, collectives_asked, duties, duties_frame, of_units
 from taskkit.entries import Ruling
 from taskkit.errors import UsageError
@@ -21,7 +22,7 @@ from taskkit.roster import Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing_due import grouped, show_due, show_provisional
 from taskkit.stores.schedules import DueDate
-from taskkit.tracking import Outcome, chat_line, read_returns, returns, status, unasked
+from taskkit.tracking import Outcome, read_returns, returns, status, unasked
 from tests.filled import fill
 from tests.plans import read_text_plan
 from tests.test_hops import TWO_DATES, ledger_of

@@ -16,7 +16,7 @@ from taskkit import issue, open_ledger
 from taskkit.errors import LedgerError, OutputError, TemplateError, UsageError
 from taskkit.file_names import safe_file, safe_name
 from taskkit.issuing import Issued
-from taskkit.issuing.batch import file_name
+from taskkit.issuing.naming import file_name
 from taskkit.ledger import Change, Ledger, Submission, Workbook
 from taskkit.periods import parse_period
 from taskkit.plan import FRAMES, Plan, PlanInfo, make_plan

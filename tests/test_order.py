@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from taskkit import issue, report
+from taskkit.chat_line import chat_line
 from taskkit.collecting.senders import Senders
 from taskkit.deciding import listed as open_matters
 from taskkit.duties import duties
@@ -31,7 +32,7 @@ from taskkit.reports import compendium, digest, progress
 from taskkit.roster import LeaderEntry, Roster, UnitEntry
 from taskkit.settings import Settings
 from taskkit.showing import show_status
-from taskkit.tracking import chat_line, read_returns, returns, status, unasked
+from taskkit.tracking import read_returns, returns, status, unasked
 from tests.filled import DUE, INFO, NAME, PERIOD, fill, ledger_of, send
 
 # The plan names them in the order of the alphabet (as Unicode has it), the list in its own.

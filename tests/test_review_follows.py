@@ -13,6 +13,7 @@ import pytest
 from taskkit import issue, report, rulings
 from taskkit.approving import agreed, approved, closed_tasks, promised, sent_back
 from taskkit.changing.keeping import keep_changes
+from taskkit.chat_line import chat_line
 from taskkit.deciding import listed
 from taskkit.entries import PlanChange, Ruling
 from taskkit.histories import said_by_office
@@ -21,7 +22,7 @@ from taskkit.ledger import Ledger
 from taskkit.periods import parse_period
 from taskkit.reports.progress import build
 from taskkit.settings import Settings
-from taskkit.tracking import chat_line, read_returns, status
+from taskkit.tracking import read_returns, status
 from tests.filled import NAME
 from tests.reviewed import (
     FINANCE_Q1,

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 import pytest
 
+from taskkit.chat_line import chat_line
 from taskkit.errors import UsageError
 from taskkit.ledger import Ledger
 from taskkit.receipts import EXCUSED, Receipt
 from taskkit.registering import register_rows
 from taskkit.roster import Roster, UnitEntry
 from taskkit.showing import show_register, show_status
-from taskkit.tracking import Outcome, chat_line, issued_periods, read_returns, returns, status
+from taskkit.tracking import Outcome, issued_periods, read_returns, returns, status
 from tests.filled import DUE, NAME, PERIOD, fill, ledger_of, plan_of, send
 
 AFTER, BEFORE = date(2026, 7, 13), date(2026, 7, 9)

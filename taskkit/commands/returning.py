@@ -148,8 +148,9 @@ def status(
     templates: Path | None,
 ) -> int:
     """看谁报了、谁迟了、谁还没报，各项任务到了哪一步。"""
+    from taskkit.chat_line import chat_line
     from taskkit.directing import standing
-    from taskkit.tracking import chat_line, returns
+    from taskkit.tracking import returns
     from taskkit.tracking import status as status_of
 
     if public and not (book or page):

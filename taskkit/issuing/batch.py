@@ -28,11 +28,12 @@ from taskkit.file_names import LONGEST_NAME, safe_name
 from taskkit.findings import Finding, finding
 from taskkit.issuing import together as tables
 from taskkit.issuing.accompanying import Beside, Placed, kept_files, place
-from taskkit.issuing.asking import ROLE_WORDS, Asks, make_asks
+from taskkit.issuing.asking import Asks, make_asks
 from taskkit.issuing.earlier import earlier_values
 from taskkit.issuing.instructing import TEMPLATE as DIRECTIVE_TEMPLATE
 from taskkit.issuing.instructing import Directives, with_directives
 from taskkit.issuing.mending import Mending
+from taskkit.issuing.naming import file_name
 from taskkit.issuing.relaying import (
     SUPPLEMENT,
     Relay,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = {"plan": "plan.xlsx"}  # by kind of period; all reports share one
 REPORT_TEMPLATE = "progress.xlsx"
-MOST_BYTES = 200  # of a file's name in UTF-8: file systems take 255
 Progress = Callable[[int, int], None]
 _Made = tuple[bytes, tuple[tuple[str, int], ...]]  # the bytes of a workbook, its rows that are too tall
 
@@ -285,28 +285,6 @@ def _names_out(ledger: Ledger, name: str, books: Sequence[Book], folder: Path) -
     known = ledger.file_names(name, asks[0].period.text) if asks else {}
     files = ((ask, known.get((ask.unit, ask.role, ask.part))) for ask in asks)
     return {ask: file for ask, file in files if file and (folder / file).exists()}
-
-
-def file_name(number: int, ask: Ask, year: int | None, taken: set[str], unit: str = "") -> str:
-    """012县教育局_2023年二季度工作进展.xlsx: a name that every system takes, whatever the unit is called.
-
-    ``unit`` is the short name, where there is one. Different asks of one plan never have the same
-    name. ``taken`` holds the names given so far, folded; the new one is added.
-    """
-    roles = f"（{ROLE_WORDS['all']}）" if ask.role == "all" else ""
-    tail = f"_{form_title(ask.period, year, ask.role, ask.part)}{roles}"
-    for again in range(1, 1000):
-        end = f"{tail}{f'_{again}' if again > 1 else ''}.xlsx"
-        head = f"{number:03d}"
-        room = LONGEST_NAME - len(head) - len(end)
-        name = head + safe_name(unit or ask.unit, room) + end
-        while len(name.encode("utf-8", "surrogatepass")) > MOST_BYTES and room > 1:
-            room -= 1
-            name = head + safe_name(unit or ask.unit, room) + end
-        if name.casefold() not in taken:
-            break
-    taken.add(name.casefold())
-    return name
 
 
 # --- from jobs to files -------------------------------------------------------------------

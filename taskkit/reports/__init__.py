@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,11 +71,7 @@ def report(
     if period is not None and wanted.period == "none":
         raise UsageError(f"{wanted.label}不分报送期", "请去掉 --period")
     when, chosen = _period_of(wanted, ledger, name, period), _layout_of(wanted, layout)
-    if public and not wanted.public:
-        raise UsageError(f"{wanted.label}只供内部使用，没有公开版", "请去掉 --public")
-    for option, given in {"unit": units, "leader": leader, "charts": charts}.items():
-        if given and option not in wanted.takes:
-            raise UsageError(f"{wanted.label}{OPTIONS[option]}", f"请去掉 --{option}")
+    _check_options(wanted, public, {"unit": units, "leader": leader, "charts": charts})
     wish = Wish(
         *(ledger, name, when, tuple(units or ()), leader, settings, day, chosen, charts),
         public=public,
@@ -98,6 +94,15 @@ def report(
         if tell:
             tell(line)
     return place if isinstance(built, Bundle) else written[0].path
+
+
+def _check_options(kind: Kind, public: bool, options: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that says nothing to a kind of report."""
+    if public and not kind.public:
+        raise UsageError(f"{kind.label}只供内部使用，没有公开版", "请去掉 --public")
+    for option, given in options.items():
+        if given and option not in kind.takes:
+            raise UsageError(f"{kind.label}{OPTIONS[option]}", f"请去掉 --{option}")
 
 
 def _save(files: Sequence[tuple[Path, bytes]], heard: Callable[[Saved], object] | None) -> list[Saved]:
